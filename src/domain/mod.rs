@@ -1,0 +1,23 @@
+//! What the trade means. Pure: imports nothing else of ours, does no I/O, reads no clock.
+
+pub mod card;
+pub mod clock;
+pub mod lifecycle;
+pub mod money;
+pub mod outcome;
+pub mod payment;
+pub mod question;
+pub mod receipt;
+pub mod recorded;
+pub mod request;
+
+pub use card::CardSummary;
+pub use clock::{Instant, Now};
+pub use lifecycle::{PaymentEvent, PaymentState};
+pub use money::{Currency, Money, MoneyError};
+pub use outcome::{Outcome, Taken, Verdict};
+pub use payment::{Decision, OpenPayment, PaymentRecord};
+pub use question::{Answer, Question, QuestionId, QuestionKind};
+pub use receipt::{Copy, Receipt};
+pub use recorded::Recorded;
+pub use request::{Operation, Original, PaymentId, PaymentRequest};

@@ -1,0 +1,4 @@
+//! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
+
+pub mod domain;
+pub mod protocols;

@@ -1,0 +1,191 @@
+//! The seam between the till and a terminal family.
+//!
+//! A [`Driver`] is the till's side of one protocol for one terminal. It is sans-I/O: it owns no socket, no clock, no
+//! thread and no dice. The actor (`terminal/`) tells it what happened with [`Driver::step`] and does what the returned
+//! effects say, **in this order**: every [`Effect::Report`] of the step is made durable, then every [`Effect::Link`]
+//! is carried out, then the view is published. From that order follows rule 1: what a driver reports in the same step
+//! (a reference, the fact that a request leaves) is on disk before the bytes move.
+//!
+//! The contract:
+//!
+//! * `step` never blocks and never fails. What it does not expect it ignores or reports as an alarm.
+//! * Time is an argument. After each step the actor asks [`Driver::deadline`] and calls `step(now, Input::Tick)` when it
+//!   has passed. A tick at or after the deadline must move the deadline forward or clear it.
+//! * The actor starts a payment only when the driver has none at hand. A started or recovered payment ends with exactly
+//!   one [`Report::Outcome`]. `Verdict::InDoubt` there means: nothing more can be found out, a person decides.
+//! * [`Report::Lost`] says that the answer may be lost and the driver is asking for it. The payment goes on.
+//! * [`Report::Transmitted`] stands in the same step as the link action that first sends the request, and that action
+//!   is marked `moves_money`. If the step cannot be made durable, marked actions are not carried out and the driver gets
+//!   [`LinkEvent::Lost`] with [`Departure::SurelyNot`] for their channel.
+//! * A channel is opened once, by its number. After [`LinkEvent::Lost`] or [`LinkAction::Close`] nothing more comes of it.
+//! * Requests that arrive at the till's listener come as [`LinkEvent::Received`] on channels the link names
+//!   (`inbound`), and are answered there with [`LinkAction::Send`].
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::domain::outcome::Explanation;
+use crate::domain::{
+    Answer, Instant, Now, OpenPayment, Outcome, PaymentId, PaymentRequest, Question, QuestionId, Receipt, Recorded,
+};
+
+use super::frame::{Channel, Frame};
+
+/// The till's side of one protocol for one terminal. See the module for the contract.
+pub trait Driver: Send {
+    fn step(&mut self, now: Now, input: Input) -> Vec<Effect>;
+
+    /// When to call `step` with a tick although nothing else happened.
+    fn deadline(&self) -> Option<Instant>;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Command(Command),
+    Link(Channel, LinkEvent),
+    Tick,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Ask the terminal to do it. Comes only with the journal's word that the record is durable.
+    Start(Recorded<StartPayment>),
+    /// Find out what became of it. Never sends it again.
+    Recover(OpenPayment),
+    /// Ask the terminal to stop the payment at hand and wait for its outcome.
+    Cancel,
+    Answer(QuestionId, Answer),
+    /// Hold a session while idle, so that the next payment starts at once.
+    Connect,
+    /// End the session at the next quiet moment; the terminal may do its maintenance.
+    Disconnect,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartPayment {
+    pub id: PaymentId,
+    pub request: PaymentRequest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkEvent {
+    /// The line stands; for HTTP: the request has been written.
+    Opened,
+    Received(Frame),
+    Lost(Loss),
+}
+
+/// A line that is gone, and what that means for what was sent on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    pub departure: Departure,
+    pub cause: LossCause,
+    /// The system's own words.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// No byte of what was to be sent left this machine.
+    SurelyNot,
+    Perhaps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossCause {
+    /// The host's name or address leads nowhere.
+    HostUnknown,
+    /// Somebody answered that nobody listens there.
+    Refused,
+    Unreachable,
+    TimedOut,
+    /// The peer ended the line in the middle.
+    Broken,
+    /// What came was not of the protocol, or larger than its bound.
+    Garbled,
+    /// The journal could not make the record durable, so nothing was sent.
+    NotDurable,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    Link { channel: Channel, action: LinkAction, moves_money: bool },
+    Report(Report),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkAction {
+    Open(Endpoint),
+    Send(Frame),
+    Close,
+}
+
+/// Where a channel leads, and its bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// One HTTP exchange: the request goes out when the line stands, the response is the only frame received.
+    Http {
+        url: String,
+        request: super::frame::HttpRequest,
+        connect_within: Duration,
+        answer_within: Duration,
+        at_most: usize,
+    },
+    /// A raw byte stream.
+    Tcp { host: String, port: u16, connect_within: Duration },
+}
+
+/// How the terminal's session stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    Connecting,
+    /// The terminal's own description of itself, for example maker, model and serial number.
+    Ready(Vec<String>),
+    /// Trying again by itself.
+    Offline(Explanation),
+    /// Ended by us or by the terminal for its maintenance.
+    Maintenance,
+    /// Somebody has to change something before another try makes sense.
+    Refused(Explanation),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// The terminal's own words to the cashier.
+    Display(String),
+    /// What is needed to ask about the payment later; replaces the one before. Durable before the next link action.
+    Reference(Value),
+    /// The request itself leaves with this step.
+    Transmitted,
+    Question(Question),
+    QuestionClosed(QuestionId),
+    Receipt(Receipt),
+    /// The answer may be lost; the driver asks for it.
+    Lost(Explanation),
+    Outcome(Outcome),
+    Session(Session),
+    /// The driver's own durable memory for this terminal; replaces the one before.
+    Remember(Value),
+    /// The terminal told its new address, and the settings allow to follow it.
+    AddressChanged {
+        host: String,
+        port: u16,
+    },
+    /// Something the cashier should read; changes nothing.
+    Notice(Explanation),
+    /// Something the back office has to look at.
+    Alarm(Explanation),
+}
+
+impl Effect {
+    /// A link action that does not move money.
+    pub fn link(channel: Channel, action: LinkAction) -> Effect {
+        Effect::Link { channel, action, moves_money: false }
+    }
+
+    /// A link action that must not be carried out unless the step is durable.
+    pub fn money(channel: Channel, action: LinkAction) -> Effect {
+        Effect::Link { channel, action, moves_money: true }
+    }
+}

@@ -1,0 +1,23 @@
+//! How terminals talk: pure state machines, no sockets, no clock, no sleep, no dice.
+//!
+//! A new protocol is a folder, a `pub mod` line and an entry of [`registry`].
+
+pub mod driver;
+pub mod frame;
+pub mod protocol;
+pub mod simulator;
+
+pub mod nexo;
+
+pub use protocol::Protocol;
+
+/// Every protocol the program speaks.
+pub fn registry() -> &'static [Protocol] {
+    static REGISTRY: [Protocol; 1] = [nexo::PROTOCOL];
+    &REGISTRY
+}
+
+/// The protocol with this id.
+pub fn find(id: &str) -> Option<&'static Protocol> {
+    registry().iter().find(|protocol| protocol.id == id)
+}

@@ -1,0 +1,27 @@
+//! Swedbank Pay terminals: nexo Retailer 3.1, XML over HTTP, with a listener on the till.
+
+pub mod codec;
+pub mod driver;
+pub mod messages;
+pub mod outcomes;
+pub mod settings;
+pub mod simulator;
+
+use crate::protocols::protocol::{ListenerNeeds, Protocol};
+
+/// The registry's entry.
+pub const PROTOCOL: Protocol = Protocol {
+    id: "nexo",
+    name_key: "protocol-nexo",
+    fields: settings::FIELDS,
+    abilities: settings::abilities,
+    driver: driver::create,
+    simulator: simulator::create,
+    listener: Some(ListenerNeeds {
+        path: messages::PATH,
+        address: |fields| settings::is_full(fields).then(|| fields.text_or_empty("listener").to_owned()),
+        key: |fields| fields.text_or_empty("poi_id").to_owned(),
+        key_of_request: codec::poi_id_of,
+        peer: |fields| (fields.text("listener_peer") != Some("any")).then(|| fields.text_or_empty("host").to_owned()),
+    }),
+};

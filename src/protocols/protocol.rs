@@ -1,0 +1,210 @@
+//! What a protocol tells the app: its id, settings fields, abilities and constructors.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::domain::{Currency, Operation};
+
+use super::driver::Driver;
+use super::simulator::Simulator;
+
+/// One entry of the registry.
+pub struct Protocol {
+    /// The word of the command line and of the settings file.
+    pub id: &'static str,
+    /// A message id of the Fluent files: the family's name for an installer.
+    pub name_key: &'static str,
+    pub fields: &'static [Field],
+    pub abilities: fn(&FieldValues) -> Abilities,
+    /// The till's side. Fails with the field that is wrong.
+    pub driver: fn(&DriverSetup) -> Result<Box<dyn Driver>, FieldError>,
+    /// The terminal's side.
+    pub simulator: fn(&SimulatorSetup) -> Box<dyn Simulator>,
+    /// What the till's listener has to know, where the protocol has one.
+    pub listener: Option<ListenerNeeds>,
+}
+
+impl Protocol {
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The settings with the defaults of the reference filled in, checked field by field.
+    pub fn checked(&self, given: &FieldValues) -> Result<FieldValues, FieldError> {
+        if let Some(stranger) = given.names().find(|name| self.field(name).is_none()) {
+            return Err(FieldError::new(stranger, FieldProblem::Unknown));
+        }
+        let mut values = FieldValues::default();
+        for field in self.fields {
+            match given.text(field.name).or(field.default) {
+                Some(text) => {
+                    field.kind.check(text).map_err(|problem| FieldError::new(field.name, problem))?;
+                    values.set(field.name, text);
+                }
+                None if field.required => return Err(FieldError::new(field.name, FieldProblem::Missing)),
+                None => {}
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// How a protocol uses the till's HTTP listener.
+#[derive(Clone, Copy)]
+pub struct ListenerNeeds {
+    /// The only path it answers on.
+    pub path: &'static str,
+    /// Whether this terminal, as set up, talks to the listener, and at which address the till listens.
+    pub address: fn(&FieldValues) -> Option<String>,
+    /// The key by which requests of this terminal are known (nexo: its POIID).
+    pub key: fn(&FieldValues) -> String,
+    /// Reads that key out of a request's body.
+    pub key_of_request: fn(&[u8]) -> Option<String>,
+    /// The only peer whose requests are taken; `None` takes any.
+    pub peer: fn(&FieldValues) -> Option<String>,
+}
+
+/// One settings field; the same name in the window, in `--set` and in the settings file.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind: FieldKind,
+    pub default: Option<&'static str>,
+    pub required: bool,
+    /// Shown only when somebody asks for more.
+    pub advanced: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    Text {
+        at_most: usize,
+    },
+    Host,
+    Port,
+    /// `host:port` of a local address.
+    Address,
+    Currency,
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// `HH:MM`, 24 hours.
+    TimeOfDay,
+    /// Kept in the keyring, never in the file.
+    Secret,
+}
+
+impl FieldKind {
+    fn check(self, text: &str) -> Result<(), FieldProblem> {
+        let fine = match self {
+            FieldKind::Text { at_most } => {
+                !text.is_empty() && text.len() <= at_most && !text.chars().any(char::is_control)
+            }
+            FieldKind::Host => !text.is_empty() && text.len() <= 253 && !text.contains(['/', ' ', '@', '?', '#']),
+            FieldKind::Port => text.parse::<u16>().is_ok_and(|port| port > 0),
+            FieldKind::Address => text.parse::<std::net::SocketAddr>().is_ok(),
+            FieldKind::Currency => text.parse::<Currency>().is_ok(),
+            FieldKind::Choice(words) => words.contains(&text),
+            FieldKind::Flag => matches!(text, "true" | "false"),
+            FieldKind::TimeOfDay => time_of_day(text).is_some(),
+            FieldKind::Secret => true,
+        };
+        if fine { Ok(()) } else { Err(FieldProblem::Invalid) }
+    }
+}
+
+/// Hour and minute of `HH:MM`.
+pub fn time_of_day(text: &str) -> Option<(i8, i8)> {
+    let (hour, minute) = text.split_once(':')?;
+    let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldProblem {
+    Missing,
+    Invalid,
+    Unknown,
+}
+
+/// A settings field that keeps a terminal from working. The fault is the settings'.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem:?}")]
+pub struct FieldError {
+    pub field: String,
+    pub problem: FieldProblem,
+}
+
+impl FieldError {
+    pub fn new(field: &str, problem: FieldProblem) -> Self {
+        FieldError { field: field.to_owned(), problem }
+    }
+}
+
+/// The settings of one terminal, by field name. Secrets are not among them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct FieldValues(BTreeMap<String, String>);
+
+impl FieldValues {
+    pub fn set(&mut self, name: &str, text: &str) {
+        self.0.insert(name.to_owned(), text.to_owned());
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A field that [`Protocol::checked`] has filled or found optional; empty otherwise.
+    pub fn text_or_empty(&self, name: &str) -> &str {
+        self.text(name).unwrap_or_default()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+/// What a terminal, as set up, can be asked to do (DESIGN section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    pub operations: &'static [Operation],
+    pub cashback: bool,
+    /// The till may ask for a tip with the sale.
+    pub tip_with_sale: bool,
+    pub abort: bool,
+    /// Only the terminal's newest approved payment can be voided.
+    pub voids_last_only: bool,
+    pub currency: Currency,
+}
+
+impl Abilities {
+    pub fn can(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
+}
+
+/// What a driver is made from.
+pub struct DriverSetup {
+    /// Checked by [`Protocol::checked`].
+    pub fields: FieldValues,
+    /// The newest `Report::Remember` of this terminal.
+    pub memory: Option<Value>,
+    /// Dice for what must differ between tills; the driver itself rolls none.
+    pub seed: u64,
+}
+
+/// What a simulator is made from.
+pub struct SimulatorSetup {
+    pub seed: u64,
+    /// Divides the waits of cardholder and host: 1 is real time, 20 is twenty times as fast.
+    pub speed: u32,
+    /// What the terminal remembered before its last power cut.
+    pub memory: Option<Value>,
+    pub currency: Currency,
+}
