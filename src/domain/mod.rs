@@ -20,4 +20,4 @@ pub use payment::{Decision, OpenPayment, PaymentRecord};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
 pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
-pub use request::{Operation, Original, PaymentId, PaymentRequest};
+pub use request::{Operation, Original, PaymentId, PaymentRequest, StartPayment};

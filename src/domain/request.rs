@@ -110,3 +110,10 @@ impl PaymentRequest {
         PaymentRequest { operation, amount, cashback: None, tip: None, of: None, reference: None, operator: None }
     }
 }
+
+/// A request under its name, ready to be sent once it is [`super::Recorded`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartPayment {
+    pub id: PaymentId,
+    pub request: PaymentRequest,
+}

@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    Answer, Instant, Now, OpenPayment, Outcome, PaymentId, PaymentRequest, Question, QuestionId, Receipt, Recorded,
+    Answer, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, StartPayment,
 };
 
 use super::frame::{Channel, Frame};
@@ -60,12 +60,6 @@ pub enum Command {
     Connect,
     /// End the session at the next quiet moment; the terminal may do its maintenance.
     Disconnect,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartPayment {
-    pub id: PaymentId,
-    pub request: PaymentRequest,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
