@@ -1,4 +1,8 @@
 //! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod journal;
 pub mod protocols;
+pub mod settings;
+pub mod terminal;
+pub mod texts;

@@ -1,0 +1,98 @@
+//! What window, command line and tests hold of a terminal.
+
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::domain::{Answer, PaymentId, PaymentRequest, QuestionId};
+
+use super::order::{Order, Refusal, Running};
+use super::view::{Signal, TerminalView};
+
+/// A terminal's actor, from outside. Cheap to clone; every copy is equal.
+#[derive(Debug, Clone)]
+pub struct TerminalHandle {
+    name: Arc<str>,
+    orders: mpsc::Sender<Order>,
+    view: watch::Receiver<Arc<TerminalView>>,
+    signals: broadcast::Sender<Signal>,
+}
+
+impl TerminalHandle {
+    pub(super) fn new(
+        name: &str,
+        orders: mpsc::Sender<Order>,
+        view: watch::Receiver<Arc<TerminalView>>,
+        signals: broadcast::Sender<Signal>,
+    ) -> Self {
+        TerminalHandle { name: name.into(), orders, view, signals }
+    }
+
+    /// The name in the settings.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The newest picture, and a way to wait for the next one.
+    pub fn view(&self) -> watch::Receiver<Arc<TerminalView>> {
+        self.view.clone()
+    }
+
+    /// Everything that happens from now on, in order. Who reads too slowly misses the oldest.
+    pub fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.subscribe()
+    }
+
+    /// Records the request, starts it and comes back; the outcome comes later through [`Running`].
+    ///
+    /// # Errors
+    /// A [`Refusal`]: nothing was sent.
+    pub async fn pay(&self, request: PaymentRequest) -> Result<Running, Refusal> {
+        self.ask(|reply| Order::Pay { request, reply }).await
+    }
+
+    /// Asks the terminal what became of a payment, ended or not.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when a payment is running, or there is no such payment of this terminal.
+    pub async fn inquire(&self, payment: PaymentId) -> Result<Running, Refusal> {
+        self.ask(|reply| Order::Inquire { payment, reply }).await
+    }
+
+    /// Asks the terminal to stop the payment at hand. The outcome is still the terminal's to say (rule 4).
+    pub async fn cancel(&self) {
+        self.tell(Order::Cancel).await;
+    }
+
+    /// # Errors
+    /// [`Refusal::NoSuchQuestion`] when it has been answered or closed meanwhile.
+    pub async fn answer(&self, question: QuestionId, answer: Answer) -> Result<(), Refusal> {
+        self.ask(|reply| Order::Answer { question, answer, reply }).await
+    }
+
+    /// Holds a session while idle.
+    pub async fn connect(&self) {
+        self.tell(Order::Connect).await;
+    }
+
+    /// Ends the session; returns when the terminal has said so or could not be asked.
+    pub async fn disconnect(&self) {
+        self.tell(Order::Disconnect).await;
+    }
+
+    /// Takes the ended payment from the picture.
+    pub async fn dismiss(&self) {
+        self.tell(Order::Dismiss).await;
+    }
+
+    async fn tell(&self, order: Order) {
+        // An actor that has ended has nothing left to be told.
+        let _ = self.orders.send(order).await;
+    }
+
+    async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<Result<T, Refusal>>) -> Order) -> Result<T, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.orders.send(order(reply)).await.map_err(|_| Refusal::Gone)?;
+        answer.await.unwrap_or(Err(Refusal::Gone))
+    }
+}

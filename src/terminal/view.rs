@@ -1,0 +1,138 @@
+//! The picture of one terminal that window, command line and tests look at. The newest picture wins.
+
+use jiff::Timestamp;
+
+use crate::domain::outcome::Explanation;
+use crate::domain::{Money, Operation, Outcome, PaymentId, Question, Receipt, Verdict};
+use crate::protocols::driver::Session;
+use crate::protocols::protocol::Abilities;
+
+/// Display messages kept in a picture.
+pub const DISPLAYS_AT_MOST: usize = 20;
+/// Notices kept in a picture.
+pub const NOTICES_AT_MOST: usize = 20;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct TerminalView {
+    /// The name in the settings.
+    pub name: String,
+    /// The protocol's id.
+    pub protocol: &'static str,
+    /// No real money.
+    pub training: bool,
+    pub abilities: Abilities,
+    /// `None` before the terminal was first spoken to.
+    pub session: Option<Session>,
+    /// The payment at hand, or the one that ended last until it is dismissed or the next one starts.
+    pub payment: Option<PaymentView>,
+    /// Payments in doubt on this terminal, oldest first. While there is one, no other starts.
+    pub unresolved: Vec<Unresolved>,
+    /// Newest last.
+    pub notices: Vec<Explanation>,
+    /// Outcomes that could not be written to disk yet; no payment starts while there are some.
+    pub unsaved: bool,
+}
+
+impl TerminalView {
+    /// Whether the cashier can start a payment now.
+    pub fn is_free(&self) -> bool {
+        self.unresolved.is_empty()
+            && !self.unsaved
+            && self.payment.as_ref().is_none_or(|payment| matches!(payment.stage, Stage::Ended(_)))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaymentView {
+    pub id: PaymentId,
+    pub operation: Operation,
+    /// What was asked, without cashback.
+    pub amount: Money,
+    pub cashback: Option<Money>,
+    pub started_at: Timestamp,
+    pub stage: Stage,
+    /// The terminal's own words, newest last.
+    pub displays: Vec<String>,
+    pub question: Option<Question>,
+    pub receipts: Vec<Receipt>,
+    /// The cashier has asked to cancel.
+    pub cancel_requested: bool,
+}
+
+impl PaymentView {
+    /// An approval that came although the cashier wanted to cancel (rule 4).
+    pub fn approved_after_cancel(&self) -> bool {
+        self.cancel_requested && matches!(&self.stage, Stage::Ended(outcome) if outcome.verdict == Verdict::Approved)
+    }
+
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.stage {
+            Stage::Ended(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// Recorded; the terminal has not got it yet.
+    Starting,
+    AtTerminal,
+    /// The answer may be lost; the till asks for it.
+    Seeking(Explanation),
+    /// `Verdict::InDoubt` here: the machine can find out nothing more.
+    Ended(Outcome),
+}
+
+/// One payment nobody knows the outcome of yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unresolved {
+    pub id: PaymentId,
+    pub operation: Operation,
+    pub amount: Money,
+    pub since: Timestamp,
+    pub explanation: Option<Explanation>,
+    /// The machine is asking the terminal about it now.
+    pub seeking: bool,
+}
+
+/// What happened, in order, for those who must not miss a step (command line, transcripts).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Signal {
+    Started {
+        payment: PaymentId,
+        operation: Operation,
+        amount: Money,
+    },
+    Display {
+        payment: Option<PaymentId>,
+        text: String,
+    },
+    Question {
+        payment: PaymentId,
+        question: Question,
+    },
+    QuestionClosed {
+        payment: PaymentId,
+    },
+    /// The number under which the terminal can be asked about it.
+    Reference {
+        payment: PaymentId,
+        reference: String,
+    },
+    Receipt {
+        payment: PaymentId,
+        receipt: Receipt,
+    },
+    /// The answer may be lost; the till asks for it.
+    Seeking {
+        payment: PaymentId,
+        explanation: Explanation,
+    },
+    Outcome {
+        payment: PaymentId,
+        outcome: Outcome,
+    },
+    Session(Session),
+    Notice(Explanation),
+}
