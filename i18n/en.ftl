@@ -58,3 +58,5 @@ explain-message-rejected = The terminal rejected a message of the till.
 explain-terminal-out-of-order = The terminal says that it is shutting down or out of order.
 explain-card-still-in = Remind the customer to take the card.
 explain-contradicts-journal = The terminal now says something else than the journal. Nothing was changed; the back office has to look at it.
+explain-signature-unanswered = Nobody said whether the signature is right. The terminal has approved; look at the signed receipt and ask again.
+explain-signature-not-undone = The signature was rejected, but the terminal could not undo the payment. Refund it, then decide.

@@ -58,3 +58,5 @@ explain-message-rejected = Terminalen avvisade ett meddelande från kassan.
 explain-terminal-out-of-order = Terminalen säger att den stänger av eller är ur funktion.
 explain-card-still-in = Påminn kunden om att ta kortet.
 explain-contradicts-journal = Terminalen säger nu något annat än journalen. Inget har ändrats; back office måste titta på det.
+explain-signature-unanswered = Ingen sade om underskriften stämmer. Terminalen har godkänt; titta på det undertecknade kvittot och fråga igen.
+explain-signature-not-undone = Underskriften godkändes inte, men terminalen kunde inte ta tillbaka köpet. Gör en retur och avgör sedan.
