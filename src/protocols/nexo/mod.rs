@@ -4,6 +4,7 @@ pub mod codec;
 pub mod driver;
 pub mod messages;
 pub mod outcomes;
+pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
