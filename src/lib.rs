@@ -2,6 +2,7 @@
 
 pub mod domain;
 pub mod journal;
+pub mod links;
 pub mod protocols;
 pub mod settings;
 pub mod terminal;
