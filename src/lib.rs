@@ -1,6 +1,8 @@
 //! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
 
 pub mod domain;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod journal;
 pub mod links;
 pub mod protocols;

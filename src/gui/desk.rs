@@ -10,7 +10,7 @@ use super::screens::payment::{self, Payment};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
-use crate::domain::{PaymentId, PaymentRecord};
+use crate::domain::{Money, PaymentId, PaymentRecord};
 use crate::terminal::{PaymentView, Refusal, Stage, TerminalView};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
@@ -47,6 +47,8 @@ pub struct Desk {
     pub(super) unresolved: Unresolved,
     pub(super) recent: Vec<PaymentRecord>,
     pub(super) problem: Option<Problem>,
+    /// Terminals that could not be started, and why.
+    pub(super) broken: Vec<Problem>,
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
@@ -96,6 +98,7 @@ impl Desk {
             unresolved: Unresolved::default(),
             recent: Vec::new(),
             problem: None,
+            broken: Vec::new(),
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
@@ -125,6 +128,11 @@ impl Desk {
     /// Whether any terminal has a payment that has not ended.
     pub fn is_busy(&self) -> bool {
         self.pending.is_some() || self.terminals.iter().any(|terminal| is_running(terminal))
+    }
+
+    /// Whether the ages of payments in doubt are on the screen.
+    pub fn shows_ages(&self) -> bool {
+        self.place == Place::Unresolved && self.in_doubt() > 0
     }
 
     pub(super) fn in_doubt(&self) -> usize {
@@ -298,7 +306,7 @@ impl Desk {
                 self.ring_up = RingUp::with_amount(rest);
                 self.put_away(&terminal)
             }
-            payment::Action::Void(payment) => self.void(&name, payment),
+            payment::Action::Void(payment, taken) => self.void(&name, payment, taken),
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
             payment::Action::Decide => {
                 self.place = Place::Unresolved;
@@ -314,9 +322,9 @@ impl Desk {
         vec![Effect::Dismiss { terminal: terminal.name.clone() }]
     }
 
-    fn void(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {
+    fn void(&mut self, terminal: &str, payment: PaymentId, taken: Money) -> Vec<Effect> {
         self.ask(terminal);
-        vec![Effect::Void { terminal: terminal.to_owned(), payment }]
+        vec![Effect::Void { terminal: terminal.to_owned(), payment, taken }]
     }
 
     fn inquire(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {
@@ -326,12 +334,12 @@ impl Desk {
 
     fn history_action(&mut self, action: history::Action) -> Vec<Effect> {
         match action {
-            history::Action::Void { terminal, payment } => {
+            history::Action::Void { terminal, payment, taken } => {
                 if !self.turn_to(&terminal) || !self.ready() {
                     self.problem = Some(Problem { key: "window-terminal-not-free".to_owned(), payment: None, detail: None });
                     return Vec::new();
                 }
-                self.void(&terminal, payment)
+                self.void(&terminal, payment, taken)
             }
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
@@ -399,5 +407,9 @@ fn problem_of(refusal: &Refusal) -> Problem {
         Refusal::NoListener(detail) => Some(detail.clone()),
         _ => None,
     };
-    Problem { key: format!("refusal-{}", refusal.code()), payment, detail }
+    let key = match refusal {
+        Refusal::Journal(error) => error.key().to_owned(),
+        _ => format!("refusal-{}", refusal.code()),
+    };
+    Problem { key, payment, detail }
 }

@@ -1,7 +1,7 @@
 //! What the window wants done outside itself. `update` only names it, so that tests can look at it; `till_link` does it.
 
 use super::screens::history::Page;
-use crate::domain::{Answer, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::{Answer, Money, PaymentId, PaymentRequest, QuestionId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -13,9 +13,11 @@ pub enum Effect {
         terminal: String,
         request: PaymentRequest,
     },
+    /// `taken` is what the payment took; the terminal's actor reads the rest from the journal.
     Void {
         terminal: String,
         payment: PaymentId,
+        taken: Money,
     },
     /// Ask the terminal what became of a payment.
     Inquire {

@@ -3,7 +3,7 @@
 use iced::widget::{Column, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion, Right};
 
-use crate::domain::{Copy, Operation, PaymentId, PaymentRecord, Receipt, Verdict};
+use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, Receipt, Verdict};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -63,6 +63,7 @@ pub enum Action {
     Void {
         terminal: String,
         payment: PaymentId,
+        taken: Money,
     },
     Inquire {
         terminal: String,
@@ -152,7 +153,11 @@ impl History {
     fn void(&mut self) -> Action {
         let confirmed = std::mem::take(&mut self.confirming_void);
         match self.details().filter(|record| confirmed && can_void(record)) {
-            Some(record) => Action::Void { terminal: record.terminal.clone(), payment: record.id.clone() },
+            Some(record) => Action::Void {
+                terminal: record.terminal.clone(),
+                payment: record.id.clone(),
+                taken: amount_of(record),
+            },
             None => Action::None,
         }
     }
@@ -202,7 +207,6 @@ impl History {
     }
 
     fn line<'a>(&self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
-        let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
         let cell = |words: String, portion: u16| {
             text(words).size(theme::BODY).width(FillPortion(portion)).wrapping(text::Wrapping::None)
         };
@@ -211,7 +215,7 @@ impl History {
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.clock.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
-            cell(scene.texts.money(taken.unwrap_or(record.request.amount)), 4).align_x(Right),
+            cell(scene.texts.money(amount_of(record)), 4).align_x(Right),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),
             cell(mark, 2),
         ]
@@ -270,8 +274,7 @@ impl History {
 
     fn buttons<'a>(&self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
         if self.confirming_void {
-            let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-            let amount = scene.texts.money(taken.unwrap_or(record.request.amount));
+            let amount = scene.texts.money(amount_of(record));
             let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
             return row![
                 action("void-yes", label, Role::Stop, Some(Message::VoidConfirmed)).height(56),
@@ -296,4 +299,10 @@ fn can_void(record: &PaymentRecord) -> bool {
     matches!(record.request.operation, Operation::Sale | Operation::Refund | Operation::Preauth)
         && record.verdict() == Verdict::Approved
         && record.voided_by.is_none()
+}
+
+/// What was taken, else what was asked.
+fn amount_of(record: &PaymentRecord) -> Money {
+    let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken);
+    taken.map_or(record.request.amount, |taken| taken.total)
 }

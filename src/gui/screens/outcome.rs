@@ -30,6 +30,11 @@ pub fn rest_due(payment: &PaymentView) -> Option<Money> {
     asked.checked_sub(taken.total.checked_sub(extra).ok()?).ok().filter(|rest| rest.is_positive())
 }
 
+/// What a void would give back.
+pub fn taken(payment: &PaymentView) -> Money {
+    payment.outcome().and_then(|outcome| outcome.taken).map_or(payment.amount, |taken| taken.total)
+}
+
 /// Whether a void can be offered here.
 pub fn can_void(payment: &PaymentView, terminal: &TerminalView) -> bool {
     let voidable = matches!(payment.operation, Operation::Sale | Operation::Refund | Operation::Preauth);
@@ -141,7 +146,7 @@ fn buttons<'a>(
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     if state.confirming_void {
-        return confirm_void(ended, payment, scene);
+        return confirm_void(payment, scene);
     }
     let wide = |id: &'static str, label: String, role, message| sized(id, label, theme::LARGE, role, message).height(76);
     let rest = rest_due(payment).map(|rest| {
@@ -167,9 +172,9 @@ fn buttons<'a>(
         .into()
 }
 
-fn confirm_void<'a>(ended: &Outcome, payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
-    let amount = ended.taken.map_or(payment.amount, |taken| taken.total);
-    let label = scene.texts.with("window-void-really", &[("amount", &scene.texts.money(amount))]);
+fn confirm_void<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
+    let amount = scene.texts.money(taken(payment));
+    let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
     row![
         sized("void-yes", label, theme::LARGE, Role::Stop, Some(Message::VoidConfirmed)).height(76),
         sized("void-no", scene.text("window-void-keep"), theme::LARGE, Role::Plain, Some(Message::VoidKept)).height(76),

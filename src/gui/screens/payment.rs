@@ -47,7 +47,7 @@ pub enum Action {
     /// Away with it; the digit begins the next amount.
     Dismiss(Option<u8>),
     RingUpRest(Money),
-    Void(PaymentId),
+    Void(PaymentId, Money),
     Inquire(PaymentId),
     Decide,
 }
@@ -112,7 +112,7 @@ impl Payment {
             }
             Message::VoidConfirmed if ready && self.confirming_void => {
                 self.confirming_void = false;
-                Action::Void(payment.id.clone())
+                Action::Void(payment.id.clone(), outcome::taken(payment))
             }
             Message::VoidKept => {
                 self.confirming_void = false;
