@@ -1,5 +1,6 @@
 //! Channels over real loopback sockets against small servers that misbehave: what is said about a request that may or
 //! may not have left must be right.
+#![allow(clippy::unwrap_used)]
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -161,6 +162,18 @@ async fn a_name_that_leads_nowhere_surely_sent_nothing() {
             (false, Departure::SurelyNot, LossCause::HostUnknown),
             "{address}"
         );
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_makes_no_sense_surely_sent_nothing() {
+    for address in ["ftp://127.0.0.1:1/x", "https://127.0.0.1:1/x", "nonsense"] {
+        let mut endpoint = http_to("", SOON, 1024);
+        if let Endpoint::Http { url, .. } = &mut endpoint {
+            *url = address.to_owned();
+        }
+        let (opened, loss) = Driver::new().loss(endpoint).await;
+        assert_eq!((opened, loss.departure), (false, Departure::SurelyNot), "{address}");
     }
 }
 

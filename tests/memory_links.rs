@@ -1,4 +1,5 @@
 //! A simulator inside the program.
+#![allow(clippy::unwrap_used)]
 
 mod tiny;
 

@@ -1,4 +1,5 @@
 //! A simulator behind real sockets.
+#![allow(clippy::unwrap_used)]
 
 mod tiny;
 
