@@ -1,4 +1,5 @@
 //! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod journal;
 pub mod protocols;
