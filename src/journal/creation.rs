@@ -54,7 +54,7 @@ pub(super) fn create(path: &Path, till: &str) -> Result<(), JournalError> {
 /// A connection for writing to a journal that exists.
 pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = opened(path, flags)?;
+    let connection = Connection::open_with_flags(path, flags)?;
     // SQLite falls back to reading by itself and says nothing.
     if connection.is_readonly("main")? {
         return Err(JournalError::ReadOnly);
@@ -68,7 +68,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
 /// A connection that cannot write.
 pub(super) fn connect_reading(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = opened(path, flags)?;
+    let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(connection)
@@ -88,7 +88,7 @@ pub(super) fn found(connection: &mut Connection, till: &str) -> Result<(), Journ
 
 fn fill(draft: &Path, till: &str) -> Result<(), JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = opened(draft, flags)?;
+    let mut connection = Connection::open_with_flags(draft, flags)?;
     // The log's mode is set by the first ordinary opening: a draft is one file, so that it can be renamed.
     set_synchronous(&connection)?;
     found(&mut connection, till)?;
@@ -134,11 +134,6 @@ fn set_synchronous(connection: &Connection) -> Result<(), JournalError> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     Ok(())
-}
-
-/// Opens the file; when it cannot be opened, finds out whether the disk or directory is to blame.
-fn opened(path: &Path, flags: OpenFlags) -> Result<Connection, JournalError> {
-    Ok(Connection::open_with_flags(path, flags)?)
 }
 
 fn log_of(path: &Path) -> PathBuf {

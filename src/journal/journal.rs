@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use crate::domain::{Decision, PaymentId, PaymentRecord, Recorded, StartPayment};
+use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, PaymentRecord, Recorded, StartPayment};
 
 use super::apply::Writing;
 use super::entry::{Contradiction, Entry, NewPayment};
@@ -121,6 +121,26 @@ impl Journal {
         Ok(self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?)
     }
 
+    /// Writes many payments in one transaction, each with what happened to it; for benchmarks of long journals.
+    ///
+    /// # Errors
+    /// The disk's.
+    #[doc(hidden)]
+    pub fn fill(
+        &mut self,
+        payments: impl IntoIterator<Item = (NewPayment, Vec<(PaymentEvent, Option<Outcome>)>)>,
+    ) -> Result<(), JournalError> {
+        self.write(|writing| {
+            for (new, events) in payments {
+                let mut row = writing.record(&new)?;
+                for (event, outcome) in events {
+                    writing.step(&mut row, event, outcome, None, &new.at.to_string())?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// One transaction that holds the write lock from its first moment, so that no other program comes between looking
     /// and writing. It is on disk when this returns.
     pub(super) fn write<T>(
@@ -177,4 +197,62 @@ fn new_till() -> String {
 
 fn is_till(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::{Currency, Money, Operation, PaymentRequest};
+
+    fn sale() -> NewPayment {
+        NewPayment {
+            terminal: "counter".to_owned(),
+            protocol: "nexo".to_owned(),
+            training: true,
+            request: PaymentRequest::new(Operation::Sale, Money::new(100, Currency::SEK)),
+            at: "2026-03-14T09:42:31Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_tills_name_is_four_letters_that_cannot_be_mistaken() {
+        for _ in 0..200 {
+            assert!(is_till(&new_till()));
+        }
+        assert!(!is_till("K7MO") && !is_till("K7M") && !is_till("k7m2"));
+    }
+
+    #[test]
+    fn a_journal_that_cannot_be_written_says_so_and_can_be_read() {
+        let mut journal = Journal::open_in_memory().unwrap();
+        journal.record(sale()).unwrap();
+        journal.connection.pragma_update(None, "query_only", true).unwrap();
+        let other = NewPayment { terminal: "bar".to_owned(), ..sale() };
+        assert_eq!(journal.record(other).unwrap_err(), JournalError::ReadOnly);
+        assert_eq!(journal.open_payments(None).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn every_commit_reaches_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(dir.path()).unwrap();
+        assert_eq!(schema::pragma(&journal.connection, "synchronous").unwrap(), 2);
+        let mode: String = journal.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[test]
+    fn open_payments_are_found_by_their_index() {
+        let journal = Journal::open_in_memory().unwrap();
+        let plan = |sql: &str| -> String {
+            let mut statement = journal.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            lines.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+        };
+        let history = plan("SELECT * FROM payments p WHERE p.seq < 5 ORDER BY p.seq DESC LIMIT 3");
+        assert!(history.contains("USING INTEGER PRIMARY KEY") && !history.contains("TEMP"), "{history}");
+        let voids = plan(&format!("{} WHERE p.seq = 1", row::SELECT));
+        assert!(voids.contains("payments_voids"), "{voids}");
+    }
 }

@@ -245,12 +245,15 @@ impl Keeper {
         let waited = all.len();
         all.extend(urgent);
         let mut done = self.journal.commit(&all);
-        if done.is_err() && waited > 0 {
-            let urgent = all.split_off(waited);
-            done = self.journal.commit(&urgent);
+        if let Err(error) = &done
+            && waited > 0
+        {
+            let refused = is_refusal(error);
+            done = self.journal.commit(&all.split_off(waited));
             match &done {
-                Ok(_) => self.lose(waited),
                 Err(_) => self.waiting = all.into(),
+                Ok(_) if refused => self.flush_singly(all),
+                Ok(_) => self.lose(waited),
             }
         }
         self.bump_if(done.is_ok());
@@ -283,7 +286,7 @@ impl Keeper {
         let all: Vec<Entry> = self.waiting.drain(..).collect();
         match self.journal.commit(&all) {
             Ok(_) => {}
-            Err(JournalError::Unknown(_) | JournalError::Unfit { .. }) => self.flush_singly(all),
+            Err(error) if is_refusal(&error) => self.flush_singly(all),
             Err(error) => {
                 tracing::warn!(%error, entries = all.len(), "the journal does not take what can wait");
                 self.waiting = all.into();
@@ -310,5 +313,147 @@ impl Keeper {
         if written {
             self.changed.send_modify(|count| *count += 1);
         }
+    }
+}
+
+/// The entry is to blame, not the disk: writing it again does not help.
+fn is_refusal(error: &JournalError) -> bool {
+    matches!(error, JournalError::Unknown(_) | JournalError::Unfit { .. })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::{Currency, Money, Operation, PaymentRequest};
+
+    fn at() -> jiff::Timestamp {
+        "2026-03-14T09:42:31Z".parse().unwrap()
+    }
+
+    fn sale() -> NewPayment {
+        NewPayment {
+            terminal: "counter".to_owned(),
+            protocol: "nexo".to_owned(),
+            training: false,
+            request: PaymentRequest::new(Operation::Sale, Money::new(100, Currency::SEK)),
+            at: at(),
+        }
+    }
+
+    fn display(payment: Option<PaymentId>, text: &str) -> Entry {
+        let terminal = "counter".to_owned();
+        Entry::Note { terminal, payment, kind: "display".to_owned(), body: json!(text), at: at() }
+    }
+
+    fn happened(id: &PaymentId, event: PaymentEvent) -> Entry {
+        Entry::Payment { id: id.clone(), event, outcome: None, at: at() }
+    }
+
+    async fn kinds(handle: &JournalHandle, id: &PaymentId) -> Vec<String> {
+        let id = id.clone();
+        let events = handle.read(move |journal| journal.events(&id)).await.unwrap().unwrap();
+        events.into_iter().map(|event| event.kind).collect()
+    }
+
+    const NEVER: Duration = Duration::from_secs(3600);
+
+    #[tokio::test]
+    async fn what_can_wait_is_written_with_the_next_urgent_entry_and_before_it() {
+        let handle = JournalHandle::start_with(Journal::open_in_memory().unwrap(), NEVER);
+        let id = handle.record(sale()).await.unwrap().id.clone();
+        handle.commit(vec![display(Some(id.clone()), "insert card")]).await.unwrap();
+        assert_eq!(kinds(&handle, &id).await, ["recorded"]);
+        handle.commit(vec![happened(&id, PaymentEvent::Transmitted)]).await.unwrap();
+        assert_eq!(kinds(&handle, &id).await, ["recorded", "display", "transmitted"]);
+    }
+
+    #[tokio::test]
+    async fn closing_writes_what_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let handle = JournalHandle::start_with(Journal::open(dir.path()).unwrap(), NEVER);
+        let id = handle.record(sale()).await.unwrap().id.clone();
+        handle.commit(vec![display(Some(id.clone()), "insert card")]).await.unwrap();
+        handle.close().await;
+        assert_eq!(Journal::open_reading(dir.path()).unwrap().events(&id).unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_written_by_itself_after_a_while_and_other_programs_notice() {
+        let dir = tempfile::tempdir().unwrap();
+        let handle = JournalHandle::start_with(Journal::open(dir.path()).unwrap(), Duration::from_millis(5));
+        let id = handle.record(sale()).await.unwrap().id.clone();
+        let other = JournalHandle::start_with(Journal::open(dir.path()).unwrap(), Duration::from_millis(5));
+        let mut changes = other.changes();
+        handle.commit(vec![display(Some(id.clone()), "insert card")]).await.unwrap();
+        while kinds(&other, &id).await.len() < 2 {
+            changes.changed().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_display_text_that_cannot_be_written_does_not_hold_up_an_outcome() {
+        let handle = JournalHandle::start_with(Journal::open_in_memory().unwrap(), NEVER);
+        let id = handle.record(sale()).await.unwrap().id.clone();
+        let nowhere: PaymentId = "9999".parse().unwrap();
+        handle.commit(vec![display(Some(nowhere), "lost"), display(Some(id.clone()), "kept")]).await.unwrap();
+        handle.commit(vec![happened(&id, PaymentEvent::Transmitted)]).await.unwrap();
+        assert_eq!(kinds(&handle, &id).await, ["recorded", "transmitted", "display"]);
+        assert_eq!(handle.dropped(), 1);
+    }
+
+    #[tokio::test]
+    async fn too_many_waiting_entries_lose_the_oldest() {
+        let handle = JournalHandle::start_with(Journal::open_in_memory().unwrap(), NEVER);
+        let entries = (0..WAITING + 5).map(|number| display(None, &number.to_string())).collect();
+        handle.commit(entries).await.unwrap();
+        handle.close().await;
+        assert_eq!(handle.dropped(), 5);
+    }
+
+    #[tokio::test]
+    async fn every_urgent_write_is_announced() {
+        let handle = JournalHandle::start_with(Journal::open_in_memory().unwrap(), NEVER);
+        let changes = handle.changes();
+        let id = handle.record(sale()).await.unwrap().id.clone();
+        handle.commit(vec![happened(&id, PaymentEvent::Transmitted)]).await.unwrap();
+        handle.commit(vec![display(None, "waits")]).await.unwrap();
+        let decision = Decision { paid: false, by: "Åsa".to_owned(), reason: "no slip".to_owned(), at: at() };
+        handle.decide(id, decision).await.unwrap();
+        assert_eq!(*changes.borrow(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_payment_nobody_waits_for_any_more_does_not_bar_the_terminal() {
+        let handle = JournalHandle::start_with(Journal::open_in_memory().unwrap(), NEVER);
+        let (reply, answer) = oneshot::channel();
+        drop(answer);
+        handle.writer.send(Order::Record(Box::new(sale()), reply)).await.unwrap();
+        handle.record(sale()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_reading_that_panics_ends_nothing_but_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        for journal in [Journal::open_in_memory().unwrap(), Journal::open(dir.path()).unwrap()] {
+            let handle = JournalHandle::start_with(journal, NEVER);
+            assert_eq!(handle.read(|_| panic!("on purpose")).await.map(|()| ()), Err(JournalError::Closed));
+            handle.record(sale()).await.unwrap();
+            assert_eq!(handle.read(|journal| journal.open_payments(None)).await.unwrap().unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_is_gone_says_closed() {
+        let (writer, orders) = mpsc::channel(1);
+        drop(orders);
+        let changes = watch::channel(0).1;
+        let handle = JournalHandle { writer, reader: None, changes, dropped: Arc::default() };
+        assert_eq!(handle.record(sale()).await, Err(JournalError::Closed));
+        assert_eq!(handle.commit(vec![display(None, "x")]).await, Err(JournalError::Closed));
+        assert_eq!(handle.read(|_| ()).await, Err(JournalError::Closed));
+        handle.close().await;
     }
 }
