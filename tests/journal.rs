@@ -350,7 +350,7 @@ fn the_database_itself_refuses_to_rewrite_history() {
 #[test]
 fn the_chain_names_the_first_row_somebody_edited_or_removed() {
     let table = [
-        ("UPDATE events SET body = replace(body, '100', '999') WHERE number = 5", Misfit::Event(5)),
+        ("UPDATE events SET body = replace(body, '200', '999') WHERE number = 5", Misfit::Event(5)),
         ("UPDATE events SET hash = zeroblob(32) WHERE number = 9", Misfit::Event(9)),
         ("DELETE FROM events WHERE number = 7", Misfit::Event(7)),
         ("DELETE FROM events WHERE number = (SELECT max(number) FROM events)", Misfit::Event(50)),
@@ -377,8 +377,8 @@ fn a_payment_that_was_edited_is_not_believed() {
     ] {
         let dir = tempfile::tempdir().unwrap();
         full_of_life(dir.path());
-        tamper(dir.path(), sql);
         let journal = Journal::open(dir.path()).unwrap();
+        tamper(dir.path(), sql);
         let third: PaymentId = PaymentId::new(journal.till(), 3);
         assert!(!matches!(journal.payment(&third), Ok(Some(_))), "{sql}");
         assert_eq!(journal.verify().unwrap().misfit, Some(Misfit::Payment(third)), "{sql}");
@@ -419,7 +419,10 @@ fn assert_true_or_damaged(dir: &Path, truth: &[PaymentRecord], what: &str) {
         }
     }
     let _ = journal.verify();
-    let _ = journal.open_payments(None);
+    let Ok(open) = journal.open_payments(None) else { return };
+    for known in truth.iter().filter(|known| !known.state.is_final()) {
+        assert!(open.iter().any(|record| record.id == known.id), "{what}: a payment in doubt is forgotten");
+    }
 }
 
 #[test]
@@ -458,7 +461,8 @@ fn flipped_bits_are_noticed_or_change_nothing_that_counts() {
     let dir = tempfile::tempdir().unwrap();
     let truth = full_of_life(dir.path());
     let whole = fs::read(dir.path().join(FILE_NAME)).unwrap();
-    let everywhere = (0..whole.len()).step_by(251).chain(0..100);
+    let step = std::env::var("CHECKSTAND_BIT_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(251);
+    let everywhere = (0..whole.len()).step_by(step).chain(0..100);
     for (turn, at) in everywhere.enumerate() {
         let hurt = tempfile::tempdir().unwrap();
         let mut bytes = whole.clone();
@@ -512,16 +516,8 @@ fn a_full_disk_stops_new_payments_and_nothing_else() {
     let mut journal = Journal::open(dir.path()).unwrap();
     let id = approved(&mut journal, sale(100));
     journal.limit_pages(1).unwrap();
-    let mut refused = None;
-    for _ in 0..200 {
-        if let Err(error) = journal.record(NewPayment { request: sale(5).request, ..sale(5) }).map(|recorded| {
-            let entries = [happened(&recorded.id, PaymentEvent::NotCharged, None)];
-            journal.commit(&entries).unwrap();
-        }) {
-            refused = Some(error);
-            break;
-        }
-    }
+    let on_another = |number: i32| NewPayment { terminal: format!("T{number}"), ..sale(5) };
+    let refused = (0..200).find_map(|number| journal.record(on_another(number)).err());
     assert_eq!(refused, Some(JournalError::DiskFull));
     assert_eq!(payment(&journal, &id).outcome, Some(approval(100)));
     assert!(journal.verify().unwrap().is_whole());
@@ -572,7 +568,7 @@ fn many_writers_at_once_make_one_chain() {
 }
 
 #[test]
-fn every_table_of_the_lifecycle_can_be_written_and_replayed() {
+fn every_pair_of_events_can_be_written_and_replayed() {
     for first in PaymentEvent::ALL {
         for second in PaymentEvent::ALL {
             let mut journal = Journal::open_in_memory().unwrap();
