@@ -162,7 +162,7 @@ pub enum Role {
 }
 
 /// Style of a button.
-pub fn button(role: Role) -> impl Fn(&Theme, button::Status) -> button::Style {
+pub fn button_style(role: Role) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |theme, status| {
         let colours = Colours::of(theme);
         let colour = match role {

@@ -80,7 +80,7 @@ impl<'a, Message: Clone + 'a> From<FocusableButton<'a, Message>> for Element<'a,
             .width(width)
             .height(height)
             .padding(Padding::from([4, 10]))
-            .style(theme::button(role))
+            .style(theme::button_style(role))
             .on_press_maybe(on_press.clone());
         Element::new(Ring { id, inner: inner.into(), on_press })
     }
