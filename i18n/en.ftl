@@ -144,6 +144,7 @@ window-today = Today
 
 window-starting = Sending to the terminal …
 window-at-terminal = Look at the terminal
+window-terminal-shows = The terminal shows:
 window-seeking = The answer was lost. Asking the terminal what became of the payment.
 window-cancelling = Cancel asked. Waiting for the terminal’s answer; it may still approve.
 window-abort = Abort  Esc
@@ -164,6 +165,7 @@ window-part-cashback = cashback { $amount }
 window-part-surcharge = surcharge { $amount }
 window-take-rest = Take the rest, { $amount }  Enter
 window-new-payment = New payment  Esc
+window-new-payment-enter = New payment  Enter
 window-void = Void  F7
 window-void-really = Yes, void { $amount }
 window-void-keep = No, keep it

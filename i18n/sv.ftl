@@ -144,6 +144,7 @@ window-today = I dag
 
 window-starting = Skickar till terminalen …
 window-at-terminal = Titta på terminalen
+window-terminal-shows = Terminalen visar:
 window-seeking = Svaret gick förlorat. Frågar terminalen vad som hände med betalningen.
 window-cancelling = Avbrott begärt. Väntar på terminalens svar; den kan ändå godkänna.
 window-abort = Avbryt  Esc
@@ -164,6 +165,7 @@ window-part-cashback = kontantuttag { $amount }
 window-part-surcharge = avgift { $amount }
 window-take-rest = Ta resten, { $amount }  Enter
 window-new-payment = Ny betalning  Esc
+window-new-payment-enter = Ny betalning  Enter
 window-void = Makulera  F7
 window-void-really = Ja, makulera { $amount }
 window-void-keep = Nej, behåll

@@ -174,7 +174,11 @@ impl Desk {
             }
             Message::NextTerminalPressed => {}
             Message::ConnectPressed => {
-                return self.terminal().map(|terminal| Effect::Connect { terminal: terminal.name.clone() }).into_iter().collect();
+                return self
+                    .terminal()
+                    .map(|terminal| Effect::Connect { terminal: terminal.name.clone() })
+                    .into_iter()
+                    .collect();
             }
             Message::HistoryPressed => return self.to_history(),
             Message::UnresolvedPressed => self.place = Place::Unresolved,
@@ -336,14 +340,16 @@ impl Desk {
         match action {
             history::Action::Void { terminal, payment, taken } => {
                 if !self.turn_to(&terminal) || !self.ready() {
-                    self.problem = Some(Problem { key: "window-terminal-not-free".to_owned(), payment: None, detail: None });
+                    self.problem =
+                        Some(Problem { key: "window-terminal-not-free".to_owned(), payment: None, detail: None });
                     return Vec::new();
                 }
                 self.void(&terminal, payment, taken)
             }
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
-                    self.problem = Some(Problem { key: "window-terminal-gone".to_owned(), payment: None, detail: None });
+                    self.problem =
+                        Some(Problem { key: "window-terminal-gone".to_owned(), payment: None, detail: None });
                     return Vec::new();
                 }
                 self.inquire(&terminal, payment)

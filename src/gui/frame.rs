@@ -24,10 +24,14 @@ pub fn view<'a>(
     let below = Column::new()
         .push(training.then(|| banner::training(scene.text("window-training"))))
         .extend(banners(desk, scene))
-        .push(body(desk, scene));
+        .push(body(desk, scene))
+        .height(Length::Fill);
     Column::new()
-        .push(row![top(desk, scene).map(app::Message::Desk), scheme_button].spacing(GAP).padding([8, 16]).align_y(Center))
+        .push(
+            row![top(desk, scene).map(app::Message::Desk), scheme_button].spacing(GAP).padding([8, 16]).align_y(Center),
+        )
         .push(Element::from(below).map(app::Message::Desk))
+        .height(Length::Fill)
         .into()
 }
 
@@ -69,8 +73,7 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 /// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
 fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
     let (sign, key) = state_of(terminal);
-    let name =
-        if terminal.training { scene.text("window-terminal-training") } else { terminal.name.clone() };
+    let name = if terminal.training { scene.text("window-terminal-training") } else { terminal.name.clone() };
     let words = iced::widget::column![
         text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None),
         row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6),
@@ -103,9 +106,9 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     let mut all = Vec::new();
     all.extend(desk.leaving.then(|| leaving(scene)));
     if let Some(terminal) = desk.terminal() {
-        all.extend(terminal.unsaved.then(|| {
-            banner(|colours| colours.declined, "⚠", scene.text("window-unsaved"), None)
-        }));
+        all.extend(
+            terminal.unsaved.then(|| banner(|colours| colours.declined, "⚠", scene.text("window-unsaved"), None)),
+        );
     }
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
     if let Some(terminal) = desk.terminal() {
@@ -136,11 +139,8 @@ fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Elem
         Some(detail) => scene.texts.with("with-detail", &[("text", &words), ("detail", detail)]),
         None => words,
     };
-    let remedy = can_go.then(|| Remedy {
-        id: "problem-read",
-        label: scene.text("window-ok"),
-        message: Message::ProblemRead,
-    });
+    let remedy =
+        can_go.then(|| Remedy { id: "problem-read", label: scene.text("window-ok"), message: Message::ProblemRead });
     banner(|colours| colours.declined, "⚠", words, remedy)
 }
 
@@ -153,8 +153,7 @@ fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option
     }
     let amount = scene.texts.money(doubt.amount);
     let words = scene.texts.with("window-blocked", &[("payment", doubt.id.as_str()), ("amount", &amount)]);
-    let remedy =
-        Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
+    let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
     Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))
 }
 

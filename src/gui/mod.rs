@@ -68,6 +68,7 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
         .title(App::title)
         .theme(App::theme)
         .subscription(subscription)
+        .default_font(theme::FONT)
         .font(theme::MONO_BYTES)
         .window(window::Settings {
             size: Size::new(1024.0, 768.0),

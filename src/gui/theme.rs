@@ -5,6 +5,8 @@ use iced::{Background, Border, Color, Font, Shadow, Theme};
 
 use crate::domain::Verdict;
 
+/// Everything that is no receipt; comes with iced, so that no font of the system is needed.
+pub const FONT: Font = Font::with_name("Fira Sans");
 /// Receipts and symbols; it has every sign that Fira Sans lacks.
 pub const MONO: Font = Font::with_name("DejaVu Sans Mono");
 /// The bytes of [`MONO`], so that no font of the system is needed.

@@ -89,9 +89,7 @@ pub fn close(link: Option<&Link>) -> Task<Message> {
 pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
     let journal = link.0.journal().clone();
     match effect {
-        Effect::Pay { terminal, request } => {
-            started(link, terminal, |handle| async move { handle.pay(request).await })
-        }
+        Effect::Pay { terminal, request } => started(link, terminal, |handle| async move { handle.pay(request).await }),
         Effect::Void { terminal, payment, taken } => {
             started(link, terminal, |handle| async move { handle.pay(void(payment, taken)).await })
         }
@@ -102,12 +100,12 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
         Effect::Answer { terminal, question, answer } => match link.0.terminal(&terminal).cloned() {
-            Some(handle) => Task::future(async move { handle.answer(question, answer).await }).then(|answered| {
-                match answered {
+            Some(handle) => {
+                Task::future(async move { handle.answer(question, answer).await }).then(|answered| match answered {
                     Ok(()) => Task::none(),
                     Err(refusal) => Task::done(Message::Desk(desk::Message::AnswerRefused(refusal))),
-                }
-            }),
+                })
+            }
             None => Task::none(),
         },
         Effect::ReadRecent => {
@@ -192,9 +190,7 @@ impl<T> Hash for Watched<T> {
     }
 }
 
-fn pictures(
-    watched: &Watched<Arc<TerminalView>>,
-) -> impl Stream<Item = Message> + use<> {
+fn pictures(watched: &Watched<Arc<TerminalView>>) -> impl Stream<Item = Message> + use<> {
     every_change(watched.receiver.clone(), |view| Message::Desk(desk::Message::TerminalChanged(view.clone())))
 }
 

@@ -60,15 +60,8 @@ pub enum Action {
     None,
     Read(Page),
     ReadReceipts(PaymentId),
-    Void {
-        terminal: String,
-        payment: PaymentId,
-        taken: Money,
-    },
-    Inquire {
-        terminal: String,
-        payment: PaymentId,
-    },
+    Void { terminal: String, payment: PaymentId, taken: Money },
+    Inquire { terminal: String, payment: PaymentId },
     Leave,
 }
 
@@ -153,11 +146,9 @@ impl History {
     fn void(&mut self) -> Action {
         let confirmed = std::mem::take(&mut self.confirming_void);
         match self.details().filter(|record| confirmed && can_void(record)) {
-            Some(record) => Action::Void {
-                terminal: record.terminal.clone(),
-                payment: record.id.clone(),
-                taken: amount_of(record),
-            },
+            Some(record) => {
+                Action::Void { terminal: record.terminal.clone(), payment: record.id.clone(), taken: amount_of(record) }
+            }
             None => Action::None,
         }
     }
@@ -231,7 +222,9 @@ impl History {
         let operation = record.request.operation;
         let verdict = record.verdict();
         let amount = match &record.outcome {
-            Some(outcome) if outcome.verdict == verdict => amount_line(outcome, record.request.amount, operation, scene),
+            Some(outcome) if outcome.verdict == verdict => {
+                amount_line(outcome, record.request.amount, operation, scene)
+            }
             _ => scene.texts.money(record.request.amount),
         };
         let title = format!("{} {}", sign(verdict), scene.verdict(verdict, operation));

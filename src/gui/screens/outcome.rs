@@ -53,32 +53,42 @@ pub fn view<'a>(
 ) -> Element<'a, Message> {
     let word = scene.verdict(ended.verdict, payment.operation);
     let amount = amount_line(ended, payment.amount, payment.operation, scene);
-    let band = verdict_band(ended.verdict, word, amount, under(payment, ended, scene), scene);
-    let facts = column![explanation(ended, scene), table(facts(payment, ended, scene))].spacing(GAP).width(Fill);
+    let band = verdict_band(ended.verdict, word, amount, under(payment, ended, terminal.training, scene), scene);
+    let facts = Column::new()
+        .push(explanation(ended, scene))
+        .push(table(facts(payment, ended, scene)))
+        .spacing(GAP)
+        .width(Fill);
     let facts = scrollable(facts).style(theme::scroll).width(Fill).height(Fill);
     let receipts = container(receipts(state, payment, terminal, scene)).width(if scene.is_wide() { 420 } else { 330 });
     Column::new()
-        .push(terminal.training.then(|| training(scene)))
         .push(band)
+        .extend(warnings(payment, scene))
         .push(row![facts, receipts].spacing(GAP * 2.0).padding(16).height(Fill))
         .push(container(buttons(state, payment, ended, terminal, ready, scene)).padding([0, 16]))
-        .push(iced::widget::space().height(12))
+        .push(iced::widget::space().height(16))
+        .height(Fill)
         .into()
 }
 
-fn training<'a>(scene: Scene<'a>) -> Element<'a, Message> {
-    crate::gui::widgets::banner::training(scene.text("window-training-outcome"))
+/// An approval with something to be done about it must not look like any other.
+fn warnings<'a>(payment: &PaymentView, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
+    let after_cancel = payment.approved_after_cancel().then(|| scene.text("window-approved-after-cancel"));
+    let rest =
+        rest_due(payment).map(|rest| scene.texts.with("window-rest-due", &[("amount", &scene.texts.money(rest))]));
+    after_cancel.into_iter().chain(rest).map(|words| {
+        container(text(words).size(theme::LARGE + 4.0))
+            .padding([8, 24])
+            .width(Fill)
+            .style(theme::band(|colours| colours.in_doubt))
+            .into()
+    })
 }
 
-/// What must be read at once, under the amount.
-fn under(payment: &PaymentView, ended: &Outcome, scene: Scene<'_>) -> Vec<String> {
+/// The parts of the amount, under it.
+fn under(payment: &PaymentView, ended: &Outcome, training: bool, scene: Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    if payment.approved_after_cancel() {
-        lines.push(scene.text("window-approved-after-cancel"));
-    }
-    if let Some(rest) = rest_due(payment) {
-        lines.push(scene.texts.with("window-rest-due", &[("amount", &scene.texts.money(rest))]));
-    }
+    lines.extend(training.then(|| scene.text("window-training-outcome")));
     if let Some(taken) = ended.taken.filter(|taken| ended.verdict == Verdict::Approved && taken.total != payment.amount)
     {
         let asked = scene.texts.money(payment.amount);
@@ -97,13 +107,13 @@ fn under(payment: &PaymentView, ended: &Outcome, scene: Scene<'_>) -> Vec<String
     lines
 }
 
-fn explanation<'a>(ended: &Outcome, scene: Scene<'a>) -> Element<'a, Message> {
+fn explanation<'a>(ended: &Outcome, scene: Scene<'a>) -> Option<Element<'a, Message>> {
     let words = match (&ended.explanation, ended.verdict) {
         (Some(explanation), _) => scene.texts.explain(explanation),
         (None, Verdict::InDoubt) => scene.text("window-in-doubt-next"),
-        (None, _) => String::new(),
+        (None, _) => return None,
     };
-    text(words).size(theme::LARGE).into()
+    Some(text(words).size(theme::LARGE).into())
 }
 
 fn facts(payment: &PaymentView, ended: &Outcome, scene: Scene<'_>) -> Vec<(String, String)> {
@@ -148,13 +158,16 @@ fn buttons<'a>(
     if state.confirming_void {
         return confirm_void(payment, scene);
     }
-    let wide = |id: &'static str, label: String, role, message| sized(id, label, theme::LARGE, role, message).height(76);
+    let wide =
+        |id: &'static str, label: String, role, message| sized(id, label, theme::LARGE, role, message).height(76);
     let rest = rest_due(payment).map(|rest| {
         let label = scene.texts.with("window-take-rest", &[("amount", &scene.texts.money(rest))]);
         Element::from(wide("rest", label, Role::Go, Some(Message::RestPressed(rest))))
     });
     let in_doubt = ended.verdict == Verdict::InDoubt;
-    let new_role = if rest.is_none() && !holds(payment) { Role::Go } else { Role::Plain };
+    let by_enter = rest.is_none() && !holds(payment);
+    let (new_role, new_key) =
+        if by_enter { (Role::Go, "window-new-payment-enter") } else { (Role::Plain, "window-new-payment") };
     let void = can_void(payment, terminal).then(|| {
         let role = if payment.approved_after_cancel() { Role::Stop } else { Role::Plain };
         wide("void", scene.text("window-void"), role, ready.then_some(Message::VoidPressed))
@@ -164,7 +177,7 @@ fn buttons<'a>(
     let ask_role = if in_doubt { Role::Go } else { Role::Plain };
     row![]
         .push(rest)
-        .push(wide("new", scene.text("window-new-payment"), new_role, Some(Message::NewPressed)))
+        .push(wide("new", scene.text(new_key), new_role, Some(Message::NewPressed)))
         .push(void)
         .push(wide("ask", scene.text("window-ask-again"), ask_role, Some(Message::AskAgainPressed)))
         .push(decide)

@@ -156,22 +156,25 @@ impl Payment {
         }
     }
 
-    fn running<'a>(
-        &self,
-        payment: &'a PaymentView,
-        terminal: &TerminalView,
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
+    fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
         let newest = match (&payment.stage, payment.displays.last()) {
             (_, Some(display)) => display.clone(),
             (Stage::Starting, None) => scene.text("window-starting"),
             (_, None) => scene.text("window-at-terminal"),
         };
         let size = fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 });
-        let before = payment.displays.iter().rev().skip(1).take(3).map(|display| {
-            text(display.clone()).size(theme::BODY).style(theme::quiet).center().width(Fill).into()
+        let before = payment
+            .displays
+            .iter()
+            .rev()
+            .skip(1)
+            .take(3)
+            .map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet).center().width(Fill).into());
+        let label = (!payment.displays.is_empty()).then(|| {
+            text(scene.text("window-terminal-shows")).size(theme::BODY).style(theme::quiet).center().width(Fill)
         });
         let display = Column::new()
+            .push(label)
             .push(text(newest).size(size).center().width(Fill))
             .extend(before)
             .spacing(8)
@@ -192,12 +195,7 @@ impl Payment {
             .into()
     }
 
-    fn abort<'a>(
-        &self,
-        payment: &PaymentView,
-        terminal: &TerminalView,
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
+    fn abort<'a>(&self, payment: &PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
         if !terminal.abilities.abort {
             return text(scene.text("window-abort-on-terminal")).size(theme::LARGE).into();
         }
@@ -245,6 +243,7 @@ impl Payment {
         ]
         .spacing(GAP)
         .padding(16)
+        .height(Fill)
         .into()
     }
 }

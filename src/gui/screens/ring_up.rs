@@ -145,8 +145,7 @@ impl RingUp {
         let left_width = scene.room.width - pad_width - 60.0;
         let amount = self.entry.money(terminal.abilities.currency);
         let largest = if scene.is_low() { 80.0 } else { 130.0 };
-        let display =
-            amount_display(scene.operation(self.operation), scene.texts.money(amount), left_width, largest);
+        let display = amount_display(scene.operation(self.operation), scene.texts.money(amount), left_width, largest);
         let left = Column::new()
             .push(self.operations(terminal, scene))
             .push(display)
@@ -159,7 +158,11 @@ impl RingUp {
             .height(Fill);
         let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
         let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0) };
-        row![left, container(pad).width(pad_width).height(pad_height)].spacing(GAP * 2.0).padding(16).into()
+        row![left, container(pad).width(pad_width).height(pad_height)]
+            .spacing(GAP * 2.0)
+            .padding(16)
+            .height(Fill)
+            .into()
     }
 
     fn operations<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {

@@ -27,14 +27,21 @@ pub struct Unresolved {
 
 #[derive(Debug, Clone)]
 pub enum Message {
-    AskPressed { terminal: String, payment: PaymentId },
+    AskPressed {
+        terminal: String,
+        payment: PaymentId,
+    },
     DecidePressed(PaymentId),
     NameTyped(String),
     ReasonTyped(String),
-    Decided { paid: bool },
+    Decided {
+        paid: bool,
+    },
     BackPressed,
     /// The journal took the decision, or said why not.
-    Recorded { taken: bool },
+    Recorded {
+        taken: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -83,10 +90,9 @@ impl Unresolved {
     pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
         let all = terminals.iter().flat_map(|terminal| terminal.unresolved.iter().map(move |doubt| (terminal, doubt)));
         let cards = all.map(|(terminal, doubt)| self.card(terminal, doubt, scene));
-        let cards = Column::with_children(cards).spacing(GAP * 1.5).padding(iced::Padding {
-            right: 16.0,
-            ..iced::Padding::ZERO
-        });
+        let cards = Column::with_children(cards)
+            .spacing(GAP * 1.5)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         let none = terminals.iter().all(|terminal| terminal.unresolved.is_empty());
         let title = if none { "window-unresolved-none" } else { "window-unresolved-title" };
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
@@ -96,6 +102,7 @@ impl Unresolved {
         ]
         .spacing(GAP)
         .padding(16)
+        .height(Fill)
         .into()
     }
 
@@ -150,7 +157,8 @@ impl Unresolved {
                 row![
                     answer("decide-paid", "window-decide-paid", true),
                     answer("decide-not-paid", "window-decide-not-paid", false),
-                    action("decide-back", scene.text("window-close"), Role::Plain, Some(Message::BackPressed)).height(64),
+                    action("decide-back", scene.text("window-close"), Role::Plain, Some(Message::BackPressed))
+                        .height(64),
                 ]
                 .spacing(GAP),
             )

@@ -20,12 +20,9 @@ pub fn banner<'a, Message: Clone + 'a>(
     words: String,
     remedy: Option<Remedy<Message>>,
 ) -> Element<'a, Message> {
-    let mut line = row![
-        text(sign).font(theme::MONO).size(theme::LARGE),
-        text(words).size(theme::BODY).width(Fill)
-    ]
-    .spacing(GAP)
-    .align_y(Center);
+    let mut line = row![text(sign).font(theme::MONO).size(theme::LARGE), text(words).size(theme::BODY).width(Fill)]
+        .spacing(GAP)
+        .align_y(Center);
     if let Some(Remedy { id, label, message }) = remedy {
         line = line.push(action(id, label, Role::Bare, Some(message)).width(iced::Length::Fixed(190.0)));
     }
