@@ -439,7 +439,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for journal in [Journal::open_in_memory().unwrap(), Journal::open(dir.path()).unwrap()] {
             let handle = JournalHandle::start_with(journal, NEVER);
-            assert_eq!(handle.read(|_| panic!("on purpose")).await.map(|()| ()), Err(JournalError::Closed));
+            let panicked: Result<(), _> = handle.read(|_| panic!("on purpose")).await;
+            assert_eq!(panicked, Err(JournalError::Closed));
             handle.record(sale()).await.unwrap();
             assert_eq!(handle.read(|journal| journal.open_payments(None)).await.unwrap().unwrap().len(), 1);
         }
