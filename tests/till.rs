@@ -241,8 +241,7 @@ async fn a_full_disk_stops_new_payments_and_never_hides_a_running_ones_outcome()
         view.payment.as_ref().is_some_and(|payment| payment.stage == checkstand::terminal::Stage::AtTerminal)
     })
     .await;
-    let full = |pages| till.journal().read(move |journal| journal.limit_pages(pages));
-    full(1).await.unwrap().unwrap();
+    till.journal().limit_pages(1).await.unwrap();
     // Free pages inside the file would still take some rows.
     let mut cancelled = None;
     terminal.cancel().await;
@@ -268,7 +267,7 @@ async fn a_full_disk_stops_new_payments_and_never_hides_a_running_ones_outcome()
         }
         assert!(refused, "a full disk was not noticed");
     }
-    full(1_000_000).await.unwrap().unwrap();
+    till.journal().limit_pages(1_000_000).await.unwrap();
     terminal.dismiss().await;
     until(terminal, |view| !view.unsaved).await;
     let wanted = id.clone();
@@ -297,11 +296,20 @@ async fn a_till_that_was_killed_asks_on_its_own_when_it_starts_again() {
     })
     .await
     .expect("the folder to be free");
-    let terminal = reopened.terminal("front").unwrap();
-    until(terminal, |view| view.unresolved.is_empty() && view.is_free()).await;
-    let wanted = id.clone();
-    let record = reopened.journal().read(move |journal| journal.payment(&wanted)).await.unwrap().unwrap().unwrap();
-    assert!(record.state.is_final(), "{record:?}");
+    let mut changes = reopened.journal().changes();
+    let record = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let wanted = id.clone();
+            let read = reopened.journal().read(move |journal| journal.payment(&wanted)).await;
+            let record = read.unwrap().unwrap().unwrap();
+            if record.state.is_final() {
+                break record;
+            }
+            changes.changed().await.unwrap();
+        }
+    })
+    .await
+    .expect("the payment to be settled");
     let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
     assert_eq!(shop.charged(&id), booked);
 }

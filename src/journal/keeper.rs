@@ -136,6 +136,20 @@ impl JournalHandle {
         self.dropped.load(Ordering::Relaxed)
     }
 
+    /// As [`Journal::limit_pages`], on the writer's connection: what a full disk does, for tests.
+    ///
+    /// # Errors
+    /// As there, and `Closed`.
+    #[doc(hidden)]
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), JournalError> {
+        let (reply, answer) = oneshot::channel();
+        let limit: Reading = Box::new(move |journal| {
+            let _ = reply.send(journal.limit_pages(pages));
+        });
+        self.writer.send(Order::Read(limit)).await.map_err(|_| JournalError::Closed)?;
+        answer.await.map_err(|_| JournalError::Closed)?
+    }
+
     /// Writes what waits.
     pub async fn close(&self) {
         let (reply, answer) = oneshot::channel();
