@@ -58,6 +58,8 @@ explain-message-rejected = The terminal rejected a message of the till.
 explain-terminal-out-of-order = The terminal says that it is shutting down or out of order.
 explain-card-still-in = Remind the customer to take the card.
 explain-contradicts-journal = The terminal now says something else than the journal. Nothing was changed; the back office has to look at it.
+explain-signature-unanswered = Nobody said whether the signature is right. The terminal has approved; look at the signed receipt and ask again.
+explain-signature-not-undone = The signature was rejected, but the terminal could not undo the payment. Refund it, then decide.
 
 ## The command line
 
@@ -70,11 +72,8 @@ cli-no-window = This copy of Checkstand was built without a window. Give it a co
 cli-no-runtime = The program cannot start its tasks: { $problem }
 cli-no-interrupts = The program cannot listen for Ctrl-C: { $problem }
 cli-not-an-amount = “{ $amount }” is not an amount. Write plain digits with a point before the decimals, for example 249.50.
-cli-too-many-decimals =
-    { $decimals ->
-        [0] { $currency } has no decimals, but “{ $amount }” has. Write whole { $currency } only.
-       *[other] { $currency } has { $decimals } decimals, but “{ $amount }” has more. Write the amount with at most { $decimals }, and no point between thousands.
-    }
+cli-no-decimals = { $currency } has no decimals, but “{ $amount }” has. Write whole { $currency } only.
+cli-too-many-decimals = { $currency } has { $decimals } decimals, but “{ $amount }” has more. Write the amount with at most { $decimals }, and no point between thousands.
 cli-amount-too-large = { $amount } is more than the program can count. Check the amount.
 cli-amount-not-positive = The amount must be more than zero, but it is { $amount }.
 cli-refund-too-large = Payment { $payment } took { $taken }; no more than that can be given back.

@@ -58,6 +58,8 @@ explain-message-rejected = Terminalen avvisade ett meddelande från kassan.
 explain-terminal-out-of-order = Terminalen säger att den stänger av eller är ur funktion.
 explain-card-still-in = Påminn kunden om att ta kortet.
 explain-contradicts-journal = Terminalen säger nu något annat än journalen. Inget har ändrats; back office måste titta på det.
+explain-signature-unanswered = Ingen sade om underskriften stämmer. Terminalen har godkänt; titta på det undertecknade kvittot och fråga igen.
+explain-signature-not-undone = Underskriften godkändes inte, men terminalen kunde inte ta tillbaka köpet. Gör en retur och avgör sedan.
 
 ## Kommandoraden
 
@@ -70,11 +72,8 @@ cli-no-window = Detta Checkstand byggdes utan fönster. Ge det ett kommando; ”
 cli-no-runtime = Programmet kan inte starta sina uppgifter: { $problem }
 cli-no-interrupts = Programmet kan inte lyssna efter Ctrl-C: { $problem }
 cli-not-an-amount = ”{ $amount }” är inget belopp. Skriv siffror med punkt före decimalerna, till exempel 249.50.
-cli-too-many-decimals =
-    { $decimals ->
-        [0] { $currency } har inga decimaler, men ”{ $amount }” har. Skriv hela { $currency }.
-       *[other] { $currency } har { $decimals } decimaler, men ”{ $amount }” har fler. Skriv beloppet med högst { $decimals }, och ingen punkt mellan tusental.
-    }
+cli-no-decimals = { $currency } har inga decimaler, men ”{ $amount }” har. Skriv hela { $currency }.
+cli-too-many-decimals = { $currency } har { $decimals } decimaler, men ”{ $amount }” har fler. Skriv beloppet med högst { $decimals }, och ingen punkt mellan tusental.
 cli-amount-too-large = { $amount } är mer än programmet kan räkna. Kontrollera beloppet.
 cli-amount-not-positive = Beloppet måste vara mer än noll, men det är { $amount }.
 cli-refund-too-large = Betalning { $payment } tog { $taken }; mer än så kan inte betalas tillbaka.

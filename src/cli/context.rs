@@ -153,7 +153,8 @@ impl Context {
     fn too_many_decimals(&self, text: &str, currency: Currency) -> Failure {
         let allowed = currency.decimals().to_string();
         let placeables = [("amount", text), ("currency", currency.code()), ("decimals", allowed.as_str())];
-        self.usage("too-many-decimals", &placeables)
+        let key = if currency.decimals() == 0 { "no-decimals" } else { "too-many-decimals" };
+        self.usage(key, &placeables).with_code("too-many-decimals")
     }
 }
 

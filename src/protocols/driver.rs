@@ -56,6 +56,8 @@ pub enum Command {
     /// Ask the terminal to stop the payment at hand and wait for its outcome.
     Cancel,
     Answer(QuestionId, Answer),
+    /// A person has decided about the payment at hand: stop asking, without an outcome.
+    Forget,
     /// Hold a session while idle, so that the next payment starts at once.
     Connect,
     /// End the session at the next quiet moment; the terminal may do its maintenance.
@@ -149,6 +151,7 @@ pub enum Report {
     /// The terminal's own words to the cashier.
     Display(String),
     /// What is needed to ask about the payment later; replaces the one before. Durable before the next link action.
+    /// A JSON object; its text `shown` is the number a person can ask about.
     Reference(Value),
     /// The request itself leaves with this step.
     Transmitted,

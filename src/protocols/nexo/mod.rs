@@ -4,6 +4,7 @@ pub mod codec;
 pub mod driver;
 pub mod messages;
 pub mod outcomes;
+pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
@@ -22,6 +23,6 @@ pub const PROTOCOL: Protocol = Protocol {
         address: |fields| settings::is_full(fields).then(|| fields.text_or_empty("listener").to_owned()),
         key: |fields| fields.text_or_empty("poi_id").to_owned(),
         key_of_request: codec::poi_id_of,
-        peer: |fields| (fields.text("listener_peer") != Some("any")).then(|| fields.text_or_empty("host").to_owned()),
+        peer: settings::listener_peer,
     }),
 };

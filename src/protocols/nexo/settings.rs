@@ -64,6 +64,13 @@ pub fn is_full(fields: &FieldValues) -> bool {
     fields.text("integration") != Some("light")
 }
 
+/// The only peer whose requests the listener takes. A terminal whose new address is followed announces it from there,
+/// so following and being bound to one peer exclude each other.
+pub fn listener_peer(fields: &FieldValues) -> Option<String> {
+    let bound = fields.text("listener_peer") != Some("any") && fields.text("follow_address") != Some("true");
+    bound.then(|| fields.text_or_empty("host").to_owned())
+}
+
 /// (DESIGN section 4)
 pub fn abilities(fields: &FieldValues) -> Abilities {
     Abilities {

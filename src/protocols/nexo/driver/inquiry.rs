@@ -1,0 +1,269 @@
+//! Asking what became of a message whose answer was lost: the recovery algorithm of reference 11.2 and 11.3.
+
+use std::time::Duration;
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Instant, Now, Outcome, Verdict};
+use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::frame::Channel;
+
+use super::super::messages::{Body, ErrorCondition, Message, TransactionStatusResponse};
+use super::State;
+use super::case::{Case, Target};
+use super::ground::{self, Effects, Ground, Reply};
+use super::session::{self, Purpose, Resting};
+use super::transaction::{self, Source};
+
+/// (11.2) pauses while the terminal cannot be reached, in seconds.
+const UNREACHABLE_PAUSES: [u64; 5] = [1, 2, 5, 10, 10];
+const BUSY_PAUSE: Duration = Duration::from_secs(2);
+const NOT_FOUND_PAUSE: Duration = Duration::from_secs(5);
+/// (11.2) after this long of refusals a person decides.
+const REFUSED_FOR: Duration = Duration::from_secs(300);
+
+/// One case being asked about.
+#[derive(Debug)]
+pub struct Inquiry {
+    case: Case,
+    target: Target,
+    form: Form,
+    not_found: u32,
+    failures: usize,
+    refused_since: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// With the whole MessageReference.
+    Full,
+    /// Without: the terminal's last transaction with this till.
+    Short,
+}
+
+/// A TransactionStatusRequest is out.
+#[derive(Debug)]
+pub struct Asking {
+    inquiry: Inquiry,
+    channel: Channel,
+    service_id: String,
+}
+
+#[derive(Debug)]
+pub struct WaitingToAsk {
+    inquiry: Inquiry,
+    until: Instant,
+}
+
+impl Inquiry {
+    pub fn about(case: Case, target: Target, _now: Now) -> Inquiry {
+        Inquiry { case, target, form: Form::Full, not_found: 0, failures: 0, refused_since: None }
+    }
+
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    pub fn into_case(self) -> Case {
+        self.case
+    }
+
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// Asks now.
+    pub fn ask(self, ground: &mut Ground, _now: Now, out: &mut Effects) -> State {
+        let service_id = ground.service_id(out);
+        let message = transaction::status_request(ground, &self.case, self.target, &service_id, self.form == Form::Full);
+        let (channel, open) = ground.exchange("status", &message, ground::OTHERS_WITHIN);
+        out.push(Effect::link(channel, open));
+        State::Asking(Asking { inquiry: self, channel, service_id })
+    }
+
+    /// Asks after the pause that fits the number of failures so far.
+    pub fn wait_and_ask(mut self, _ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
+        let pause = UNREACHABLE_PAUSES[self.failures.min(UNREACHABLE_PAUSES.len() - 1)];
+        self.failures += 1;
+        self.wait(now, Duration::from_secs(pause))
+    }
+
+    fn wait(self, now: Now, pause: Duration) -> State {
+        State::WaitingToAsk(WaitingToAsk { inquiry: self, until: now.at + pause })
+    }
+
+    /// The terminal answers but tells nothing: for five minutes, then a person decides (11.2, last row).
+    pub fn refused(mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        let since = *self.refused_since.get_or_insert(now.at);
+        if now.at - since >= REFUSED_FOR {
+            return self.give_up(ground, now, why, out);
+        }
+        self.wait(now, NOT_FOUND_PAUSE)
+    }
+
+    fn give_up(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        super::conclude(ground, now, &self.case, Outcome::without_money(Verdict::InDoubt, why), out)
+    }
+
+    fn answered(mut self, ground: &mut Ground, now: Now, status: TransactionStatusResponse, out: &mut Effects) -> State {
+        let response = status.response;
+        let is = |conditions: &[ErrorCondition]| response.failed_with(conditions);
+        self.failures = 0;
+        if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
+            return self.wait(now, BUSY_PAUSE);
+        }
+        if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
+            self.case.session_lost = true;
+            return session::log_in(ground, now, Purpose::Inquiry(Box::new(self)), out);
+        }
+        if is(&[ErrorCondition::NotFound]) {
+            return self.not_found(ground, now, None, out);
+        }
+        match status.repeated.filter(|_| response.is_success()) {
+            Some(repeated) if transaction::is_repeated_response(&repeated, ground, &self.case, self.target) => {
+                transaction::settle(ground, now, self.case, self.target, repeated.body, Source::Repeated, out)
+            }
+            Some(other) => self.not_found(ground, now, Some(other), out),
+            None => {
+                let words = response.additional.unwrap_or_default();
+                let why = Explanation::new("explain-still-unknown", Fault::Terminal).with_detail(&words);
+                self.refused(ground, now, why, out)
+            }
+        }
+    }
+
+    /// (11.2, NotFound) once more after 5 s, then the short form, then it did not happen.
+    fn not_found(mut self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
+        match (self.form, self.not_found) {
+            (Form::Full, 0) => {
+                self.not_found = 1;
+                self.wait(now, NOT_FOUND_PAUSE)
+            }
+            (Form::Full, _) => {
+                self.form = Form::Short;
+                self.ask(ground, now, out)
+            }
+            (Form::Short, _) => self.not_performed(ground, now, last, out),
+        }
+    }
+
+    /// The terminal has no such transaction. Where that contradicts what was seen, a person decides.
+    fn not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
+        let alive = self.case.reference.as_ref().is_some_and(|reference| reference.alive);
+        if self.case.settled {
+            let why = Explanation::new("explain-still-unknown", Fault::Terminal);
+            return self.give_up(ground, now, why, out);
+        }
+        if self.target == Target::Undo {
+            return self.undo_not_performed(ground, now, last, out);
+        }
+        // A terminal that worked on it and kept its session cannot not know it (11.4 speaks of one that restarted).
+        if alive && !self.case.session_lost {
+            let why = Explanation::new("explain-contradiction", Fault::Terminal);
+            return self.give_up(ground, now, why, out);
+        }
+        let key = if self.case.is_reversal() { "explain-reversal-not-done" } else { "explain-not-performed" };
+        let why = Explanation::new(key, Fault::Nobody);
+        super::conclude(ground, now, &self.case, Outcome::without_money(Verdict::NotCharged, why), out)
+    }
+
+    /// (11.3) If the payment still is the terminal's last transaction, the reversal may go out again.
+    fn undo_not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
+        let payment_is_last = last.is_some_and(|last| {
+            transaction::is_repeated_response(&last, ground, &self.case, Target::Request)
+        });
+        if payment_is_last {
+            return transaction::transmit(ground, now, self.case, Target::Undo, out);
+        }
+        let why = Explanation::new("explain-still-unknown", Fault::Terminal);
+        self.give_up(ground, now, why, out)
+    }
+}
+
+impl Asking {
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    pub fn inquiry_mut(&mut self) -> &mut Inquiry {
+        &mut self.inquiry
+    }
+
+    pub fn into_inquiry(self) -> Inquiry {
+        self.inquiry
+    }
+
+    pub fn on_link(self, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
+        let Some(reply) = Reply::of(event) else {
+            return State::Asking(self);
+        };
+        match reply {
+            Reply::Message(Message { header, body: Body::TransactionStatusResponse(status) })
+                if ground::is_answer_to(&header, &ground.settings, &self.service_id) =>
+            {
+                self.inquiry.answered(ground, now, *status, out)
+            }
+            Reply::Message(_) | Reply::Empty => self.inquiry.wait_and_ask(ground, now, out),
+            Reply::Lost(loss) => {
+                let why = ground::explain_loss(&loss);
+                out.push(Effect::Report(Report::Session(Session::Offline(why))));
+                self.inquiry.wait_and_ask(ground, now, out)
+            }
+        }
+    }
+}
+
+impl WaitingToAsk {
+    pub fn deadline(&self) -> Instant {
+        self.until
+    }
+
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    pub fn inquiry_mut(&mut self) -> &mut Inquiry {
+        &mut self.inquiry
+    }
+
+    pub fn into_inquiry(self) -> Inquiry {
+        self.inquiry
+    }
+
+    /// Somebody wants to know now.
+    pub fn hurry(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        self.inquiry.ask(ground, now, out)
+    }
+
+    pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if now.at < self.until {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask(ground, now, out)
+    }
+}
+
+impl Inquiry {
+    pub fn case_mut(&mut self) -> &mut Case {
+        &mut self.case
+    }
+}
+
+/// Begins to ask about a payment the journal holds.
+pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
+    match &case.reference {
+        // The reference is durable before the first byte leaves, so without one nothing left.
+        None if case.settled => State::Resting(Resting::new(now)),
+        None => {
+            let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
+            super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out)
+        }
+        Some(reference) => {
+            let target = if reference.undo.is_some() { Target::Undo } else { Target::Request };
+            Inquiry::about(case, target, now).ask(ground, now, out)
+        }
+    }
+}
