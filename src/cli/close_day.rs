@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::terminal::TerminalHandle;
-use crate::terminal::till::Which;
+use crate::terminal::Which;
 
 use super::arguments::{CloseDay, ReportWord};
 use super::context::{Context, Done};

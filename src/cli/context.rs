@@ -5,7 +5,7 @@ use crate::journal::{Journal, JournalError};
 use crate::protocols;
 use crate::protocols::protocol::{FieldError, FieldProblem};
 use crate::settings::{Places, Settings, SettingsError};
-use crate::terminal::till::{TRAINING, Till, TillError, Which, meant_terminal};
+use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::terminal::{Refusal, TerminalHandle};
 use crate::texts::Texts;
 

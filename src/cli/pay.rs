@@ -1,7 +1,7 @@
 //! `sale`, `refund` and `preauth`: what starts with an amount.
 
 use crate::domain::{Currency, Operation, Original, PaymentRequest, Verdict};
-use crate::terminal::till::Which;
+use crate::terminal::Which;
 use crate::terminal::{Refusal, TerminalHandle};
 
 use super::arguments::{Extras, NewPayment, PaymentOptions, Refund};

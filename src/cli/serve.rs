@@ -7,7 +7,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::protocols::driver::Session;
-use crate::terminal::till::{TRAINING, Till, Which};
+use crate::terminal::{TRAINING, Till, Which};
 use crate::terminal::{Signal, TerminalHandle};
 
 use super::arguments::Serve;

@@ -8,7 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::domain::{PaymentId, PaymentRecord};
-use crate::terminal::till::{TRAINING, Till, Which};
+use crate::terminal::{TRAINING, Till, Which};
 use crate::terminal::{Refusal, TerminalHandle};
 
 use super::arguments::{Answering, Status};

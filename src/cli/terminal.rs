@@ -9,7 +9,7 @@ use crate::protocols::protocol::{FieldError, FieldKind, FieldProblem, FieldValue
 use crate::protocols::{self, Protocol};
 use crate::settings::{Settings, TerminalSettings};
 use crate::terminal::TerminalHandle;
-use crate::terminal::till::{TRAINING, Which};
+use crate::terminal::{TRAINING, Which};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
