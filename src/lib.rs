@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod domain;
 pub mod journal;
+pub mod links;
 pub mod protocols;
 pub mod settings;
 pub mod terminal;

@@ -1,13 +1,18 @@
 //! What window, command line and tests hold of a terminal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::domain::{Answer, PaymentId, PaymentRequest, QuestionId};
+use crate::protocols::driver::Session;
 
 use super::order::{Order, Refusal, Running};
 use super::view::{Signal, TerminalView};
+
+/// A terminal that does not answer a logout is left alone.
+const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// A terminal's actor, from outside. Cheap to clone; every copy is equal.
 #[derive(Debug, Clone)]
@@ -78,6 +83,10 @@ impl TerminalHandle {
     /// Ends the session; returns when the terminal has said so or could not be asked.
     pub async fn disconnect(&self) {
         self.tell(Order::Disconnect).await;
+        let mut view = self.view.clone();
+        let ended = view
+            .wait_for(|view| !matches!(view.session, Some(Session::Ready(_) | Session::Connecting)) || !view.is_free());
+        let _ = tokio::time::timeout(DISCONNECT_WITHIN, ended).await;
     }
 
     /// Takes the ended payment from the picture.

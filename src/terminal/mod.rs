@@ -1,11 +1,14 @@
 //! The actor: one tokio task per terminal and one loop. Record, transmit, publish.
 
+mod actor;
 mod handle;
 mod order;
-
+mod station;
+mod till;
 mod view;
 
 pub use handle::TerminalHandle;
 pub use order::{Refusal, Running};
-
+pub use station::{LinkOrder, Station, Turn};
+pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{PaymentView, Signal, Stage, TerminalView, Unresolved};

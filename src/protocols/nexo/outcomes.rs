@@ -176,7 +176,11 @@ fn unknown_answer(response: &Response) -> Explanation {
         ResultCode::Other(word) => word.as_str(),
         _ => "",
     };
-    let words = [result, response.condition.as_ref().map_or("", ErrorCondition::name), response.additional.as_deref().unwrap_or_default()];
+    let words = [
+        result,
+        response.condition.as_ref().map_or("", ErrorCondition::name),
+        response.additional.as_deref().unwrap_or_default(),
+    ];
     let detail: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     Explanation::new("explain-unknown-answer", Fault::Terminal).with_detail(&detail.join(": "))
 }
@@ -208,7 +212,11 @@ mod tests {
                     masked_pan: "499999******4321".into(),
                     entry_mode: "ICC".into(),
                 }),
-                amounts: Some(Amounts { currency: Some("SEK".into()), authorized: authorized.into(), ..Amounts::default() }),
+                amounts: Some(Amounts {
+                    currency: Some("SEK".into()),
+                    authorized: authorized.into(),
+                    ..Amounts::default()
+                }),
                 approval_code: Some("502871".into()),
                 ..PaymentResult::default()
             }),

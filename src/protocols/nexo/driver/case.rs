@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Operation, OpenPayment, PaymentId, PaymentRequest, Receipt, StartPayment};
+use crate::domain::{OpenPayment, Operation, PaymentId, PaymentRequest, Receipt, StartPayment};
 
 use super::super::messages::{Category, TransactionId};
 

@@ -95,7 +95,12 @@ impl Ground {
     }
 
     /// A new channel for one exchange, and what opens it.
-    pub fn exchange(&mut self, name: &'static str, message: &Message, answer_within: Duration) -> (Channel, LinkAction) {
+    pub fn exchange(
+        &mut self,
+        name: &'static str,
+        message: &Message,
+        answer_within: Duration,
+    ) -> (Channel, LinkAction) {
         let endpoint = Endpoint::Http {
             url: self.url(),
             request: HttpRequest::post(messages::PATH, messages::CONTENT_TYPE, codec::encode(message)),
@@ -182,7 +187,8 @@ pub fn is_answer_to(header: &Header, settings: &NexoSettings, service_id: &str) 
 /// Hours, minutes and seconds until the next `hour:minute` on the till's wall, at least a second.
 pub fn until_time_of_day(now: Now, (hour, minute): (i8, i8)) -> Duration {
     let civil = now.offset.to_datetime(now.wall);
-    let seconds = |hour: i8, minute: i8, second: i8| i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
+    let seconds =
+        |hour: i8, minute: i8, second: i8| i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
     let ahead = seconds(hour, minute, 0) - seconds(civil.hour(), civil.minute(), civil.second());
     let ahead = if ahead <= 0 { ahead + 86_400 } else { ahead };
     Duration::from_secs(ahead.unsigned_abs())

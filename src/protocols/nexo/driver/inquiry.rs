@@ -63,10 +63,6 @@ impl Inquiry {
         &self.case
     }
 
-    pub fn into_case(self) -> Case {
-        self.case
-    }
-
     pub fn target(&self) -> Target {
         self.target
     }
@@ -74,7 +70,8 @@ impl Inquiry {
     /// Asks now.
     pub fn ask(self, ground: &mut Ground, _now: Now, out: &mut Effects) -> State {
         let service_id = ground.service_id(out);
-        let message = transaction::status_request(ground, &self.case, self.target, &service_id, self.form == Form::Full);
+        let message =
+            transaction::status_request(ground, &self.case, self.target, &service_id, self.form == Form::Full);
         let (channel, open) = ground.exchange("status", &message, ground::OTHERS_WITHIN);
         out.push(Effect::link(channel, open));
         State::Asking(Asking { inquiry: self, channel, service_id })
@@ -104,9 +101,18 @@ impl Inquiry {
         super::conclude(ground, now, &self.case, Outcome::without_money(Verdict::InDoubt, why), out)
     }
 
-    fn answered(mut self, ground: &mut Ground, now: Now, status: TransactionStatusResponse, out: &mut Effects) -> State {
+    fn answered(
+        mut self,
+        ground: &mut Ground,
+        now: Now,
+        status: TransactionStatusResponse,
+        out: &mut Effects,
+    ) -> State {
         let response = status.response;
         let is = |conditions: &[ErrorCondition]| response.failed_with(conditions);
+        if self.failures > 0 {
+            out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
+        }
         self.failures = 0;
         if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
             return self.wait(now, BUSY_PAUSE);
@@ -168,9 +174,8 @@ impl Inquiry {
 
     /// (11.3) If the payment still is the terminal's last transaction, the reversal may go out again.
     fn undo_not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
-        let payment_is_last = last.is_some_and(|last| {
-            transaction::is_repeated_response(&last, ground, &self.case, Target::Request)
-        });
+        let payment_is_last =
+            last.is_some_and(|last| transaction::is_repeated_response(&last, ground, &self.case, Target::Request));
         if payment_is_last {
             return transaction::transmit(ground, now, self.case, Target::Undo, out);
         }
@@ -190,10 +195,6 @@ impl Asking {
 
     pub fn inquiry_mut(&mut self) -> &mut Inquiry {
         &mut self.inquiry
-    }
-
-    pub fn into_inquiry(self) -> Inquiry {
-        self.inquiry
     }
 
     pub fn on_link(self, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
@@ -227,10 +228,6 @@ impl WaitingToAsk {
 
     pub fn inquiry_mut(&mut self) -> &mut Inquiry {
         &mut self.inquiry
-    }
-
-    pub fn into_inquiry(self) -> Inquiry {
-        self.inquiry
     }
 
     /// Somebody wants to know now.

@@ -68,7 +68,14 @@ impl NexoDriver {
     }
 
     /// (7.1) Answered with a message only where the terminal asks for one.
-    fn on_display(&mut self, now: Now, channel: Channel, header: &Header, outputs: &[DisplayOutput], out: &mut Effects) {
+    fn on_display(
+        &mut self,
+        now: Now,
+        channel: Channel,
+        header: &Header,
+        outputs: &[DisplayOutput],
+        out: &mut Effects,
+    ) {
         self.note_life(now, header, out);
         if outputs.iter().any(|output| output.response_required == Some(true)) {
             let results = outputs.iter().map(|output| output_result(output, Response::success())).collect();
@@ -96,11 +103,8 @@ impl NexoDriver {
         if let Some(case) = self.state.case_mut() {
             let merchant = print.qualifier.eq_ignore_ascii_case("CashierReceipt");
             case.receipt_to_sign = case.receipt_to_sign || merchant;
-            let receipt = PaymentReceipt {
-                qualifier: print.qualifier,
-                content: print.content,
-                required_signature: merchant,
-            };
+            let receipt =
+                PaymentReceipt { qualifier: print.qualifier, content: print.content, required_signature: merchant };
             signature::report_receipt(case, &receipt, out);
         }
     }
@@ -148,9 +152,8 @@ impl NexoDriver {
     /// (7.4)
     fn on_event(&mut self, now: Now, header: &Header, event: EventNotification, out: &mut Effects) {
         let details = event.details.unwrap_or_default();
-        let notice = |key: &str| {
-            Effect::Report(Report::Notice(Explanation::new(key, Fault::Terminal).with_detail(&details)))
-        };
+        let notice =
+            |key: &str| Effect::Report(Report::Notice(Explanation::new(key, Fault::Terminal).with_detail(&details)));
         if event.maintenance_required {
             self.ground.maintenance_wanted = true;
             out.push(notice("explain-maintenance-wanted"));
@@ -219,7 +222,9 @@ fn announced_address(message: &[u8]) -> Option<(String, u16)> {
 fn display_text(sent: &str) -> String {
     let plain = sent.replace('"', "");
     match plain.split_once(',') {
-        Some((id, text)) if !id.is_empty() && id.trim().bytes().all(|byte| byte.is_ascii_digit()) => text.trim().to_owned(),
+        Some((id, text)) if !id.is_empty() && id.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.trim().to_owned()
+        }
         _ => plain.trim().to_owned(),
     }
 }
@@ -273,6 +278,11 @@ mod tests {
         let json = br#"{"saleTerminalconfiguration":{"messageVersion":"1.0.0","ipEndPoint":{"ipV4Address":"10.20.30.41","ipPort":"11000"}}}"#;
         assert_eq!(announced_address(json), Some(("10.20.30.41".to_owned(), 11000)));
         assert_eq!(announced_address(b"{}"), None);
-        assert_eq!(announced_address(br#"{"saleTerminalconfiguration":{"ipEndPoint":{"ipV4Address":"evil.example","ipPort":"80"}}}"#), None);
+        assert_eq!(
+            announced_address(
+                br#"{"saleTerminalconfiguration":{"ipEndPoint":{"ipV4Address":"evil.example","ipPort":"80"}}}"#
+            ),
+            None
+        );
     }
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, OpenPayment, Outcome, QuestionId, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, LinkEvent, Report};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
@@ -137,7 +137,10 @@ impl NexoDriver {
         self.state = match self.take_state(now) {
             State::LoggingIn(state) if state.is_for_nobody() => state.take_on(case),
             State::LoggingOut(state) if state.case().is_none() => state.take_on(case),
-            State::Resting(_) | State::WaitingToLogIn(_) => transaction::begin(&mut self.ground, now, case, out),
+            State::Resting(_) => transaction::begin(&mut self.ground, now, case, out),
+            State::WaitingToLogIn(state) if state.is_for_nobody() => {
+                transaction::begin(&mut self.ground, now, case, out)
+            }
             // The actor starts one payment at a time; the newcomer was not sent.
             busy => {
                 let why = Explanation::new("explain-terminal-busy", Fault::Program);
@@ -149,7 +152,9 @@ impl NexoDriver {
 
     fn recover(&mut self, now: Now, open: OpenPayment, out: &mut Effects) {
         self.state = match self.take_state(now) {
-            State::WaitingToAsk(state) if state.inquiry().case().id == open.id => state.hurry(&mut self.ground, now, out),
+            State::WaitingToAsk(state) if state.inquiry().case().id == open.id => {
+                state.hurry(&mut self.ground, now, out)
+            }
             idle @ (State::Resting(_) | State::WaitingToLogIn(_) | State::LoggingIn(_) | State::LoggingOut(_))
                 if idle.case().is_none() =>
             {
@@ -157,7 +162,8 @@ impl NexoDriver {
                 match Case::found(open) {
                     Ok(case) => inquiry::recover(&mut self.ground, now, case, out),
                     Err(error) => {
-                        let why = Explanation::new("explain-still-unknown", Fault::Program).with_detail(&error.to_string());
+                        let why =
+                            Explanation::new("explain-still-unknown", Fault::Program).with_detail(&error.to_string());
                         out.push(Effect::Report(Report::Outcome(Outcome::without_money(Verdict::InDoubt, why))));
                         State::resting(now)
                     }
@@ -179,7 +185,9 @@ impl NexoDriver {
         self.state = match self.take_state(now) {
             State::LoggingIn(state) => self.cancel_login(now, state, out),
             State::WaitingToLogIn(state) => match state.purpose() {
-                Purpose::Case(case, Target::Request) => session::cancel_before_sending(&mut self.ground, now, case, out),
+                Purpose::Case(case, Target::Request) => {
+                    session::cancel_before_sending(&mut self.ground, now, case, out)
+                }
                 Purpose::Case(case, target) => session::log_in(&mut self.ground, now, Purpose::Case(case, target), out),
                 purpose => session::log_in(&mut self.ground, now, purpose, out),
             },
@@ -201,7 +209,7 @@ impl NexoDriver {
         };
         if self.state.abortable().is_some() && self.abort.as_ref().is_none_or(|abort| abort.channel.is_none()) {
             self.abort = Some(Abort { channel: None, tries: 0, again_at: None });
-            self.send_abort(now, out);
+            self.send_abort(out);
         }
     }
 
@@ -220,7 +228,7 @@ impl NexoDriver {
         }
     }
 
-    fn send_abort(&mut self, now: Now, out: &mut Effects) {
+    fn send_abort(&mut self, out: &mut Effects) {
         let Some((case, target)) = self.state.abortable() else {
             self.abort = None;
             return;
@@ -236,23 +244,28 @@ impl NexoDriver {
             abort.tries += 1;
             abort.again_at = None;
         }
-        let _ = now;
     }
 
-    /// The answer promises nothing; only a lost abort is sent again.
-    fn on_abort(&mut self, now: Now, event: &LinkEvent, out: &mut Effects) {
+    /// The answer promises nothing. An abort that could not be delivered says that the terminal cannot be reached, so the
+    /// open request's answer is not waited for any longer but asked for; the abort goes out again meanwhile.
+    fn on_abort(&mut self, now: Now, event: LinkEvent, out: &mut Effects) {
         let Some(abort) = &mut self.abort else { return };
         match event {
             LinkEvent::Opened => {}
             LinkEvent::Received(_) => abort.channel = None,
-            LinkEvent::Lost(_) => {
+            LinkEvent::Lost(loss) => {
                 abort.channel = None;
-                if abort.tries < ABORT_TRIES {
-                    abort.again_at = Some(now.at + ABORT_PAUSE);
-                } else {
+                abort.again_at = (abort.tries < ABORT_TRIES).then_some(now.at + ABORT_PAUSE);
+                let why = ground::explain_loss(&loss);
+                if abort.again_at.is_none() {
                     let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
                     out.push(Effect::Report(Report::Notice(unheard)));
                 }
+                out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
+                self.state = match self.take_state(now) {
+                    State::Transacting(state) => state.give_up_line(&mut self.ground, now, why, out),
+                    other => other,
+                };
             }
         }
     }
@@ -277,7 +290,7 @@ impl NexoDriver {
             State::Resting(_) if self.ground.logged_in => session::log_out(&mut self.ground, now, None, out),
             idle @ (State::Resting(_) | State::LoggingIn(_) | State::WaitingToLogIn(_)) if idle.case().is_none() => {
                 idle.abandon(out);
-                out.push(Effect::Report(Report::Session(crate::protocols::driver::Session::Maintenance)));
+                out.push(Effect::Report(Report::Session(Session::Maintenance)));
                 State::resting(now)
             }
             other => other,
@@ -286,7 +299,7 @@ impl NexoDriver {
 
     fn on_link(&mut self, now: Now, channel: Channel, event: LinkEvent, out: &mut Effects) {
         if self.abort.as_ref().is_some_and(|abort| abort.channel == Some(channel)) {
-            return self.on_abort(now, &event, out);
+            return self.on_abort(now, event, out);
         }
         let ground = &mut self.ground;
         let state = std::mem::replace(&mut self.state, State::resting(now));
@@ -302,7 +315,7 @@ impl NexoDriver {
 
     fn on_tick(&mut self, now: Now, out: &mut Effects) {
         if self.abort.as_ref().and_then(|abort| abort.again_at).is_some_and(|at| now.at >= at) {
-            self.send_abort(now, out);
+            self.send_abort(out);
         }
         let ground = &mut self.ground;
         let state = std::mem::replace(&mut self.state, State::resting(now));
@@ -374,7 +387,9 @@ impl State {
     fn abortable(&self) -> Option<(&Case, Target)> {
         match self {
             State::Transacting(state) if state.target() == Target::Request => Some((state.case(), Target::Request)),
-            State::Asking(state) if !state.inquiry().case().settled => Some((state.inquiry().case(), state.inquiry().target())),
+            State::Asking(state) if !state.inquiry().case().settled => {
+                Some((state.inquiry().case(), state.inquiry().target()))
+            }
             State::WaitingToAsk(state) if !state.inquiry().case().settled => {
                 Some((state.inquiry().case(), state.inquiry().target()))
             }

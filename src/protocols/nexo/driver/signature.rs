@@ -80,10 +80,6 @@ impl AwaitingSignature {
         &self.case
     }
 
-    pub fn into_case(self) -> Case {
-        self.case
-    }
-
     pub fn on_answer(self, ground: &mut Ground, now: Now, id: QuestionId, answer: Answer, out: &mut Effects) -> State {
         if id != self.question {
             return State::AwaitingSignature(self);

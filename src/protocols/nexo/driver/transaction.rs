@@ -81,7 +81,8 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     if target == Target::Request {
         out.push(Effect::Report(Report::Transmitted));
     }
-    let within = if case.category(target) == Category::Reversal { ground::REVERSAL_WITHIN } else { ground::PAYMENT_WITHIN };
+    let within =
+        if case.category(target) == Category::Reversal { ground::REVERSAL_WITHIN } else { ground::PAYMENT_WITHIN };
     let (channel, open) = ground.exchange(name_of(&case, target), &message, within);
     out.push(Effect::money(channel, open));
     State::Transacting(Transacting { case, target, channel, last_sign: now.at, probe: None, unknown_probes: 0 })
@@ -147,7 +148,14 @@ fn body_of(case: &Case, target: Target, now: Now) -> Option<Body> {
 }
 
 /// Nothing of this message has been performed: what that means depends on which message it was.
-pub fn not_started(ground: &mut Ground, now: Now, case: Case, target: Target, why: Explanation, out: &mut Effects) -> State {
+pub fn not_started(
+    ground: &mut Ground,
+    now: Now,
+    case: Case,
+    target: Target,
+    why: Explanation,
+    out: &mut Effects,
+) -> State {
     match target {
         Target::Request => super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out),
         // The payment stands until it is undone.
@@ -199,7 +207,23 @@ impl Transacting {
         State::Transacting(self)
     }
 
-    pub fn on_link(self, ground: &mut Ground, now: Now, channel: Channel, event: LinkEvent, out: &mut Effects) -> State {
+    /// Stops waiting for the answer and asks for it.
+    pub fn give_up_line(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        session::close(self.channel, out);
+        if let Some((probe, _)) = &self.probe {
+            session::close(*probe, out);
+        }
+        lost(ground, now, self.case, self.target, why, out)
+    }
+
+    pub fn on_link(
+        self,
+        ground: &mut Ground,
+        now: Now,
+        channel: Channel,
+        event: LinkEvent,
+        out: &mut Effects,
+    ) -> State {
         let Some(reply) = Reply::of(event) else {
             return State::Transacting(self);
         };

@@ -1,0 +1,168 @@
+//! Entries into rows, inside a transaction somebody else holds.
+
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+
+use crate::domain::card::mask_card_numbers;
+use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, Receipt};
+
+use super::chain::{self, Link, class};
+use super::entry::{Contradiction, Entry, NewPayment};
+use super::error::JournalError;
+use super::row::{self, PaymentRow, number_in, to_json, word};
+use super::scrub::scrub;
+
+/// How many raw messages are kept; some gigabytes at the very most, and months of trade in practice.
+const MESSAGES_KEPT: i64 = 200_000;
+
+/// The journal's own four characters and the transaction everything goes into.
+pub(super) struct Writing<'a> {
+    pub till: &'a str,
+    pub connection: &'a Connection,
+}
+
+impl Writing<'_> {
+    /// Adds a payment to its table and to the chain.
+    pub fn record(&self, new: &NewPayment) -> Result<PaymentRow, JournalError> {
+        let row = row::insert(self.connection, self.till, new)?;
+        let body = json!({ "protocol": new.protocol, "training": new.training, "request": new.request });
+        self.append(&row, class::LIFE, "recorded", &to_json(&body)?, &row.at)?;
+        Ok(row)
+    }
+
+    /// Writes one entry; a contradiction is written too, and handed back.
+    pub fn apply(&self, entry: &Entry) -> Result<Option<Contradiction>, JournalError> {
+        match entry {
+            Entry::Payment { id, event, outcome, at } => return self.happened(id, *event, outcome.clone(), *at),
+            Entry::Reference { id, reference, at } => self.reference(id, reference, *at)?,
+            Entry::Receipt { id, receipt, at } => self.receipt(id, receipt, *at)?,
+            Entry::Memory { terminal, memory } => self.memory(terminal, memory)?,
+            Entry::Note { terminal, payment, kind, body, at } => {
+                self.note(terminal, payment.as_ref(), kind, body, *at)?;
+            }
+            Entry::Message { terminal, payment, channel, sent, body, at } => {
+                let payment = payment.as_ref().map(|id| self.number(id)).transpose()?;
+                self.message(terminal, payment, channel, *sent, body, *at)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Something happened to a payment.
+    pub fn happened(
+        &self,
+        id: &PaymentId,
+        event: PaymentEvent,
+        outcome: Option<Outcome>,
+        at: jiff::Timestamp,
+    ) -> Result<Option<Contradiction>, JournalError> {
+        let mut row = self.load(id)?;
+        self.step(&mut row, event, outcome, None, &at.to_string())
+    }
+
+    /// Takes a row through one event of its life.
+    pub fn step(
+        &self,
+        row: &mut PaymentRow,
+        event: PaymentEvent,
+        outcome: Option<Outcome>,
+        decision: Option<Decision>,
+        at: &str,
+    ) -> Result<Option<Contradiction>, JournalError> {
+        let mut body = row.standing.meet(event, outcome);
+        body.decision = decision;
+        self.append(row, class::LIFE, &word(event)?, &to_json(&body)?, at)?;
+        let before = row.standing.clone();
+        row.standing.take(&body);
+        if row.standing != before {
+            row.update(self.connection, self.till)?;
+        }
+        let payment = PaymentId::new(self.till, row.seq);
+        Ok(body.forbidden.then_some(Contradiction { payment, state: row.standing.state, event }))
+    }
+
+    pub fn load(&self, id: &PaymentId) -> Result<PaymentRow, JournalError> {
+        let unknown = || JournalError::Unknown(id.clone());
+        let seq = number_in(self.till, id).ok_or_else(unknown)?;
+        PaymentRow::load(self.connection, seq)?.ok_or_else(unknown)
+    }
+
+    fn reference(&self, id: &PaymentId, reference: &Value, at: jiff::Timestamp) -> Result<(), JournalError> {
+        let mut row = self.load(id)?;
+        self.append(&row, class::REFERENCE, "reference", &to_json(reference)?, &at.to_string())?;
+        row.standing.reference = Some(reference.clone());
+        row.update(self.connection, self.till)
+    }
+
+    fn receipt(&self, id: &PaymentId, receipt: &Receipt, at: jiff::Timestamp) -> Result<(), JournalError> {
+        let row = self.load(id)?;
+        let mut masked = receipt.clone();
+        masked.lines = receipt.lines.iter().map(|line| mask_card_numbers(line)).collect();
+        self.append(&row, class::RECEIPT, "receipt", &to_json(&masked)?, &at.to_string())
+    }
+
+    fn memory(&self, terminal: &str, memory: &Value) -> Result<(), JournalError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO memories (terminal, memory) VALUES (?1, ?2)
+                 ON CONFLICT (terminal) DO UPDATE SET memory = excluded.memory",
+            )?
+            .execute(params![terminal, to_json(memory)?])?;
+        Ok(())
+    }
+
+    fn note(
+        &self,
+        terminal: &str,
+        payment: Option<&PaymentId>,
+        kind: &str,
+        body: &Value,
+        at: jiff::Timestamp,
+    ) -> Result<(), JournalError> {
+        let payment = payment.map(|id| self.number(id)).transpose()?;
+        let body = to_json(&masked(body))?;
+        let at = at.to_string();
+        chain::append(self.connection, &Link { payment, terminal, class: class::NOTE, kind, body: &body, at: &at })?;
+        Ok(())
+    }
+
+    fn message(
+        &self,
+        terminal: &str,
+        payment: Option<i64>,
+        channel: &str,
+        sent: bool,
+        body: &[u8],
+        at: jiff::Timestamp,
+    ) -> Result<(), JournalError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO messages (payment, terminal, channel, sent, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![payment, terminal, channel, sent, scrub(body), at.to_string()])?;
+        let newest = self.connection.last_insert_rowid();
+        self.connection.prepare_cached("DELETE FROM messages WHERE number <= ?1")?.execute([newest - MESSAGES_KEPT])?;
+        Ok(())
+    }
+
+    /// The number of a payment that exists.
+    fn number(&self, id: &PaymentId) -> Result<i64, JournalError> {
+        Ok(self.load(id)?.seq)
+    }
+
+    fn append(&self, row: &PaymentRow, class: &str, kind: &str, body: &str, at: &str) -> Result<(), JournalError> {
+        let link = Link { payment: Some(row.seq), terminal: &row.terminal, class, kind, body, at };
+        chain::append(self.connection, &link)?;
+        Ok(())
+    }
+}
+
+/// The same value with every clear card number in its texts masked.
+fn masked(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(mask_card_numbers(text)),
+        Value::Array(items) => items.iter().map(masked).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), masked(field))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}

@@ -1,0 +1,58 @@
+//! A person's decision about a payment nobody could find out about (rule 6).
+
+use crate::domain::card::mask_card_numbers;
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Decision, Money, Outcome, PaymentEvent, PaymentId, PaymentRequest, PaymentState, Taken, Verdict};
+
+use super::apply::Writing;
+use super::error::JournalError;
+use super::row::PaymentRow;
+
+/// Ends the payment as the person says.
+pub(super) fn decide(writing: &Writing, id: &PaymentId, decision: Decision) -> Result<PaymentRow, JournalError> {
+    let mut row = writing.load(id)?;
+    let at = decision.at.to_string();
+    match row.standing.state {
+        PaymentState::InDoubt => {}
+        // Left open by a program that is gone.
+        PaymentState::AtTerminal | PaymentState::Cancelling => {
+            writing.step(&mut row, PaymentEvent::Restarted, None, None, &at)?;
+        }
+        state => return Err(JournalError::NotInDoubt { payment: PaymentId::new(writing.till, row.seq), state }),
+    }
+    let decision = masked(decision);
+    let event = if decision.paid { PaymentEvent::PersonDecidedPaid } else { PaymentEvent::PersonDecidedNotPaid };
+    let outcome = if decision.paid { paid(&row)? } else { not_paid() };
+    writing.step(&mut row, event, Some(outcome), Some(decision), &at)?;
+    Ok(row)
+}
+
+/// Everything the cashier asked for, so that totals include it. What the terminal had said of the card stays.
+fn paid(row: &PaymentRow) -> Result<Outcome, JournalError> {
+    let known = row.standing.outcome.clone();
+    let (card, auth_code, terminal_reference) =
+        known.map_or((None, None, None), |known| (known.card, known.auth_code, known.terminal_reference));
+    Ok(Outcome { card, auth_code, terminal_reference, ..Outcome::approved(asked(&row.request)?) })
+}
+
+fn not_paid() -> Outcome {
+    Outcome::without_money(Verdict::NotCharged, Explanation::new("explain-decided-not-paid", Fault::Nobody))
+}
+
+/// Amount, cashback and tip as asked. Amounts that cannot be added are refused before anything is sent.
+pub(super) fn asked(request: &PaymentRequest) -> Result<Taken, JournalError> {
+    let mut total = request.amount;
+    for part in [request.cashback, request.tip].into_iter().flatten() {
+        total = total.checked_add(part).map_err(|error| JournalError::Unfit { detail: error.to_string() })?;
+    }
+    Ok(Taken {
+        tip_minor: request.tip.map_or(0, Money::minor),
+        cashback_minor: request.cashback.map_or(0, Money::minor),
+        ..Taken::exactly(total)
+    })
+}
+
+/// People type what is printed on slips.
+fn masked(decision: Decision) -> Decision {
+    Decision { by: mask_card_numbers(&decision.by), reason: mask_card_numbers(&decision.reason), ..decision }
+}

@@ -1,0 +1,150 @@
+//! The tables, and the steps from one version of them to the next.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::JournalError;
+
+/// Marks the file as ours (`PRAGMA application_id`): the letters `CkSt`.
+pub(super) const APPLICATION: i64 = 0x436B_5374;
+
+/// The format this program writes (`PRAGMA user_version`).
+pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// The states of a payment that has not ended, as SQL. The partial index and the queries need the very same text.
+macro_rules! open_states {
+    () => {
+        "('recorded', 'at_terminal', 'cancelling', 'in_doubt')"
+    };
+}
+macro_rules! approved_states {
+    () => {
+        "('approved', 'decided_paid')"
+    };
+}
+pub(super) use {approved_states, open_states};
+
+/// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
+const MIGRATIONS: [&str; 1] = [FIRST];
+
+const FIRST: &str = concat!(
+    "
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- How each payment stands. `seal` is a checksum over the row: damage is noticed when the row is read.
+CREATE TABLE payments (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    search    TEXT NOT NULL,
+    terminal  TEXT NOT NULL,
+    protocol  TEXT NOT NULL,
+    training  INTEGER NOT NULL,
+    operation TEXT NOT NULL,
+    of_seq    INTEGER,
+    state     TEXT NOT NULL,
+    request   TEXT NOT NULL,
+    outcome   TEXT,
+    reference TEXT,
+    decision  TEXT,
+    at        TEXT NOT NULL,
+    seal      BLOB NOT NULL
+);
+CREATE INDEX payments_open ON payments (terminal, seq) WHERE state IN ",
+    open_states!(),
+    ";
+CREATE INDEX payments_approved ON payments (terminal, seq) WHERE state IN ",
+    approved_states!(),
+    ";
+CREATE INDEX payments_voids ON payments (of_seq, state) WHERE operation = 'void';
+
+CREATE TRIGGER payments_stay BEFORE DELETE ON payments
+BEGIN SELECT RAISE(ABORT, 'payments are never deleted'); END;
+CREATE TRIGGER payments_final BEFORE UPDATE ON payments
+WHEN OLD.state NOT IN ",
+    open_states!(),
+    "
+ AND (NEW.state IS NOT OLD.state OR NEW.outcome IS NOT OLD.outcome OR NEW.decision IS NOT OLD.decision
+      OR NEW.request IS NOT OLD.request)
+BEGIN SELECT RAISE(ABORT, 'a final payment never changes'); END;
+
+-- What happened, append only. `hash` covers the row and the hash of the row before.
+CREATE TABLE events (
+    number   INTEGER PRIMARY KEY,
+    payment  INTEGER,
+    terminal TEXT NOT NULL,
+    class    TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    body     TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    hash     BLOB NOT NULL
+);
+CREATE INDEX events_payment ON events (payment, number) WHERE payment IS NOT NULL;
+CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+
+-- The newest link of the chain, so that a missing end shows.
+CREATE TABLE chain_head (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    number INTEGER NOT NULL,
+    hash   BLOB NOT NULL
+);
+INSERT INTO chain_head VALUES (1, 0, zeroblob(32));
+
+-- Scrubbed raw messages, for looking into a misunderstanding; the oldest are dropped.
+CREATE TABLE messages (
+    number   INTEGER PRIMARY KEY,
+    payment  INTEGER,
+    terminal TEXT NOT NULL,
+    channel  TEXT NOT NULL,
+    sent     INTEGER NOT NULL,
+    body     TEXT NOT NULL,
+    at       TEXT NOT NULL
+);
+CREATE INDEX messages_payment ON messages (payment, number) WHERE payment IS NOT NULL;
+
+-- What a driver remembers of its terminal.
+CREATE TABLE memories (
+    terminal TEXT PRIMARY KEY,
+    memory   TEXT NOT NULL
+) WITHOUT ROWID;
+"
+);
+
+/// The format of an open database; refuses one that is not ours, or newer than we know.
+pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {
+    let found = pragma(connection, "user_version")?;
+    let application = pragma(connection, "application_id")?;
+    if application != APPLICATION {
+        return Err(JournalError::damaged("the file is not a journal of Checkstand"));
+    }
+    if found > KNOWN {
+        return Err(JournalError::Newer { found, known: KNOWN });
+    }
+    Ok(found)
+}
+
+/// Brings an older (or empty) database up to [`KNOWN`], in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+    if pragma(connection, "user_version")? >= KNOWN {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked again under the lock: another program may have done it meanwhile.
+    let found = usize::try_from(pragma(&transaction, "user_version")?)
+        .map_err(|_| JournalError::damaged("the format number makes no sense"))?;
+    for step in MIGRATIONS.iter().skip(found) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", KNOWN)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// A pragma whose value is one number.
+pub(super) fn pragma(connection: &Connection, name: &str) -> Result<i64, JournalError> {
+    Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+}

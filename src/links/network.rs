@@ -1,0 +1,102 @@
+//! Channels over real sockets.
+
+use std::collections::HashMap;
+
+use tokio::task::AbortHandle;
+use tracing::warn;
+
+use crate::protocols::driver::{Endpoint, LinkAction};
+use crate::protocols::frame::{Channel, Frame};
+
+use super::events::ChannelEvents;
+use super::http_client::{self, Exchange};
+use super::http_listener::InboundReplies;
+use super::tcp::{self, Outgoing};
+use super::{INBOUND, LinkSender, Links};
+
+/// The channels of one driver, each with a task of its own, so that none can hold up another.
+pub struct NetworkLinks {
+    events: LinkSender,
+    inbound: Option<InboundReplies>,
+    lines: HashMap<Channel, OpenLine>,
+}
+
+impl NetworkLinks {
+    /// `inbound` is this driver's seat at the till's listener, where its protocol has one.
+    pub fn new(events: LinkSender, inbound: Option<InboundReplies>) -> Self {
+        NetworkLinks { events, inbound, lines: HashMap::new() }
+    }
+
+    fn open(&mut self, channel: Channel, endpoint: Endpoint) {
+        self.lines.retain(|_, line| !line.task.is_finished());
+        if self.lines.contains_key(&channel) {
+            warn!(%channel, "a channel that is open was to be opened again");
+            return;
+        }
+        let events = ChannelEvents::new(channel, self.events.clone());
+        let line = match endpoint {
+            Endpoint::Http { url, request, connect_within, answer_within, at_most } => {
+                let exchange = Exchange { url, request, connect_within, answer_within, at_most };
+                OpenLine::start(events.clone(), None, http_client::run(exchange, events))
+            }
+            Endpoint::Tcp { host, port, connect_within } => {
+                let (outgoing, task) = tcp::line(host, port, connect_within, events.clone());
+                OpenLine::start(events, Some(outgoing), task)
+            }
+        };
+        self.lines.insert(channel, line);
+    }
+
+    fn send(&mut self, channel: Channel, frame: Frame) {
+        // a line that was lost meanwhile has said so; nothing more comes of it
+        let outgoing = self.lines.get(&channel).and_then(|line| line.outgoing.as_ref());
+        match (outgoing, frame) {
+            (Some(outgoing), Frame::Bytes(bytes)) => outgoing.hand_over(bytes),
+            _ => warn!(%channel, "a frame was to be sent where it cannot be"),
+        }
+    }
+
+    fn act_inbound(&mut self, channel: Channel, action: LinkAction) {
+        let Some(inbound) = self.inbound.as_mut() else { return };
+        match action {
+            LinkAction::Send(Frame::Response(response)) => inbound.reply(channel, response),
+            LinkAction::Close => inbound.close(channel),
+            LinkAction::Send(_) | LinkAction::Open(_) => warn!(%channel, "an inbound request takes only a response"),
+        }
+    }
+}
+
+impl Links for NetworkLinks {
+    fn act(&mut self, channel: Channel, action: LinkAction) {
+        match action {
+            _ if channel.name == INBOUND => self.act_inbound(channel, action),
+            LinkAction::Open(endpoint) => self.open(channel, endpoint),
+            LinkAction::Send(frame) => self.send(channel, frame),
+            LinkAction::Close => drop(self.lines.remove(&channel)),
+        }
+    }
+}
+
+/// Dropping it closes the line without an event.
+struct OpenLine {
+    events: ChannelEvents,
+    outgoing: Option<Outgoing>,
+    task: AbortHandle,
+}
+
+impl OpenLine {
+    fn start(
+        events: ChannelEvents,
+        outgoing: Option<Outgoing>,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        OpenLine { events, outgoing, task: tokio::spawn(task).abort_handle() }
+    }
+}
+
+impl Drop for OpenLine {
+    fn drop(&mut self) {
+        self.events.close();
+        self.task.abort();
+    }
+}

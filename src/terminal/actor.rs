@@ -1,0 +1,380 @@
+//! One terminal's task: take the next input, step, write the journal, act on the links, publish the picture.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::domain::{Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Verdict};
+use crate::journal::{Entry, JournalError, JournalHandle, NewPayment};
+use crate::links::{Links, SystemClock};
+use crate::protocols::driver::{Command, LinkEvent};
+use crate::protocols::frame::Channel;
+
+use super::handle::TerminalHandle;
+use super::order::{Order, Refusal, Running};
+use super::station::{Station, Turn};
+use super::view::{Signal, TerminalView};
+
+const ORDERS: usize = 16;
+const SIGNALS: usize = 4096;
+/// How often what could not be written is tried again.
+const WRITE_AGAIN: Duration = Duration::from_secs(2);
+/// Entries kept for a disk that refuses them; beyond that the oldest that can wait are dropped.
+const BACKLOG: usize = 4096;
+
+/// Where a terminal's new address is kept.
+pub type OnMoved = Box<dyn Fn(&str, u16) + Send>;
+
+pub struct Actor {
+    station: Station,
+    journal: JournalHandle,
+    links: Box<dyn Links>,
+    clock: SystemClock,
+    orders: mpsc::Receiver<Order>,
+    events: mpsc::Receiver<(Channel, LinkEvent)>,
+    view: watch::Sender<Arc<TerminalView>>,
+    signals: broadcast::Sender<Signal>,
+    promises: HashMap<PaymentId, oneshot::Sender<Outcome>>,
+    backlog: Vec<Entry>,
+    /// Why no payment can be started although the terminal may be fine.
+    no_listener: Option<String>,
+    on_moved: OnMoved,
+    /// Open payments of an earlier run, to be asked about one after the other.
+    to_ask: Vec<PaymentId>,
+    connect_after: bool,
+}
+
+/// What an actor is made from.
+pub struct Parts {
+    pub station: Station,
+    pub journal: JournalHandle,
+    pub links: Box<dyn Links>,
+    pub clock: SystemClock,
+    pub events: mpsc::Receiver<(Channel, LinkEvent)>,
+    pub no_listener: Option<String>,
+    pub on_moved: OnMoved,
+    /// Payments the journal holds open for this terminal, oldest first.
+    pub open: Vec<PaymentRecord>,
+}
+
+impl Actor {
+    /// Starts the task; it ends when every handle is gone.
+    pub fn start(parts: Parts) -> TerminalHandle {
+        let (orders, orders_in) = mpsc::channel(ORDERS);
+        let (view, view_out) = watch::channel(Arc::new(parts.station.view().clone()));
+        let (signals, _) = broadcast::channel(SIGNALS);
+        let handle = TerminalHandle::new(parts.station.name(), orders, view_out, signals.clone());
+        let actor = Actor {
+            station: parts.station,
+            journal: parts.journal,
+            links: parts.links,
+            clock: parts.clock,
+            orders: orders_in,
+            events: parts.events,
+            view,
+            signals,
+            promises: HashMap::new(),
+            backlog: Vec::new(),
+            no_listener: parts.no_listener,
+            on_moved: parts.on_moved,
+            to_ask: Vec::new(),
+            connect_after: false,
+        };
+        tokio::spawn(actor.run(parts.open));
+        handle
+    }
+
+    async fn run(mut self, open: Vec<PaymentRecord>) {
+        let mut changes = self.journal.changes();
+        self.take_up(open).await;
+        loop {
+            let deadline = self.station.deadline();
+            let clock = self.clock;
+            let retry = !self.backlog.is_empty();
+            tokio::select! {
+                biased;
+                order = self.orders.recv() => match order {
+                    Some(order) => self.on_order(order).await,
+                    None => break,
+                },
+                Some((channel, event)) = self.events.recv() => {
+                    let turn = self.station.link(self.clock.now(), channel, event);
+                    self.carry_out(turn).await;
+                }
+                Ok(()) = changes.changed() => self.look_at_journal().await,
+                () = sleep_until(&clock, deadline) => {
+                    let turn = self.station.tick(self.clock.now());
+                    self.carry_out(turn).await;
+                }
+                () = tokio::time::sleep(WRITE_AGAIN), if retry => self.carry_out(Turn::default()).await,
+            }
+            self.ask_the_next().await;
+        }
+    }
+
+    async fn take_up(&mut self, open: Vec<PaymentRecord>) {
+        for record in open {
+            let turn = self.station.take_up(self.clock.now(), &record);
+            self.carry_out(turn).await;
+            if self.station.view().unresolved.iter().any(|doubt| doubt.id == record.id) {
+                self.to_ask.push(record.id);
+            }
+        }
+        self.ask_the_next().await;
+    }
+
+    /// One open payment of an earlier run after the other; then the session, if one was wanted.
+    async fn ask_the_next(&mut self) {
+        if self.station.at_hand().is_some() {
+            return;
+        }
+        if !self.to_ask.is_empty() {
+            let id = self.to_ask.remove(0);
+            if let Ok(record) = self.record_of(&id).await
+                && !record.state.is_final()
+            {
+                let turn = self.station.inquire(self.clock.now(), &record);
+                self.carry_out(turn).await;
+            }
+        } else if self.connect_after {
+            self.connect_after = false;
+            let turn = self.station.command(self.clock.now(), Command::Connect);
+            self.carry_out(turn).await;
+        }
+    }
+
+    async fn on_order(&mut self, order: Order) {
+        let now = self.clock.now();
+        match order {
+            Order::Pay { request, reply } => {
+                let started = self.pay(request).await;
+                // Whoever asked may have gone; the payment goes on.
+                let _ = reply.send(started);
+            }
+            Order::Inquire { payment, reply } => {
+                let asked = self.inquire(&payment).await;
+                let _ = reply.send(asked);
+            }
+            Order::Cancel => {
+                let turn = self.station.cancel(now);
+                self.carry_out(turn).await;
+            }
+            Order::Answer { question, answer, reply } => {
+                let open = self.station.view().payment.as_ref().and_then(|payment| payment.question.as_ref());
+                let answered = if open.is_some_and(|open| open.id == question) {
+                    let turn = self.station.command(now, Command::Answer(question, answer));
+                    self.carry_out(turn).await;
+                    Ok(())
+                } else {
+                    Err(Refusal::NoSuchQuestion)
+                };
+                let _ = reply.send(answered);
+            }
+            Order::Connect if self.station.at_hand().is_some() || !self.to_ask.is_empty() => self.connect_after = true,
+            Order::Connect => {
+                let turn = self.station.command(now, Command::Connect);
+                self.carry_out(turn).await;
+            }
+            Order::Disconnect => {
+                self.connect_after = false;
+                let turn = self.station.command(now, Command::Disconnect);
+                self.carry_out(turn).await;
+            }
+            Order::Dismiss => {
+                self.station.dismiss();
+                self.publish();
+            }
+        }
+    }
+
+    async fn pay(&mut self, request: PaymentRequest) -> Result<Running, Refusal> {
+        if let Some(cause) = &self.no_listener {
+            return Err(Refusal::NoListener(cause.clone()));
+        }
+        let request = self.with_original(request).await?;
+        self.station.check(&request)?;
+        let view = self.station.view();
+        let new = NewPayment {
+            terminal: view.name.clone(),
+            protocol: view.protocol.to_owned(),
+            training: view.training,
+            request,
+            at: self.clock.now().wall,
+        };
+        let recorded = match self.journal.record(new).await {
+            Ok(recorded) => recorded,
+            Err(JournalError::Occupied { payment }) => return Err(Refusal::InDoubt(payment)),
+            Err(error) => return Err(Refusal::Journal(error)),
+        };
+        let running = self.promise(&recorded.id);
+        let turn = self.station.start(self.clock.now(), recorded);
+        self.carry_out(turn).await;
+        Ok(running)
+    }
+
+    /// Fills in, from the journal, what a void has to know of its original, and refuses what cannot be voided.
+    async fn with_original(&self, mut request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
+        let Some(original) = &request.of else {
+            return Ok(request);
+        };
+        let record = self.record_of(&original.payment).await?;
+        if record.terminal != self.station.name() {
+            return Err(Refusal::OtherTerminal(record.id));
+        }
+        let taken = record.outcome.as_ref().filter(|_| record.verdict() == Verdict::Approved).and_then(|out| out.taken);
+        let Some(taken) = taken else {
+            return Err(Refusal::NotApproved(record.id));
+        };
+        if record.voided_by.is_some() {
+            return Err(Refusal::AlreadyVoided(record.id));
+        }
+        if request.operation == Operation::Void {
+            if record.request.operation == Operation::Void {
+                return Err(Refusal::NotApproved(record.id));
+            }
+            self.is_the_last(&record).await?;
+            request.amount = taken.total;
+        }
+        request.of = Some(Original {
+            payment: record.id,
+            operation: record.request.operation,
+            taken: taken.total,
+            reference: record.reference,
+        });
+        Ok(request)
+    }
+
+    async fn is_the_last(&self, record: &PaymentRecord) -> Result<(), Refusal> {
+        if !self.station.view().abilities.voids_last_only {
+            return Ok(());
+        }
+        let name = self.station.name().to_owned();
+        let last = self.read(move |journal| journal.last_approved(&name)).await?;
+        match last {
+            Some(last) if last.id == record.id => Ok(()),
+            _ => Err(Refusal::NotTheLast(record.id.clone())),
+        }
+    }
+
+    async fn inquire(&mut self, payment: &PaymentId) -> Result<Running, Refusal> {
+        let record = self.record_of(payment).await?;
+        if record.terminal != self.station.name() {
+            return Err(Refusal::OtherTerminal(record.id));
+        }
+        let seeking = |id: &PaymentId| self.station.view().unresolved.iter().any(|doubt| doubt.id == *id);
+        match self.station.at_hand() {
+            Some(hand) if *hand != record.id || !seeking(hand) => return Err(Refusal::Running),
+            _ => {}
+        }
+        self.to_ask.retain(|id| *id != record.id);
+        let running = self.promise(&record.id);
+        let turn = self.station.inquire(self.clock.now(), &record);
+        self.carry_out(turn).await;
+        Ok(running)
+    }
+
+    fn promise(&mut self, id: &PaymentId) -> Running {
+        let (promise, outcome) = oneshot::channel();
+        self.promises.insert(id.clone(), promise);
+        Running { id: id.clone(), outcome }
+    }
+
+    async fn record_of(&self, id: &PaymentId) -> Result<PaymentRecord, Refusal> {
+        let wanted = id.clone();
+        self.read(move |journal| journal.payment(&wanted)).await?.ok_or_else(|| Refusal::UnknownPayment(id.clone()))
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&crate::journal::Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.journal.read(read).await.and_then(|inner| inner).map_err(Refusal::Journal)
+    }
+
+    /// Durable first, then the wire, then the picture (rule 1).
+    async fn carry_out(&mut self, turn: Turn) {
+        let mut next = Some(turn);
+        while let Some(mut turn) = next.take() {
+            if let Err(error) = self.write(&mut turn).await {
+                tracing::error!(terminal = self.station.name(), %error, "the journal could not be written");
+                let instead = self.station.not_durable(self.clock.now(), &mut turn);
+                self.keep(std::mem::take(&mut turn.entries));
+                if !instead.entries.is_empty() || !instead.links.is_empty() {
+                    next = Some(instead);
+                }
+            }
+            self.station.set_unsaved(!self.backlog.is_empty());
+            for order in turn.links {
+                self.links.act(order.channel, order.action);
+            }
+            self.publish();
+            if let Some((host, port)) = turn.moved {
+                (self.on_moved)(&host, port);
+            }
+            for signal in turn.signals {
+                // Nobody listening is no fault.
+                let _ = self.signals.send(signal);
+            }
+            for (payment, outcome) in turn.conclusions {
+                if let Some(promise) = self.promises.remove(&payment) {
+                    let _ = promise.send(outcome);
+                }
+            }
+        }
+    }
+
+    /// Writes what an earlier failure left, then the turn's own entries, in one transaction.
+    async fn write(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
+        if self.backlog.is_empty() && turn.entries.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<Entry> = self.backlog.iter().chain(&turn.entries).cloned().collect();
+        let contradictions = self.journal.commit(entries).await?;
+        self.backlog.clear();
+        for contradiction in &contradictions {
+            let signal = self.station.contradicted(contradiction);
+            turn.signals.push(signal);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, entries: Vec<Entry>) {
+        self.backlog.extend(entries.into_iter().filter(|entry| !entry.can_wait()));
+        let surplus = self.backlog.len().saturating_sub(BACKLOG);
+        self.backlog.drain(..surplus);
+    }
+
+    fn publish(&self) {
+        let picture = self.station.view();
+        self.view.send_if_modified(|shown| {
+            let changed = **shown != *picture;
+            if changed {
+                *shown = Arc::new(picture.clone());
+            }
+            changed
+        });
+    }
+
+    /// Somebody, perhaps another program, has written to the journal: has a person decided about something in doubt?
+    async fn look_at_journal(&mut self) {
+        let in_doubt: Vec<PaymentId> = self.station.view().unresolved.iter().map(|doubt| doubt.id.clone()).collect();
+        for id in in_doubt {
+            if let Ok(record) = self.record_of(&id).await
+                && record.decision.is_some()
+            {
+                self.to_ask.retain(|asked| *asked != id);
+                let turn = self.station.settled_elsewhere(self.clock.now(), &record);
+                self.carry_out(turn).await;
+            }
+        }
+    }
+}
+
+async fn sleep_until(clock: &SystemClock, deadline: Option<crate::domain::Instant>) {
+    match deadline {
+        Some(deadline) => clock.sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,349 @@
+//! The till: the journal, and one actor for each terminal that is set up, training included.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::domain::{Currency, PaymentRecord};
+use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
+use crate::links::{InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Seat, SystemClock};
+use crate::protocols;
+use crate::protocols::protocol::{DriverSetup, FieldError, FieldValues, Protocol, SimulatorSetup};
+use crate::settings::{Places, Settings, SettingsError, TerminalSettings};
+
+use super::actor::{Actor, OnMoved, Parts};
+use super::handle::TerminalHandle;
+use super::station::Station;
+use super::view::TerminalView;
+
+/// The name of the built-in terminal that moves no money.
+pub const TRAINING: &str = "training";
+/// Link events that wait for an actor.
+const EVENTS: usize = 256;
+/// Divides the simulated cardholder's and host's waits.
+const TRAINING_SPEED: &str = "CHECKSTAND_TRAINING_SPEED";
+
+/// Which terminals' actors to start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// All that are set up, and training.
+    All,
+    Only(String),
+}
+
+/// What keeps the till from opening. Nothing was started.
+#[derive(Debug, thiserror::Error)]
+pub enum TillError {
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("no folder can be made for settings and journal: {0}")]
+    Places(std::io::Error),
+    #[error("there is no terminal “{0}”")]
+    UnknownTerminal(String),
+    #[error("several terminals are set up and none is the default one: {}", .0.join(", "))]
+    SeveralTerminals(Vec<String>),
+    #[error("terminal “{terminal}”: there is no protocol “{protocol}”")]
+    UnknownProtocol { terminal: String, protocol: String },
+    #[error("terminal “{terminal}”: {error}")]
+    Field { terminal: String, error: FieldError },
+}
+
+impl TillError {
+    /// The Fluent id of the text for a person.
+    pub fn key(&self) -> &'static str {
+        match self {
+            TillError::Locked(_) => "till-locked",
+            TillError::Journal(error) => error.key(),
+            TillError::Settings(_) => "till-settings",
+            TillError::Places(_) => "till-places",
+            TillError::UnknownTerminal(_) => "till-unknown-terminal",
+            TillError::SeveralTerminals(_) => "till-several-terminals",
+            TillError::UnknownProtocol { .. } => "till-unknown-protocol",
+            TillError::Field { .. } => "till-field",
+        }
+    }
+
+    /// 2 for usage and settings, 1 for the rest (DESIGN section 5).
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            TillError::Journal(_) | TillError::Places(_) => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// The running till. Cheap to clone; the last copy that goes ends it.
+#[derive(Clone)]
+pub struct Till(Arc<Inner>);
+
+struct Inner {
+    terminals: Vec<TerminalHandle>,
+    default: Option<usize>,
+    journal: JournalHandle,
+    broken: Vec<TillError>,
+    _lock: DataLock,
+}
+
+impl Till {
+    /// Takes the data folder for this program alone, opens the journal and starts the actors. They ask their terminals
+    /// about what an earlier run left open.
+    ///
+    /// # Errors
+    /// A [`TillError`]. With [`Which::All`] a terminal whose settings are wrong does not keep the others from working;
+    /// see [`Till::broken`].
+    pub async fn open(places: &Places, settings: &Settings, which: Which) -> Result<Till, TillError> {
+        places.create().map_err(TillError::Places)?;
+        let lock = DataLock::acquire(places.data())?;
+        let file = places.journal_file();
+        let journal =
+            tokio::task::spawn_blocking(move || Journal::open(&file)).await.map_err(|_| JournalError::Closed)??;
+        let journal = JournalHandle::start(journal);
+        let opening = Opening { places, journal: &journal, listeners: Listeners::new(), clock: SystemClock::new() };
+        let mut terminals = Vec::new();
+        let mut broken = Vec::new();
+        for terminal in terminals_of(settings, &which)? {
+            match opening.start(&terminal).await {
+                Ok(handle) => terminals.push(handle),
+                Err(error) if which == Which::All => broken.push(error),
+                Err(error) => return Err(error),
+            }
+        }
+        let default = meant_terminal(settings, None)
+            .ok()
+            .and_then(|name| terminals.iter().position(|handle| handle.name() == name));
+        Ok(Till(Arc::new(Inner { terminals, default, journal, broken, _lock: lock })))
+    }
+
+    pub fn terminals(&self) -> &[TerminalHandle] {
+        &self.0.terminals
+    }
+
+    pub fn terminal(&self, name: &str) -> Option<&TerminalHandle> {
+        self.0.terminals.iter().find(|handle| handle.name() == name)
+    }
+
+    /// The terminal a command without `--terminal` means.
+    pub fn default_terminal(&self) -> Option<&TerminalHandle> {
+        self.0.terminals.get(self.0.default?)
+    }
+
+    pub fn journal(&self) -> &JournalHandle {
+        &self.0.journal
+    }
+
+    /// Terminals that could not be started, and why.
+    pub fn broken(&self) -> &[TillError] {
+        &self.0.broken
+    }
+
+    /// Writes what still waits. The actors end when the last copy and every handle is gone.
+    pub async fn close(self) {
+        self.0.journal.close().await;
+    }
+}
+
+/// The terminal that is meant: the one named, else the default, else the only real one, else training while no real one
+/// is set up (DESIGN section 5).
+///
+/// # Errors
+/// An unknown name, or several terminals without a default.
+pub fn meant_terminal(settings: &Settings, named: Option<&str>) -> Result<String, TillError> {
+    let wanted = named.or(settings.default_terminal.as_deref());
+    match (wanted, settings.terminals.as_slice()) {
+        (Some(name), _) if name == TRAINING || settings.terminal(name).is_some() => Ok(name.to_owned()),
+        (Some(name), _) => Err(TillError::UnknownTerminal(name.to_owned())),
+        (None, []) => Ok(TRAINING.to_owned()),
+        (None, [only]) => Ok(only.name.clone()),
+        (None, several) => {
+            Err(TillError::SeveralTerminals(several.iter().map(|terminal| terminal.name.clone()).collect()))
+        }
+    }
+}
+
+fn terminals_of(settings: &Settings, which: &Which) -> Result<Vec<TerminalSettings>, TillError> {
+    let training = training_settings(settings);
+    match which {
+        Which::All => Ok(settings.terminals.iter().cloned().chain([training]).collect()),
+        Which::Only(name) if name == TRAINING => Ok(vec![training]),
+        Which::Only(name) => settings
+            .terminal(name)
+            .cloned()
+            .map(|terminal| vec![terminal])
+            .ok_or_else(|| TillError::UnknownTerminal(name.clone())),
+    }
+}
+
+/// A nexo terminal in full integration, inside the program.
+fn training_settings(settings: &Settings) -> TerminalSettings {
+    let mut fields = FieldValues::default();
+    fields.set("host", TRAINING);
+    fields.set("poi_id", "TRAINING");
+    let language = settings.language.clone().or_else(sys_locale::get_locale).unwrap_or_default();
+    fields.set("operator_language", if language.starts_with("sv") { "sv" } else { "en" });
+    if let Some(currency) = &settings.training_currency {
+        fields.set("currency", currency);
+    }
+    TerminalSettings { name: TRAINING.to_owned(), protocol: "nexo".to_owned(), fields }
+}
+
+/// What every terminal's start needs.
+struct Opening<'a> {
+    places: &'a Places,
+    journal: &'a JournalHandle,
+    listeners: Listeners,
+    clock: SystemClock,
+}
+
+impl Opening<'_> {
+    async fn start(&self, terminal: &TerminalSettings) -> Result<TerminalHandle, TillError> {
+        let name = terminal.name.clone();
+        let protocol = protocols::find(&terminal.protocol).ok_or_else(|| TillError::UnknownProtocol {
+            terminal: name.clone(),
+            protocol: terminal.protocol.clone(),
+        })?;
+        let wrong = |error| TillError::Field { terminal: name.clone(), error };
+        let fields = protocol.checked(&terminal.fields).map_err(wrong)?;
+        let (memory, open) = self.remembered(&name).await?;
+        let setup = DriverSetup { fields: fields.clone(), memory, seed: random_seed() };
+        let driver = (protocol.driver)(&setup).map_err(wrong)?;
+        let training = name == TRAINING;
+        let abilities = (protocol.abilities)(&fields);
+        let view = TerminalView {
+            name: name.clone(),
+            protocol: protocol.id,
+            training,
+            abilities,
+            session: None,
+            payment: None,
+            unresolved: Vec::new(),
+            notices: Vec::new(),
+            unsaved: false,
+        };
+        let (sender, events) = mpsc::channel(EVENTS);
+        let (links, no_listener): (Box<dyn Links>, _) = if training {
+            (self.training_links(protocol, abilities.currency, sender).await, None)
+        } else {
+            let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
+            (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
+        };
+        Ok(Actor::start(Parts {
+            station: Station::new(driver, view),
+            journal: self.journal.clone(),
+            links,
+            clock: self.clock,
+            events,
+            no_listener,
+            on_moved: keep_address(self.places.settings_file(), name),
+            open,
+        }))
+    }
+
+    async fn remembered(&self, name: &str) -> Result<(Option<Value>, Vec<PaymentRecord>), TillError> {
+        let wanted = name.to_owned();
+        let read = move |journal: &Journal| -> Result<_, JournalError> {
+            Ok((journal.memory(&wanted)?, journal.open_payments(Some(&wanted))?))
+        };
+        Ok(self.journal.read(read).await??)
+    }
+
+    /// Takes the terminal's seat at the till's listener, where it has one.
+    async fn listen(
+        &self,
+        protocol: &Protocol,
+        fields: &FieldValues,
+        events: LinkSender,
+    ) -> (Option<InboundReplies>, Option<String>) {
+        let Some(needs) = protocol.listener else { return (None, None) };
+        let Some(address) = (needs.address)(fields) else { return (None, None) };
+        let seat = Seat {
+            address,
+            path: needs.path,
+            key: (needs.key)(fields),
+            key_of_request: needs.key_of_request,
+            peer: (needs.peer)(fields),
+        };
+        match self.listeners.seat(seat, events).await {
+            Ok(inbound) => (Some(inbound), None),
+            Err(error) => (None, Some(error.to_string())),
+        }
+    }
+
+    async fn training_links(&self, protocol: &Protocol, currency: Currency, events: LinkSender) -> Box<dyn Links> {
+        let file = self.places.training_memory_file();
+        let reading = file.clone();
+        let remembered =
+            tokio::task::spawn_blocking(move || std::fs::read_to_string(reading).ok()).await.ok().flatten();
+        let simulator = (protocol.simulator)(&SimulatorSetup {
+            seed: random_seed(),
+            speed: std::env::var(TRAINING_SPEED).ok().and_then(|text| text.parse().ok()).unwrap_or(1),
+            memory: remembered.and_then(|text| serde_json::from_str(&text).ok()),
+            currency,
+        });
+        Box::new(MemoryLinks::new(events, simulator, move |simulator, _| keep_memory(&file, &simulator.memory())))
+    }
+}
+
+/// A training terminal that forgets costs nothing but a void that cannot be tried.
+fn keep_memory(file: &std::path::Path, memory: &Value) {
+    if let Err(error) = std::fs::write(file, memory.to_string()) {
+        tracing::warn!(%error, "the training terminal's memory could not be kept");
+    }
+}
+
+/// Puts a terminal's new address into the settings file.
+fn keep_address(file: PathBuf, name: String) -> OnMoved {
+    Box::new(move |host, port| {
+        let kept = Settings::load(&file).and_then(|mut settings| {
+            if let Some(terminal) = settings.terminals.iter_mut().find(|terminal| terminal.name == name) {
+                terminal.fields.set("host", host);
+                terminal.fields.set("port", &port.to_string());
+            }
+            settings.save(&file)
+        });
+        if let Err(error) = kept {
+            tracing::error!(%error, terminal = name, "the terminal's new address could not be kept");
+        }
+    })
+}
+
+fn random_seed() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings_with(names: &[&str], default: Option<&str>) -> Settings {
+        let mut settings = Settings { default_terminal: default.map(str::to_owned), ..Settings::default() };
+        for name in names {
+            settings.put(TerminalSettings {
+                name: (*name).to_owned(),
+                protocol: "nexo".to_owned(),
+                fields: FieldValues::default(),
+            });
+        }
+        settings
+    }
+
+    #[test]
+    fn without_a_name_the_default_the_only_or_the_training_terminal_is_meant() {
+        assert_eq!(meant_terminal(&settings_with(&[], None), None).unwrap(), TRAINING);
+        assert_eq!(meant_terminal(&settings_with(&["front"], None), None).unwrap(), "front");
+        assert_eq!(meant_terminal(&settings_with(&["front", "back"], Some("back")), None).unwrap(), "back");
+        assert_eq!(meant_terminal(&settings_with(&["front"], None), Some(TRAINING)).unwrap(), TRAINING);
+    }
+
+    #[test]
+    fn several_terminals_without_a_default_and_unknown_names_are_errors() {
+        let several = settings_with(&["front", "back"], None);
+        assert!(matches!(meant_terminal(&several, None), Err(TillError::SeveralTerminals(_))));
+        assert!(matches!(meant_terminal(&several, Some("side")), Err(TillError::UnknownTerminal(_))));
+    }
+}
