@@ -1,7 +1,7 @@
 //! What every command has at hand, and what can keep it from its work.
 
 use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
 use crate::protocols::protocol::{FieldError, FieldProblem};
 use crate::settings::{Places, Settings, SettingsError};
@@ -62,9 +62,27 @@ impl Context {
 
     pub fn till_failed(&self, error: &TillError) -> Failure {
         Failure {
-            code: error.key().to_owned(),
-            message: self.texts().with(error.key(), &[("problem", &error.to_string())]),
+            code: error.key().trim_start_matches("till-").to_owned(),
+            message: self.till_text(error),
             status: ExitStatus::of_number(error.exit_status()),
+        }
+    }
+
+    fn till_text(&self, error: &TillError) -> String {
+        let with = |placeables: &[(&str, &str)]| self.texts().with(error.key(), placeables);
+        match error {
+            TillError::Locked(LockError::Held { pid: Some(pid) }) => {
+                self.texts().with("till-locked-by", &[("process", &pid.to_string())])
+            }
+            TillError::UnknownTerminal(terminal) => with(&[("terminal", terminal)]),
+            TillError::SeveralTerminals(names) => with(&[("terminals", &names.join(", "))]),
+            TillError::UnknownProtocol { terminal, protocol } => {
+                with(&[("terminal", terminal), ("protocol", protocol)])
+            }
+            TillError::Field { terminal, error } => {
+                with(&[("terminal", terminal), ("problem", &self.field_wrong(error).message)])
+            }
+            other => with(&[("problem", &other.to_string())]),
         }
     }
 
@@ -103,11 +121,14 @@ impl Context {
     }
 
     pub fn handle<'a>(&self, till: &'a Till, name: &str) -> Result<&'a TerminalHandle, Failure> {
-        till.terminal(name).ok_or_else(|| self.no_such_terminal(name))
+        till.terminal(name).ok_or_else(|| match till.broken().first() {
+            Some(error) => self.till_failed(error),
+            None => self.no_such_terminal(name),
+        })
     }
 
     pub fn no_such_terminal(&self, name: &str) -> Failure {
-        self.usage("no-such-terminal", &[("terminal", name)])
+        self.till_failed(&TillError::UnknownTerminal(name.to_owned()))
     }
 
     /// The journal for reading, beside a running program; an empty one while there is none yet.

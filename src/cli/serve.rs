@@ -36,6 +36,9 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
         _ => Which::All,
     };
     let till = context.open_till(which).await?;
+    for error in till.broken() {
+        context.output.progress(&context.till_failed(error).message);
+    }
     let served = served(context, &till, &names);
     if let Ok(handles) = &served {
         let connections = join_all(handles.iter().map(|handle| hold(context, handle, asked)));
