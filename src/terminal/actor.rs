@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::domain::{Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Verdict};
-use crate::journal::{Entry, JournalError, JournalHandle, NewPayment};
+use crate::journal::{Entry, Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
 use crate::protocols::frame::Channel;
@@ -132,7 +132,8 @@ impl Actor {
         }
         if !self.to_ask.is_empty() {
             let id = self.to_ask.remove(0);
-            if let Ok(record) = self.record_of(&id).await
+            let found = record_of(&self.journal, &id).await;
+            if let Ok(record) = found
                 && !record.state.is_final()
             {
                 let turn = self.station.inquire(self.clock.now(), &record);
@@ -215,11 +216,11 @@ impl Actor {
     }
 
     /// Fills in, from the journal, what a void has to know of its original, and refuses what cannot be voided.
-    async fn with_original(&self, mut request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
+    async fn with_original(&mut self, mut request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
         let Some(original) = &request.of else {
             return Ok(request);
         };
-        let record = self.record_of(&original.payment).await?;
+        let record = record_of(&self.journal, &original.payment).await?;
         if record.terminal != self.station.name() {
             return Err(Refusal::OtherTerminal(record.id));
         }
@@ -246,12 +247,12 @@ impl Actor {
         Ok(request)
     }
 
-    async fn is_the_last(&self, record: &PaymentRecord) -> Result<(), Refusal> {
+    async fn is_the_last(&mut self, record: &PaymentRecord) -> Result<(), Refusal> {
         if !self.station.view().abilities.voids_last_only {
             return Ok(());
         }
         let name = self.station.name().to_owned();
-        let last = self.read(move |journal| journal.last_approved(&name)).await?;
+        let last = read(&self.journal, move |journal| journal.last_approved(&name)).await?;
         match last {
             Some(last) if last.id == record.id => Ok(()),
             _ => Err(Refusal::NotTheLast(record.id.clone())),
@@ -259,14 +260,12 @@ impl Actor {
     }
 
     async fn inquire(&mut self, payment: &PaymentId) -> Result<Running, Refusal> {
-        let record = self.record_of(payment).await?;
+        let record = record_of(&self.journal, payment).await?;
         if record.terminal != self.station.name() {
             return Err(Refusal::OtherTerminal(record.id));
         }
-        let seeking = |id: &PaymentId| self.station.view().unresolved.iter().any(|doubt| doubt.id == *id);
-        match self.station.at_hand() {
-            Some(hand) if *hand != record.id || !seeking(hand) => return Err(Refusal::Running),
-            _ => {}
+        if !self.station.may_be_asked_about(&record.id) {
+            return Err(Refusal::Running);
         }
         self.to_ask.retain(|id| *id != record.id);
         let running = self.promise(&record.id);
@@ -281,23 +280,12 @@ impl Actor {
         Running { id: id.clone(), outcome }
     }
 
-    async fn record_of(&self, id: &PaymentId) -> Result<PaymentRecord, Refusal> {
-        let wanted = id.clone();
-        self.read(move |journal| journal.payment(&wanted)).await?.ok_or_else(|| Refusal::UnknownPayment(id.clone()))
-    }
-
-    async fn read<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&crate::journal::Journal) -> Result<T, JournalError> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        self.journal.read(read).await.and_then(|inner| inner).map_err(Refusal::Journal)
-    }
-
     /// Durable first, then the wire, then the picture (rule 1).
     async fn carry_out(&mut self, turn: Turn) {
         let mut next = Some(turn);
         while let Some(mut turn) = next.take() {
-            if let Err(error) = self.write(&mut turn).await {
+            let written = self.write(&mut turn).await;
+            if let Err(error) = written {
                 tracing::error!(terminal = self.station.name(), %error, "the journal could not be written");
                 let instead = self.station.not_durable(self.clock.now(), &mut turn);
                 self.keep(std::mem::take(&mut turn.entries));
@@ -361,7 +349,7 @@ impl Actor {
     async fn look_at_journal(&mut self) {
         let in_doubt: Vec<PaymentId> = self.station.view().unresolved.iter().map(|doubt| doubt.id.clone()).collect();
         for id in in_doubt {
-            if let Ok(record) = self.record_of(&id).await
+            if let Ok(record) = record_of(&self.journal, &id).await
                 && record.decision.is_some()
             {
                 self.to_ask.retain(|asked| *asked != id);
@@ -377,4 +365,16 @@ async fn sleep_until(clock: &SystemClock, deadline: Option<crate::domain::Instan
         Some(deadline) => clock.sleep_until(deadline).await,
         None => std::future::pending().await,
     }
+}
+
+async fn record_of(journal: &JournalHandle, id: &PaymentId) -> Result<PaymentRecord, Refusal> {
+    let wanted = id.clone();
+    read(journal, move |journal| journal.payment(&wanted)).await?.ok_or_else(|| Refusal::UnknownPayment(id.clone()))
+}
+
+async fn read<T: Send + 'static>(
+    journal: &JournalHandle,
+    read: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, Refusal> {
+    journal.read(read).await.and_then(|inner| inner).map_err(Refusal::Journal)
 }

@@ -80,6 +80,13 @@ impl Station {
         self.hand.as_ref().map(|hand| &hand.id)
     }
 
+    /// Whether the driver can be asked about this payment: nothing is at hand, or it is this payment and its answer is
+    /// already being sought.
+    pub fn may_be_asked_about(&self, id: &PaymentId) -> bool {
+        let sought = self.view.unresolved.iter().any(|doubt| doubt.id == *id);
+        self.at_hand().is_none_or(|hand| hand == id && sought)
+    }
+
     /// When to call [`Station::tick`] although nothing else happened.
     pub fn deadline(&self) -> Option<Instant> {
         self.driver.deadline().into_iter().chain(self.seek_until()).min()
