@@ -5,8 +5,8 @@ use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
 use crate::protocols::protocol::{FieldError, FieldProblem};
 use crate::settings::{Places, Settings, SettingsError};
-use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::terminal::{Refusal, TerminalHandle};
+use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::texts::Texts;
 
 use super::exit_status::ExitStatus;

@@ -7,8 +7,8 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::protocols::driver::Session;
-use crate::terminal::{TRAINING, Till, Which};
 use crate::terminal::{Signal, TerminalHandle};
+use crate::terminal::{TRAINING, Till, Which};
 
 use super::arguments::Serve;
 use super::context::{Context, Done, Failure};
@@ -39,8 +39,8 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
     for error in till.broken() {
         context.output.progress(&context.till_failed(error).message);
     }
-    let served = served(context, &till, &names);
-    if let Ok(handles) = &served {
+    let done = served(context, &till, &names);
+    if let Ok(handles) = &done {
         let connections = join_all(handles.iter().map(|handle| hold(context, handle, asked)));
         tokio::select! {
             _ = connections => {}
@@ -49,8 +49,9 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
         let goodbyes = join_all(handles.iter().map(|handle| handle.disconnect()));
         let _ = tokio::time::timeout(DISCONNECTED_WITHIN, goodbyes).await;
     }
+    let done = done.map(|_| ExitStatus::Done);
     till.close().await;
-    served.map(|_| ExitStatus::Done)
+    done
 }
 
 fn served<'a>(context: &Context, till: &'a Till, names: &[String]) -> Result<Vec<&'a TerminalHandle>, Failure> {

@@ -8,8 +8,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::domain::{PaymentId, PaymentRecord};
-use crate::terminal::{TRAINING, Till, Which};
 use crate::terminal::{Refusal, TerminalHandle};
+use crate::terminal::{TRAINING, Till, Which};
 
 use super::arguments::{Answering, Status};
 use super::context::{Context, Done, Failure};

@@ -121,7 +121,11 @@ impl Program {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < end, "the program does not end; so far: {:#?}", self.lines.try_iter().collect::<Vec<_>>());
+            assert!(
+                Instant::now() < end,
+                "the program does not end; so far: {:#?}",
+                self.lines.try_iter().collect::<Vec<_>>()
+            );
             std::thread::sleep(LOOK_EVERY);
         }
     }
