@@ -1,4 +1,5 @@
 //! The command line as other programs use it: the real binary against a simulated terminal on loopback.
+#![allow(clippy::unwrap_used)]
 
 mod harness;
 

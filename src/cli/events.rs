@@ -185,6 +185,7 @@ fn is_zero(minor: &i64) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::domain::{Currency, Money, Taken};

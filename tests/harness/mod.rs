@@ -1,5 +1,5 @@
 //! The real binary, run as other programs run it: arguments in, lines and an exit status out.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 mod program;
 mod shop;

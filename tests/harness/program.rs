@@ -64,7 +64,10 @@ impl Program {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => panic!("no such line came in time: {:#?}", self.seen),
-                Err(RecvTimeoutError::Disconnected) => panic!("no such line came: {:#?}\n{}", self.seen, self.stderr()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    let errors = self.stderr();
+                    panic!("no such line came: {:#?}\n{errors}", self.seen)
+                }
             }
         }
     }
