@@ -1,4 +1,5 @@
 //! The till's listener against hostile and clumsy peers, over real loopback sockets.
+#![allow(clippy::unwrap_used)]
 
 use std::net::SocketAddr;
 use std::time::Duration;

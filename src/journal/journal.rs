@@ -164,7 +164,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Believes an open connection once its till and the end of its chain can be read.
+    /// Believes an open connection once its till and its newest payments and events can be read.
     fn checked(connection: Connection, path: Option<PathBuf>) -> Result<Journal, JournalError> {
         let till = connection
             .query_row("SELECT value FROM meta WHERE key = 'till'", [], |row| row.get::<_, String>(0))
@@ -172,7 +172,10 @@ impl Journal {
             .filter(|till| is_till(till))
             .ok_or_else(|| JournalError::damaged("the journal has lost its name"))?;
         let journal = Journal { connection, till, path };
-        chain::check_recent(&*journal.snapshot()?)?;
+        let snapshot = journal.snapshot()?;
+        chain::check_recent(&snapshot)?;
+        row::check_recent(&snapshot)?;
+        drop(snapshot);
         Ok(journal)
     }
 }

@@ -1,3 +1,35 @@
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("journal")]
-pub struct JournalError;
+//! What must survive a power cut: the payments and everything that happened to them, in SQLite.
+//!
+//! * A payment is on disk before it is on the wire: only [`Journal::record`] makes a `Recorded<StartPayment>`, after
+//!   the commit came back (write-ahead log, `synchronous=FULL`).
+//! * Its events are append only, each with a hash over the one before ([`Journal::verify`]); the row of the payment is
+//!   what the events add up to, under a seal, so that damage is noticed before it is believed.
+//! * The lifecycle of `domain::lifecycle` is applied here, whoever writes: nothing final ever changes.
+//! * Raw messages are scrubbed once more before they are written. They are no part of the chain, and the oldest go.
+//! * One thread of a running program writes ([`JournalHandle`]); other programs may read, or decide, beside it.
+
+mod apply;
+mod chain;
+mod creation;
+mod decision;
+mod entry;
+mod error;
+mod history;
+#[allow(clippy::module_inception)]
+mod journal;
+mod keeper;
+mod lock;
+mod row;
+mod schema;
+mod scrub;
+mod standing;
+mod verify;
+
+pub use creation::FILE_NAME;
+pub use entry::{Contradiction, Entry, NewPayment};
+pub use error::JournalError;
+pub use history::{HistoryQuery, JournalEvent, RawMessage};
+pub use journal::Journal;
+pub use keeper::JournalHandle;
+pub use lock::{DataLock, LockError};
+pub use verify::{ChainReport, Misfit};

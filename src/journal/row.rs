@@ -13,6 +13,9 @@ use super::error::JournalError;
 use super::schema::{approved_states, open_states};
 use super::standing::Standing;
 
+/// How many of the newest payments are looked at when the journal is opened.
+const RECENT: u32 = 256;
+
 /// A payment as it is stored. `seal` fits the rest, or the row does not get this far.
 pub(super) struct PaymentRow {
     pub seq: i64,
@@ -201,6 +204,20 @@ pub(super) fn occupant(connection: &Connection, terminal: &str) -> Result<Option
         " ORDER BY seq LIMIT 1"
     );
     Ok(connection.prepare_cached(OPEN)?.query_row([terminal], |row| row.get(0)).optional()?)
+}
+
+/// Reads the newest payments past every index, and asks for those that are open by the index: one that is in doubt
+/// must not be forgotten because of a damaged index. Cheap however long the journal is.
+pub(super) fn check_recent(connection: &Connection) -> Result<(), JournalError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY p.seq DESC LIMIT {RECENT}"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let row = PaymentRow::read(row)?;
+        if !row.standing.state.is_final() && occupant(connection, &row.terminal)?.is_none() {
+            return Err(JournalError::damaged(format!("payment {} has not ended, and is not listed so", row.seq)));
+        }
+    }
+    Ok(())
 }
 
 /// The number a payment has in this till's journal: from `K7M2-42`, or from `42`. Letters in either case, and the

@@ -439,10 +439,7 @@ mod tests {
         assert!(kept.len() <= AT_MOST, "{}", kept.len());
         assert!(kept.ends_with(&format!("({} bytes)", body.len())));
         let cut = scrubbed(&format!("{}4111111111111111", "x ".repeat(AT_MOST / 2 - 6)));
-        assert!(
-            !cut.contains('4'.to_string().repeat(1).as_str()) || !cut.contains("4111"),
-            "the number was cut in two"
-        );
+        assert!(!cut.contains("4111"), "a number cut in two");
     }
 
     #[test]

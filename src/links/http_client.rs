@@ -1,8 +1,9 @@
 //! One HTTP exchange per channel, each on a connection of its own.
 //!
 //! What matters here is the border between "surely not sent" and "perhaps". reqwest connects and sends in one call, so a
-//! layer around its connector tells when the line stands; everything that goes wrong after that is *perhaps*. Nothing
-//! is ever tried twice: no redirects, no retries, no reused connections that may turn out to be dead.
+//! layer around its connector tells when the line stands, which is when `Opened` is told and the request goes to the
+//! socket; everything that goes wrong after that is *perhaps*. Nothing is ever tried twice: no redirects, no retries, no
+//! reused connections that may turn out to be dead.
 
 use std::error::Error;
 use std::io;
@@ -137,6 +138,7 @@ impl Failure {
     fn before_the_line_stood(self) -> Loss {
         match self {
             Failure::Http(error) if error.is_connect() => surely_not(refusal_cause(&error), words(&error)),
+            Failure::Http(error) if error.is_builder() => surely_not(LossCause::HostUnknown, words(&error)),
             other => other.on_the_line(),
         }
     }

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     async fn is(host: &str, peer: &str) -> bool {
-        ExpectedPeer::new(host.to_owned()).is(peer.parse().unwrap()).await
+        ExpectedPeer::new(host.to_owned()).is(peer.parse().expect("an address")).await
     }
 
     #[tokio::test]

@@ -96,6 +96,7 @@ pub(super) fn connect_cause(error: &io::Error) -> LossCause {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => LossCause::Refused,
         io::ErrorKind::TimedOut => LossCause::TimedOut,
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => LossCause::Broken,
         _ => LossCause::Unreachable,
     }
 }

@@ -1,0 +1,290 @@
+//! Every registered protocol × every row of the scenario table: driver against simulator in memory, written as a
+//! readable transcript and compared with a golden file (`tests/golden/conformance`). `INSTA_UPDATE=always cargo test`
+//! writes them anew.
+
+mod pair;
+
+use std::time::Duration;
+
+use checkstand::domain::{Answer, Operation, PaymentRecord, PaymentRequest, Verdict};
+use checkstand::protocols::nexo;
+use checkstand::protocols::simulator::Scenario;
+use checkstand::protocols::{self, Protocol};
+use pair::{Cashier, Pair};
+
+/// One way to set a protocol up.
+struct Variant {
+    protocol: &'static str,
+    name: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    describe: fn(&[u8]) -> String,
+}
+
+const VARIANTS: &[Variant] = &[
+    Variant {
+        protocol: "nexo",
+        name: "nexo-full",
+        fields: &[("host", "10.0.0.7"), ("poi_id", "BUTIK7-K2"), ("operator_language", "en")],
+        describe: describe_nexo,
+    },
+    Variant {
+        protocol: "nexo",
+        name: "nexo-light",
+        fields: &[("host", "10.0.0.7"), ("poi_id", "BUTIK7-K2"), ("integration", "light")],
+        describe: describe_nexo,
+    },
+];
+
+fn protocol(id: &str) -> &'static Protocol {
+    protocols::find(id).expect("a registered protocol")
+}
+
+fn pair(variant: &Variant) -> Pair {
+    Pair::new(protocol(variant.protocol), variant.fields, variant.describe)
+}
+
+/// What the cashier has to do for a scenario to play.
+fn cashier_for(scenario: Scenario) -> Cashier {
+    match scenario {
+        Scenario::Signature => Cashier { answer: Some(Answer::Accept), cancel_after: None },
+        Scenario::CancelAcknowledgedApproved | Scenario::CancelRefusedApproved | Scenario::WaitsUntilCancelled => {
+            Cashier { answer: None, cancel_after: Some(Duration::from_secs(3)) }
+        }
+        _ => Cashier::default(),
+    }
+}
+
+/// The verdict and what is taken of 100.xx (DESIGN section 6), in minor units.
+fn expected(scenario: Scenario, asked: i64) -> (Verdict, Option<i64>) {
+    match scenario {
+        Scenario::Decline | Scenario::DeclineForFunds | Scenario::LineDropsDeclined => (Verdict::Declined, None),
+        Scenario::CustomerCancels | Scenario::NobodyPresentsCard | Scenario::WaitsUntilCancelled => {
+            (Verdict::Cancelled, None)
+        }
+        Scenario::Busy | Scenario::NotReady | Scenario::HostUnreachable | Scenario::LineDropsBeforeRequest => {
+            (Verdict::NotCharged, None)
+        }
+        Scenario::LostForGood => (Verdict::InDoubt, None),
+        Scenario::ApprovesHalf => (Verdict::Approved, Some(asked / 2)),
+        Scenario::AddsTip => (Verdict::Approved, Some(asked + asked / 10)),
+        Scenario::AddsSurcharge => (Verdict::Approved, Some(asked + asked * 4 / 100)),
+        _ => (Verdict::Approved, Some(asked)),
+    }
+}
+
+fn check(pair: &Pair, scenario: Scenario, asked: i64, record: &PaymentRecord) {
+    let story = pair.transcript.join("\n");
+    let (verdict, taken) = expected(scenario, asked);
+    assert_eq!(record.verdict(), verdict, "{scenario:?}\n{story}");
+    let booked = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total.minor());
+    match verdict {
+        Verdict::Approved => {
+            let booked = booked.expect("an amount");
+            assert!((booked - taken.expect("expected amount")).abs() <= 1, "{scenario:?}: {booked}\n{story}");
+            assert_eq!(pair.charged(&record.id), booked, "journal and ledger differ\n{story}");
+        }
+        Verdict::InDoubt => {}
+        _ => assert_eq!(pair.charged(&record.id), 0, "money was taken\n{story}"),
+    }
+    let charges = pair.ledger.iter().filter(|entry| entry.till_reference == record.id.as_str()).count();
+    assert!(charges <= 1, "charged more than once\n{story}");
+    assert!(pair.complaints.is_empty(), "the terminal complains: {:?}\n{story}", pair.complaints);
+}
+
+fn compare(variant: &Variant, name: &str, pair: &Pair) {
+    insta::with_settings!({
+        snapshot_path => format!("golden/conformance/{}", variant.name),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, pair.transcript.join("\n"));
+    });
+}
+
+#[test]
+fn every_scenario_of_the_table_ends_as_the_table_says() {
+    for variant in VARIANTS {
+        for (cents, scenario) in Scenario::TABLE {
+            let asked = 10_000 + cents;
+            let mut pair = pair(variant);
+            let record = pair.sale(asked, &cashier_for(scenario));
+            check(&pair, scenario, asked, &record);
+            compare(variant, &format!("sale-{cents:02}-{scenario:?}"), &pair);
+        }
+    }
+}
+
+#[test]
+fn refunds_play_the_same_table() {
+    for variant in VARIANTS {
+        for (cents, scenario) in Scenario::TABLE {
+            let asked = 10_000 + cents;
+            let mut pair = pair(variant);
+            let request = PaymentRequest::new(Operation::Refund, pair.money(asked));
+            let record = pair.pay(request, &cashier_for(scenario));
+            check(&pair, scenario, asked, &record);
+        }
+    }
+}
+
+#[test]
+fn every_registered_protocol_is_among_the_variants() {
+    for protocol in protocols::registry() {
+        assert!(VARIANTS.iter().any(|variant| variant.protocol == protocol.id), "{}", protocol.id);
+    }
+}
+
+#[test]
+fn a_rejected_signature_leaves_nothing_charged() {
+    for variant in VARIANTS {
+        let mut pair = pair(variant);
+        let record = pair.sale(10_055, &Cashier { answer: Some(Answer::Reject), cancel_after: None });
+        assert_eq!(record.verdict(), Verdict::NotCharged, "{}", pair.transcript.join("\n"));
+        assert_eq!(pair.charged(&record.id), 0);
+        compare(variant, "signature-rejected", &pair);
+    }
+}
+
+#[test]
+fn the_last_payment_can_be_voided_and_the_one_before_cannot() {
+    for variant in VARIANTS {
+        let mut pair = pair(variant);
+        let first = pair.sale(10_000, &Cashier::default());
+        let second = pair.sale(20_000, &Cashier::default());
+        assert_eq!(pair.void(&first).verdict(), Verdict::Declined, "{}", pair.transcript.join("\n"));
+        let void = pair.void(&second);
+        assert_eq!(void.verdict(), Verdict::Approved, "{}", pair.transcript.join("\n"));
+        assert_eq!(pair.charged(&second.id), 0);
+        assert_eq!(pair.charged(&first.id), 10_000);
+        assert_eq!(pair.record(&second.id).voided_by, Some(void.id));
+        compare(variant, "void", &pair);
+    }
+}
+
+#[test]
+fn cashback_comes_on_top_and_is_booked_from_the_answer() {
+    for variant in VARIANTS {
+        let mut pair = pair(variant);
+        let mut request = PaymentRequest::new(Operation::Sale, pair.money(30_000));
+        request.cashback = Some(pair.money(20_000));
+        let record = pair.pay(request, &Cashier::default());
+        let taken = record.outcome.and_then(|outcome| outcome.taken).expect("an approval");
+        assert_eq!((taken.total.minor(), taken.cashback_minor), (50_000, 20_000));
+    }
+}
+
+#[test]
+fn a_till_killed_while_the_terminal_works_finds_the_outcome_after_its_restart() {
+    for variant in VARIANTS {
+        // Every half second of a payment is a moment to be killed at.
+        for step in 0..24 {
+            let mut pair = pair(variant);
+            let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
+            let id = pair.start(request, &Cashier::default());
+            pair.run_for(Duration::from_millis(500 * step), &Cashier::default());
+            pair.restart_till();
+            if !pair.record(&id).state.is_final() {
+                pair.inquire(&id);
+            }
+            let record = pair.record(&id);
+            let story = pair.transcript.join("\n");
+            assert!(record.state.is_final(), "killed after {step} half seconds\n{story}");
+            let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
+            pair.run_for(Duration::from_secs(60), &Cashier::default());
+            assert_eq!(pair.charged(&id), booked, "killed after {step} half seconds\n{story}");
+        }
+    }
+}
+
+#[test]
+fn a_terminal_that_loses_power_is_asked_after_it_is_back() {
+    for variant in VARIANTS {
+        for step in 0..16 {
+            let mut pair = pair(variant);
+            let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
+            let id = pair.start(request, &Cashier::default());
+            pair.run_for(Duration::from_millis(500 * step), &Cashier::default());
+            pair.power_cut();
+            pair.run_until_concluded_or_done(&id);
+            let record = pair.record(&id);
+            let story = pair.transcript.join("\n");
+            assert!(record.state.is_final(), "cut after {step} half seconds\n{story}");
+            let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
+            assert_eq!(pair.charged(&id), booked, "cut after {step} half seconds\n{story}");
+        }
+    }
+}
+
+#[test]
+fn a_payment_on_a_dead_line_ends_in_doubt_within_a_minute_of_the_loss_and_is_found_when_the_line_is_back() {
+    for variant in VARIANTS {
+        let mut pair = pair(variant);
+        let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
+        let id = pair.start(request, &Cashier::default());
+        pair.run_for(Duration::from_secs(3), &Cashier::default());
+        pair.cable_pulled = true;
+        let cancel = pair.station.cancel(pair.now);
+        let asked_at = pair.now.at;
+        pair.carry_out(cancel, &Cashier::default());
+        pair.run_until_concluded(&id, &Cashier::default());
+        assert!(pair.now.at - asked_at <= Duration::from_secs(10), "{}", pair.transcript.join("\n"));
+        assert_eq!(pair.record(&id).verdict(), Verdict::InDoubt);
+        pair.cable_pulled = false;
+        pair.run_for(Duration::from_secs(60), &Cashier::default());
+        let record = pair.record(&id);
+        assert!(record.state.is_final(), "{}", pair.transcript.join("\n"));
+        let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
+        assert_eq!(pair.charged(&id), booked);
+    }
+}
+
+/// A nexo message in one line.
+fn describe_nexo(body: &[u8]) -> String {
+    use nexo::messages::{Body, Response};
+    if body.is_empty() {
+        return String::new();
+    }
+    let Ok(message) = nexo::codec::decode(body) else {
+        return "(not nexo)".to_owned();
+    };
+    let result = |response: &Response| match (&response.condition, &response.additional) {
+        (Some(condition), _) => condition.name().to_owned(),
+        (None, _) => format!("{:?}", response.result),
+    };
+    let detail = match &message.body {
+        Body::LoginRequest(login) => format!("{} capabilities", login.capabilities.len()),
+        Body::LoginResponse(login) => result(&login.response),
+        Body::LogoutResponse(response) => result(response),
+        Body::PaymentRequest(payment) => {
+            format!("{} {} {}", payment.payment_type.name(), payment.requested, payment.currency)
+        }
+        Body::PaymentResponse(payment) => result(&payment.response),
+        Body::ReversalRequest(reversal) => format!("of {}", reversal.poi_transaction.id),
+        Body::ReversalResponse(reversal) => result(&reversal.response),
+        Body::AbortRequest { reference, .. } => format!("of {}", reference.service_id.as_deref().unwrap_or("?")),
+        Body::TransactionStatusRequest { reference } => match reference {
+            Some(reference) => format!("of {}", reference.service_id.as_deref().unwrap_or("?")),
+            None => "of the last one".to_owned(),
+        },
+        Body::TransactionStatusResponse(status) => match &status.repeated {
+            Some(repeated) => format!(
+                "{}, repeats {} {}",
+                result(&status.response),
+                repeated.header.category.name(),
+                repeated.header.service_id.as_deref().unwrap_or("?")
+            ),
+            None => result(&status.response),
+        },
+        Body::DisplayRequest(outputs) => {
+            outputs.iter().map(|output| output.text.as_str()).collect::<Vec<_>>().join(" / ")
+        }
+        Body::InputRequest(input) => input.command.clone(),
+        Body::InputResponse(input) => format!("{:?}", input.confirmed),
+        Body::PrintRequest(print) => print.qualifier.clone(),
+        Body::EventNotification(event) => event.event.clone(),
+        _ => String::new(),
+    };
+    let header = message.header;
+    let id = header.service_id.or(header.device_id).unwrap_or_default();
+    format!("{}{:?} {id} {detail}", header.category.name(), header.kind).trim_end().to_owned()
+}
