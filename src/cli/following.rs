@@ -31,6 +31,8 @@ pub struct Follower<'a> {
     open_question: Option<Question>,
     customer_receipts: Vec<Receipt>,
     cancelled: bool,
+    /// Why the answer is sought, as it was said last.
+    sought_for: Option<Explanation>,
 }
 
 impl<'a> Follower<'a> {
@@ -43,6 +45,7 @@ impl<'a> Follower<'a> {
             open_question: None,
             customer_receipts: Vec::new(),
             cancelled: false,
+            sought_for: None,
         }
     }
 
@@ -113,6 +116,11 @@ impl<'a> Follower<'a> {
             Signal::Question { payment, question } => self.ask(payment, question).await,
             Signal::QuestionClosed { .. } => self.open_question = None,
             Signal::Receipt { payment, receipt } => self.take_receipt(payment, receipt),
+            Signal::Seeking { explanation, .. } if self.sought_for.as_ref() == Some(explanation) => {}
+            Signal::Seeking { explanation, .. } => {
+                self.sought_for = Some(explanation.clone());
+                say(self.context, self.handle.name(), signal, None);
+            }
             other => say(self.context, self.handle.name(), other, None),
         }
         false

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::domain::{PaymentId, PaymentRecord};
+use crate::domain::{PaymentId, PaymentRecord, PaymentState};
 use crate::terminal::{Refusal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, Which};
 
@@ -19,6 +19,8 @@ use super::interrupts::Interrupts;
 
 /// Everything together; closing the till comes on top.
 const ASKED_FOR_AT_MOST: Duration = Duration::from_secs(50);
+/// For payments that have ended: the terminal can only confirm what the journal says.
+const ASKED_AGAIN_FOR_AT_MOST: Duration = Duration::from_secs(15);
 /// After an interrupt.
 const GIVEN_UP_WITHIN: Duration = Duration::from_secs(5);
 /// How soon a terminal that was busy is asked again.
@@ -54,7 +56,8 @@ async fn ask(context: &Context, payments: &[PaymentRecord], answering: Answering
         payments.iter().for_each(|payment| context.output.outcome_in_journal(payment));
         return Ok(());
     };
-    let mut deadline = Instant::now() + ASKED_FOR_AT_MOST;
+    let nothing_open = payments.iter().all(|payment| payment.state.is_final());
+    let mut deadline = Instant::now() + if nothing_open { ASKED_AGAIN_FOR_AT_MOST } else { ASKED_FOR_AT_MOST };
     let till = context.open_till(which).await?;
     let mut asking: FuturesUnordered<_> =
         payments.iter().map(|payment| ask_about(context, &till, payment, answering)).collect();
@@ -104,24 +107,33 @@ fn say(context: &Context, payment: &PaymentId) -> Result<(), Failure> {
 async fn ask_about(context: &Context, till: &Till, payment: &PaymentRecord, answering: Answering) -> PaymentId {
     let id = payment.id.clone();
     let Some(handle) = till.terminal(&payment.terminal) else { return id };
+    if payment.state.is_final() && payment.reference.is_none() {
+        return id;
+    }
     let mut follower = Follower::new(context, handle, answering);
     let mut signals = handle.signals();
     loop {
-        match handle.inquire(id.clone()).await {
-            Ok(running) => {
-                follower.follow(running, &mut signals, None).await;
-                return id;
-            }
-            Err(Refusal::Running | Refusal::InDoubt(_)) => {}
-            Err(refusal) => {
-                context.output.progress(&context.refused(&refusal).message);
-                return id;
-            }
-        }
-        let settled = || context.payment(id.as_str()).is_ok_and(|now| now.state.is_final());
-        if !payment.state.is_final() && settled() {
+        if !payment.state.is_final() && has_ended(context, &id) {
             return id;
+        }
+        // What never left is settled by the start of the till; there is nothing to ask about.
+        if payment.state != PaymentState::Recorded {
+            match handle.inquire(id.clone()).await {
+                Ok(running) => {
+                    follower.follow(running, &mut signals, None).await;
+                    return id;
+                }
+                Err(Refusal::Running | Refusal::InDoubt(_)) => {}
+                Err(refusal) => {
+                    context.output.progress(&context.refused(&refusal).message);
+                    return id;
+                }
+            }
         }
         sleep(AGAIN_AFTER).await;
     }
+}
+
+fn has_ended(context: &Context, id: &PaymentId) -> bool {
+    context.payment(id.as_str()).is_ok_and(|now| now.state.is_final())
 }

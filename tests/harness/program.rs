@@ -53,7 +53,7 @@ impl Program {
     }
 
     /// The next line of standard output that fits.
-    pub fn line(&mut self, fits: impl Fn(&str) -> bool) -> String {
+    pub fn line(&mut self, mut fits: impl FnMut(&str) -> bool) -> String {
         let end = Instant::now() + AT_MOST;
         loop {
             match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
@@ -83,6 +83,15 @@ impl Program {
             event["event"] == kind && fits(&event)
         });
         parsed(&line)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until the cashier is told to have a card presented: the request is at the terminal.
+    pub fn until_card_wanted(&mut self) {
+        self.event_with("display", |display| display["text"] == "Present card");
     }
 
     pub fn is_running(&mut self) -> bool {

@@ -63,7 +63,7 @@ impl Shop {
         let port = format!("port={port}");
         let listener = format!("listener=127.0.0.1:{till}");
         let poi_id = format!("poi_id=POI-{name}");
-        let fields = ["host=127.0.0.1", &port, &poi_id, &listener, integration];
+        let fields = ["host=127.0.0.1", &port, &poi_id, &listener, integration, "operator_language=en"];
         let sets = fields.iter().flat_map(|field| ["--set", field]);
         let arguments: Vec<&str> = ["terminal", "add", name, "--protocol", "nexo"].into_iter().chain(sets).collect();
         self.run(&arguments)
