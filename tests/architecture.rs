@@ -16,7 +16,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("terminal", &["protocols", "links", "journal", "domain", "settings"]),
     ("texts.rs", &["domain"]),
     ("cli", &["gui", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
-    ("gui", &["terminal", "settings", "receipts", "journal", "domain", "protocols::driver::Session", "protocols::find", "texts"]),
+    (
+        "gui",
+        &[
+            "terminal",
+            "settings",
+            "receipts",
+            "journal",
+            "domain",
+            "protocols::driver::Session",
+            "protocols::find",
+            "texts",
+        ],
+    ),
 ];
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
@@ -42,11 +54,8 @@ fn src() -> PathBuf {
 
 /// Every `crate::a::b…` (or, in the binary, `checkstand::…`) of a file, with nested groups taken apart.
 fn imports(text: &str) -> Vec<String> {
-    let code: String = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\n");
+    let code: String =
+        text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
     for root in ["crate::", "checkstand::"] {
         for (at, _) in code.match_indices(root) {
@@ -182,7 +191,18 @@ fn protocols_open_no_socket_read_no_clock_and_roll_no_dice() {
     for file in sources(&src().join("protocols")).into_iter().chain(sources(&src().join("domain"))) {
         let text = fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for word in ["std::net::Tcp", "std::thread", "tokio::", "reqwest::", "Instant::now", "Timestamp::now", "Zoned::now", "SystemTime", "rand::", "new_v4"] {
+        for word in [
+            "std::net::Tcp",
+            "std::thread",
+            "tokio::",
+            "reqwest::",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "SystemTime",
+            "rand::",
+            "new_v4",
+        ] {
             assert!(!code.contains(word), "{} uses {word}", file.display());
         }
     }
@@ -207,13 +227,17 @@ fn the_links_alone_open_sockets() {
 fn no_file_is_called_by_what_says_nothing() {
     for file in sources(&src()) {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        assert!(!["utils", "util", "helpers", "helper", "common", "misc", "manager", "types"].contains(&name.as_str()), "{name}");
+        assert!(
+            !["utils", "util", "helpers", "helper", "common", "misc", "manager", "types"].contains(&name.as_str()),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn the_top_folder_holds_what_it_may_hold() {
-    let allowed = ["Cargo.toml", "Cargo.lock", "README.md", "LICENSE", "src", "assets", "i18n", "tests", "packaging", "target"];
+    let allowed =
+        ["Cargo.toml", "Cargo.lock", "README.md", "LICENSE", "src", "assets", "i18n", "tests", "packaging", "target"];
     for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap().map(Result::unwrap) {
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name} does not belong at the top");

@@ -9,9 +9,7 @@ use checkstand::domain::{
 };
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols::Protocol;
-use checkstand::protocols::driver::{
-    Command, Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause,
-};
+use checkstand::protocols::driver::{Command, Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause};
 use checkstand::protocols::frame::{Channel, Frame};
 use checkstand::protocols::protocol::{DriverSetup, FieldValues, SimulatorSetup};
 use checkstand::protocols::simulator::{
@@ -70,12 +68,8 @@ impl Pair {
             given.set(name, text);
         }
         let fields = protocol.checked(&given).expect("settings");
-        let simulator = (protocol.simulator)(&SimulatorSetup {
-            seed: 1,
-            speed: 1,
-            memory: None,
-            currency: Currency::SEK,
-        });
+        let simulator =
+            (protocol.simulator)(&SimulatorSetup { seed: 1, speed: 1, memory: None, currency: Currency::SEK });
         let station = station(protocol, &fields, None);
         Pair {
             now: Now {
@@ -370,10 +364,7 @@ impl Pair {
                 SimulatorEffect::Post(post, request) => {
                     self.say(format!("terminal → till  {}", (self.describe)(&request.body)));
                     if self.cable_pulled {
-                        self.enqueue(
-                            Duration::from_secs(5),
-                            Event::ToSimulator(SimulatorInput::Answered(post, None)),
-                        );
+                        self.enqueue(Duration::from_secs(5), Event::ToSimulator(SimulatorInput::Answered(post, None)));
                         continue;
                     }
                     self.counter += 1;
@@ -384,7 +375,10 @@ impl Pair {
                 SimulatorEffect::Ledger(entry) => {
                     self.say(format!(
                         "ledger: {:?} {} {} minor units ({})",
-                        entry.operation, entry.terminal_reference, entry.amount_minor, describe_state(entry.state)
+                        entry.operation,
+                        entry.terminal_reference,
+                        entry.amount_minor,
+                        describe_state(entry.state)
                     ));
                     self.ledger.push(entry);
                 }
@@ -464,7 +458,9 @@ fn describe_signal(signal: &Signal) -> String {
         Signal::Receipt { receipt, .. } => format!("   receipt: {:?}, {} lines", receipt.copy, receipt.lines.len()),
         Signal::Seeking { explanation, .. } => format!("   seeking: {}", explanation.key),
         Signal::Outcome { outcome, .. } => format!("** {}", describe_outcome(outcome)),
-        Signal::Session(session) => format!("   session: {}", format!("{session:?}").split(['(', ' ']).next().unwrap_or("")),
+        Signal::Session(session) => {
+            format!("   session: {}", format!("{session:?}").split(['(', ' ']).next().unwrap_or(""))
+        }
         Signal::Notice(notice) => format!("   notice: {}", notice.key),
     }
 }
@@ -473,7 +469,9 @@ pub fn describe_outcome(outcome: &Outcome) -> String {
     let mut text = outcome.verdict.word().to_owned();
     if let Some(taken) = outcome.taken {
         text += &format!(" {}", taken.total);
-        for (name, minor) in [("tip", taken.tip_minor), ("cashback", taken.cashback_minor), ("surcharge", taken.surcharge_minor)] {
+        for (name, minor) in
+            [("tip", taken.tip_minor), ("cashback", taken.cashback_minor), ("surcharge", taken.surcharge_minor)]
+        {
             if minor != 0 {
                 text += &format!(", {name} {minor}");
             }

@@ -66,9 +66,7 @@ fn body(body: &Body) -> Element {
         Body::TransactionStatusResponse(answer) => Element::new("TransactionStatusResponse")
             .child(response(&answer.response))
             .children(answer.repeated.as_ref().map(|message| envelope("RepeatedMessageResponse", message))),
-        Body::DisplayRequest(outputs) => {
-            Element::new("DisplayRequest").children(outputs.iter().map(|output| display_output(output)))
-        }
+        Body::DisplayRequest(outputs) => Element::new("DisplayRequest").children(outputs.iter().map(display_output)),
         Body::DisplayResponse(results) => Element::new("DisplayResponse").children(results.iter().map(output_result)),
         Body::InputRequest(request) => input_request(request),
         Body::InputResponse(answer) => input_response(answer),
@@ -275,7 +273,7 @@ fn output_result(result: &OutputResult) -> Element {
 }
 
 fn input_request(request: &InputRequest) -> Element {
-    Element::new("InputRequest").children(request.display.as_ref().map(|output| display_output(output))).child(
+    Element::new("InputRequest").children(request.display.as_ref().map(display_output)).child(
         Element::new("InputData")
             .with("Device", &request.device)
             .with("InfoQualify", &request.info_qualify)

@@ -459,7 +459,7 @@ fn message_with(body: Body, service_id: &str) -> Message {
             "Response" => Kind::Response,
             _ => Kind::Notification,
         },
-        protocol_version: service_id.len() % 2 == 0,
+        protocol_version: service_id.len().is_multiple_of(2),
         service_id: Some(service_id.to_owned()),
         device_id: None,
         sale_id: "KASSA2".to_owned(),

@@ -1,3 +1,0 @@
-pub fn create(_s: &crate::protocols::protocol::SimulatorSetup) -> Box<dyn crate::protocols::simulator::Simulator> {
-    unimplemented!()
-}
