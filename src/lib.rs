@@ -1,5 +1,6 @@
 //! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
 
+pub mod cli;
 pub mod domain;
 #[cfg(feature = "gui")]
 pub mod gui;

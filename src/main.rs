@@ -1,1 +1,19 @@
-fn main() {}
+//! The binary: a command, or the window.
+
+use std::process::ExitCode;
+
+use checkstand::settings::{Places, Settings};
+
+fn main() -> ExitCode {
+    checkstand::cli::run(open_window)
+}
+
+#[cfg(feature = "gui")]
+fn open_window(places: Places, settings: Settings) -> Result<(), (&'static str, String)> {
+    checkstand::gui::run(places, settings).map_err(|error| (error.key(), error.to_string()))
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_: Places, _: Settings) -> Result<(), (&'static str, String)> {
+    Err((checkstand::cli::NO_WINDOW, String::new()))
+}

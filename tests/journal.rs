@@ -310,7 +310,15 @@ fn the_history_is_paged_and_searched_newest_first() {
         assert_eq!(search(text).len(), if text.trim().is_empty() { 7 } else { 0 }, "{text:?}");
     }
     let bar = HistoryQuery { terminal: Some("Bar".to_owned()), ..HistoryQuery::default() };
-    assert_eq!(numbers(bar), []);
+    assert_eq!(numbers(bar.clone()), []);
+    assert_eq!(numbers(HistoryQuery { search: Some("visa".to_owned()), ..bar }), []);
+    let page = HistoryQuery {
+        search: Some("visa".to_owned()),
+        limit: 2,
+        before: Some(ids[5].clone()),
+        terminal: Some("Counter 1".to_owned()),
+    };
+    assert_eq!(numbers(page), [ids[4].clone(), ids[3].clone()]);
 }
 
 /// A journal on disk with a few payments of every kind, closed.

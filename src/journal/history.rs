@@ -30,6 +30,17 @@ impl Default for HistoryQuery {
     }
 }
 
+/// A page of the history.
+const PAGE: &str = "WHERE p.seq < ?1 AND (?3 IS NULL OR p.terminal = ?3) ORDER BY p.seq DESC LIMIT ?2";
+
+/// A page of what was found; only the table of words is read from end to end.
+const FOUND: &str = "WHERE p.seq IN (
+        SELECT s.seq FROM search s
+        WHERE s.seq < ?1 AND instr(s.words, ?4) > 0
+          AND (?3 IS NULL OR EXISTS (SELECT 1 FROM payments t WHERE t.seq = s.seq AND t.terminal = ?3))
+        ORDER BY s.seq DESC LIMIT ?2)
+    ORDER BY p.seq DESC";
+
 /// One event of a payment, as it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalEvent {
@@ -86,13 +97,11 @@ impl Journal {
             None => i64::MAX,
             Some(id) => number_in(&self.till, id).ok_or_else(|| JournalError::Unknown(id.clone()))?,
         };
-        let search = query.search.as_deref().and_then(search_words);
         let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-        self.records(
-            "WHERE p.seq < ?1 AND (?2 IS NULL OR p.terminal = ?2) AND (?3 IS NULL OR instr(p.search, ?3) > 0)
-             ORDER BY p.seq DESC LIMIT ?4",
-            params![before, query.terminal, search, limit],
-        )
+        match search_words(query.search.as_deref().unwrap_or("")) {
+            None => self.records(PAGE, params![before, limit, query.terminal]),
+            Some(words) => self.records(FOUND, params![before, limit, query.terminal, words]),
+        }
     }
 
     /// The newest payment on that terminal that was approved, or decided as paid; voids and refunds too, so that "the

@@ -136,6 +136,20 @@ impl JournalHandle {
         self.dropped.load(Ordering::Relaxed)
     }
 
+    /// As [`Journal::limit_pages`], on the writer's connection: what a full disk does, for tests.
+    ///
+    /// # Errors
+    /// As there, and `Closed`.
+    #[doc(hidden)]
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), JournalError> {
+        let (reply, answer) = oneshot::channel();
+        let limit: Reading = Box::new(move |journal| {
+            let _ = reply.send(journal.limit_pages(pages));
+        });
+        self.writer.send(Order::Read(limit)).await.map_err(|_| JournalError::Closed)?;
+        answer.await.map_err(|_| JournalError::Closed)?
+    }
+
     /// Writes what waits.
     pub async fn close(&self) {
         let (reply, answer) = oneshot::channel();
@@ -439,7 +453,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for journal in [Journal::open_in_memory().unwrap(), Journal::open(dir.path()).unwrap()] {
             let handle = JournalHandle::start_with(journal, NEVER);
-            assert_eq!(handle.read(|_| panic!("on purpose")).await.map(|()| ()), Err(JournalError::Closed));
+            let panicked: Result<(), _> = handle.read(|_| panic!("on purpose")).await;
+            assert_eq!(panicked, Err(JournalError::Closed));
             handle.record(sale()).await.unwrap();
             assert_eq!(handle.read(|journal| journal.open_payments(None)).await.unwrap().unwrap().len(), 1);
         }

@@ -99,24 +99,22 @@ impl PaymentRow {
         })
     }
 
-    /// Writes the standing, with a new seal and new search words.
+    /// Writes the standing, with a new seal and new words for the search.
     pub fn update(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
         let stored = self.to_stored()?;
         connection
             .prepare_cached(
-                "UPDATE payments SET search = ?2, state = ?3, outcome = ?4, reference = ?5, decision = ?6, seal = ?7
-                 WHERE seq = ?1",
+                "UPDATE payments SET state = ?2, outcome = ?3, reference = ?4, decision = ?5, seal = ?6 WHERE seq = ?1",
             )?
             .execute(params![
                 stored.seq,
-                self.search_words(till),
                 stored.state,
                 stored.outcome,
                 stored.reference,
                 stored.decision,
                 stored.seal()
             ])?;
-        Ok(())
+        self.index_words(connection, till)
     }
 
     fn insert(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
@@ -124,13 +122,12 @@ impl PaymentRow {
         let of = self.request.of.as_ref().and_then(|original| number_in(till, &original.payment));
         connection
             .prepare_cached(
-                "INSERT INTO payments (seq, search, terminal, protocol, training, operation, of_seq, state, request,
+                "INSERT INTO payments (seq, terminal, protocol, training, operation, of_seq, state, request,
                                        at, seal)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 stored.seq,
-                self.search_words(till),
                 stored.terminal,
                 stored.protocol,
                 stored.training,
@@ -141,6 +138,13 @@ impl PaymentRow {
                 stored.at,
                 stored.seal()
             ])?;
+        self.index_words(connection, till)
+    }
+
+    fn index_words(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO search (seq, words) VALUES (?1, ?2)")?
+            .execute(params![self.seq, self.search_words(till)])?;
         Ok(())
     }
 

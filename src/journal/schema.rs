@@ -36,7 +36,6 @@ CREATE TABLE meta (
 -- How each payment stands. `seal` is a checksum over the row: damage is noticed when the row is read.
 CREATE TABLE payments (
     seq       INTEGER PRIMARY KEY AUTOINCREMENT,
-    search    TEXT NOT NULL,
     terminal  TEXT NOT NULL,
     protocol  TEXT NOT NULL,
     training  INTEGER NOT NULL,
@@ -67,6 +66,12 @@ WHEN OLD.state NOT IN ",
  AND (NEW.state IS NOT OLD.state OR NEW.outcome IS NOT OLD.outcome OR NEW.decision IS NOT OLD.decision
       OR NEW.request IS NOT OLD.request)
 BEGIN SELECT RAISE(ABORT, 'a final payment never changes'); END;
+
+-- What a search looks at, apart from the payments: it is read from end to end, and should be short.
+CREATE TABLE search (
+    seq   INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
+);
 
 -- What happened, append only. `hash` covers the row and the hash of the row before.
 CREATE TABLE events (

@@ -185,7 +185,7 @@ impl Actor {
             }
             Order::Dismiss => {
                 self.station.dismiss();
-                self.publish();
+                self.carry_out(Turn::default()).await;
             }
         }
     }

@@ -16,10 +16,14 @@ use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
-use iced::{Rectangle, Size};
-use iced_test::core::Settings;
+use iced::{Rectangle, Renderer, Size, Theme};
+use iced_test::core::renderer::Headless;
+use iced_test::core::widget::operation::{self, Operation as WidgetOperation, Outcome as Found, focusable};
+use iced_test::core::{Settings, clipboard};
+use iced_test::runtime::UserInterface;
+use iced_test::runtime::user_interface::Cache;
 use iced_test::selector::{self, Bounded};
-use iced_test::Simulator;
+use iced_test::{Simulator, simulator};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -97,8 +101,9 @@ pub fn record(number: &str, terminal: &str) -> PaymentRecord {
 pub struct Hand {
     app: App,
     pub size: Size,
-    /// How often Tab was pressed on this screen; every look builds the widgets anew.
-    focused: usize,
+    /// What the widgets remember between two views, for the keyboard's focus.
+    cache: Cache,
+    renderer: Renderer,
 }
 
 impl Hand {
@@ -113,12 +118,12 @@ impl Hand {
     pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
         let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
         let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
-        Hand { app, size: Size::new(1024.0, 768.0), focused: 0 }
+        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
     pub fn opening() -> Hand {
         let app = App::opening(Texts::new(Some("en")), TimeZone::UTC, now());
-        Hand { app, size: Size::new(1024.0, 768.0), focused: 0 }
+        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
     pub fn feed(&mut self, message: Message) -> Vec<Effect> {
@@ -189,28 +194,65 @@ impl Hand {
         effects
     }
 
-    /// Presses Tab until the focus is there, as the program would carry it out.
+    /// Presses Tab until the focus is there.
     pub fn tab_to(&mut self, wanted: &str) {
-        for presses in 1..60 {
-            if self.focus_after(presses).as_deref() == Some(wanted) {
-                assert_eq!(self.tap(Named::Tab), [Effect::FocusNext]);
-                self.focused = presses;
+        for _ in 0..60 {
+            assert_eq!(self.tap_focused(Named::Tab), [Effect::FocusNext]);
+            if self.focused() == Some(Id::from(wanted.to_owned())) {
                 return;
             }
         }
         panic!("{wanted} cannot be reached with Tab");
     }
 
-    fn focus_after(&self, presses: usize) -> Option<String> {
-        let mut order = self.look();
-        let candidates = order.find(InTabOrder::default());
-        candidates.ok().and_then(|order| order.into_iter().nth(presses - 1))
+    /// A key while the focus stays where it was, as in the running window: widgets keep their state between views.
+    pub fn tap_focused(&mut self, key: Named) -> Vec<Effect> {
+        let mut messages = Vec::new();
+        let events: Vec<_> = simulator::tap_key(key, None).collect();
+        self.with_state(|window, renderer| {
+            let cursor = iced::mouse::Cursor::Unavailable;
+            let _ = window.update(&events, cursor, renderer, &mut clipboard::Null, &mut messages);
+        });
+        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.app.update(message)).collect();
+        if effects.contains(&Effect::FocusNext) {
+            self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus_next::<()>())));
+        }
+        effects
     }
 
-    /// A key while the focus is where [`Hand::tab_to`] put it.
-    pub fn tap_focused(&mut self, key: Named) -> Vec<Effect> {
-        let _ = key;
-        Vec::new()
+    fn focused(&mut self) -> Option<Id> {
+        let mut found = focusable::find_focused();
+        self.with_state(|window, renderer| window.operate(renderer, &mut operation::black_box(&mut found)));
+        match found.finish() {
+            Found::Some(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn with_state(&mut self, act: impl FnOnce(&mut UserInterface<'_, Message, Theme, Renderer>, &mut Renderer)) {
+        let cache = std::mem::take(&mut self.cache);
+        let mut window = UserInterface::build(self.app.view(), self.size, cache, &mut self.renderer);
+        act(&mut window, &mut self.renderer);
+        self.cache = window.into_cache();
+    }
+
+    /// Draws the window and looks whether there is something in the picture. With `CHECKSTAND_PICTURES` set the picture
+    /// is kept in `tests/pictures`, for people to look at; exact comparison would break with every pixel.
+    pub fn picture(&mut self, name: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let theme = self.app.theme();
+        let picture = self.look().snapshot(&theme).unwrap();
+        assert!(picture.matches_image(folder.path().join(name)).unwrap());
+        let file = folder.path().join(format!("{name}-tiny-skia.png"));
+        let bytes = std::fs::read(&file).unwrap();
+        assert_eq!(picture_size(&bytes), (2048, 1536), "{name}");
+        // A blank picture of this size takes less than a tenth of that.
+        assert!(bytes.len() > 40_000, "{name} is blank: {} bytes", bytes.len());
+        let kept = std::path::Path::new("tests/pictures").join(format!("{name}.png"));
+        if std::env::var_os("CHECKSTAND_PICTURES").is_some() {
+            std::fs::write(&kept, &bytes).unwrap();
+        }
+        assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
     }
 
     pub fn sees(&self, text: &str) -> bool {
@@ -233,4 +275,26 @@ impl Hand {
     pub fn bounds(&self, id: &str) -> Rectangle {
         self.look().find(Id::from(id.to_owned())).unwrap().bounds()
     }
+}
+
+/// Width and height from a PNG's first chunk.
+fn picture_size(png: &[u8]) -> (u32, u32) {
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+/// Carries out an operation and those that follow from it, as iced's runtime does.
+fn run(window: &mut UserInterface<'_, Message, Theme, Renderer>, renderer: &Renderer, first: Box<dyn WidgetOperation<()>>) {
+    let mut next = Some(first);
+    while let Some(mut operation) = next.take() {
+        window.operate(renderer, &mut operation::black_box(operation.as_mut()));
+        if let Found::Chain(chained) = operation.finish() {
+            next = Some(chained);
+        }
+    }
+}
+
+fn renderer() -> Renderer {
+    let renderer = <Renderer as Headless>::new(theme::FONT, iced::Pixels(16.0), None);
+    iced_test::futures::futures::executor::block_on(renderer).unwrap()
 }

@@ -120,7 +120,7 @@ impl Ground {
 
 /// What came of an exchange.
 pub enum Reply {
-    Message(Message),
+    Message(Box<Message>),
     /// `204`, or another answer without a message.
     Empty,
     Lost(Loss),
@@ -146,7 +146,7 @@ impl Reply {
             return Reply::Lost(garbled(&format!("HTTP {}", response.status)));
         }
         match codec::decode(&response.body) {
-            Ok(message) => Reply::Message(message),
+            Ok(message) => Reply::Message(Box::new(message)),
             Err(error) => Reply::Lost(garbled(&error.to_string())),
         }
     }

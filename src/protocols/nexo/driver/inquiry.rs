@@ -202,12 +202,15 @@ impl Asking {
             return State::Asking(self);
         };
         match reply {
-            Reply::Message(Message { header, body: Body::TransactionStatusResponse(status) })
-                if ground::is_answer_to(&header, &ground.settings, &self.service_id) =>
-            {
-                self.inquiry.answered(ground, now, *status, out)
-            }
-            Reply::Message(_) | Reply::Empty => self.inquiry.wait_and_ask(ground, now, out),
+            Reply::Message(message) => match *message {
+                Message { header, body: Body::TransactionStatusResponse(status) }
+                    if ground::is_answer_to(&header, &ground.settings, &self.service_id) =>
+                {
+                    self.inquiry.answered(ground, now, *status, out)
+                }
+                _ => self.inquiry.wait_and_ask(ground, now, out),
+            },
+            Reply::Empty => self.inquiry.wait_and_ask(ground, now, out),
             Reply::Lost(loss) => {
                 let why = ground::explain_loss(&loss);
                 out.push(Effect::Report(Report::Session(Session::Offline(why))));

@@ -186,7 +186,7 @@ impl NexoDriver {
             State::LoggingIn(state) => self.cancel_login(now, state, out),
             State::WaitingToLogIn(state) => match state.purpose() {
                 Purpose::Case(case, Target::Request) => {
-                    session::cancel_before_sending(&mut self.ground, now, case, out)
+                    session::cancel_before_sending(&mut self.ground, now, &case, out)
                 }
                 Purpose::Case(case, target) => session::log_in(&mut self.ground, now, Purpose::Case(case, target), out),
                 purpose => session::log_in(&mut self.ground, now, purpose, out),
@@ -194,7 +194,7 @@ impl NexoDriver {
             State::LoggingOut(mut state) => match state.take_case() {
                 Some(case) => {
                     session::close(state.channel(), out);
-                    session::cancel_before_sending(&mut self.ground, now, case, out)
+                    session::cancel_before_sending(&mut self.ground, now, &case, out)
                 }
                 None => State::LoggingOut(state),
             },
@@ -218,7 +218,7 @@ impl NexoDriver {
         match state.purpose() {
             Purpose::Case(case, Target::Request) => {
                 session::close(channel, out);
-                session::cancel_before_sending(&mut self.ground, now, case, out)
+                session::cancel_before_sending(&mut self.ground, now, &case, out)
             }
             purpose => {
                 // Not cancellable: begin the same login again, which changes nothing.

@@ -8,7 +8,8 @@ use crate::protocols::driver::{Effect, LinkAction, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
 
 use super::super::messages::{
-    Body, Category, ErrorCondition, FULL_CAPABILITIES, LIGHT_CAPABILITIES, LoginRequest, LoginResponse, PoiSystem,
+    Body, Category, ErrorCondition, FULL_CAPABILITIES, LIGHT_CAPABILITIES, LoginRequest, LoginResponse, Message,
+    PoiSystem,
 };
 use super::State;
 use super::case::{Case, Target};
@@ -43,7 +44,7 @@ pub struct Resting {
 #[derive(Debug)]
 pub enum Purpose {
     Hold,
-    Case(Case, Target),
+    Case(Box<Case>, Target),
     Inquiry(Box<Inquiry>),
 }
 
@@ -171,7 +172,7 @@ impl LoggingIn {
 
     /// A payment arrived while a session was being opened for its own sake.
     pub fn take_on(mut self, case: Case) -> State {
-        self.purpose = Purpose::Case(case, Target::Request);
+        self.purpose = Purpose::Case(Box::new(case), Target::Request);
         State::LoggingIn(self)
     }
 
@@ -188,9 +189,9 @@ impl LoggingIn {
             return State::LoggingIn(self);
         };
         match reply {
-            Reply::Message(message) => match message.body {
-                Body::LoginResponse(response)
-                    if ground::is_answer_to(&message.header, &ground.settings, &self.service_id) =>
+            Reply::Message(message) => match *message {
+                Message { header, body: Body::LoginResponse(response) }
+                    if ground::is_answer_to(&header, &ground.settings, &self.service_id) =>
                 {
                     self.answered(ground, now, response, out)
                 }
@@ -222,7 +223,7 @@ impl LoggingIn {
                 ground.holding = false;
                 State::Resting(Resting::new(now))
             }
-            Purpose::Case(case, target) => transaction::not_started(ground, now, case, target, refused, out),
+            Purpose::Case(case, target) => transaction::not_started(ground, now, *case, target, refused, out),
             Purpose::Inquiry(inquiry) => inquiry.refused(ground, now, refused, out),
         }
     }
@@ -232,7 +233,7 @@ impl LoggingIn {
         let updating = Explanation::new("explain-terminal-updating", Fault::Terminal).with_detail(words);
         if let Purpose::Case(case, target) = self.purpose {
             if now.at - since >= BUSY_FOR_PAYMENT {
-                return transaction::not_started(ground, now, case, target, updating, out);
+                return transaction::not_started(ground, now, *case, target, updating, out);
             }
             if self.busy_since.is_none() {
                 out.push(Effect::Report(Report::Notice(updating)));
@@ -249,7 +250,7 @@ impl LoggingIn {
     fn failed(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
         out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
         match self.purpose {
-            Purpose::Case(case, target) => transaction::not_started(ground, now, case, target, why, out),
+            Purpose::Case(case, target) => transaction::not_started(ground, now, *case, target, why, out),
             purpose => {
                 let pause = OFFLINE_PAUSES[self.tries.min(OFFLINE_PAUSES.len() - 1)];
                 WaitingToLogIn::state(purpose, now.at + Duration::from_secs(pause), self.tries + 1, None)
@@ -270,7 +271,7 @@ impl Purpose {
     fn go_on(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         match self {
             Purpose::Hold => State::Resting(Resting::new(now)),
-            Purpose::Case(case, target) => transaction::transmit(ground, now, case, target, out),
+            Purpose::Case(case, target) => transaction::transmit(ground, now, *case, target, out),
             Purpose::Inquiry(inquiry) => inquiry.ask(ground, now, out),
         }
     }
@@ -306,9 +307,9 @@ impl WaitingToLogIn {
 }
 
 /// A cancel before anything was sent: nothing can have been charged.
-pub fn cancel_before_sending(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
+pub fn cancel_before_sending(ground: &mut Ground, now: Now, case: &Case, out: &mut Effects) -> State {
     let why = Explanation::new("explain-cancelled-before-sending", Fault::Nobody);
-    super::conclude(ground, now, &case, Outcome::without_money(Verdict::Cancelled, why), out)
+    super::conclude(ground, now, case, Outcome::without_money(Verdict::Cancelled, why), out)
 }
 
 /// (4.2) `rest` is how long to stay logged out; `None` leaves the session for good.
@@ -354,7 +355,7 @@ impl LoggingOut {
         }
         ground.rest_until = self.rest.filter(|_| done).map(|rest| now.at + rest);
         match self.next {
-            Some(case) => log_in(ground, now, Purpose::Case(case, Target::Request), out),
+            Some(case) => log_in(ground, now, Purpose::Case(Box::new(case), Target::Request), out),
             None => State::Resting(Resting::new(now)),
         }
     }

@@ -59,14 +59,14 @@ pub fn begin(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> St
     if ground.logged_in {
         transmit(ground, now, case, Target::Request, out)
     } else {
-        session::log_in(ground, now, Purpose::Case(case, Target::Request), out)
+        session::log_in(ground, now, Purpose::Case(Box::new(case), Target::Request), out)
     }
 }
 
 /// Makes the ids durable and sends. Each time is a new ServiceID (3.2).
 pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, out: &mut Effects) -> State {
     if case.cancel_requested && target == Target::Request {
-        return session::cancel_before_sending(ground, now, case, out);
+        return session::cancel_before_sending(ground, now, &case, out);
     }
     let service_id = ground.service_id(out);
     let Some(body) = body_of(&case, target, now) else {
@@ -438,7 +438,7 @@ fn again_after_login(
     case.logged_in_again = true;
     let again = Explanation::new("explain-logging-in-again", Fault::Terminal);
     out.push(Effect::Report(Report::Notice(again)));
-    session::log_in(ground, now, Purpose::Case(case, target), out)
+    session::log_in(ground, now, Purpose::Case(Box::new(case), target), out)
 }
 
 /// The direct answer: the header names our ServiceID, and a SaleTransactionID, where there is one, is ours.

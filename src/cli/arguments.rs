@@ -1,0 +1,283 @@
+//! The command line's words, as clap reads them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The till PC's card payments: one program for five families of card terminals.
+///
+/// Without a command the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "checkstand", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Folder for settings, journal and logs instead of the platform's places (or CHECKSTAND_DATA)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Standard output as JSON Lines, one event per line
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    /// The folder that was named, on the command line or in the environment.
+    pub fn folder(&self) -> Option<PathBuf> {
+        let environment = || std::env::var_os("CHECKSTAND_DATA").filter(|folder| !folder.is_empty());
+        self.data.clone().or_else(|| environment().map(PathBuf::from))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take a card payment
+    Sale(NewPayment),
+    /// Give money back to the card
+    Refund(Refund),
+    /// Undo an earlier payment, on the terminal that took it
+    Void(Void),
+    /// Reserve an amount on the card
+    Preauth(NewPayment),
+    /// Take what a pre-authorisation reserved, or a part of it
+    Capture(Capture),
+    /// Add a tip to an earlier payment
+    Tip(Tip),
+    /// Ask the terminal about one payment, or about every one in doubt
+    Status(Status),
+    /// Decide what became of a payment that no machine can find out about
+    Resolve(Resolve),
+    /// The payments, oldest first
+    History(History),
+    /// The receipt of a payment
+    Receipt(ReceiptOf),
+    /// End the terminal's day
+    CloseDay(CloseDay),
+    /// Set up, list, show, remove or test terminals
+    #[command(subcommand)]
+    Terminal(TerminalCommand),
+    /// Play a terminal for tests and training
+    Simulate(Simulate),
+    /// Hold the standing connections without a window, until interrupted
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub struct NewPayment {
+    /// The purchase as plain decimal text, for example 249.50
+    #[arg(allow_negative_numbers = true)]
+    pub amount: String,
+    #[command(flatten)]
+    pub extras: Extras,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Extras {
+    /// Cash handed out, on top of the amount
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    pub cashback: Option<String>,
+    /// Tip, on top of the amount
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    pub tip: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PaymentOptions {
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+    /// The cashier's own reference
+    #[arg(long, value_name = "TEXT")]
+    pub reference: Option<String>,
+    #[command(flatten)]
+    pub answering: Answering,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Answering {
+    /// Answer a signature question without asking anybody
+    #[arg(long, value_enum, value_name = "ANSWER")]
+    pub answer: Option<AnswerWord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerWord {
+    Accept,
+    Reject,
+}
+
+#[derive(Debug, Args)]
+pub struct Refund {
+    /// What to give back as plain decimal text
+    #[arg(allow_negative_numbers = true)]
+    pub amount: String,
+    /// The payment it is given back for
+    #[arg(long, value_name = "PAYMENT")]
+    pub of: Option<String>,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Void {
+    /// The payment to undo
+    pub payment: String,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Capture {
+    /// The pre-authorisation
+    pub payment: String,
+    /// What to take; everything that was reserved when left out
+    #[arg(allow_negative_numbers = true)]
+    pub amount: Option<String>,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Tip {
+    /// The payment the tip belongs to
+    pub payment: String,
+    #[arg(allow_negative_numbers = true)]
+    pub amount: String,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The payment to ask about; every one in doubt when left out
+    pub payment: Option<String>,
+    #[command(flatten)]
+    pub answering: Answering,
+}
+
+#[derive(Debug, Args)]
+pub struct Resolve {
+    pub payment: String,
+    /// What became of it
+    #[arg(long = "as", value_enum, value_name = "WHAT")]
+    pub decided: DecidedWord,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecidedWord {
+    Paid,
+    NotPaid,
+}
+
+#[derive(Debug, Args)]
+pub struct History {
+    /// The newest N payments only
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+    /// Only payments in which this text occurs
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReceiptOf {
+    pub payment: String,
+    /// Both copies when left out
+    #[arg(long, value_enum)]
+    pub copy: Option<CopyWord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CopyWord {
+    Merchant,
+    Customer,
+}
+
+#[derive(Debug, Args)]
+pub struct CloseDay {
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+    #[arg(long, value_enum, default_value = "end-of-day")]
+    pub report: ReportWord,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportWord {
+    EndOfDay,
+    X,
+    Z,
+    Banking,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TerminalCommand {
+    /// Set a terminal up, or change one that is
+    Add(TerminalAdd),
+    /// The terminals that are set up
+    List,
+    /// A terminal's settings with the defaults filled in
+    Show { name: String },
+    /// Forget a terminal
+    Remove { name: String },
+    /// Reach a terminal and say what it is
+    Test { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct TerminalAdd {
+    pub name: String,
+    /// The terminal's family, for example nexo
+    #[arg(long, value_name = "ID")]
+    pub protocol: String,
+    /// One field of the settings; an empty value takes it away
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub fields: Vec<String>,
+    /// A secret field, read from standard input, one a line
+    #[arg(long = "secret", value_name = "FIELD")]
+    pub secrets: Vec<String>,
+    /// Mean this terminal where none is named
+    #[arg(long)]
+    pub default: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The terminal's family, for example nexo
+    pub protocol: String,
+    /// Where the simulated terminal listens; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:11000")]
+    pub listen: SocketAddr,
+    /// Where the till listens for it, where the protocol has that
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:11001")]
+    pub till: SocketAddr,
+    /// Append every movement of money to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// What the terminal remembers over a restart of the simulator
+    #[arg(long, value_name = "FILE")]
+    pub memory: Option<PathBuf>,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many times faster than real time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub speed: u32,
+    #[arg(long, value_name = "CODE", default_value = "SEK")]
+    pub currency: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The terminals to serve; all of them when left out
+    pub names: Vec<String>,
+    #[command(flatten)]
+    pub answering: Answering,
+}

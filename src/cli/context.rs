@@ -1,0 +1,203 @@
+//! What every command has at hand, and what can keep it from its work.
+
+use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
+use crate::journal::{Journal, JournalError, LockError};
+use crate::protocols;
+use crate::protocols::protocol::{FieldError, FieldProblem};
+use crate::settings::{Places, Settings, SettingsError};
+use crate::terminal::{Refusal, TerminalHandle};
+use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
+use crate::texts::Texts;
+
+use super::exit_status::ExitStatus;
+use super::output::Output;
+
+/// A command ends with an exit status, or with the reason why it could not do its work.
+pub type Done = Result<ExitStatus, Failure>;
+
+/// Why a command did not do its work: the `error` event and the exit status.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: String,
+    pub message: String,
+    pub status: ExitStatus,
+}
+
+impl Failure {
+    /// The same under another code.
+    pub fn with_code(self, code: &str) -> Failure {
+        Failure { code: code.to_owned(), ..self }
+    }
+}
+
+pub struct Context {
+    pub places: Places,
+    pub settings: Settings,
+    pub output: Output,
+}
+
+impl Context {
+    pub fn texts(&self) -> &Texts {
+        self.output.texts()
+    }
+
+    /// Wrong usage, with the text `cli-<code>`.
+    pub fn usage(&self, code: &str, placeables: &[(&str, &str)]) -> Failure {
+        Failure { status: ExitStatus::Usage, ..self.failed(code, placeables) }
+    }
+
+    /// Something else went wrong, with the text `cli-<code>`.
+    pub fn failed(&self, code: &str, placeables: &[(&str, &str)]) -> Failure {
+        let message = self.texts().with(&format!("cli-{code}"), placeables);
+        Failure { code: code.to_owned(), message, status: ExitStatus::Failed }
+    }
+
+    pub fn refused(&self, refusal: &Refusal) -> Failure {
+        Failure {
+            code: refusal.code().to_owned(),
+            message: refusal_text(self.texts(), refusal),
+            status: ExitStatus::of_refusal(refusal),
+        }
+    }
+
+    pub fn till_failed(&self, error: &TillError) -> Failure {
+        Failure {
+            code: error.key().trim_start_matches("till-").to_owned(),
+            message: self.till_text(error),
+            status: ExitStatus::of_number(error.exit_status()),
+        }
+    }
+
+    fn till_text(&self, error: &TillError) -> String {
+        let with = |placeables: &[(&str, &str)]| self.texts().with(error.key(), placeables);
+        match error {
+            TillError::Locked(LockError::Held { pid: Some(pid) }) => {
+                self.texts().with("till-locked-by", &[("process", &pid.to_string())])
+            }
+            TillError::UnknownTerminal(terminal) => with(&[("terminal", terminal)]),
+            TillError::SeveralTerminals(names) => with(&[("terminals", &names.join(", "))]),
+            TillError::UnknownProtocol { terminal, protocol } => {
+                with(&[("terminal", terminal), ("protocol", protocol)])
+            }
+            TillError::Field { terminal, error } => {
+                with(&[("terminal", terminal), ("problem", &self.field_wrong(error).message)])
+            }
+            other => with(&[("problem", &other.to_string())]),
+        }
+    }
+
+    pub fn journal_failed(&self, error: &JournalError) -> Failure {
+        Failure {
+            code: error.key().to_owned(),
+            message: self.texts().with(error.key(), &[("problem", &error.to_string())]),
+            status: ExitStatus::Failed,
+        }
+    }
+
+    pub fn settings_failed(&self, error: &SettingsError) -> Failure {
+        self.usage("settings", &[("problem", &error.to_string())])
+    }
+
+    /// A settings field that is wrong, by its name and label.
+    pub fn field_wrong(&self, error: &FieldError) -> Failure {
+        let problem = self.texts().get(match error.problem {
+            FieldProblem::Missing => "field-problem-missing",
+            FieldProblem::Invalid => "field-problem-invalid",
+            FieldProblem::Unknown => "field-problem-unknown",
+        });
+        let label_key = format!("field-{}", error.field.replace('_', "-"));
+        let label = if self.texts().has(&label_key) { self.texts().get(&label_key) } else { error.field.clone() };
+        self.usage("field", &[("field", &error.field), ("label", &label), ("problem", &problem)])
+    }
+
+    /// The terminal that is meant (DESIGN section 5).
+    pub fn terminal_meant(&self, named: Option<&str>) -> Result<String, Failure> {
+        meant_terminal(&self.settings, named).map_err(|error| self.till_failed(&error))
+    }
+
+    /// Takes the data folder and starts the terminals.
+    pub async fn open_till(&self, which: Which) -> Result<Till, Failure> {
+        Till::open(&self.places, &self.settings, which).await.map_err(|error| self.till_failed(&error))
+    }
+
+    pub fn handle<'a>(&self, till: &'a Till, name: &str) -> Result<&'a TerminalHandle, Failure> {
+        till.terminal(name).ok_or_else(|| match till.broken().first() {
+            Some(error) => self.till_failed(error),
+            None => self.no_such_terminal(name),
+        })
+    }
+
+    pub fn no_such_terminal(&self, name: &str) -> Failure {
+        self.till_failed(&TillError::UnknownTerminal(name.to_owned()))
+    }
+
+    /// The journal for reading, beside a running program; an empty one while there is none yet.
+    pub fn journal(&self) -> Result<Journal, Failure> {
+        Journal::open_reading(&self.places.journal_file()).map_err(|error| self.journal_failed(&error))
+    }
+
+    /// The payment with this name.
+    pub fn payment(&self, name: &str) -> Result<PaymentRecord, Failure> {
+        let unknown = || self.usage("unknown-payment", &[("payment", name.trim())]);
+        let Ok(id) = name.parse::<PaymentId>();
+        let found = self.journal()?.payment(&id).map_err(|error| self.journal_failed(&error))?;
+        found.ok_or_else(unknown)
+    }
+
+    /// The currency of a terminal that is set up, without starting it; training knows its own only when it runs.
+    pub fn currency_set_up(&self, terminal: &str) -> Option<Currency> {
+        let known = self.settings.terminal(terminal).filter(|_| terminal != TRAINING)?;
+        let protocol = protocols::find(&known.protocol)?;
+        let fields = protocol.checked(&known.fields).ok()?;
+        Some((protocol.abilities)(&fields).currency)
+    }
+
+    /// Plain decimal text, more than zero, with no more decimals than the currency has.
+    pub fn amount(&self, text: &str, currency: Currency) -> Result<Money, Failure> {
+        let shown = text.trim();
+        let money = Money::parse(text, currency).map_err(|error| match error {
+            MoneyError::TooManyDecimals { .. } => self.too_many_decimals(shown, currency),
+            MoneyError::Overflow => self.usage("amount-too-large", &[("amount", shown)]),
+            _ => self.usage("not-an-amount", &[("amount", shown)]),
+        })?;
+        // Three zeros behind a point may be somebody's thousands.
+        let decimals = shown.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        if decimals > currency.decimals() as usize {
+            return Err(self.too_many_decimals(shown, currency));
+        }
+        if !money.is_positive() {
+            return Err(self.usage("amount-not-positive", &[("amount", shown)]));
+        }
+        Ok(money)
+    }
+
+    fn too_many_decimals(&self, text: &str, currency: Currency) -> Failure {
+        let allowed = currency.decimals().to_string();
+        let placeables = [("amount", text), ("currency", currency.code()), ("decimals", allowed.as_str())];
+        let key = if currency.decimals() == 0 { "no-decimals" } else { "too-many-decimals" };
+        self.usage(key, &placeables).with_code("too-many-decimals")
+    }
+}
+
+/// Why nothing was started, and what to do.
+pub fn refusal_text(texts: &Texts, refusal: &Refusal) -> String {
+    let key = format!("refusal-{}", refusal.code());
+    match refusal {
+        Refusal::InDoubt(payment)
+        | Refusal::UnknownPayment(payment)
+        | Refusal::OtherTerminal(payment)
+        | Refusal::NotApproved(payment)
+        | Refusal::AlreadyVoided(payment)
+        | Refusal::NotTheLast(payment) => texts.with(&key, &[("payment", payment.as_str())]),
+        Refusal::NotAble(operation) => {
+            let operation = texts.get(&format!("cli-operation-{}", operation.word()));
+            texts.with(&key, &[("operation", &operation)])
+        }
+        Refusal::WrongCurrency { terminal, asked } => {
+            texts.with(&key, &[("terminal", terminal.code()), ("asked", asked.code())])
+        }
+        Refusal::NoListener(problem) => texts.with(&key, &[("problem", problem)]),
+        Refusal::Journal(error) => texts.with(&key, &[("problem", &error.to_string())]),
+        _ => texts.get(&key),
+    }
+}

@@ -1,0 +1,203 @@
+//! The events of `--json` (DESIGN section 5). Absent fields are left out; amounts are integers or exact decimal text.
+
+use serde::Serialize;
+
+use crate::domain::receipt::Copy;
+use crate::domain::{Outcome, PaymentRecord, Question, QuestionKind, Verdict};
+use crate::texts::Texts;
+
+/// One line of standard output.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    Started(Started),
+    Display {
+        text: String,
+        /// Where several terminals are served.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        terminal: Option<String>,
+    },
+    Question {
+        id: u64,
+        kind: QuestionKind,
+        text: String,
+        payment: String,
+    },
+    Reference {
+        payment: String,
+        reference: String,
+    },
+    Receipt {
+        payment: String,
+        copy: Copy,
+        lines: Vec<String>,
+    },
+    Outcome(OutcomeFields),
+    Payment(PaymentFields),
+    Link {
+        terminal: String,
+        state: LinkState,
+        text: String,
+    },
+    Terminal(TerminalFields),
+    Listening {
+        address: String,
+    },
+    Error {
+        code: String,
+        message: String,
+    },
+}
+
+#[derive(Debug, Serialize)]
+pub struct Started {
+    pub payment: String,
+    pub terminal: String,
+    pub operation: &'static str,
+    pub amount: String,
+    pub currency: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    Online,
+    Offline,
+}
+
+#[derive(Debug, Serialize)]
+pub struct OutcomeFields {
+    pub payment: String,
+    pub outcome: Verdict,
+    /// What was really taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<&'static str>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub tip_minor: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cashback_minor: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub surcharge_minor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terminal_reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl OutcomeFields {
+    pub fn new(payment: &str, outcome: &Outcome, texts: &Texts) -> Self {
+        let taken = outcome.taken.filter(|_| outcome.verdict == Verdict::Approved);
+        let card = outcome.card.as_ref();
+        OutcomeFields {
+            payment: payment.to_owned(),
+            outcome: outcome.verdict,
+            amount: taken.map(|taken| taken.total.to_decimal()),
+            amount_minor: taken.map(|taken| taken.total.minor()),
+            currency: taken.map(|taken| taken.total.currency().code()),
+            tip_minor: taken.map_or(0, |taken| taken.tip_minor),
+            cashback_minor: taken.map_or(0, |taken| taken.cashback_minor),
+            surcharge_minor: taken.map_or(0, |taken| taken.surcharge_minor),
+            card: card.map(|card| card.last4.clone()).filter(|last4| !last4.is_empty()),
+            brand: card.map(|card| card.brand.clone()).filter(|brand| !brand.is_empty()),
+            auth_code: outcome.auth_code.clone(),
+            terminal_reference: outcome.terminal_reference.clone(),
+            message: outcome.explanation.as_ref().map(|explanation| texts.explain(explanation)),
+        }
+    }
+}
+
+/// One payment of the history.
+#[derive(Debug, Serialize)]
+pub struct PaymentFields {
+    #[serde(flatten)]
+    pub outcome: OutcomeFields,
+    pub terminal: String,
+    pub operation: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    pub asked_minor: i64,
+    pub at: String,
+}
+
+impl PaymentFields {
+    pub fn new(record: &PaymentRecord, texts: &Texts) -> Self {
+        let mut outcome = OutcomeFields::new(record.id.as_str(), &outcome_of(record), texts);
+        outcome.currency = Some(record.request.amount.currency().code());
+        PaymentFields {
+            outcome,
+            terminal: record.terminal.clone(),
+            operation: record.request.operation.word(),
+            of: record.request.of.as_ref().map(|original| original.payment.to_string()),
+            reference: record.request.reference.clone(),
+            asked_minor: record.request.amount.minor(),
+            at: format!("{:.3}", record.at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct TerminalFields {
+    pub terminal: String,
+    pub protocol: String,
+    pub default: bool,
+    pub fields: crate::protocols::protocol::FieldValues,
+}
+
+impl Event {
+    pub fn question(payment: &str, question: &Question) -> Event {
+        Event::Question {
+            id: question.id.0,
+            kind: question.kind,
+            text: question.text.clone(),
+            payment: payment.to_owned(),
+        }
+    }
+}
+
+/// What the journal says of a payment, as an outcome: a payment that has not ended is in doubt.
+pub fn outcome_of(record: &PaymentRecord) -> Outcome {
+    let mut outcome = record.outcome.clone().unwrap_or(Outcome {
+        verdict: Verdict::InDoubt,
+        taken: None,
+        card: None,
+        auth_code: None,
+        terminal_reference: None,
+        explanation: None,
+    });
+    outcome.verdict = record.verdict();
+    outcome
+}
+
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::{Currency, Money, Taken};
+
+    #[test]
+    fn absent_fields_are_left_out_and_event_stands_first() {
+        let texts = Texts::new(Some("en"));
+        let outcome = Outcome::approved(Taken::exactly(Money::new(10_000, Currency::SEK)));
+        let line = serde_json::to_string(&Event::Outcome(OutcomeFields::new("K7M2-1", &outcome, &texts))).unwrap();
+        assert_eq!(
+            line,
+            r#"{"event":"outcome","payment":"K7M2-1","outcome":"approved","amount":"100.00","amount_minor":10000,"currency":"SEK"}"#
+        );
+    }
+}

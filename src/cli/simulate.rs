@@ -1,0 +1,120 @@
+//! `simulate`: a simulated terminal behind real sockets, until interrupted.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::domain::Currency;
+use crate::links::{HostNews, SimulatorHost};
+use crate::protocols;
+use crate::protocols::protocol::SimulatorSetup;
+use crate::protocols::simulator::LedgerEntry;
+
+use super::arguments::Simulate;
+use super::context::{Context, Done, Failure};
+use super::events::Event;
+use super::exit_status::ExitStatus;
+use super::interrupts::Interrupts;
+use super::terminal::no_such_protocol;
+
+pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
+    let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
+    let currency: Currency =
+        asked.currency.parse().map_err(|_| context.usage("no-such-currency", &[("currency", &asked.currency)]))?;
+    let memory = asked.memory.as_deref().map(|file| remembered(context, file)).transpose()?.flatten();
+    let setup = SimulatorSetup { seed: asked.seed, speed: asked.speed, memory, currency };
+    let mut book = Book::open(context, asked)?;
+    let mut interrupts =
+        Interrupts::listen().map_err(|error| context.failed("no-interrupts", &[("problem", &error.to_string())]))?;
+    let till = protocol.listener.is_some().then(|| format!("http://{}", asked.till));
+    let host = SimulatorHost::start(asked.listen, till, (protocol.simulator)(&setup), move |news| book.note(news))
+        .await
+        .map_err(|error| cannot_listen(context, asked, &error))?;
+    say_listening(context, &host.local_address().to_string());
+    interrupts.next().await;
+    host.stop().await;
+    Ok(ExitStatus::Done)
+}
+
+/// The first line of standard output; programs wait for it, so it is the same in every language.
+fn say_listening(context: &Context, address: &str) {
+    context.output.event(&Event::Listening { address: address.to_owned() });
+    context.output.line(&format!("listening on {address}"));
+}
+
+fn cannot_listen(context: &Context, asked: &Simulate, error: &std::io::Error) -> Failure {
+    context.usage("cannot-listen", &[("address", &asked.listen.to_string()), ("problem", &error.to_string())])
+}
+
+/// What the terminal remembered; a file that is not there yet is an empty memory.
+fn remembered(context: &Context, file: &Path) -> Result<Option<Value>, Failure> {
+    let failed = |problem: String| file_failed(context, file, &problem);
+    match std::fs::read(file) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| failed(error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+fn file_failed(context: &Context, file: &Path, problem: &str) -> Failure {
+    context.usage("file", &[("file", &file.display().to_string()), ("problem", problem)])
+}
+
+/// Ledger and memory on disk, the rest on standard error.
+struct Book {
+    ledger: Option<File>,
+    memory: Option<PathBuf>,
+}
+
+impl Book {
+    fn open(context: &Context, asked: &Simulate) -> Result<Book, Failure> {
+        let open = |file: &PathBuf| {
+            OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(file)
+                .map_err(|error| file_failed(context, file, &error.to_string()))
+        };
+        Ok(Book { ledger: asked.ledger.as_ref().map(open).transpose()?, memory: asked.memory.clone() })
+    }
+
+    fn note(&mut self, news: HostNews) {
+        let noted = match &news {
+            HostNews::Ledger(entry) => self.enter(entry),
+            HostNews::Memory(memory) => self.remember(memory),
+            _ => Ok(()),
+        };
+        if let Err(error) = noted {
+            tell(&format!("{error}"));
+        }
+        match news {
+            HostNews::Complaint(text) => tell(&format!("! {text}")),
+            HostNews::Memory(_) => {}
+            other => tell(&format!("{other:?}")),
+        }
+    }
+
+    /// On disk before anybody hears of it.
+    fn enter(&mut self, entry: &LedgerEntry) -> std::io::Result<()> {
+        let Some(file) = &mut self.ledger else { return Ok(()) };
+        let mut line = serde_json::to_string(entry)?;
+        line.push('\n');
+        file.write_all(line.as_bytes())?;
+        file.sync_data()
+    }
+
+    fn remember(&self, memory: &Value) -> std::io::Result<()> {
+        let Some(file) = &self.memory else { return Ok(()) };
+        let beside = file.with_extension("new");
+        let mut new = File::create(&beside)?;
+        new.write_all(serde_json::to_string(memory)?.as_bytes())?;
+        new.sync_data()?;
+        std::fs::rename(&beside, file)
+    }
+}
+
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

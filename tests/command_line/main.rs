@@ -1,0 +1,16 @@
+//! The command line as other programs use it: the real binary against a simulated terminal on loopback.
+#![allow(clippy::unwrap_used)]
+
+mod commands;
+#[path = "../harness/mod.rs"]
+mod harness;
+mod payments;
+mod recovery;
+mod scenarios;
+
+use serde_json::Value;
+
+/// What an outcome says was taken.
+fn minor(outcome: &Value) -> Option<i64> {
+    outcome["amount_minor"].as_i64()
+}
