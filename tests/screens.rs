@@ -211,7 +211,7 @@ fn every_verdict_has_its_words_and_says_what_was_taken() {
         (why(Verdict::InDoubt, "explain-still-unknown"), "NOT KNOWN YET", "12.50 SEK ?"),
     ];
     for (outcome, word, amount) in cases {
-        let mut hand = Hand::at(ended(outcome));
+        let hand = Hand::at(ended(outcome));
         assert!(hand.sees(word) && hand.sees(amount), "{word} {amount}");
     }
 }
@@ -220,7 +220,7 @@ fn every_verdict_has_its_words_and_says_what_was_taken() {
 fn the_amount_really_taken_stands_there_with_its_parts() {
     let mut outcome = approved(1375);
     outcome.taken = Some(Taken { tip_minor: 125, ..Taken::exactly(kr(1375)) });
-    let mut hand = Hand::at(ended(outcome));
+    let hand = Hand::at(ended(outcome));
     assert!(hand.sees("13.75 SEK") && hand.sees("asked 12.50 SEK   tip 1.25 SEK"));
     assert!(hand.sees("Visa Debit •••• 4321"));
 }
@@ -414,7 +414,7 @@ fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on() {
 
 #[test]
 fn the_window_speaks_swedish() {
-    let mut hand = Hand::speaking("sv", vec![ended(why(Verdict::Declined, "explain-declined"))]);
+    let hand = Hand::speaking("sv", vec![ended(why(Verdict::Declined, "explain-declined"))]);
     assert!(hand.sees("NEKAT") && hand.sees("Kortet nekades. Be om ett annat kort eller ett annat sätt att betala."));
     let mut hand = Hand::speaking("sv", vec![terminal("front")]);
     hand.typewrite("125000");
