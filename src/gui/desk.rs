@@ -180,7 +180,7 @@ impl Desk {
                     .into_iter()
                     .collect();
             }
-            Message::HistoryPressed => return self.to_history(),
+            Message::HistoryPressed => return self.open_history(),
             Message::UnresolvedPressed => self.place = Place::Unresolved,
             Message::ProblemRead => self.problem = None,
             Message::NoticesRead => {
@@ -233,7 +233,7 @@ impl Desk {
         self.problem = None;
     }
 
-    fn to_history(&mut self) -> Vec<Effect> {
+    fn open_history(&mut self) -> Vec<Effect> {
         self.place = Place::History;
         let mut effects = vec![Effect::Focus("search")];
         effects.extend(read(self.history.read_again()));

@@ -144,7 +144,8 @@ impl Hand {
     }
 
     fn look(&self) -> Simulator<'_, Message> {
-        let settings = Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() };
+        let settings =
+            Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() };
         Simulator::with_size(settings, self.size, self.app.view())
     }
 
@@ -284,7 +285,11 @@ fn picture_size(png: &[u8]) -> (u32, u32) {
 }
 
 /// Carries out an operation and those that follow from it, as iced's runtime does.
-fn run(window: &mut UserInterface<'_, Message, Theme, Renderer>, renderer: &Renderer, first: Box<dyn WidgetOperation<()>>) {
+fn run(
+    window: &mut UserInterface<'_, Message, Theme, Renderer>,
+    renderer: &Renderer,
+    first: Box<dyn WidgetOperation<()>>,
+) {
     let mut next = Some(first);
     while let Some(mut operation) = next.take() {
         window.operate(renderer, &mut operation::black_box(operation.as_mut()));

@@ -33,7 +33,8 @@ pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: 
     });
     let paper = Column::new()
         .push(mark)
-        .push(Column::with_children(lines).align_x(Center))
+        // Columns stay under each other: the block is in the middle, its lines begin where the terminal began them.
+        .push(Column::with_children(lines))
         .push(signature)
         .spacing(2)
         .align_x(Center)
