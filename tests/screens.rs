@@ -4,10 +4,10 @@
 
 #[path = "screens/doubt.rs"]
 mod doubt;
+#[path = "screens/finding.rs"]
+mod finding;
 #[path = "screens/hand.rs"]
 mod hand;
-#[path = "screens/history.rs"]
-mod history;
 #[path = "screens/outcome.rs"]
 mod outcome;
 #[path = "screens/ring_up.rs"]
