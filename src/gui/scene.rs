@@ -56,6 +56,11 @@ impl Scene<'_> {
         self.room.width >= 960.0
     }
 
+    /// How much larger than at 1024×768 the largest things are drawn.
+    pub fn scale(&self) -> f32 {
+        (self.room.width / 1024.0).min(self.room.height / 768.0).clamp(1.0, 1.6)
+    }
+
     /// Whether there is little height to share.
     pub fn is_low(&self) -> bool {
         self.room.height < 700.0

@@ -163,7 +163,8 @@ impl Payment {
             (Stage::Seeking(_), None) => scene.text("window-asking"),
             (_, None) => scene.text("window-at-terminal"),
         };
-        let size = fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 });
+        let size =
+            fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 * scene.scale() });
         let before = payment
             .displays
             .iter()
@@ -220,7 +221,7 @@ impl Payment {
             QuestionKind::Confirmation => "window-question-confirmation",
         };
         let words = Column::new()
-            .push(text(scene.text(key)).size(40))
+            .push(text(scene.text(key)).size(40.0 * scene.scale()))
             .push((!question.text.is_empty()).then(|| text(question.text.clone()).size(theme::LARGE)))
             .push(payment.displays.last().map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet)))
             .spacing(GAP)
@@ -263,8 +264,8 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
         None => scene.texts.money(payment.amount),
     };
     row![
-        text(scene.operation(payment.operation)).size(40),
-        text(amount).size(40),
+        text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
+        text(amount).size(40.0 * scene.scale()),
         space().width(Fill),
         text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
     ]

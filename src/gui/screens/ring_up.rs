@@ -141,10 +141,10 @@ impl RingUp {
         recent: &'a [PaymentRecord],
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
-        let pad_width = if scene.is_wide() { 380.0 } else { 300.0 };
+        let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let left_width = scene.room.width - pad_width - 60.0;
         let amount = self.entry.money(terminal.abilities.currency);
-        let largest = if scene.is_low() { 80.0 } else { 130.0 };
+        let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
         let display = amount_display(scene.operation(self.operation), scene.texts.money(amount), left_width, largest);
         let left = Column::new()
             .push(self.operations(terminal, scene))
@@ -157,7 +157,7 @@ impl RingUp {
             .width(Fill)
             .height(Fill);
         let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
-        let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0) };
+        let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0 * scene.scale()) };
         row![left, container(pad).width(pad_width).height(pad_height)]
             .spacing(GAP * 2.0)
             .padding(16)

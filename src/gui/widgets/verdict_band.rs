@@ -50,10 +50,10 @@ pub fn verdict_band<'a, Message: 'a>(
     under: Vec<String>,
     scene: Scene<'_>,
 ) -> Element<'a, Message> {
-    let side = if scene.is_low() { 96.0 } else { 132.0 };
+    let side = if scene.is_low() { 96.0 } else { 132.0 * scene.scale() };
     let width = scene.room.width - side - 90.0;
-    let largest = if scene.is_low() { 64.0 } else { 92.0 };
-    let small = if verdict == Verdict::Approved || verdict == Verdict::InDoubt { largest } else { 44.0 };
+    let largest = if scene.is_low() { 64.0 } else { 92.0 * scene.scale() };
+    let small = if verdict == Verdict::Approved || verdict == Verdict::InDoubt { largest } else { largest * 0.5 };
     let words = Column::new()
         .push(text(word.clone()).size(fit(&word, width, largest * 0.62)).line_height(1.15))
         .push(text(amount.clone()).size(fit(&amount, width, small)).line_height(1.15))
