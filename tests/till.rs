@@ -38,12 +38,8 @@ impl Shop {
     async fn open(integration: &str) -> Shop {
         let protocol = protocols::find("nexo").unwrap();
         let listener = format!("{}:11000", own_address());
-        let simulator = (protocol.simulator)(&SimulatorSetup {
-            seed: 1,
-            speed: 200,
-            memory: None,
-            currency: Currency::SEK,
-        });
+        let simulator =
+            (protocol.simulator)(&SimulatorSetup { seed: 1, speed: 200, memory: None, currency: Currency::SEK });
         let ledger = Arc::new(Mutex::new(Vec::new()));
         let complaints = Arc::new(Mutex::new(Vec::new()));
         let (written, disliked) = (ledger.clone(), complaints.clone());
@@ -145,7 +141,8 @@ async fn a_question_is_answered_in_both_styles() {
             let terminal = till.terminal("front").unwrap();
             let running = terminal.pay(sale(10_055)).await.unwrap();
             let id = running.id.clone();
-            let view = until(terminal, |view| view.payment.as_ref().is_some_and(|payment| payment.question.is_some())).await;
+            let view =
+                until(terminal, |view| view.payment.as_ref().is_some_and(|payment| payment.question.is_some())).await;
             let question = view.payment.as_ref().unwrap().question.clone().unwrap();
             terminal.answer(question.id, answer).await.unwrap();
             assert_eq!(terminal.answer(question.id, answer).await, Err(Refusal::NoSuchQuestion));
@@ -251,7 +248,10 @@ async fn a_full_disk_stops_new_payments_and_never_hides_a_running_ones_outcome()
     assert_eq!(cancelled.expect("an outcome").verdict, Verdict::Cancelled);
     let view = terminal.view().borrow().clone();
     if view.unsaved {
-        assert!(matches!(terminal.pay(sale(100)).await, Err(Refusal::Unsaved | Refusal::InDoubt(_) | Refusal::Journal(_))));
+        assert!(matches!(
+            terminal.pay(sale(100)).await,
+            Err(Refusal::Unsaved | Refusal::InDoubt(_) | Refusal::Journal(_))
+        ));
     } else {
         // It fitted; then the next ones do not.
         let mut refused = false;
