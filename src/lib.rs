@@ -2,6 +2,8 @@
 
 pub mod cli;
 pub mod domain;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod journal;
 pub mod links;
 pub mod protocols;

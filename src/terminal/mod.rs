@@ -7,6 +7,7 @@ mod station;
 mod till;
 mod view;
 
+pub use crate::protocols::driver::Session;
 pub use handle::TerminalHandle;
 pub use order::{Refusal, Running};
 pub use station::{LinkOrder, Station, Turn};

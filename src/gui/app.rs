@@ -1,0 +1,159 @@
+//! The window as a whole: the till opens, then the desk takes over. Routes only.
+
+use iced::widget::{column, responsive};
+use iced::{Element, Theme};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::desk::{self, Desk};
+use super::effect::Effect;
+use super::frame;
+use super::keys::{Keys, Press};
+use super::scene::{Clock, Scene};
+use super::screens::opening::{self, Opening};
+use super::theme::{Role, Scheme};
+use super::till_link::Link;
+use super::widgets::focusable_button::action;
+use crate::texts::Texts;
+
+/// All the window knows. Changed by [`App::update`] alone.
+pub struct App {
+    texts: Texts,
+    scheme: Scheme,
+    clock: Clock,
+    stage: Stage,
+    /// The till, once it is open; absent where tests look at the window alone.
+    link: Option<Link>,
+}
+
+// There is one of it.
+#[allow(clippy::large_enum_variant)]
+enum Stage {
+    Opening(Opening),
+    Desk(Desk),
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Opening(opening::Message),
+    TillOpened(Link),
+    Desk(desk::Message),
+    KeyPressed(Press),
+    SchemePressed,
+    CloseRequested,
+    Ticked,
+}
+
+impl App {
+    /// A window whose till is still opening.
+    pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
+        let clock = Clock { now, zone };
+        App { texts, scheme: Scheme::default(), clock, stage: Stage::Opening(Opening::default()), link: None }
+    }
+
+    /// A window with pictures of terminals and nothing behind them.
+    pub fn with_desk(texts: Texts, zone: TimeZone, now: Timestamp, desk: Desk) -> App {
+        App { stage: Stage::Desk(desk), ..App::opening(texts, zone, now) }
+    }
+
+    pub fn link(&self) -> Option<&Link> {
+        self.link.as_ref()
+    }
+
+    pub fn desk(&self) -> Option<&Desk> {
+        match &self.stage {
+            Stage::Desk(desk) => Some(desk),
+            Stage::Opening(_) => None,
+        }
+    }
+
+    /// The time it is now; views know no other.
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.clock.now = now;
+    }
+
+    pub fn title(&self) -> String {
+        self.texts.get("window-title")
+    }
+
+    pub fn theme(&self) -> Theme {
+        self.scheme.theme()
+    }
+
+    /// Whether something on the screen counts seconds.
+    pub fn needs_seconds(&self) -> bool {
+        self.desk().is_some_and(Desk::is_busy)
+    }
+
+    /// Whether something on the screen grows old slowly.
+    pub fn needs_minutes(&self) -> bool {
+        self.desk().is_some_and(Desk::shows_ages)
+    }
+
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Opening(message) => self.opening_said(message),
+            Message::TillOpened(link) => {
+                self.stage = Stage::Desk(link.desk());
+                let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
+                let effects = connect.chain([Effect::ReadRecent]).collect();
+                self.link = Some(link);
+                effects
+            }
+            Message::Desk(message) => match &mut self.stage {
+                Stage::Desk(desk) => desk.update(message),
+                Stage::Opening(_) => Vec::new(),
+            },
+            Message::KeyPressed(press) => self.key(press),
+            Message::SchemePressed => {
+                self.scheme = self.scheme.other();
+                Vec::new()
+            }
+            Message::CloseRequested => match &mut self.stage {
+                Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
+                Stage::Opening(_) => vec![Effect::Close],
+            },
+            // The time itself is set from outside.
+            Message::Ticked => Vec::new(),
+        }
+    }
+
+    fn opening_said(&mut self, message: opening::Message) -> Vec<Effect> {
+        let Stage::Opening(opening) = &mut self.stage else { return Vec::new() };
+        match opening.update(message) {
+            opening::Action::None => Vec::new(),
+            opening::Action::Open => vec![Effect::Open],
+            opening::Action::Leave => vec![Effect::Close],
+        }
+    }
+
+    fn key(&mut self, press: Press) -> Vec<Effect> {
+        let message = match (press, &self.stage) {
+            (Press::Tab { back: true }, _) => return vec![Effect::FocusPrevious],
+            (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
+            (Press::Function(9), _) => Some(Message::SchemePressed),
+            (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
+            (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
+        };
+        message.map(|message| self.update(message)).unwrap_or_default()
+    }
+
+    pub fn view(&self) -> Element<'_, Message> {
+        let content = responsive(|room| {
+            let scene = Scene { texts: &self.texts, clock: &self.clock, room };
+            match &self.stage {
+                Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
+                Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
+            }
+        });
+        Keys::new(column![content], Message::KeyPressed).into()
+    }
+
+    fn scheme_button(&self) -> Element<'_, Message> {
+        let key = match self.scheme {
+            Scheme::Light => "window-to-dark",
+            Scheme::Dark => "window-to-light",
+        };
+        action("scheme", self.texts.get(key), Role::Plain, Some(Message::SchemePressed)).width(iced::Shrink).into()
+    }
+}

@@ -1,0 +1,421 @@
+//! The window while the till is open: which terminal, which screen, and what the screens want of the parent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::effect::Effect;
+use super::keys::Press;
+use super::screens::history::{self, History};
+use super::screens::payment::{self, Payment};
+use super::screens::ring_up::{self, RingUp};
+use super::screens::unresolved::{self, Unresolved};
+use crate::domain::outcome::Explanation;
+use crate::domain::{Money, PaymentId, PaymentRecord};
+use crate::terminal::{PaymentView, Refusal, Stage, TerminalView};
+
+/// Where the cashier is. The counter is the amount, or the payment at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Counter,
+    History,
+    Unresolved,
+}
+
+/// A request on its way to a terminal, until its picture shows it: the start button is dead so long.
+#[derive(Debug, Clone, PartialEq)]
+struct Pending {
+    terminal: String,
+    payment: Option<PaymentId>,
+}
+
+/// What went wrong, as a Fluent id and the payment it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub key: String,
+    pub payment: Option<PaymentId>,
+    pub detail: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) terminals: Vec<Arc<TerminalView>>,
+    pub(super) chosen: usize,
+    pub(super) place: Place,
+    pub(super) ring_up: RingUp,
+    pub(super) payment: Payment,
+    pub(super) history: History,
+    pub(super) unresolved: Unresolved,
+    pub(super) recent: Vec<PaymentRecord>,
+    pub(super) problem: Option<Problem>,
+    /// Terminals that could not be started, and why.
+    pub(super) broken: Vec<Problem>,
+    /// Somebody wants to close the window while a payment runs.
+    pub(super) leaving: bool,
+    pending: Option<Pending>,
+    /// By terminal: the ended payment the cashier has put away, before its actor has.
+    dismissed: BTreeMap<String, PaymentId>,
+    /// By terminal: the notices somebody has read.
+    read: BTreeMap<String, Vec<Explanation>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    TerminalChanged(Arc<TerminalView>),
+    TerminalChosen(usize),
+    NextTerminalPressed,
+    ConnectPressed,
+    HistoryPressed,
+    UnresolvedPressed,
+    ProblemRead,
+    NoticesRead,
+    JournalChanged,
+    RecentRead(Result<Vec<PaymentRecord>, String>),
+    /// A payment, void or inquiry was taken by the terminal's actor, or refused.
+    Started(String, Result<PaymentId, Refusal>),
+    /// An answer to a question came too late.
+    AnswerRefused(Refusal),
+    DecisionRecorded(Result<(), String>),
+    LeaveRequested,
+    StayPressed,
+    LeavePressed,
+    RingUp(ring_up::Message),
+    Payment(payment::Message),
+    History(history::Message),
+    Unresolved(unresolved::Message),
+}
+
+impl Desk {
+    /// `default` is the terminal meant when nobody chose one.
+    pub fn new(terminals: Vec<Arc<TerminalView>>, default: Option<&str>) -> Desk {
+        let chosen = terminals.iter().position(|view| Some(view.name.as_str()) == default).unwrap_or(0);
+        Desk {
+            terminals,
+            chosen,
+            place: Place::Counter,
+            ring_up: RingUp::default(),
+            payment: Payment::default(),
+            history: History::default(),
+            unresolved: Unresolved::default(),
+            recent: Vec::new(),
+            problem: None,
+            broken: Vec::new(),
+            leaving: false,
+            pending: None,
+            dismissed: BTreeMap::new(),
+            read: BTreeMap::new(),
+        }
+    }
+
+    /// The terminal the cashier works with; `None` where none is set up.
+    pub fn terminal(&self) -> Option<&Arc<TerminalView>> {
+        self.terminals.get(self.chosen)
+    }
+
+    /// The payment on the counter: the one at hand, or the last until the cashier has put it away.
+    pub fn payment_shown(&self) -> Option<&PaymentView> {
+        let terminal = self.terminal()?;
+        let put_away = self.dismissed.get(&terminal.name);
+        terminal.payment.as_ref().filter(|payment| payment.outcome().is_none() || put_away != Some(&payment.id))
+    }
+
+    /// Whether a payment can start on the chosen terminal now.
+    pub fn ready(&self) -> bool {
+        self.terminal().is_some_and(|terminal| {
+            terminal.is_free() && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
+        })
+    }
+
+    /// Whether any terminal has a payment that has not ended.
+    pub fn is_busy(&self) -> bool {
+        self.pending.is_some() || self.terminals.iter().any(|terminal| is_running(terminal))
+    }
+
+    /// Whether the ages of payments in doubt are on the screen.
+    pub fn shows_ages(&self) -> bool {
+        self.place == Place::Unresolved && self.in_doubt() > 0
+    }
+
+    pub(super) fn in_doubt(&self) -> usize {
+        self.terminals.iter().map(|terminal| terminal.unresolved.len()).sum()
+    }
+
+    /// The newest notice of the chosen terminal nobody has read.
+    pub(super) fn notice(&self) -> Option<&Explanation> {
+        let terminal = self.terminal()?;
+        let read = self.read.get(&terminal.name);
+        terminal.notices.last().filter(|_| read != Some(&terminal.notices))
+    }
+
+    /// What a key means where the cashier is.
+    pub fn key(&self, press: Press) -> Option<Message> {
+        match press {
+            Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
+            Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
+            Press::Function(6) => return Some(Message::NextTerminalPressed),
+            _ => {}
+        }
+        match self.place {
+            Place::History => History::key(press).map(Message::History),
+            Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            Place::Counter => match self.payment_shown() {
+                Some(payment) => Payment::key(press, payment).map(Message::Payment),
+                None => RingUp::key(press).map(Message::RingUp),
+            },
+        }
+    }
+
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::TerminalChanged(view) => self.terminal_changed(view),
+            Message::TerminalChosen(place) if place < self.terminals.len() => self.choose(place),
+            Message::TerminalChosen(_) => {}
+            Message::NextTerminalPressed if !self.terminals.is_empty() => {
+                self.choose((self.chosen + 1) % self.terminals.len());
+            }
+            Message::NextTerminalPressed => {}
+            Message::ConnectPressed => {
+                return self
+                    .terminal()
+                    .map(|terminal| Effect::Connect { terminal: terminal.name.clone() })
+                    .into_iter()
+                    .collect();
+            }
+            Message::HistoryPressed => return self.open_history(),
+            Message::UnresolvedPressed => self.place = Place::Unresolved,
+            Message::ProblemRead => self.problem = None,
+            Message::NoticesRead => {
+                if let Some(terminal) = self.terminals.get(self.chosen) {
+                    self.read.insert(terminal.name.clone(), terminal.notices.clone());
+                }
+            }
+            Message::JournalChanged => return self.read_journal(),
+            Message::RecentRead(Ok(recent)) => self.recent = recent,
+            Message::RecentRead(Err(key)) => self.problem = Some(Problem { key, payment: None, detail: None }),
+            Message::Started(terminal, result) => self.started(terminal, result),
+            Message::AnswerRefused(refusal) => self.problem = Some(problem_of(&refusal)),
+            Message::DecisionRecorded(result) => {
+                self.unresolved.update(unresolved::Message::Recorded { taken: result.is_ok() });
+                self.problem = result.err().map(|key| Problem { key, payment: None, detail: None });
+            }
+            Message::LeaveRequested if self.is_busy() => self.leaving = true,
+            Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
+            Message::StayPressed => self.leaving = false,
+            Message::RingUp(message) => return self.ring_up(message),
+            Message::Payment(message) => return self.payment(message),
+            Message::History(message) => {
+                let action = self.history.update(message);
+                return self.history_action(action);
+            }
+            Message::Unresolved(message) => return self.unresolved(message),
+        }
+        Vec::new()
+    }
+
+    fn terminal_changed(&mut self, view: Arc<TerminalView>) {
+        if let (Some(pending), Some(payment)) = (&self.pending, &view.payment)
+            && pending.terminal == view.name
+            && pending.payment.as_ref() == Some(&payment.id)
+        {
+            self.pending = None;
+        }
+        if self.leaving && !is_running(&view) {
+            self.leaving = self.terminals.iter().any(|other| other.name != view.name && is_running(other));
+        }
+        match self.terminals.iter_mut().find(|known| known.name == view.name) {
+            Some(known) => *known = view,
+            None => self.terminals.push(view),
+        }
+    }
+
+    fn choose(&mut self, place: usize) {
+        self.chosen = place;
+        self.place = Place::Counter;
+        self.problem = None;
+    }
+
+    fn open_history(&mut self) -> Vec<Effect> {
+        self.place = Place::History;
+        let mut effects = vec![Effect::Focus("search")];
+        effects.extend(read(self.history.read_again()));
+        effects
+    }
+
+    fn read_journal(&self) -> Vec<Effect> {
+        let mut effects = vec![Effect::ReadRecent];
+        if self.place == Place::History {
+            effects.extend(read(self.history.read_again()));
+        }
+        effects
+    }
+
+    fn started(&mut self, terminal: String, result: Result<PaymentId, Refusal>) {
+        match result {
+            Ok(payment) => {
+                let shown = self.terminals.iter().find(|view| view.name == terminal);
+                let there = shown.and_then(|view| view.payment.as_ref()).is_some_and(|shown| shown.id == payment);
+                self.pending = (!there).then_some(Pending { terminal, payment: Some(payment) });
+                self.ring_up = RingUp::default();
+            }
+            Err(refusal) => {
+                self.pending = None;
+                self.problem = Some(problem_of(&refusal));
+            }
+        }
+    }
+
+    /// Marks the terminal as asked, so that nothing is asked of it twice.
+    fn ask(&mut self, terminal: &str) {
+        self.problem = None;
+        self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None });
+        self.dismissed.remove(terminal);
+    }
+
+    fn ring_up(&mut self, message: ring_up::Message) -> Vec<Effect> {
+        let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
+        let ready = self.ready();
+        match self.ring_up.update(message, &terminal, ready) {
+            ring_up::Action::None => Vec::new(),
+            ring_up::Action::Start(request) => {
+                self.ask(&terminal.name);
+                // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
+                if let Some(last) = &terminal.payment {
+                    self.dismissed.insert(terminal.name.clone(), last.id.clone());
+                }
+                vec![Effect::Pay { terminal: terminal.name.clone(), request }]
+            }
+            ring_up::Action::ShowPayment(payment) => {
+                self.place = Place::History;
+                self.history.show(payment).into_iter().filter_map(read).collect()
+            }
+        }
+    }
+
+    fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
+        let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
+        let name = terminal.name.clone();
+        let ready = self.ready();
+        match self.payment.update(message, &terminal, ready) {
+            payment::Action::None => Vec::new(),
+            payment::Action::Cancel => vec![Effect::Cancel { terminal: name }],
+            payment::Action::Answer(question, answer) => vec![Effect::Answer { terminal: name, question, answer }],
+            payment::Action::Dismiss(digit) => {
+                let effects = self.put_away(&terminal);
+                self.ring_up = RingUp::default();
+                if let Some(digit) = digit {
+                    self.ring_up.update(ring_up::Message::DigitTyped(digit), &terminal, ready);
+                }
+                effects
+            }
+            payment::Action::RingUpRest(rest) => {
+                self.ring_up = RingUp::with_amount(rest);
+                self.put_away(&terminal)
+            }
+            payment::Action::Void(payment, taken) => self.void(&name, payment, taken),
+            payment::Action::Inquire(payment) => self.inquire(&name, payment),
+            payment::Action::Decide => {
+                self.place = Place::Unresolved;
+                Vec::new()
+            }
+        }
+    }
+
+    fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
+        if let Some(payment) = &terminal.payment {
+            self.dismissed.insert(terminal.name.clone(), payment.id.clone());
+        }
+        vec![Effect::Dismiss { terminal: terminal.name.clone() }]
+    }
+
+    fn void(&mut self, terminal: &str, payment: PaymentId, taken: Money) -> Vec<Effect> {
+        self.ask(terminal);
+        vec![Effect::Void { terminal: terminal.to_owned(), payment, taken }]
+    }
+
+    fn inquire(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {
+        self.ask(terminal);
+        vec![Effect::Inquire { terminal: terminal.to_owned(), payment }]
+    }
+
+    fn history_action(&mut self, action: history::Action) -> Vec<Effect> {
+        match action {
+            history::Action::Void { terminal, payment, taken } => {
+                if !self.turn_to(&terminal) || !self.ready() {
+                    self.problem =
+                        Some(Problem { key: "window-terminal-not-free".to_owned(), payment: None, detail: None });
+                    return Vec::new();
+                }
+                self.void(&terminal, payment, taken)
+            }
+            history::Action::Inquire { terminal, payment } => {
+                if !self.turn_to(&terminal) {
+                    self.problem =
+                        Some(Problem { key: "window-terminal-gone".to_owned(), payment: None, detail: None });
+                    return Vec::new();
+                }
+                self.inquire(&terminal, payment)
+            }
+            history::Action::Leave => {
+                self.place = Place::Counter;
+                Vec::new()
+            }
+            other => read(other).into_iter().collect(),
+        }
+    }
+
+    /// To the counter with this terminal; false where it is not set up any more.
+    fn turn_to(&mut self, terminal: &str) -> bool {
+        let Some(place) = self.terminals.iter().position(|view| view.name == terminal) else { return false };
+        self.choose(place);
+        true
+    }
+
+    fn unresolved(&mut self, message: unresolved::Message) -> Vec<Effect> {
+        let focus = matches!(message, unresolved::Message::DecidePressed(_));
+        match self.unresolved.update(message) {
+            unresolved::Action::None if focus => vec![Effect::Focus("decide-name")],
+            unresolved::Action::None => Vec::new(),
+            unresolved::Action::Inquire { terminal, payment } => self.inquire(&terminal, payment),
+            unresolved::Action::Decide { payment, paid, by, reason } => {
+                vec![Effect::Decide { payment, paid, by, reason }]
+            }
+            unresolved::Action::Leave => {
+                self.place = Place::Counter;
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn is_running(terminal: &TerminalView) -> bool {
+    terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
+}
+
+/// The reading that a screen asked for.
+fn read(action: history::Action) -> Option<Effect> {
+    match action {
+        history::Action::Read(page) => Some(Effect::ReadHistory(page)),
+        history::Action::ReadReceipts(payment) => Some(Effect::ReadReceipts(payment)),
+        _ => None,
+    }
+}
+
+fn problem_of(refusal: &Refusal) -> Problem {
+    let payment = match refusal {
+        Refusal::InDoubt(payment)
+        | Refusal::UnknownPayment(payment)
+        | Refusal::OtherTerminal(payment)
+        | Refusal::NotApproved(payment)
+        | Refusal::AlreadyVoided(payment)
+        | Refusal::NotTheLast(payment) => Some(payment.clone()),
+        _ => None,
+    };
+    let detail = match refusal {
+        Refusal::NoListener(detail) => Some(detail.clone()),
+        _ => None,
+    };
+    let key = match refusal {
+        Refusal::Journal(error) => error.key().to_owned(),
+        _ => format!("refusal-{}", refusal.code()),
+    };
+    Problem { key, payment, detail }
+}

@@ -1,0 +1,55 @@
+//! What the window wants done outside itself. `update` only names it, so that tests can look at it; `till_link` does it.
+
+use super::screens::history::Page;
+use crate::domain::{Answer, Money, PaymentId, PaymentRequest, QuestionId};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Open the till: settings are known, terminals and journal are not yet.
+    Open,
+    /// Close the till and end the program.
+    Close,
+    Pay {
+        terminal: String,
+        request: PaymentRequest,
+    },
+    /// `taken` is what the payment took; the terminal's actor reads the rest from the journal.
+    Void {
+        terminal: String,
+        payment: PaymentId,
+        taken: Money,
+    },
+    /// Ask the terminal what became of a payment.
+    Inquire {
+        terminal: String,
+        payment: PaymentId,
+    },
+    Cancel {
+        terminal: String,
+    },
+    Answer {
+        terminal: String,
+        question: QuestionId,
+        answer: Answer,
+    },
+    /// Take the ended payment from the terminal's picture.
+    Dismiss {
+        terminal: String,
+    },
+    Connect {
+        terminal: String,
+    },
+    /// The newest payments, for the list beside the amount.
+    ReadRecent,
+    ReadHistory(Page),
+    ReadReceipts(PaymentId),
+    Decide {
+        payment: PaymentId,
+        paid: bool,
+        by: String,
+        reason: String,
+    },
+    FocusNext,
+    FocusPrevious,
+    Focus(&'static str),
+}

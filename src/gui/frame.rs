@@ -1,0 +1,168 @@
+//! What stands around every screen: terminals and places on top, then whatever cannot wait.
+
+use iced::widget::{Column, Row, row, text};
+use iced::{Center, Element, Length};
+
+use super::app;
+use super::desk::{Desk, Message, Place, Problem};
+use super::scene::Scene;
+use super::theme::{self, GAP, MONO, Role};
+use super::widgets::banner::{self, Remedy, banner};
+use super::widgets::focusable_button::{FocusableButton, action};
+use crate::terminal::{Session, Stage, TerminalView};
+
+/// Banners beside TRAINING; more would leave no room for the payment.
+const BANNERS_AT_MOST: usize = 3;
+
+/// The whole window while the till is open.
+pub fn view<'a>(
+    desk: &'a Desk,
+    scheme_button: Element<'a, app::Message>,
+    scene: Scene<'a>,
+) -> Element<'a, app::Message> {
+    let training = desk.terminal().is_some_and(|terminal| terminal.training);
+    let below = Column::new()
+        .push(training.then(|| banner::training(scene.text("window-training"))))
+        .extend(banners(desk, scene))
+        .push(body(desk, scene))
+        .height(Length::Fill);
+    Column::new()
+        .push(
+            row![top(desk, scene).map(app::Message::Desk), scheme_button].spacing(GAP).padding([8, 16]).align_y(Center),
+        )
+        .push(Element::from(below).map(app::Message::Desk))
+        .height(Length::Fill)
+        .into()
+}
+
+fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
+    match (desk.place, desk.terminal()) {
+        (Place::History, _) => desk.history.view(scene).map(Message::History),
+        (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
+        (Place::Counter, None) => {
+            iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
+        }
+        (Place::Counter, Some(terminal)) => match desk.payment_shown() {
+            Some(payment) => desk.payment.view(payment, terminal, desk.ready(), scene).map(Message::Payment),
+            None => desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp),
+        },
+    }
+}
+
+fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
+    let terminals = desk.terminals.iter().enumerate().map(|(place, terminal)| chip(desk, place, terminal, scene));
+    let place = |id: &'static str, label: String, here: Place, message: Message| {
+        let role = if desk.place == here { Role::Chosen } else { Role::Plain };
+        action(id, label, role, Some(message)).width(Length::Shrink)
+    };
+    let in_doubt = match desk.in_doubt() {
+        0 => None,
+        number => {
+            let label = scene.texts.with("window-to-unresolved", &[("number", &number.to_string())]);
+            Some(place("to-unresolved", label, Place::Unresolved, Message::UnresolvedPressed))
+        }
+    };
+    row![Row::with_children(terminals).spacing(GAP).width(Length::Fill)]
+        .push(in_doubt)
+        .push(place("to-history", scene.text("window-to-history"), Place::History, Message::HistoryPressed))
+        .spacing(GAP)
+        .align_y(Center)
+        .into()
+}
+
+/// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
+fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    let (sign, key) = state_of(terminal);
+    let name = if terminal.training { scene.text("window-terminal-training") } else { terminal.name.clone() };
+    let words = iced::widget::column![
+        text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None),
+        row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6),
+    ];
+    let role = if place == desk.chosen { Role::Chosen } else { Role::Plain };
+    let message = Some(Message::TerminalChosen(place));
+    FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
+        .width(Length::Fixed(200.0))
+        .height(54)
+        .into()
+}
+
+fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
+    let stage = terminal.payment.as_ref().map(|payment| &payment.stage);
+    match (stage, &terminal.session) {
+        (Some(Stage::Starting | Stage::AtTerminal), _) => ("▶", "window-state-paying"),
+        (Some(Stage::Seeking(_)), _) => ("?", "window-state-seeking"),
+        _ if !terminal.unresolved.is_empty() => ("?", "window-state-in-doubt"),
+        (_, None) => ("○", "window-state-not-yet"),
+        (_, Some(Session::Connecting)) => ("○", "window-state-connecting"),
+        (_, Some(Session::Ready(_))) => ("●", "window-state-ready"),
+        (_, Some(Session::Offline(_))) => ("✘", "window-state-offline"),
+        (_, Some(Session::Maintenance)) => ("–", "window-state-maintenance"),
+        (_, Some(Session::Refused(_))) => ("✘", "window-state-refused"),
+    }
+}
+
+/// The most urgent first.
+fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
+    let mut all = Vec::new();
+    all.extend(desk.leaving.then(|| leaving(scene)));
+    if let Some(terminal) = desk.terminal() {
+        all.extend(
+            terminal.unsaved.then(|| banner(|colours| colours.declined, "⚠", scene.text("window-unsaved"), None)),
+        );
+    }
+    all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
+    if let Some(terminal) = desk.terminal() {
+        all.extend(blocked(desk, terminal, scene));
+        all.extend(session(terminal, scene));
+    }
+    all.extend(desk.notice().map(|notice| {
+        let remedy = Remedy { id: "notice-read", label: scene.text("window-ok"), message: Message::NoticesRead };
+        banner(|colours| colours.notice, "i", scene.texts.explain(notice), Some(remedy))
+    }));
+    all.extend(desk.broken.iter().map(|problem| problem_banner(problem, false, scene)));
+    all.truncate(BANNERS_AT_MOST);
+    all
+}
+
+fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
+    let words = text(scene.text("window-leave-running")).size(theme::BODY).width(Length::Fill);
+    let stay = action("stay", scene.text("window-stay"), Role::Bare, Some(Message::StayPressed));
+    let leave = action("leave", scene.text("window-leave-anyway"), Role::Bare, Some(Message::LeavePressed));
+    let line = row![words, stay.width(180), leave.width(180)].spacing(GAP).align_y(Center);
+    iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
+}
+
+fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Element<'a, Message> {
+    let payment = problem.payment.as_ref().map(ToString::to_string).unwrap_or_default();
+    let words = scene.texts.with(&problem.key, &[("payment", &payment)]);
+    let words = match &problem.detail {
+        Some(detail) => scene.texts.with("with-detail", &[("text", &words), ("detail", detail)]),
+        None => words,
+    };
+    let remedy =
+        can_go.then(|| Remedy { id: "problem-read", label: scene.text("window-ok"), message: Message::ProblemRead });
+    banner(|colours| colours.declined, "⚠", words, remedy)
+}
+
+/// A payment in doubt blocks its terminal, and nothing else.
+fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let doubt = terminal.unresolved.first().filter(|_| desk.place == Place::Counter)?;
+    let shown = desk.payment_shown().is_some_and(|payment| payment.id == doubt.id);
+    if shown {
+        return None;
+    }
+    let amount = scene.texts.money(doubt.amount);
+    let words = scene.texts.with("window-blocked", &[("payment", doubt.id.as_str()), ("amount", &amount)]);
+    let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
+    Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))
+}
+
+fn session<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let words = match terminal.session.as_ref()? {
+        Session::Connecting | Session::Ready(_) => return None,
+        Session::Offline(why) | Session::Refused(why) => scene.texts.explain(why),
+        Session::Maintenance => scene.text("window-maintenance"),
+    };
+    let remedy = Remedy { id: "connect", label: scene.text("window-connect"), message: Message::ConnectPressed };
+    Some(banner(|colours| colours.notice, "⚠", words, Some(remedy)))
+}

@@ -1,0 +1,120 @@
+//! The cashier's window. Screens are state, `Message`, `Action`, `update` and `view`; only `till_link` meets the till.
+
+pub mod app;
+pub mod desk;
+pub mod effect;
+mod frame;
+pub mod keys;
+pub mod scene;
+pub mod screens;
+pub mod theme;
+pub mod till_link;
+mod widgets;
+
+use std::time::Duration;
+
+use iced::{Size, Subscription, Task, window};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::settings::{Places, Settings};
+use crate::texts::Texts;
+use app::{App, Message};
+use effect::Effect;
+
+/// What keeps the window from opening.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// iced would panic; looked at before.
+    #[error("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")]
+    NoDisplay,
+    #[error("the window cannot be opened: {0}")]
+    Window(#[from] iced::Error),
+}
+
+impl WindowError {
+    /// The Fluent id of the text for a person.
+    pub fn key(&self) -> &'static str {
+        match self {
+            WindowError::NoDisplay => "window-no-display",
+            WindowError::Window(_) => "window-failed",
+        }
+    }
+}
+
+/// Opens the window, and the till beside it; returns when the window is closed.
+///
+/// # Errors
+/// [`WindowError`] when there is no display, or none that can be drawn to.
+pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
+    if !has_display() {
+        return Err(WindowError::NoDisplay);
+    }
+    let boot = {
+        let settings = settings.clone();
+        let places = places.clone();
+        move || {
+            let texts = Texts::new(settings.language.as_deref());
+            let app = App::opening(texts, TimeZone::system(), Timestamp::now());
+            (app, till_link::open(places.clone(), settings.clone()))
+        }
+    };
+    let update = move |app: &mut App, message: Message| {
+        app.set_time(Timestamp::now());
+        let effects = app.update(message);
+        Task::batch(effects.into_iter().map(|effect| carry_out(app, effect, &places, &settings)))
+    };
+    iced::application(boot, update, App::view)
+        .title(App::title)
+        .theme(App::theme)
+        .subscription(subscription)
+        .default_font(theme::FONT)
+        .font(theme::MONO_BYTES)
+        .window(window::Settings {
+            size: Size::new(1024.0, 768.0),
+            min_size: Some(Size::new(800.0, 600.0)),
+            exit_on_close_request: false,
+            ..window::Settings::default()
+        })
+        .run()
+        .map_err(WindowError::Window)
+}
+
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}
+
+fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) -> Task<Message> {
+    use iced::widget::operation;
+    match (effect, app.link()) {
+        (Effect::Open, _) => till_link::open(places.clone(), settings.clone()),
+        (Effect::Close, link) => till_link::close(link),
+        (Effect::FocusNext, _) => operation::focus_next(),
+        (Effect::FocusPrevious, _) => operation::focus_previous(),
+        (Effect::Focus(id), _) => operation::focus(id),
+        (effect, Some(link)) => till_link::carry_out(link, effect),
+        (_, None) => Task::none(),
+    }
+}
+
+/// Nothing ticks while nothing is counted: an idle window costs no time.
+fn subscription(app: &App) -> Subscription<Message> {
+    let tick = |seconds| iced::time::every(Duration::from_secs(seconds)).map(|_| Message::Ticked);
+    let clock = if app.needs_seconds() {
+        tick(1)
+    } else if app.needs_minutes() {
+        tick(15)
+    } else {
+        Subscription::none()
+    };
+    let till = app.link().map_or_else(Subscription::none, till_link::Link::subscription);
+    Subscription::batch([clock, till, window::close_requests().map(|_| Message::CloseRequested)])
+}

@@ -1,0 +1,103 @@
+//! What every view is given besides its own state. Nothing here does I/O: time and zone were read elsewhere.
+
+use iced::Size;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::{Operation, Verdict};
+use crate::texts::Texts;
+
+/// The time as the window last heard it, and where the till stands.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    pub now: Timestamp,
+    pub zone: TimeZone,
+}
+
+impl Clock {
+    /// `14:05` today, `12 Mar 14:05` on another day of this language's calendar.
+    pub fn short(&self, at: Timestamp) -> String {
+        let there = at.to_zoned(self.zone.clone());
+        let form = if self.is_today(at) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+        there.strftime(form).to_string()
+    }
+
+    pub fn is_today(&self, at: Timestamp) -> bool {
+        at.to_zoned(self.zone.clone()).date() == self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    /// Whole seconds from then to now.
+    pub fn seconds_since(&self, then: Timestamp) -> i64 {
+        (self.now.as_second() - then.as_second()).max(0)
+    }
+
+    /// `1:05`.
+    pub fn stopwatch(&self, since: Timestamp) -> String {
+        let seconds = self.seconds_since(since);
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    }
+}
+
+/// Texts, time and room for a view.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub texts: &'a Texts,
+    pub clock: &'a Clock,
+    pub room: Size,
+}
+
+impl Scene<'_> {
+    pub fn text(&self, key: &str) -> String {
+        self.texts.get(key)
+    }
+
+    /// Side by side, or one below the other.
+    pub fn is_wide(&self) -> bool {
+        self.room.width >= 960.0
+    }
+
+    /// Whether there is little height to share.
+    pub fn is_low(&self) -> bool {
+        self.room.height < 700.0
+    }
+
+    pub fn operation(&self, operation: Operation) -> String {
+        self.texts.get(&format!("window-operation-{}", operation.word()))
+    }
+
+    /// The word on the band: what became of a void is not what became of a sale.
+    pub fn verdict(&self, verdict: Verdict, operation: Operation) -> String {
+        let key = match (verdict, operation) {
+            (Verdict::InDoubt, _) => "window-verdict-in-doubt",
+            (Verdict::Approved, Operation::Void) => "window-verdict-voided",
+            (_, Operation::Void) => "window-verdict-not-voided",
+            (Verdict::Approved, Operation::Refund) => "window-verdict-refunded",
+            (Verdict::NotCharged, Operation::Refund) => "window-verdict-not-refunded",
+            (Verdict::Approved, _) => "window-verdict-approved",
+            (Verdict::Declined, _) => "window-verdict-declined",
+            (Verdict::Cancelled, _) => "window-verdict-cancelled",
+            (Verdict::NotCharged, _) => "window-verdict-not-charged",
+        };
+        self.texts.get(key)
+    }
+
+    /// `3 min`, `2 h`.
+    pub fn age(&self, since: Timestamp) -> String {
+        let seconds = self.clock.seconds_since(since);
+        let (key, number) = match seconds {
+            0..60 => ("window-age-seconds", seconds),
+            60..3600 => ("window-age-minutes", seconds / 60),
+            3600..172_800 => ("window-age-hours", seconds / 3600),
+            _ => ("window-age-days", seconds / 86_400),
+        };
+        self.texts.with(key, &[("number", &number.to_string())])
+    }
+}
+
+/// The largest size at which a line of text fits into a width.
+pub fn fit(text: &str, width: f32, largest: f32) -> f32 {
+    /// Of the size of the text, for the widest common letters of Fira Sans.
+    const WIDTH_OF_A_LETTER: f32 = 0.6;
+    let letters = text.chars().count().max(1) as f32;
+    (width / (letters * WIDTH_OF_A_LETTER)).clamp(18.0, largest)
+}

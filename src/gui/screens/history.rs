@@ -1,0 +1,301 @@
+//! Every payment of this till: find it, read its receipts, void it, ask its status again.
+
+use iced::widget::{Column, column, container, row, scrollable, text, text_input};
+use iced::{Center, Element, Fill, FillPortion, Right};
+
+use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, Receipt, Verdict};
+use crate::gui::keys::Press;
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::banner;
+use crate::gui::widgets::focusable_button::{FocusableButton, action};
+use crate::gui::widgets::payment_facts::{record_facts, table};
+use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
+use crate::gui::widgets::verdict_band::{amount_line, sign};
+
+/// Rows of one page; iced has no list that draws only what is seen.
+pub const PAGE: usize = 50;
+
+/// One page of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    pub search: String,
+    /// Payments older than this one; the newest when absent.
+    pub before: Option<PaymentId>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    page: Page,
+    /// The pages before this one, for the way back.
+    newer: Vec<Option<PaymentId>>,
+    rows: Vec<PaymentRecord>,
+    chosen: Option<PaymentId>,
+    receipts: Vec<Receipt>,
+    copy: Option<Copy>,
+    confirming_void: bool,
+    /// The Fluent id of what kept the journal from being read.
+    problem: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    SearchTyped(String),
+    OlderPressed,
+    NewerPressed,
+    PaymentPicked(PaymentId),
+    DetailsClosed,
+    CopyChosen(Copy),
+    VoidPressed,
+    VoidConfirmed,
+    VoidKept,
+    AskPressed,
+    BackPressed,
+    Read(Page, Result<Vec<PaymentRecord>, String>),
+    ReceiptsRead(PaymentId, Result<Vec<Receipt>, String>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    None,
+    Read(Page),
+    ReadReceipts(PaymentId),
+    Void { terminal: String, payment: PaymentId, taken: Money },
+    Inquire { terminal: String, payment: PaymentId },
+    Leave,
+}
+
+impl History {
+    /// What a key means here.
+    pub fn key(press: Press) -> Option<Message> {
+        match press {
+            Press::Escape | Press::Function(3) => Some(Message::BackPressed),
+            Press::PageDown => Some(Message::OlderPressed),
+            Press::PageUp => Some(Message::NewerPressed),
+            Press::Function(7) => Some(Message::VoidPressed),
+            Press::Function(8) => Some(Message::AskPressed),
+            _ => None,
+        }
+    }
+
+    /// Shows a payment, wherever it is in the history.
+    pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
+        self.page = Page { search: payment.to_string(), before: None };
+        self.newer.clear();
+        vec![self.read_again(), self.pick(payment)]
+    }
+
+    /// The page as it is now, from the journal.
+    pub fn read_again(&self) -> Action {
+        Action::Read(self.page.clone())
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::SearchTyped(search) => {
+                self.newer.clear();
+                self.chosen = None;
+                self.page = Page { search: search.chars().take(60).collect(), before: None };
+                return self.read_again();
+            }
+            Message::OlderPressed => {
+                if let Some(oldest) = self.rows.last().filter(|_| self.rows.len() == PAGE) {
+                    self.newer.push(self.page.before.replace(oldest.id.clone()));
+                    return self.read_again();
+                }
+            }
+            Message::NewerPressed => {
+                if let Some(before) = self.newer.pop() {
+                    self.page.before = before;
+                    return self.read_again();
+                }
+            }
+            Message::PaymentPicked(payment) => return self.pick(payment),
+            Message::BackPressed if self.confirming_void => self.confirming_void = false,
+            Message::BackPressed if self.chosen.is_none() => return Action::Leave,
+            Message::BackPressed | Message::DetailsClosed => self.chosen = None,
+            Message::CopyChosen(copy) => self.copy = Some(copy),
+            Message::VoidPressed => self.confirming_void = self.details().is_some_and(can_void),
+            Message::VoidKept => self.confirming_void = false,
+            Message::VoidConfirmed => return self.void(),
+            Message::AskPressed => {
+                if let Some(record) = self.details() {
+                    return Action::Inquire { terminal: record.terminal.clone(), payment: record.id.clone() };
+                }
+            }
+            // An answer to an earlier search is too late.
+            Message::Read(page, _) if page != self.page => {}
+            Message::Read(_, Ok(rows)) => (self.rows, self.problem) = (rows, None),
+            Message::Read(_, Err(key)) => self.problem = Some(key),
+            Message::ReceiptsRead(payment, Ok(receipts)) if self.chosen.as_ref() == Some(&payment) => {
+                self.receipts = receipts;
+            }
+            Message::ReceiptsRead(_, Ok(_)) => {}
+            Message::ReceiptsRead(_, Err(key)) => self.problem = Some(key),
+        }
+        Action::None
+    }
+
+    fn pick(&mut self, payment: PaymentId) -> Action {
+        self.chosen = Some(payment.clone());
+        self.receipts.clear();
+        self.confirming_void = false;
+        Action::ReadReceipts(payment)
+    }
+
+    fn void(&mut self) -> Action {
+        let confirmed = std::mem::take(&mut self.confirming_void);
+        match self.details().filter(|record| confirmed && can_void(record)) {
+            Some(record) => {
+                Action::Void { terminal: record.terminal.clone(), payment: record.id.clone(), taken: amount_of(record) }
+            }
+            None => Action::None,
+        }
+    }
+
+    fn details(&self) -> Option<&PaymentRecord> {
+        self.rows.iter().find(|record| Some(&record.id) == self.chosen.as_ref())
+    }
+
+    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let details = self.details().map(|record| self.details_view(record, scene));
+        let body: Element<_> = match (details, scene.is_wide()) {
+            (Some(details), true) => row![self.list(scene), details].spacing(GAP * 2.0).into(),
+            (Some(details), false) => details,
+            (None, _) => self.list(scene),
+        };
+        container(body).padding(16).height(Fill).into()
+    }
+
+    fn list<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let search = text_input(&scene.text("window-search"), &self.page.search)
+            .id("search")
+            .on_input(Message::SearchTyped)
+            .size(theme::BODY)
+            .padding(13)
+            .style(theme::field);
+        let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+        let rows = self.rows.iter().map(|record| self.line(record, scene));
+        let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let nothing = self.rows.is_empty().then(|| text(scene.text("window-history-empty")).size(theme::LARGE));
+        let older = (self.rows.len() == PAGE).then_some(Message::OlderPressed);
+        let newer = (!self.newer.is_empty()).then_some(Message::NewerPressed);
+        Column::new()
+            .push(row![search, back].spacing(GAP))
+            .push(self.problem.as_ref().map(|key| text(scene.text(key)).size(theme::LARGE)))
+            .push(nothing)
+            .push(scrollable(rows).style(theme::scroll).height(Fill))
+            .push(
+                row![
+                    action("newer", scene.text("window-newer"), Role::Plain, newer),
+                    action("older", scene.text("window-older"), Role::Plain, older),
+                ]
+                .spacing(GAP),
+            )
+            .spacing(GAP)
+            .width(FillPortion(6))
+            .into()
+    }
+
+    fn line<'a>(&self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+        let cell = |words: String, portion: u16| {
+            text(words).size(theme::BODY).width(FillPortion(portion)).wrapping(text::Wrapping::None)
+        };
+        let mark = if record.training { scene.text("window-training-short") } else { String::new() };
+        let words = row![
+            text(sign(record.verdict())).font(MONO).size(theme::BODY),
+            cell(scene.clock.short(record.at), 4),
+            cell(scene.operation(record.request.operation), 3),
+            cell(scene.texts.money(amount_of(record)), 4).align_x(Right),
+            cell(scene.verdict(record.verdict(), record.request.operation), 4),
+            cell(mark, 2),
+        ]
+        .spacing(GAP)
+        .align_y(Center);
+        let role = if self.chosen.as_ref() == Some(&record.id) { Role::Chosen } else { Role::Bare };
+        let message = Some(Message::PaymentPicked(record.id.clone()));
+        FocusableButton::new(format!("row-{}", record.id), container(words).center_y(Fill).clip(true), role, message)
+            .into()
+    }
+
+    fn details_view<'a>(&'a self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+        let operation = record.request.operation;
+        let verdict = record.verdict();
+        let amount = match &record.outcome {
+            Some(outcome) if outcome.verdict == verdict => {
+                amount_line(outcome, record.request.amount, operation, scene)
+            }
+            _ => scene.texts.money(record.request.amount),
+        };
+        let title = format!("{} {}", sign(verdict), scene.verdict(verdict, operation));
+        let band = column![
+            text(title).font(MONO).size(theme::LARGE),
+            text(scene.operation(operation)).size(theme::BODY),
+            text(amount).size(34)
+        ];
+        let explanation = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
+        let facts = Column::new()
+            .push(explanation.map(|explanation| text(scene.texts.explain(explanation)).size(theme::BODY)))
+            .push(table(record_facts(record, scene)))
+            .spacing(GAP);
+        Column::new()
+            .push(record.training.then(|| banner::training(scene.text("window-training-outcome"))))
+            .push(container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)))
+            .push(scrollable(facts).style(theme::scroll).height(FillPortion(2)))
+            .push(self.receipt_tabs(scene))
+            .push(container(self.paper(record, scene)).height(FillPortion(3)))
+            .push(self.buttons(record, scene))
+            .spacing(GAP)
+            .width(FillPortion(5))
+            .into()
+    }
+
+    fn receipt_tabs<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let chosen = self.copy.unwrap_or(Copy::Customer);
+        let tab = |copy: Copy, id: &'static str| {
+            let role = if copy == chosen { Role::Chosen } else { Role::Plain };
+            action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
+        };
+        row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP).into()
+    }
+
+    fn paper<'a>(&'a self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+        let chosen = self.copy.unwrap_or(Copy::Customer);
+        let receipt = self.receipts.iter().rev().find(|receipt| receipt.copy == chosen);
+        receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, record.training, scene))
+    }
+
+    fn buttons<'a>(&self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+        if self.confirming_void {
+            let amount = scene.texts.money(amount_of(record));
+            let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
+            return row![
+                action("void-yes", label, Role::Stop, Some(Message::VoidConfirmed)).height(56),
+                action("void-no", scene.text("window-void-keep"), Role::Plain, Some(Message::VoidKept)).height(56),
+            ]
+            .spacing(GAP)
+            .into();
+        }
+        let void = can_void(record)
+            .then(|| action("void", scene.text("window-void"), Role::Stop, Some(Message::VoidPressed)).height(56));
+        row![]
+            .push(void)
+            .push(action("ask", scene.text("window-ask-again"), Role::Plain, Some(Message::AskPressed)).height(56))
+            .push(action("close", scene.text("window-close"), Role::Plain, Some(Message::DetailsClosed)).height(56))
+            .spacing(GAP)
+            .into()
+    }
+}
+
+/// Whether the journal says that there is something to void; the terminal's actor has the last word.
+fn can_void(record: &PaymentRecord) -> bool {
+    matches!(record.request.operation, Operation::Sale | Operation::Refund | Operation::Preauth)
+        && record.verdict() == Verdict::Approved
+        && record.voided_by.is_none()
+}
+
+/// What was taken, else what was asked.
+fn amount_of(record: &PaymentRecord) -> Money {
+    let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken);
+    taken.map_or(record.request.amount, |taken| taken.total)
+}

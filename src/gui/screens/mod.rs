@@ -1,0 +1,9 @@
+//! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
+
+pub mod amount_entry;
+pub mod history;
+pub mod opening;
+pub mod outcome;
+pub mod payment;
+pub mod ring_up;
+pub mod unresolved;

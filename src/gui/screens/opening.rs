@@ -1,0 +1,83 @@
+//! While the till opens, and what keeps it from opening.
+
+use iced::widget::{Column, center, container, row, text};
+use iced::{Center, Element, Fill};
+
+use crate::gui::keys::Press;
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::focusable_button::action;
+
+/// Why the till did not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// A Fluent id.
+    pub key: String,
+    /// The system's own words.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Opening {
+    #[default]
+    Opening,
+    Failed(Problem),
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    RetryPressed,
+    LeavePressed,
+    Failed(Problem),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    None,
+    Open,
+    Leave,
+}
+
+impl Opening {
+    /// What a key means here.
+    pub fn key(&self, press: Press) -> Option<Message> {
+        (press == Press::Enter && *self != Opening::Opening).then_some(Message::RetryPressed)
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::RetryPressed => {
+                *self = Opening::Opening;
+                Action::Open
+            }
+            Message::LeavePressed => Action::Leave,
+            Message::Failed(problem) => {
+                *self = Opening::Failed(problem);
+                Action::None
+            }
+        }
+    }
+
+    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let Opening::Failed(problem) = self else {
+            return center(text(scene.text("window-opening")).size(40)).into();
+        };
+        let words = if scene.texts.has(&problem.key) { scene.text(&problem.key) } else { String::new() };
+        let card = Column::new()
+            .push(text("!").font(MONO).size(72))
+            .push(text(scene.text("window-opening-failed")).size(40).center())
+            .push((!words.is_empty()).then(|| text(words).size(theme::LARGE).center()))
+            .push(text(problem.detail.clone()).size(theme::BODY).style(theme::quiet).center())
+            .push(
+                row![
+                    action("retry", scene.text("window-retry"), Role::Go, Some(Message::RetryPressed)).height(64),
+                    action("leave", scene.text("window-leave"), Role::Plain, Some(Message::LeavePressed)).height(64),
+                ]
+                .spacing(GAP),
+            )
+            .spacing(GAP * 2.0)
+            .align_x(Center)
+            .max_width(760);
+        center(container(card).padding(28).style(theme::sheet)).padding(20).width(Fill).into()
+    }
+}

@@ -1,0 +1,197 @@
+//! A payment that has ended: what became of it, large and unmistakable. Part of the payment screen.
+
+use iced::widget::{Column, column, container, row, scrollable, text};
+use iced::{Element, Fill};
+
+use super::payment::{Message, Payment};
+use crate::domain::{Copy, Money, Operation, Outcome, Verdict};
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::focusable_button::{action, sized};
+use crate::gui::widgets::payment_facts::{outcome_facts, table};
+use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
+use crate::gui::widgets::verdict_band::{amount_line, verdict_band};
+use crate::terminal::{PaymentView, TerminalView};
+
+/// Whether a stray Enter or digit must not take this outcome from the screen.
+pub fn holds(payment: &PaymentView) -> bool {
+    payment.approved_after_cancel() || payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::InDoubt)
+}
+
+/// What the customer still owes after a partial approval (rule 5).
+pub fn rest_due(payment: &PaymentView) -> Option<Money> {
+    let taken = payment.outcome().filter(|_| payment.operation == Operation::Sale)?.taken?;
+    let currency = taken.total.currency();
+    let extra = Money::new(taken.tip_minor.saturating_add(taken.surcharge_minor), currency);
+    let asked = match payment.cashback {
+        Some(cashback) => payment.amount.checked_add(cashback).ok()?,
+        None => payment.amount,
+    };
+    asked.checked_sub(taken.total.checked_sub(extra).ok()?).ok().filter(|rest| rest.is_positive())
+}
+
+/// What a void would give back.
+pub fn taken(payment: &PaymentView) -> Money {
+    payment.outcome().and_then(|outcome| outcome.taken).map_or(payment.amount, |taken| taken.total)
+}
+
+/// Whether a void can be offered here.
+pub fn can_void(payment: &PaymentView, terminal: &TerminalView) -> bool {
+    let voidable = matches!(payment.operation, Operation::Sale | Operation::Refund | Operation::Preauth);
+    let approved = payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::Approved);
+    voidable && approved && terminal.abilities.can(Operation::Void)
+}
+
+/// The whole screen.
+pub fn view<'a>(
+    state: &Payment,
+    payment: &'a PaymentView,
+    ended: &'a Outcome,
+    terminal: &TerminalView,
+    ready: bool,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    let word = scene.verdict(ended.verdict, payment.operation);
+    let amount = amount_line(ended, payment.amount, payment.operation, scene);
+    let band = verdict_band(ended.verdict, word, amount, under(payment, ended, terminal.training, scene), scene);
+    let facts = Column::new()
+        .push(explanation(ended, scene))
+        .push(table(facts(payment, ended, scene)))
+        .spacing(GAP)
+        .width(Fill);
+    let facts = scrollable(facts).style(theme::scroll).width(Fill).height(Fill);
+    let receipts = container(receipts(state, payment, terminal, scene)).width(if scene.is_wide() { 420 } else { 330 });
+    Column::new()
+        .push(band)
+        .extend(warnings(payment, scene))
+        .push(row![facts, receipts].spacing(GAP * 2.0).padding(16).height(Fill))
+        .push(container(buttons(state, payment, ended, terminal, ready, scene)).padding([0, 16]))
+        .push(iced::widget::space().height(16))
+        .height(Fill)
+        .into()
+}
+
+/// An approval with something to be done about it must not look like any other.
+fn warnings<'a>(payment: &PaymentView, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
+    let after_cancel = payment.approved_after_cancel().then(|| scene.text("window-approved-after-cancel"));
+    let rest =
+        rest_due(payment).map(|rest| scene.texts.with("window-rest-due", &[("amount", &scene.texts.money(rest))]));
+    after_cancel.into_iter().chain(rest).map(|words| {
+        container(text(words).size(theme::LARGE + 4.0))
+            .padding([8, 24])
+            .width(Fill)
+            .style(theme::band(|colours| colours.in_doubt))
+            .into()
+    })
+}
+
+/// The parts of the amount, under it.
+fn under(payment: &PaymentView, ended: &Outcome, training: bool, scene: Scene<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(training.then(|| scene.text("window-training-outcome")));
+    if let Some(taken) = ended.taken.filter(|taken| ended.verdict == Verdict::Approved && taken.total != payment.amount)
+    {
+        let asked = scene.texts.money(payment.amount);
+        let currency = taken.total.currency();
+        let mut parts = vec![scene.texts.with("window-part-asked", &[("amount", &asked)])];
+        for (key, minor) in [
+            ("window-part-tip", taken.tip_minor),
+            ("window-part-cashback", taken.cashback_minor),
+            ("window-part-surcharge", taken.surcharge_minor),
+        ] {
+            let part = scene.texts.money(Money::new(minor, currency));
+            parts.extend((minor != 0).then(|| scene.texts.with(key, &[("amount", &part)])));
+        }
+        lines.push(parts.join("   "));
+    }
+    lines
+}
+
+fn explanation<'a>(ended: &Outcome, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let words = match (&ended.explanation, ended.verdict) {
+        (Some(explanation), _) => scene.texts.explain(explanation),
+        (None, Verdict::InDoubt) => scene.text("window-in-doubt-next"),
+        (None, _) => return None,
+    };
+    Some(text(words).size(theme::LARGE).into())
+}
+
+fn facts(payment: &PaymentView, ended: &Outcome, scene: Scene<'_>) -> Vec<(String, String)> {
+    let mut facts = vec![
+        (scene.text("window-fact-asked"), scene.texts.money(payment.amount)),
+        (scene.text("window-fact-number"), payment.id.to_string()),
+    ];
+    facts.extend(outcome_facts(ended, scene));
+    facts
+}
+
+fn receipts<'a>(
+    state: &Payment,
+    payment: &'a PaymentView,
+    terminal: &TerminalView,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    let chosen = state.copy.unwrap_or(Copy::Customer);
+    let tab = |copy: Copy, id: &'static str| {
+        let role = if copy == chosen { Role::Chosen } else { Role::Plain };
+        action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
+    };
+    let paper = payment
+        .receipts
+        .iter()
+        .rev()
+        .find(|receipt| receipt.copy == chosen)
+        .map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, terminal.training, scene));
+    let tabs = row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP);
+    column![tabs, paper].spacing(GAP).height(Fill).into()
+}
+
+/// What comes next; the usual one first and largest.
+fn buttons<'a>(
+    state: &Payment,
+    payment: &PaymentView,
+    ended: &Outcome,
+    terminal: &TerminalView,
+    ready: bool,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    if state.confirming_void {
+        return confirm_void(payment, scene);
+    }
+    let wide =
+        |id: &'static str, label: String, role, message| sized(id, label, theme::LARGE, role, message).height(76);
+    let rest = rest_due(payment).map(|rest| {
+        let label = scene.texts.with("window-take-rest", &[("amount", &scene.texts.money(rest))]);
+        Element::from(wide("rest", label, Role::Go, Some(Message::RestPressed(rest))))
+    });
+    let in_doubt = ended.verdict == Verdict::InDoubt;
+    let by_enter = rest.is_none() && !holds(payment);
+    let (new_role, new_key) =
+        if by_enter { (Role::Go, "window-new-payment-enter") } else { (Role::Plain, "window-new-payment") };
+    let void = can_void(payment, terminal).then(|| {
+        let role = if payment.approved_after_cancel() { Role::Stop } else { Role::Plain };
+        wide("void", scene.text("window-void"), role, ready.then_some(Message::VoidPressed))
+    });
+    let decide =
+        in_doubt.then(|| wide("decide", scene.text("window-decide"), Role::Plain, Some(Message::DecidePressed)));
+    let ask_role = if in_doubt { Role::Go } else { Role::Plain };
+    row![]
+        .push(rest)
+        .push(wide("new", scene.text(new_key), new_role, Some(Message::NewPressed)))
+        .push(void)
+        .push(wide("ask", scene.text("window-ask-again"), ask_role, Some(Message::AskAgainPressed)))
+        .push(decide)
+        .spacing(GAP)
+        .into()
+}
+
+fn confirm_void<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
+    let amount = scene.texts.money(taken(payment));
+    let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
+    row![
+        sized("void-yes", label, theme::LARGE, Role::Stop, Some(Message::VoidConfirmed)).height(76),
+        sized("void-no", scene.text("window-void-keep"), theme::LARGE, Role::Plain, Some(Message::VoidKept)).height(76),
+    ]
+    .spacing(GAP)
+    .into()
+}

@@ -1,0 +1,275 @@
+//! The payment at hand: what the terminal shows, its question, and (see `outcome`) what became of it.
+
+use iced::widget::{Column, column, container, row, scrollable, space, text};
+use iced::{Center, Element, Fill};
+
+use super::outcome;
+use crate::domain::{Answer, Copy, Money, PaymentId, Question, QuestionId, QuestionKind};
+use crate::gui::keys::Press;
+use crate::gui::scene::{Scene, fit};
+use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::focusable_button::sized;
+use crate::gui::widgets::receipt_paper::receipt_paper;
+use crate::terminal::{PaymentView, Stage, TerminalView};
+
+/// What the cashier has already pressed, so that it cannot be pressed twice.
+#[derive(Debug, Clone, Default)]
+pub struct Payment {
+    /// The payment all this is about.
+    of: Option<PaymentId>,
+    answered: Option<QuestionId>,
+    abort_pressed: bool,
+    pub(super) confirming_void: bool,
+    pub(super) copy: Option<Copy>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    AbortPressed,
+    Answered(QuestionId, Answer),
+    NewPressed,
+    /// Enter or a digit: only where nothing has to be read first.
+    Continued(Option<u8>),
+    RestPressed(Money),
+    VoidPressed,
+    VoidConfirmed,
+    VoidKept,
+    AskAgainPressed,
+    DecidePressed,
+    CopyChosen(Copy),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    None,
+    Cancel,
+    Answer(QuestionId, Answer),
+    /// Away with it; the digit begins the next amount.
+    Dismiss(Option<u8>),
+    RingUpRest(Money),
+    Void(PaymentId, Money),
+    Inquire(PaymentId),
+    Decide,
+}
+
+impl Payment {
+    /// What a key means here.
+    pub fn key(press: Press, payment: &PaymentView) -> Option<Message> {
+        if payment.outcome().is_some() {
+            return match press {
+                Press::Enter => Some(Message::Continued(None)),
+                Press::Digit(digit) => Some(Message::Continued(Some(digit))),
+                Press::Escape => Some(Message::NewPressed),
+                Press::Function(7) => Some(Message::VoidPressed),
+                Press::Function(8) => Some(Message::AskAgainPressed),
+                _ => None,
+            };
+        }
+        match (press, &payment.question) {
+            // No Enter here: a key pressed once too often must not vouch for a signature.
+            (Press::Function(7), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
+            (Press::Function(8), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
+            (Press::Escape, None) => Some(Message::AbortPressed),
+            _ => None,
+        }
+    }
+
+    /// Forgets what was pressed for another payment.
+    pub fn follow(&mut self, payment: &PaymentId) {
+        if self.of.as_ref() != Some(payment) {
+            *self = Payment { of: Some(payment.clone()), ..Payment::default() };
+        }
+    }
+
+    /// `ready` is whether another request can go to this terminal now.
+    pub fn update(&mut self, message: Message, terminal: &TerminalView, ready: bool) -> Action {
+        let Some(payment) = &terminal.payment else { return Action::None };
+        self.follow(&payment.id);
+        match message {
+            Message::AbortPressed if self.can_abort(payment, terminal) => {
+                self.abort_pressed = true;
+                Action::Cancel
+            }
+            Message::Answered(question, answer) if self.can_answer(payment, question) => {
+                self.answered = Some(question);
+                Action::Answer(question, answer)
+            }
+            Message::NewPressed if self.confirming_void => {
+                self.confirming_void = false;
+                Action::None
+            }
+            Message::NewPressed if payment.outcome().is_some() => Action::Dismiss(None),
+            Message::Continued(digit) if payment.outcome().is_some() && !outcome::holds(payment) => {
+                match (digit, outcome::rest_due(payment)) {
+                    (None, Some(rest)) => Action::RingUpRest(rest),
+                    _ => Action::Dismiss(digit),
+                }
+            }
+            Message::RestPressed(rest) => Action::RingUpRest(rest),
+            Message::VoidPressed => {
+                self.confirming_void = ready && outcome::can_void(payment, terminal);
+                Action::None
+            }
+            Message::VoidConfirmed if ready && self.confirming_void => {
+                self.confirming_void = false;
+                Action::Void(payment.id.clone(), outcome::taken(payment))
+            }
+            Message::VoidKept => {
+                self.confirming_void = false;
+                Action::None
+            }
+            Message::AskAgainPressed if payment.outcome().is_some() => Action::Inquire(payment.id.clone()),
+            Message::DecidePressed => Action::Decide,
+            Message::CopyChosen(copy) => {
+                self.copy = Some(copy);
+                Action::None
+            }
+            Message::AbortPressed
+            | Message::Answered(..)
+            | Message::NewPressed
+            | Message::Continued(_)
+            | Message::VoidConfirmed
+            | Message::AskAgainPressed => Action::None,
+        }
+    }
+
+    fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
+        let pressed = self.abort_pressed && self.of.as_ref() == Some(&payment.id);
+        terminal.abilities.abort && payment.outcome().is_none() && !payment.cancel_requested && !pressed
+    }
+
+    fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
+        payment.question.as_ref().is_some_and(|open| open.id == question) && self.answered != Some(question)
+    }
+
+    pub fn view<'a>(
+        &self,
+        payment: &'a PaymentView,
+        terminal: &TerminalView,
+        ready: bool,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
+        match (&payment.stage, &payment.question) {
+            (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, scene),
+            (_, Some(question)) => self.question(payment, question, terminal, scene),
+            _ => self.running(payment, terminal, scene),
+        }
+    }
+
+    fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+        let newest = match (&payment.stage, payment.displays.last()) {
+            (_, Some(display)) => display.clone(),
+            (Stage::Starting, None) => scene.text("window-starting"),
+            (_, None) => scene.text("window-at-terminal"),
+        };
+        let size = fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 });
+        let before = payment
+            .displays
+            .iter()
+            .rev()
+            .skip(1)
+            .take(3)
+            .map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet).center().width(Fill).into());
+        let label = (!payment.displays.is_empty()).then(|| {
+            text(scene.text("window-terminal-shows")).size(theme::BODY).style(theme::quiet).center().width(Fill)
+        });
+        let display = Column::new()
+            .push(label)
+            .push(text(newest).size(size).center().width(Fill))
+            .extend(before)
+            .spacing(8)
+            .align_x(Center)
+            .width(Fill);
+        let seeking = match &payment.stage {
+            Stage::Seeking(why) => Some(in_doubt_band(scene.text("window-seeking"), scene.texts.explain(why))),
+            _ => None,
+        };
+        Column::new()
+            .push(heading(payment, scene))
+            .push(seeking)
+            .push(container(display).center(Fill).padding(20).style(theme::sheet))
+            .push(payment.cancel_requested.then(|| text(scene.text("window-cancelling")).size(theme::LARGE)))
+            .push(self.abort(payment, terminal, scene))
+            .spacing(GAP)
+            .padding(16)
+            .into()
+    }
+
+    fn abort<'a>(&self, payment: &PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+        if !terminal.abilities.abort {
+            return text(scene.text("window-abort-on-terminal")).size(theme::LARGE).into();
+        }
+        let message = self.can_abort(payment, terminal).then_some(Message::AbortPressed);
+        sized("abort", scene.text("window-abort"), theme::LARGE, Role::Stop, message).height(84).into()
+    }
+
+    fn question<'a>(
+        &self,
+        payment: &'a PaymentView,
+        question: &'a Question,
+        terminal: &TerminalView,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
+        let key = match question.kind {
+            QuestionKind::Signature => "window-question-signature",
+            QuestionKind::Confirmation => "window-question-confirmation",
+        };
+        let words = Column::new()
+            .push(text(scene.text(key)).size(40))
+            .push((!question.text.is_empty()).then(|| text(question.text.clone()).size(theme::LARGE)))
+            .push(payment.displays.last().map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet)))
+            .spacing(GAP)
+            .width(Fill);
+        let slip = payment
+            .receipts
+            .iter()
+            .find(|receipt| receipt.signature_line)
+            .filter(|_| question.kind == QuestionKind::Signature)
+            .map(|receipt| container(receipt_paper(receipt, terminal.training, scene)).width(380));
+        let message = |answer| self.can_answer(payment, question.id).then_some(Message::Answered(question.id, answer));
+        let answer = |id: &'static str, key: &str, role, answer| {
+            sized(id, scene.text(key), theme::LARGE, role, message(answer)).height(92)
+        };
+        let (yes, no) = match question.kind {
+            QuestionKind::Signature => ("window-signature-accept", "window-signature-reject"),
+            QuestionKind::Confirmation => ("window-yes", "window-no"),
+        };
+        let body = row![scrollable(words).style(theme::scroll).width(Fill)].push(slip).spacing(GAP * 2.0).height(Fill);
+        column![
+            heading(payment, scene),
+            container(body).padding(20).width(Fill).height(Fill).style(theme::sheet),
+            row![answer("accept", yes, Role::Go, Answer::Accept), answer("reject", no, Role::Stop, Answer::Reject)]
+                .spacing(GAP * 2.0),
+        ]
+        .spacing(GAP)
+        .padding(16)
+        .height(Fill)
+        .into()
+    }
+}
+
+/// What is being paid, and for how long.
+fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
+    let amount = match payment.cashback {
+        Some(cashback) => scene.texts.with(
+            "window-amount-with-cashback",
+            &[("amount", &scene.texts.money(payment.amount)), ("cashback", &scene.texts.money(cashback))],
+        ),
+        None => scene.texts.money(payment.amount),
+    };
+    row![
+        text(scene.operation(payment.operation)).size(40),
+        text(amount).size(40),
+        space().width(Fill),
+        text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
+    ]
+    .spacing(24)
+    .align_y(Center)
+    .into()
+}
+
+/// What nobody knows yet, and why.
+fn in_doubt_band<'a>(title: String, why: String) -> Element<'a, Message> {
+    let words = column![text(title).size(theme::LARGE), text(why).size(theme::BODY)].spacing(4);
+    container(words).padding(14).width(Fill).style(theme::band(|colours| colours.in_doubt)).into()
+}

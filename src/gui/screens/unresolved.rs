@@ -1,0 +1,181 @@
+//! Payments nobody knows the outcome of: how old, why, what to do; and a named person's decision (rule 6).
+
+use std::sync::Arc;
+
+use iced::widget::{Column, column, container, row, scrollable, space, text, text_input};
+use iced::{Center, Element, Fill};
+
+use crate::domain::PaymentId;
+use crate::gui::keys::Press;
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::focusable_button::action;
+use crate::terminal::{TerminalView, Unresolved as InDoubt};
+
+const NAME_AT_MOST: usize = 60;
+const REASON_AT_MOST: usize = 300;
+
+#[derive(Debug, Clone, Default)]
+pub struct Unresolved {
+    /// The payment somebody is deciding about.
+    deciding: Option<PaymentId>,
+    by: String,
+    reason: String,
+    /// The decision is on its way to the journal.
+    sent: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    AskPressed {
+        terminal: String,
+        payment: PaymentId,
+    },
+    DecidePressed(PaymentId),
+    NameTyped(String),
+    ReasonTyped(String),
+    Decided {
+        paid: bool,
+    },
+    BackPressed,
+    /// The journal took the decision, or said why not.
+    Recorded {
+        taken: bool,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    None,
+    Inquire { terminal: String, payment: PaymentId },
+    Decide { payment: PaymentId, paid: bool, by: String, reason: String },
+    Leave,
+}
+
+impl Unresolved {
+    /// What a key means here.
+    pub fn key(press: Press) -> Option<Message> {
+        matches!(press, Press::Escape | Press::Function(4)).then_some(Message::BackPressed)
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::AskPressed { terminal, payment } => return Action::Inquire { terminal, payment },
+            Message::DecidePressed(payment) => {
+                let by = std::mem::take(&mut self.by);
+                *self = Unresolved { deciding: Some(payment), by, ..Unresolved::default() };
+            }
+            Message::NameTyped(by) => self.by = by.chars().take(NAME_AT_MOST).collect(),
+            Message::ReasonTyped(reason) => self.reason = reason.chars().take(REASON_AT_MOST).collect(),
+            Message::Decided { paid } => {
+                if let Some(payment) = self.deciding.clone().filter(|_| self.is_complete()) {
+                    self.sent = true;
+                    let (by, reason) = (self.by.trim().to_owned(), self.reason.trim().to_owned());
+                    return Action::Decide { payment, paid, by, reason };
+                }
+            }
+            Message::Recorded { taken: true } => *self = Unresolved::default(),
+            Message::Recorded { taken: false } => self.sent = false,
+            Message::BackPressed if self.deciding.is_some() => self.deciding = None,
+            Message::BackPressed => return Action::Leave,
+        }
+        Action::None
+    }
+
+    /// A decision has a name and a reason.
+    fn is_complete(&self) -> bool {
+        !self.sent && !self.by.trim().is_empty() && !self.reason.trim().is_empty()
+    }
+
+    pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
+        let all = terminals.iter().flat_map(|terminal| terminal.unresolved.iter().map(move |doubt| (terminal, doubt)));
+        let cards = all.map(|(terminal, doubt)| self.card(terminal, doubt, scene));
+        let cards = Column::with_children(cards)
+            .spacing(GAP * 1.5)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        let none = terminals.iter().all(|terminal| terminal.unresolved.is_empty());
+        let title = if none { "window-unresolved-none" } else { "window-unresolved-title" };
+        let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+        column![
+            row![text(scene.text(title)).size(theme::LARGE), space().width(Fill), back].align_y(Center),
+            scrollable(cards).style(theme::scroll).height(Fill),
+        ]
+        .spacing(GAP)
+        .padding(16)
+        .height(Fill)
+        .into()
+    }
+
+    fn card<'a>(&'a self, terminal: &'a TerminalView, doubt: &'a InDoubt, scene: Scene<'a>) -> Element<'a, Message> {
+        let training = if terminal.training { scene.text("window-training-short") } else { String::new() };
+        let title = row![
+            text(scene.operation(doubt.operation)).size(theme::LARGE),
+            text(scene.texts.money(doubt.amount)).size(40),
+            text(training).size(theme::LARGE),
+            space().width(Fill),
+            text(terminal.name.clone()).size(theme::BODY),
+            text(doubt.id.to_string()).size(theme::BODY),
+            text(scene.age(doubt.since)).size(theme::LARGE),
+        ]
+        .spacing(GAP * 1.5)
+        .align_y(Center);
+        let why = match &doubt.explanation {
+            Some(explanation) => scene.texts.explain(explanation),
+            None => scene.text("window-in-doubt-why-unknown"),
+        };
+        let next = if doubt.seeking { "window-in-doubt-seeking" } else { "window-in-doubt-next" };
+        let deciding = self.deciding.as_ref() == Some(&doubt.id);
+        let below = if deciding { self.form(scene) } else { buttons(terminal, doubt, scene) };
+        let body = column![text(why).size(theme::BODY), text(scene.text(next)).size(theme::BODY), below].spacing(GAP);
+        container(column![
+            container(title).padding([8, 16]).width(Fill).style(theme::band(|colours| colours.in_doubt)),
+            container(body).padding(16),
+        ])
+        .style(theme::sheet)
+        .into()
+    }
+
+    /// The questions that help, the name, the reason, and the two answers.
+    fn form<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let help = ["window-decide-slip", "window-decide-idle", "window-decide-amount"]
+            .map(|key| text(scene.text(key)).size(theme::BODY).into());
+        let field = |key: &str, value: &'a str, id: &'static str, typed: fn(String) -> Message| {
+            text_input(&scene.text(key), value).id(id).on_input(typed).size(theme::BODY).padding(13).style(theme::field)
+        };
+        let answer = |id: &'static str, key: &str, paid: bool| {
+            let message = self.is_complete().then_some(Message::Decided { paid });
+            action(id, scene.text(key), Role::Go, message).height(64)
+        };
+        let missing = (!self.sent && !self.is_complete())
+            .then(|| text(scene.text("window-decide-missing")).size(theme::BODY).style(theme::quiet));
+        Column::new()
+            .extend(help)
+            .push(field("window-decide-name", &self.by, "decide-name", Message::NameTyped))
+            .push(field("window-decide-reason", &self.reason, "decide-reason", Message::ReasonTyped))
+            .push(missing)
+            .push(
+                row![
+                    answer("decide-paid", "window-decide-paid", true),
+                    answer("decide-not-paid", "window-decide-not-paid", false),
+                    action("decide-back", scene.text("window-close"), Role::Plain, Some(Message::BackPressed))
+                        .height(64),
+                ]
+                .spacing(GAP),
+            )
+            .spacing(GAP)
+            .into()
+    }
+}
+
+fn buttons<'a>(terminal: &TerminalView, doubt: &InDoubt, scene: Scene<'a>) -> Element<'a, Message> {
+    let ask = Message::AskPressed { terminal: terminal.name.clone(), payment: doubt.id.clone() };
+    // While the machine is asking, asking once more is no use; deciding always is possible.
+    let ask = (!doubt.seeking).then_some(ask);
+    let decide = Some(Message::DecidePressed(doubt.id.clone()));
+    row![
+        action(format!("ask-{}", doubt.id), scene.text("window-ask-again"), Role::Go, ask).height(60),
+        action(format!("decide-{}", doubt.id), scene.text("window-decide"), Role::Plain, decide).height(60),
+    ]
+    .spacing(GAP)
+    .into()
+}

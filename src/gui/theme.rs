@@ -1,0 +1,349 @@
+//! Colours that can be read from two metres: every pair of text and ground here has a contrast of at least 7:1.
+
+use iced::widget::{button, container, scrollable, text, text_input};
+use iced::{Background, Border, Color, Font, Shadow, Theme};
+
+use crate::domain::Verdict;
+
+/// Everything that is no receipt; comes with iced, so that no font of the system is needed.
+pub const FONT: Font = Font::with_name("Fira Sans");
+/// Receipts and symbols; it has every sign that Fira Sans lacks.
+pub const MONO: Font = Font::with_name("DejaVu Sans Mono");
+/// The bytes of [`MONO`], so that no font of the system is needed.
+pub const MONO_BYTES: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono.ttf");
+
+/// Sizes of text.
+pub const SMALL: f32 = 16.0;
+pub const BODY: f32 = 19.0;
+pub const LARGE: f32 = 26.0;
+/// The least height and width of anything to be hit by a finger.
+pub const TOUCH: f32 = 48.0;
+pub const GAP: f32 = 10.0;
+
+const RADIUS: f32 = 8.0;
+
+/// Text on its ground.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    pub ground: Color,
+    pub ink: Color,
+}
+
+const fn pair(ground: u32, ink: u32) -> Pair {
+    Pair { ground: rgb(ground), ink: rgb(ink) }
+}
+
+const fn rgb(hex: u32) -> Color {
+    Color::from_rgb8((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+/// One set of colours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Colours {
+    pub page: Pair,
+    /// Cards, fields, rows.
+    pub sheet: Pair,
+    /// The amount while it is typed.
+    pub amount: Pair,
+    /// Secondary text, on page and sheet.
+    pub quiet: Color,
+    pub line: Color,
+    pub ring: Color,
+    /// The one button that goes on.
+    pub go: Pair,
+    pub plain: Pair,
+    pub stop: Pair,
+    pub approved: Pair,
+    pub declined: Pair,
+    pub nothing_taken: Pair,
+    pub in_doubt: Pair,
+    pub training: Pair,
+    pub notice: Pair,
+}
+
+const LIGHT: Colours = Colours {
+    page: pair(0xEDF0F3, 0x0E1318),
+    sheet: pair(0xFFFFFF, 0x0E1318),
+    amount: pair(0xFFFFFF, 0x000000),
+    quiet: rgb(0x3A444E),
+    line: rgb(0x6B7680),
+    ring: rgb(0x0B4FD6),
+    go: pair(0x0A3D91, 0xFFFFFF),
+    plain: pair(0xD7DDE3, 0x0E1318),
+    stop: pair(0x8E0B16, 0xFFFFFF),
+    approved: pair(0x00562A, 0xFFFFFF),
+    declined: pair(0x8E0B16, 0xFFFFFF),
+    nothing_taken: pair(0x36414C, 0xFFFFFF),
+    in_doubt: pair(0xFFC400, 0x000000),
+    training: pair(0x4A148C, 0xFFFFFF),
+    notice: pair(0xCFE4FF, 0x06162B),
+};
+
+const DARK: Colours = Colours {
+    page: pair(0x0B0E11, 0xF4F6F8),
+    sheet: pair(0x181D22, 0xF4F6F8),
+    amount: pair(0x000000, 0xFFFFFF),
+    quiet: rgb(0xB9C2CB),
+    line: rgb(0x8A949E),
+    ring: rgb(0xFFD84D),
+    go: pair(0x9CC4FF, 0x04101F),
+    plain: pair(0x2B333B, 0xFFFFFF),
+    stop: pair(0xFFB3AD, 0x2A0004),
+    approved: pair(0x00562A, 0xFFFFFF),
+    declined: pair(0x8E0B16, 0xFFFFFF),
+    nothing_taken: pair(0x36414C, 0xFFFFFF),
+    in_doubt: pair(0xFFC400, 0x000000),
+    training: pair(0x4A148C, 0xFFFFFF),
+    notice: pair(0x12304F, 0xFFFFFF),
+};
+
+/// Light for a bright shop, dark for a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scheme {
+    #[default]
+    Light,
+    Dark,
+}
+
+impl Scheme {
+    pub fn other(self) -> Scheme {
+        match self {
+            Scheme::Light => Scheme::Dark,
+            Scheme::Dark => Scheme::Light,
+        }
+    }
+
+    pub fn colours(self) -> Colours {
+        match self {
+            Scheme::Light => LIGHT,
+            Scheme::Dark => DARK,
+        }
+    }
+
+    /// What iced wants to know.
+    pub fn theme(self) -> Theme {
+        let colours = self.colours();
+        let palette = iced::theme::Palette {
+            background: colours.page.ground,
+            text: colours.page.ink,
+            primary: colours.go.ground,
+            success: colours.approved.ground,
+            warning: colours.in_doubt.ground,
+            danger: colours.stop.ground,
+        };
+        Theme::custom(format!("{self:?}"), palette)
+    }
+}
+
+impl Colours {
+    /// The set a theme of ours was made from.
+    pub fn of(theme: &Theme) -> Colours {
+        if theme.palette().background == DARK.page.ground { DARK } else { LIGHT }
+    }
+
+    pub fn verdict(&self, verdict: Verdict) -> Pair {
+        match verdict {
+            Verdict::Approved => self.approved,
+            Verdict::Declined => self.declined,
+            Verdict::Cancelled | Verdict::NotCharged => self.nothing_taken,
+            Verdict::InDoubt => self.in_doubt,
+        }
+    }
+}
+
+/// What a button is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Go,
+    Plain,
+    /// Plain, and chosen among its neighbours.
+    Chosen,
+    Stop,
+    /// On a coloured band; takes the band's ink.
+    Bare,
+}
+
+/// Style of a button.
+pub fn button_style(role: Role) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |theme, status| {
+        let colours = Colours::of(theme);
+        let colour = match role {
+            Role::Go => colours.go,
+            Role::Plain => colours.plain,
+            Role::Chosen => Pair { ground: colours.page.ink, ink: colours.page.ground },
+            Role::Stop => colours.stop,
+            Role::Bare => colours.sheet,
+        };
+        let style = button::Style {
+            background: Some(Background::Color(colour.ground)),
+            text_color: colour.ink,
+            border: border(colours.line, 1.0),
+            shadow: Shadow::default(),
+            snap: true,
+        };
+        match status {
+            button::Status::Active => style,
+            button::Status::Hovered => button::Style { border: border(colours.page.ink, 2.0), ..style },
+            button::Status::Pressed => {
+                button::Style { background: Some(Background::Color(mix(colour.ground, colour.ink, 0.2))), ..style }
+            }
+            button::Status::Disabled => button::Style {
+                background: Some(Background::Color(colours.page.ground)),
+                text_color: colours.quiet,
+                ..style
+            },
+        }
+    }
+}
+
+/// A card on the page.
+pub fn sheet(theme: &Theme) -> container::Style {
+    let colours = Colours::of(theme);
+    filled(colours.sheet, border(colours.line, 1.0))
+}
+
+/// The amount while it is typed.
+pub fn amount(theme: &Theme) -> container::Style {
+    let colours = Colours::of(theme);
+    filled(colours.amount, border(colours.line, 2.0))
+}
+
+/// A band from edge to edge.
+pub fn band(choose: fn(&Colours) -> Pair) -> impl Fn(&Theme) -> container::Style {
+    move |theme| filled(choose(&Colours::of(theme)), Border::default())
+}
+
+/// The band of a verdict.
+pub fn verdict_band(verdict: Verdict) -> impl Fn(&Theme) -> container::Style {
+    move |theme| filled(Colours::of(theme).verdict(verdict), Border::default())
+}
+
+/// The shape behind a verdict's sign: its edge tells verdicts apart without colour.
+pub fn verdict_shape(verdict: Verdict, radius: f32) -> impl Fn(&Theme) -> container::Style {
+    move |theme| {
+        let Pair { ground, ink } = Colours::of(theme).verdict(verdict);
+        filled(Pair { ground: ink, ink: ground }, Border { color: ink, width: 0.0, radius: radius.into() })
+    }
+}
+
+/// Black on white in every scheme, as paper is.
+pub fn paper(_theme: &Theme) -> container::Style {
+    filled(pair(0xFFFFFF, 0x000000), Border { color: rgb(0x6B7680), width: 1.0, radius: 2.0.into() })
+}
+
+pub fn quiet(theme: &Theme) -> text::Style {
+    text::Style { color: Some(Colours::of(theme).quiet) }
+}
+
+/// A field to type into.
+pub fn field(theme: &Theme, status: text_input::Status) -> text_input::Style {
+    let colours = Colours::of(theme);
+    let edge = match status {
+        text_input::Status::Focused { .. } => border(colours.ring, 3.0),
+        text_input::Status::Hovered => border(colours.page.ink, 2.0),
+        text_input::Status::Active | text_input::Status::Disabled => border(colours.line, 1.0),
+    };
+    text_input::Style {
+        background: Background::Color(colours.sheet.ground),
+        border: edge,
+        icon: colours.quiet,
+        placeholder: colours.quiet,
+        value: colours.sheet.ink,
+        selection: mix(colours.sheet.ground, colours.ring, 0.4),
+    }
+}
+
+/// Scroll bars that can be seen and hit.
+pub fn scroll(theme: &Theme, status: scrollable::Status) -> scrollable::Style {
+    let colours = Colours::of(theme);
+    let base = scrollable::default(theme, status);
+    let rail = scrollable::Rail {
+        background: Some(Background::Color(mix(colours.page.ground, colours.page.ink, 0.1))),
+        border: border(colours.line, 1.0),
+        scroller: scrollable::Scroller {
+            background: Background::Color(colours.quiet),
+            border: border(colours.quiet, 0.0),
+        },
+    };
+    scrollable::Style { vertical_rail: rail, horizontal_rail: rail, ..base }
+}
+
+fn filled(colour: Pair, border: Border) -> container::Style {
+    container::Style {
+        text_color: Some(colour.ink),
+        background: Some(Background::Color(colour.ground)),
+        border,
+        shadow: Shadow::default(),
+        snap: true,
+    }
+}
+
+fn border(color: Color, width: f32) -> Border {
+    Border { color, width, radius: RADIUS.into() }
+}
+
+fn mix(one: Color, other: Color, share: f32) -> Color {
+    let blend = |a: f32, b: f32| a + (b - a) * share;
+    Color::from_rgb(blend(one.r, other.r), blend(one.g, other.g), blend(one.b, other.b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// WCAG 2, relative luminance.
+    fn luminance(color: Color) -> f32 {
+        let [r, g, b, _] = color.into_linear();
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    fn contrast(one: Color, other: Color) -> f32 {
+        let (a, b) = (luminance(one), luminance(other));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn black_on_white_is_twenty_one_to_one() {
+        assert!((contrast(Color::BLACK, Color::WHITE) - 21.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn amount_outcome_and_everything_else_that_is_read_has_seven_to_one() {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            let c = scheme.colours();
+            let pairs = [
+                c.page,
+                c.sheet,
+                c.amount,
+                c.go,
+                c.plain,
+                c.stop,
+                c.training,
+                c.notice,
+                Pair { ground: c.page.ground, ink: c.quiet },
+                Pair { ground: c.sheet.ground, ink: c.quiet },
+            ];
+            let outcomes = Verdict::ALL.map(|verdict| c.verdict(verdict));
+            for Pair { ground, ink } in pairs.into_iter().chain(outcomes) {
+                assert!(contrast(ground, ink) >= 7.0, "{scheme:?} {ground:?} {ink:?}: {}", contrast(ground, ink));
+            }
+        }
+    }
+
+    #[test]
+    fn edges_and_the_focus_ring_can_be_seen() {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            let c = scheme.colours();
+            for edge in [c.line, c.ring] {
+                assert!(contrast(edge, c.page.ground) >= 3.0 && contrast(edge, c.sheet.ground) >= 3.0, "{scheme:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_theme_leads_back_to_its_colours() {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            assert_eq!(Colours::of(&scheme.theme()), scheme.colours());
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The only place where the window meets the till: effects become tasks, terminals and journal become subscriptions.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::SinkExt;
+use iced::futures::Stream;
+use iced::futures::channel::mpsc::Sender;
+use iced::{Subscription, Task, stream};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::app::Message;
+use super::desk::{self, Desk, Problem};
+use super::effect::Effect;
+use super::screens::history::{self, PAGE, Page};
+use super::screens::opening;
+use crate::domain::{Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt};
+use crate::journal::{HistoryQuery, JournalHandle};
+use crate::settings::{Places, Settings};
+use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, Which};
+
+/// Payments kept beside the amount.
+const RECENT: usize = 30;
+/// Closing writes what still waits; longer than this nobody waits for a window to go.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// The open till.
+#[derive(Clone)]
+pub struct Link(Till);
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link")
+    }
+}
+
+impl Link {
+    /// The desk as it is when the till has just opened.
+    pub fn desk(&self) -> Desk {
+        let views = self.0.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
+        let mut desk = Desk::new(views, self.0.default_terminal().map(TerminalHandle::name));
+        desk.broken = self
+            .0
+            .broken()
+            .iter()
+            .map(|error| Problem { key: error.key().to_owned(), payment: None, detail: Some(error.to_string()) })
+            .collect();
+        desk
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.0.terminals().iter().map(|handle| handle.name().to_owned()).collect()
+    }
+
+    /// Pictures of every terminal as they change, and a word whenever the journal does.
+    pub fn subscription(&self) -> Subscription<Message> {
+        let terminals = self.0.terminals().iter().map(|handle| {
+            Subscription::run_with(Watched { name: handle.name().to_owned(), receiver: handle.view() }, pictures)
+        });
+        let journal = Watched { name: String::new(), receiver: self.0.journal().changes() };
+        Subscription::batch(terminals.chain([Subscription::run_with(journal, changes)]))
+    }
+}
+
+/// Opens the till beside the window.
+pub fn open(places: Places, settings: Settings) -> Task<Message> {
+    Task::perform(async move { Till::open(&places, &settings, Which::All).await }, |opened| match opened {
+        Ok(till) => Message::TillOpened(Link(till)),
+        Err(error) => Message::Opening(opening::Message::Failed(opening::Problem {
+            key: error.key().to_owned(),
+            detail: error.to_string(),
+        })),
+    })
+}
+
+/// Closes the till and ends the program.
+pub fn close(link: Option<&Link>) -> Task<Message> {
+    let Some(Link(till)) = link.cloned() else { return iced::exit() };
+    let closed = async move {
+        let _ = tokio::time::timeout(CLOSING, till.close()).await;
+    };
+    Task::future(closed).then(|()| iced::exit())
+}
+
+/// Carries out an effect on the open till. What has nothing to do with it is not for here.
+pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
+    let journal = link.0.journal().clone();
+    match effect {
+        Effect::Pay { terminal, request } => started(link, terminal, |handle| async move { handle.pay(request).await }),
+        Effect::Void { terminal, payment, taken } => {
+            started(link, terminal, |handle| async move { handle.pay(void(payment, taken)).await })
+        }
+        Effect::Inquire { terminal, payment } => {
+            started(link, terminal, |handle| async move { handle.inquire(payment).await })
+        }
+        Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
+        Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
+        Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
+        Effect::Answer { terminal, question, answer } => match link.0.terminal(&terminal).cloned() {
+            Some(handle) => {
+                Task::future(async move { handle.answer(question, answer).await }).then(|answered| match answered {
+                    Ok(()) => Task::none(),
+                    Err(refusal) => Task::done(Message::Desk(desk::Message::AnswerRefused(refusal))),
+                })
+            }
+            None => Task::none(),
+        },
+        Effect::ReadRecent => {
+            let query = HistoryQuery { limit: RECENT, ..HistoryQuery::default() };
+            Task::perform(read(journal, query), |read| Message::Desk(desk::Message::RecentRead(read)))
+        }
+        Effect::ReadHistory(page) => Task::perform(read(journal, query(&page)), move |read| {
+            Message::Desk(desk::Message::History(history::Message::Read(page.clone(), read)))
+        }),
+        Effect::ReadReceipts(payment) => Task::perform(receipts(journal, payment.clone()), move |read| {
+            Message::Desk(desk::Message::History(history::Message::ReceiptsRead(payment.clone(), read)))
+        }),
+        Effect::Decide { payment, paid, by, reason } => {
+            let decision = Decision { paid, by, reason, at: Timestamp::now() };
+            let decided = async move { journal.decide(payment, decision).await };
+            Task::perform(decided, |decided| {
+                let result = decided.map(|_| ()).map_err(|error| error.key().to_owned());
+                Message::Desk(desk::Message::DecisionRecorded(result))
+            })
+        }
+        Effect::Open | Effect::Close | Effect::FocusNext | Effect::FocusPrevious | Effect::Focus(_) => Task::none(),
+    }
+}
+
+/// An order that is taken or refused; either way the window hears of it.
+fn started<F>(link: &Link, terminal: String, order: impl FnOnce(TerminalHandle) -> F) -> Task<Message>
+where
+    F: Future<Output = Result<Running, Refusal>> + Send + 'static,
+{
+    let Some(handle) = link.0.terminal(&terminal).cloned() else {
+        return Task::done(Message::Desk(desk::Message::Started(terminal, Err(Refusal::Gone))));
+    };
+    Task::perform(order(handle), move |started| {
+        let started = started.map(|running| running.id);
+        Message::Desk(desk::Message::Started(terminal.clone(), started))
+    })
+}
+
+/// An order that needs no answer.
+fn told<F>(link: &Link, terminal: &str, order: impl FnOnce(TerminalHandle) -> F) -> Task<Message>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    link.0.terminal(terminal).cloned().map_or_else(Task::none, |handle| Task::future(order(handle)).discard())
+}
+
+/// The terminal's actor fills in what the journal knows of the original.
+fn void(payment: PaymentId, taken: Money) -> PaymentRequest {
+    let original = Original { payment, operation: Operation::Sale, taken, reference: None };
+    PaymentRequest { of: Some(original), ..PaymentRequest::new(Operation::Void, taken) }
+}
+
+fn query(page: &Page) -> HistoryQuery {
+    let search = page.search.trim();
+    HistoryQuery {
+        limit: PAGE,
+        before: page.before.clone(),
+        search: (!search.is_empty()).then(|| search.to_owned()),
+        terminal: None,
+    }
+}
+
+async fn read(journal: JournalHandle, query: HistoryQuery) -> Result<Vec<PaymentRecord>, String> {
+    let rows = journal.read(move |journal| journal.history(&query)).await.and_then(|inner| inner);
+    rows.map_err(|error| error.key().to_owned())
+}
+
+async fn receipts(journal: JournalHandle, payment: PaymentId) -> Result<Vec<Receipt>, String> {
+    let receipts = journal.read(move |journal| journal.receipts(&payment)).await.and_then(|inner| inner);
+    receipts.map_err(|error| error.key().to_owned())
+}
+
+/// A watched value under a name; iced tells subscriptions apart by the name.
+struct Watched<T> {
+    name: String,
+    receiver: watch::Receiver<T>,
+}
+
+impl<T> Hash for Watched<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+fn pictures(watched: &Watched<Arc<TerminalView>>) -> impl Stream<Item = Message> + use<> {
+    every_change(watched.receiver.clone(), |view| Message::Desk(desk::Message::TerminalChanged(view.clone())))
+}
+
+fn changes(watched: &Watched<u64>) -> impl Stream<Item = Message> + use<> {
+    every_change(watched.receiver.clone(), |_| Message::Desk(desk::Message::JournalChanged))
+}
+
+/// The value as it is now, then every newer one; the newest wins where the window is slow.
+fn every_change<T: Send + Sync + 'static>(
+    mut receiver: watch::Receiver<T>,
+    message: fn(&T) -> Message,
+) -> impl Stream<Item = Message> {
+    stream::channel(8, async move |mut window: Sender<Message>| {
+        receiver.mark_changed();
+        while receiver.changed().await.is_ok() {
+            let message = message(&receiver.borrow_and_update());
+            if window.send(message).await.is_err() {
+                return;
+            }
+        }
+    })
+}

@@ -1,0 +1,36 @@
+//! One line from edge to edge that says what cannot wait.
+
+use iced::widget::{container, row, text};
+use iced::{Center, Element, Fill};
+
+use super::focusable_button::action;
+use crate::gui::theme::{self, Colours, GAP, Pair, Role};
+
+/// What a person can do about a banner.
+pub struct Remedy<Message> {
+    pub id: &'static str,
+    pub label: String,
+    pub message: Message,
+}
+
+/// A banner in the colours chosen from the scheme.
+pub fn banner<'a, Message: Clone + 'a>(
+    colour: fn(&Colours) -> Pair,
+    sign: &'static str,
+    words: String,
+    remedy: Option<Remedy<Message>>,
+) -> Element<'a, Message> {
+    let mut line = row![text(sign).font(theme::MONO).size(theme::LARGE), text(words).size(theme::BODY).width(Fill)]
+        .spacing(GAP)
+        .align_y(Center);
+    if let Some(Remedy { id, label, message }) = remedy {
+        line = line.push(action(id, label, Role::Bare, Some(message)).width(iced::Length::Fixed(190.0)));
+    }
+    container(line).padding([4, 14]).width(Fill).style(theme::band(colour)).into()
+}
+
+/// All of it is practice.
+pub fn training<'a, Message: 'a>(words: String) -> Element<'a, Message> {
+    let line = text(words).size(theme::LARGE).width(Fill).center();
+    container(line).padding([3, 14]).width(Fill).style(theme::band(|colours| colours.training)).into()
+}

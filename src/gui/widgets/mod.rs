@@ -1,0 +1,9 @@
+//! Pieces that several screens are made of.
+
+pub mod amount_display;
+pub mod banner;
+pub mod focusable_button;
+pub mod number_pad;
+pub mod payment_facts;
+pub mod receipt_paper;
+pub mod verdict_band;

@@ -1,0 +1,67 @@
+//! What became of a payment: colour, shape, sign and words, any one of which would do.
+
+use iced::widget::{Column, container, row, text};
+use iced::{Center, Element, Fill};
+
+use crate::domain::{Operation, Outcome, Verdict};
+use crate::gui::scene::{Scene, fit};
+use crate::gui::theme::{self, MONO};
+
+/// A sign of the bundled font for each verdict.
+pub fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approved => "✔",
+        Verdict::Declined => "✘",
+        Verdict::Cancelled | Verdict::NotCharged => "–",
+        Verdict::InDoubt => "?",
+    }
+}
+
+/// Round is good, square is not, in between is neither.
+fn badge<'a, Message: 'a>(verdict: Verdict, side: f32) -> Element<'a, Message> {
+    let radius = match verdict {
+        Verdict::Approved => side / 2.0,
+        Verdict::Declined => 0.0,
+        Verdict::Cancelled | Verdict::NotCharged | Verdict::InDoubt => side / 5.0,
+    };
+    container(text(sign(verdict)).font(MONO).size(side * 0.7).line_height(1.0))
+        .center(side)
+        .style(theme::verdict_shape(verdict, radius))
+        .into()
+}
+
+/// The line under the word: the amount really taken, or that nothing was.
+pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Operation, scene: Scene<'_>) -> String {
+    match (outcome.verdict, &outcome.taken) {
+        (Verdict::Approved, Some(taken)) => scene.texts.money(taken.total),
+        (Verdict::Approved, None) => scene.texts.money(asked),
+        (Verdict::InDoubt, _) => scene.texts.with("window-amount-unknown", &[("amount", &scene.texts.money(asked))]),
+        _ if operation == Operation::Sale => scene.text("window-nothing-taken"),
+        _ if operation == Operation::Void => scene.text("window-still-stands"),
+        _ => scene.text("window-nothing-moved"),
+    }
+}
+
+/// The whole band. `under` are smaller lines below the amount.
+pub fn verdict_band<'a, Message: 'a>(
+    verdict: Verdict,
+    word: String,
+    amount: String,
+    under: Vec<String>,
+    scene: Scene<'_>,
+) -> Element<'a, Message> {
+    let side = if scene.is_low() { 96.0 } else { 132.0 };
+    let width = scene.room.width - side - 90.0;
+    let largest = if scene.is_low() { 64.0 } else { 92.0 };
+    let small = if verdict == Verdict::Approved || verdict == Verdict::InDoubt { largest } else { 44.0 };
+    let words = Column::new()
+        .push(text(word.clone()).size(fit(&word, width, largest * 0.62)).line_height(1.15))
+        .push(text(amount.clone()).size(fit(&amount, width, small)).line_height(1.15))
+        .extend(under.into_iter().map(|line| text(line).size(theme::LARGE).into()))
+        .width(Fill);
+    container(row![badge(verdict, side), words].spacing(28).align_y(Center))
+        .padding([14, 24])
+        .width(Fill)
+        .style(theme::verdict_band(verdict))
+        .into()
+}

@@ -1,0 +1,305 @@
+//! A cashier's hand: clicks and types on the real views and tells what the window then wanted done.
+
+use std::sync::Arc;
+
+use checkstand::domain::outcome::Explanation;
+use checkstand::domain::{
+    Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Receipt, Taken,
+};
+use checkstand::gui::app::{App, Message};
+use checkstand::gui::desk::{self, Desk};
+use checkstand::gui::effect::Effect;
+use checkstand::gui::screens::opening;
+use checkstand::gui::theme;
+use checkstand::protocols::protocol::Abilities;
+use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
+use checkstand::texts::Texts;
+use iced::keyboard::key::Named;
+use iced::widget::Id;
+use iced::{Rectangle, Renderer, Size, Theme};
+use iced_test::core::renderer::Headless;
+use iced_test::core::widget::operation::{self, Operation as WidgetOperation, Outcome as Found, focusable};
+use iced_test::core::{Settings, clipboard};
+use iced_test::runtime::UserInterface;
+use iced_test::runtime::user_interface::Cache;
+use iced_test::selector::{self, Bounded};
+use iced_test::{Simulator, simulator};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub const SEK: Currency = Currency::SEK;
+
+pub fn now() -> Timestamp {
+    "2026-03-14T10:42:31Z".parse().unwrap()
+}
+
+pub fn kr(minor: i64) -> Money {
+    Money::new(minor, SEK)
+}
+
+pub fn id(text: &str) -> PaymentId {
+    text.parse().unwrap()
+}
+
+pub fn terminal(name: &str) -> TerminalView {
+    TerminalView {
+        name: name.to_owned(),
+        protocol: "nexo",
+        training: false,
+        abilities: Abilities {
+            operations: &[Operation::Sale, Operation::Refund, Operation::Void],
+            cashback: true,
+            tip_with_sale: false,
+            abort: true,
+            voids_last_only: true,
+            currency: SEK,
+        },
+        session: Some(Session::Ready(vec!["Ingenico".to_owned()])),
+        payment: None,
+        unresolved: Vec::new(),
+        notices: Vec::<Explanation>::new(),
+        unsaved: false,
+    }
+}
+
+pub fn payment(stage: Stage) -> PaymentView {
+    PaymentView {
+        id: id("K7M2-42"),
+        operation: Operation::Sale,
+        amount: kr(1250),
+        cashback: None,
+        started_at: now(),
+        stage,
+        displays: Vec::new(),
+        question: None,
+        receipts: Vec::new(),
+        cancel_requested: false,
+    }
+}
+
+pub fn receipt(copy: Copy) -> Receipt {
+    let lines = ["Corner Shop", "2026-03-14 10:42", "", "SALE         12.50 SEK", "VISA DEBIT  ****4321", "APPROVED"];
+    Receipt::new(copy, lines.map(str::to_owned))
+}
+
+pub fn record(number: &str, terminal: &str) -> PaymentRecord {
+    PaymentRecord {
+        id: id(number),
+        terminal: terminal.to_owned(),
+        protocol: "nexo".to_owned(),
+        training: false,
+        request: PaymentRequest::new(Operation::Sale, kr(1250)),
+        state: PaymentState::Approved,
+        outcome: Some(Outcome::approved(Taken::exactly(kr(1250)))),
+        reference: None,
+        at: now(),
+        decision: None,
+        voided_by: None,
+    }
+}
+
+pub struct Hand {
+    app: App,
+    pub size: Size,
+    /// What the widgets remember between two views, for the keyboard's focus.
+    cache: Cache,
+    renderer: Renderer,
+}
+
+impl Hand {
+    pub fn at(view: TerminalView) -> Hand {
+        Hand::at_terminals(vec![view])
+    }
+
+    pub fn at_terminals(views: Vec<TerminalView>) -> Hand {
+        Hand::speaking("en", views)
+    }
+
+    pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
+        let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
+        let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+    }
+
+    pub fn opening() -> Hand {
+        let app = App::opening(Texts::new(Some("en")), TimeZone::UTC, now());
+        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+    }
+
+    pub fn feed(&mut self, message: Message) -> Vec<Effect> {
+        self.app.update(message)
+    }
+
+    pub fn tell(&mut self, message: desk::Message) -> Vec<Effect> {
+        self.feed(Message::Desk(message))
+    }
+
+    pub fn fail(&mut self, key: &str, detail: &str) {
+        let problem = opening::Problem { key: key.to_owned(), detail: detail.to_owned() };
+        self.feed(Message::Opening(opening::Message::Failed(problem)));
+    }
+
+    pub fn later(&mut self, seconds: i64) {
+        self.app.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+    }
+
+    fn look(&self) -> Simulator<'_, Message> {
+        let settings =
+            Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() };
+        Simulator::with_size(settings, self.size, self.app.view())
+    }
+
+    /// Does something with the window as it is now, and feeds it the messages that came of it.
+    fn act(&mut self, act: impl FnOnce(&mut Simulator<'_, Message>)) -> Vec<Effect> {
+        let mut window = self.look();
+        act(&mut window);
+        let messages: Vec<Message> = window.into_messages().collect();
+        messages.into_iter().flat_map(|message| self.app.update(message)).collect()
+    }
+
+    /// Clicks what has this id, if it is there.
+    pub fn click(&mut self, id: &str) -> Vec<Effect> {
+        assert!(self.has(id), "{id} is not there");
+        self.press_without_a_look_between(id, 1)
+    }
+
+    pub fn press_without_a_look_between(&mut self, id: &str, times: usize) -> Vec<Effect> {
+        self.act(|window| {
+            for _ in 0..times {
+                window.click(Id::from(id.to_owned())).unwrap();
+            }
+        })
+    }
+
+    pub fn tap(&mut self, key: Named) -> Vec<Effect> {
+        self.act(|window| {
+            window.tap_key(key);
+        })
+    }
+
+    pub fn typewrite(&mut self, text: &str) -> Vec<Effect> {
+        self.act(|window| {
+            window.typewrite(text);
+        })
+    }
+
+    pub fn type_into(&mut self, id: &str, text: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for letter in text.chars() {
+            effects.extend(self.act(|window| {
+                window.click(Id::from(id.to_owned())).unwrap();
+                window.tap_key(iced::keyboard::Key::Named(Named::End));
+                window.typewrite(&letter.to_string());
+            }));
+        }
+        effects
+    }
+
+    /// Presses Tab until the focus is there.
+    pub fn tab_to(&mut self, wanted: &str) {
+        for _ in 0..60 {
+            assert_eq!(self.tap_focused(Named::Tab), [Effect::FocusNext]);
+            if self.focused() == Some(Id::from(wanted.to_owned())) {
+                return;
+            }
+        }
+        panic!("{wanted} cannot be reached with Tab");
+    }
+
+    /// A key while the focus stays where it was, as in the running window: widgets keep their state between views.
+    pub fn tap_focused(&mut self, key: Named) -> Vec<Effect> {
+        let mut messages = Vec::new();
+        let events: Vec<_> = simulator::tap_key(key, None).collect();
+        self.with_state(|window, renderer| {
+            let cursor = iced::mouse::Cursor::Unavailable;
+            let _ = window.update(&events, cursor, renderer, &mut clipboard::Null, &mut messages);
+        });
+        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.app.update(message)).collect();
+        if effects.contains(&Effect::FocusNext) {
+            self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus_next::<()>())));
+        }
+        effects
+    }
+
+    fn focused(&mut self) -> Option<Id> {
+        let mut found = focusable::find_focused();
+        self.with_state(|window, renderer| window.operate(renderer, &mut operation::black_box(&mut found)));
+        match found.finish() {
+            Found::Some(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn with_state(&mut self, act: impl FnOnce(&mut UserInterface<'_, Message, Theme, Renderer>, &mut Renderer)) {
+        let cache = std::mem::take(&mut self.cache);
+        let mut window = UserInterface::build(self.app.view(), self.size, cache, &mut self.renderer);
+        act(&mut window, &mut self.renderer);
+        self.cache = window.into_cache();
+    }
+
+    /// Draws the window and looks whether there is something in the picture. With `CHECKSTAND_PICTURES` set the picture
+    /// is kept in `tests/pictures`, for people to look at; exact comparison would break with every pixel.
+    pub fn picture(&mut self, name: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let theme = self.app.theme();
+        let picture = self.look().snapshot(&theme).unwrap();
+        assert!(picture.matches_image(folder.path().join(name)).unwrap());
+        let file = folder.path().join(format!("{name}-tiny-skia.png"));
+        let bytes = std::fs::read(&file).unwrap();
+        assert_eq!(picture_size(&bytes), (2048, 1536), "{name}");
+        // A blank picture of this size takes less than a tenth of that.
+        assert!(bytes.len() > 40_000, "{name} is blank: {} bytes", bytes.len());
+        let kept = std::path::Path::new("tests/pictures").join(format!("{name}.png"));
+        if std::env::var_os("CHECKSTAND_PICTURES").is_some() {
+            std::fs::write(&kept, &bytes).unwrap();
+        }
+        assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
+    }
+
+    pub fn sees(&self, text: &str) -> bool {
+        self.look().find(text).is_ok()
+    }
+
+    pub fn sees_part(&self, part: &str) -> bool {
+        self.look()
+            .find(|candidate: selector::Candidate<'_>| match candidate {
+                selector::Candidate::Text { content, .. } if content.contains(part) => Some(()),
+                _ => None,
+            })
+            .is_ok()
+    }
+
+    pub fn has(&self, id: &str) -> bool {
+        self.look().find(Id::from(id.to_owned())).is_ok()
+    }
+
+    pub fn bounds(&self, id: &str) -> Rectangle {
+        self.look().find(Id::from(id.to_owned())).unwrap().bounds()
+    }
+}
+
+/// Width and height from a PNG's first chunk.
+fn picture_size(png: &[u8]) -> (u32, u32) {
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+/// Carries out an operation and those that follow from it, as iced's runtime does.
+fn run(
+    window: &mut UserInterface<'_, Message, Theme, Renderer>,
+    renderer: &Renderer,
+    first: Box<dyn WidgetOperation<()>>,
+) {
+    let mut next = Some(first);
+    while let Some(mut operation) = next.take() {
+        window.operate(renderer, &mut operation::black_box(operation.as_mut()));
+        if let Found::Chain(chained) = operation.finish() {
+            next = Some(chained);
+        }
+    }
+}
+
+fn renderer() -> Renderer {
+    let renderer = <Renderer as Headless>::new(theme::FONT, iced::Pixels(16.0), None);
+    iced_test::futures::futures::executor::block_on(renderer).unwrap()
+}
