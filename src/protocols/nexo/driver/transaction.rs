@@ -409,7 +409,10 @@ fn again_when_free(
     source: Source,
     out: &mut Effects,
 ) -> State {
-    if source == Source::Repeated || (case.cancel_requested && target == Target::Request) {
+    if source == Source::Direct && case.cancel_requested && target == Target::Request {
+        return session::cancel_before_sending(ground, now, &case, out);
+    }
+    if source == Source::Repeated {
         return not_started(ground, now, case, target, why, out);
     }
     match BUSY_PAUSES.get(case.busy_answers as usize) {
