@@ -1,5 +1,7 @@
 //! The nexo driver between payments: login, maintenance, addresses, and requests that have no business at the listener.
 
+#![allow(clippy::unwrap_used)]
+
 #[allow(dead_code)]
 mod pair;
 
