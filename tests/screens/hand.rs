@@ -22,7 +22,7 @@ use iced_test::core::widget::operation::{self, Operation as WidgetOperation, Out
 use iced_test::core::{Settings, clipboard};
 use iced_test::runtime::UserInterface;
 use iced_test::runtime::user_interface::Cache;
-use iced_test::selector::{self, Bounded};
+use iced_test::selector;
 use iced_test::{Simulator, simulator};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
