@@ -158,8 +158,11 @@ pub fn not_started(
 ) -> State {
     match target {
         Target::Request => super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out),
-        // The payment stands until it is undone.
-        Target::Undo => Inquiry::about(case, Target::Undo, now).wait_and_ask(ground, now, out),
+        // The payment stands until it is undone, and who waits for it is told.
+        Target::Undo => {
+            out.push(Effect::Report(Report::Lost(why)));
+            Inquiry::about(case, Target::Undo, now).wait_and_ask(ground, now, out)
+        }
     }
 }
 
