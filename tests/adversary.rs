@@ -484,6 +484,7 @@ fn a_rejected_signature_of_an_approval_without_a_terminals_number_ends() {
     desk.answer(Answer::Reject);
     desk.run_for(Duration::from_secs(3600));
     let status = desk.sent_of(&Category::TransactionStatus).len();
+    assert!(status < 5, "{status} questions about a reversal that never was");
     let state = desk.record(&id).state;
     assert!(
         desk.concluded(&id).is_some(),
@@ -513,6 +514,7 @@ fn a_rejected_swish_payment_which_must_not_be_reversed_ends() {
     desk.answer(Answer::Reject);
     desk.run_for(Duration::from_secs(3600));
     assert!(desk.sent_of(&Category::Reversal).is_empty());
+    assert!(desk.sent_of(&Category::TransactionStatus).len() < 5);
     assert!(desk.concluded(&id).is_some(), "nobody is told; the journal says {:?}", desk.record(&id).state);
 }
 

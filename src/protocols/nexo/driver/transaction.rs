@@ -71,6 +71,10 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     let service_id = ground.service_id(out);
     let Some(body) = body_of(&case, target, now) else {
         let why = Explanation::new("explain-reversal-not-possible", Fault::Nobody);
+        if target == Target::Undo {
+            // No later try can have what this one lacks: a person has to give the money back.
+            return signature::undone(ground, now, case, Outcome::without_money(Verdict::Declined, why), out);
+        }
         return not_started(ground, now, case, target, why, out);
     };
     let message = ground.message(case.category(target), &service_id, body);
