@@ -465,8 +465,12 @@ fn is_response_to(message: &Message, ground: &Ground, case: &Case, target: Targe
 
 /// A repeated answer is ours only if both ids are (11.2).
 pub fn is_repeated_response(message: &Message, ground: &Ground, case: &Case, target: Target) -> bool {
-    let Some(service_id) = case.service_id(target) else { return false };
-    if !ground::is_answer_to(&message.header, &ground.settings, service_id) {
+    // The ids it was sent under; the settings may have changed since.
+    let ids = reference_to(ground, case, target);
+    let agrees = |found: &str, ours: &Option<String>| found.is_empty() || Some(found) == ours.as_deref();
+    let header = &message.header;
+    let named = ids.service_id.is_some() && header.service_id == ids.service_id;
+    if !named || !agrees(&header.sale_id, &ids.sale_id) || !agrees(&header.poi_id, &ids.poi_id) {
         return false;
     }
     match (&message.body, case.category(target)) {
