@@ -81,6 +81,7 @@ impl Inquiry {
     pub fn wait_and_ask(mut self, _ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
         let pause = UNREACHABLE_PAUSES[self.failures.min(UNREACHABLE_PAUSES.len() - 1)];
         self.failures += 1;
+        self.refused_since = None;
         self.wait(now, Duration::from_secs(pause))
     }
 
@@ -115,6 +116,7 @@ impl Inquiry {
         }
         self.failures = 0;
         if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
+            self.refused_since = None;
             return self.wait(now, BUSY_PAUSE);
         }
         if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
