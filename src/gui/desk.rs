@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::effect::Effect;
 use super::keys::Press;
+use super::problem::Problem;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::ring_up::{self, RingUp};
@@ -26,14 +27,6 @@ pub enum Place {
 struct Pending {
     terminal: String,
     payment: Option<PaymentId>,
-}
-
-/// What went wrong, as a Fluent id and the payment it is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    pub key: String,
-    pub payment: Option<PaymentId>,
-    pub detail: Option<String>,
 }
 
 #[derive(Debug)]
@@ -190,12 +183,12 @@ impl Desk {
             }
             Message::JournalChanged => return self.read_journal(),
             Message::RecentRead(Ok(recent)) => self.recent = recent,
-            Message::RecentRead(Err(key)) => self.problem = Some(Problem { key, payment: None, detail: None }),
+            Message::RecentRead(Err(key)) => self.problem = Some(Problem::new(key)),
             Message::Started(terminal, result) => self.started(terminal, result),
-            Message::AnswerRefused(refusal) => self.problem = Some(problem_of(&refusal)),
+            Message::AnswerRefused(refusal) => self.problem = Some(Problem::from(&refusal)),
             Message::DecisionRecorded(result) => {
                 self.unresolved.update(unresolved::Message::Recorded { taken: result.is_ok() });
-                self.problem = result.err().map(|key| Problem { key, payment: None, detail: None });
+                self.problem = result.err().map(Problem::new);
             }
             Message::LeaveRequested if self.is_busy() => self.leaving = true,
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
@@ -258,7 +251,7 @@ impl Desk {
             }
             Err(refusal) => {
                 self.pending = None;
-                self.problem = Some(problem_of(&refusal));
+                self.problem = Some(Problem::from(&refusal));
             }
         }
     }
@@ -340,16 +333,14 @@ impl Desk {
         match action {
             history::Action::Void { terminal, payment, taken } => {
                 if !self.turn_to(&terminal) || !self.ready() {
-                    self.problem =
-                        Some(Problem { key: "window-terminal-not-free".to_owned(), payment: None, detail: None });
+                    self.problem = Some(Problem::new("window-terminal-not-free"));
                     return Vec::new();
                 }
                 self.void(&terminal, payment, taken)
             }
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
-                    self.problem =
-                        Some(Problem { key: "window-terminal-gone".to_owned(), payment: None, detail: None });
+                    self.problem = Some(Problem::new("window-terminal-gone"));
                     return Vec::new();
                 }
                 self.inquire(&terminal, payment)
@@ -397,25 +388,4 @@ fn read(action: history::Action) -> Option<Effect> {
         history::Action::ReadReceipts(payment) => Some(Effect::ReadReceipts(payment)),
         _ => None,
     }
-}
-
-fn problem_of(refusal: &Refusal) -> Problem {
-    let payment = match refusal {
-        Refusal::InDoubt(payment)
-        | Refusal::UnknownPayment(payment)
-        | Refusal::OtherTerminal(payment)
-        | Refusal::NotApproved(payment)
-        | Refusal::AlreadyVoided(payment)
-        | Refusal::NotTheLast(payment) => Some(payment.clone()),
-        _ => None,
-    };
-    let detail = match refusal {
-        Refusal::NoListener(detail) => Some(detail.clone()),
-        _ => None,
-    };
-    let key = match refusal {
-        Refusal::Journal(error) => error.key().to_owned(),
-        _ => format!("refusal-{}", refusal.code()),
-    };
-    Problem { key, payment, detail }
 }

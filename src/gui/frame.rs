@@ -4,7 +4,8 @@ use iced::widget::{Column, Row, row, text};
 use iced::{Center, Element, Length};
 
 use super::app;
-use super::desk::{Desk, Message, Place, Problem};
+use super::desk::{Desk, Message, Place};
+use super::problem::Problem;
 use super::scene::Scene;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod effect;
 mod frame;
 pub mod keys;
+pub mod problem;
 pub mod scene;
 pub mod screens;
 pub mod theme;

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::app::Message;
-use super::desk::{self, Desk, Problem};
+use super::desk::{self, Desk};
 use super::effect::Effect;
+use super::problem::Problem;
 use super::screens::history::{self, PAGE, Page};
 use super::screens::opening;
 use crate::domain::{Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt};

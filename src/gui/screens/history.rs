@@ -7,7 +7,6 @@ use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, Receipt, V
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::payment_facts::{record_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
@@ -227,27 +226,39 @@ impl History {
             }
             _ => scene.texts.money(record.request.amount),
         };
-        let title = format!("{} {}", sign(verdict), scene.verdict(verdict, operation));
-        let band = column![
-            text(title).font(MONO).size(theme::LARGE),
-            text(scene.operation(operation)).size(theme::BODY),
-            text(amount).size(34)
-        ];
+        let title = row![
+            text(sign(verdict)).font(MONO).size(34),
+            text(scene.verdict(verdict, operation)).size(theme::LARGE + 4.0).width(Fill),
+            text(amount).size(34),
+        ]
+        .spacing(GAP)
+        .align_y(Center);
+        let band = Column::new()
+            .push(title)
+            .push(text(scene.operation(operation)).size(theme::BODY))
+            .push(record.training.then(|| text(scene.text("window-training-outcome")).size(theme::LARGE)));
         let explanation = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
         let facts = Column::new()
             .push(explanation.map(|explanation| text(scene.texts.explain(explanation)).size(theme::BODY)))
             .push(table(record_facts(record, scene)))
-            .spacing(GAP);
-        Column::new()
-            .push(record.training.then(|| banner::training(scene.text("window-training-outcome"))))
-            .push(container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)))
-            .push(scrollable(facts).style(theme::scroll).height(FillPortion(2)))
-            .push(self.receipt_tabs(scene))
-            .push(container(self.paper(record, scene)).height(FillPortion(3)))
-            .push(self.buttons(record, scene))
             .spacing(GAP)
-            .width(FillPortion(5))
-            .into()
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let facts = scrollable(facts).style(theme::scroll).height(FillPortion(2)).width(Fill);
+        let receipts = column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP);
+        let receipts = container(receipts).height(FillPortion(3)).width(Fill);
+        let body: Element<_> = if scene.is_wide() {
+            column![facts, receipts].spacing(GAP).height(Fill).into()
+        } else {
+            row![facts, receipts].spacing(GAP).height(Fill).into()
+        };
+        column![
+            container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)),
+            body,
+            self.buttons(record, scene)
+        ]
+        .spacing(GAP)
+        .width(FillPortion(5))
+        .into()
     }
 
     fn receipt_tabs<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {

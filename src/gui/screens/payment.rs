@@ -160,6 +160,7 @@ impl Payment {
         let newest = match (&payment.stage, payment.displays.last()) {
             (_, Some(display)) => display.clone(),
             (Stage::Starting, None) => scene.text("window-starting"),
+            (Stage::Seeking(_), None) => scene.text("window-asking"),
             (_, None) => scene.text("window-at-terminal"),
         };
         let size = fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 });
@@ -200,7 +201,11 @@ impl Payment {
             return text(scene.text("window-abort-on-terminal")).size(theme::LARGE).into();
         }
         let message = self.can_abort(payment, terminal).then_some(Message::AbortPressed);
-        sized("abort", scene.text("window-abort"), theme::LARGE, Role::Stop, message).height(84).into()
+        let key = match payment.stage {
+            Stage::Seeking(_) => "window-stop-seeking",
+            _ => "window-abort",
+        };
+        sized("abort", scene.text(key), theme::LARGE, Role::Stop, message).height(84).into()
     }
 
     fn question<'a>(

@@ -173,7 +173,7 @@ fn buttons<'a>(terminal: &TerminalView, doubt: &InDoubt, scene: Scene<'a>) -> El
     let ask = (!doubt.seeking).then_some(ask);
     let decide = Some(Message::DecidePressed(doubt.id.clone()));
     row![
-        action(format!("ask-{}", doubt.id), scene.text("window-ask-again"), Role::Go, ask).height(60),
+        action(format!("ask-{}", doubt.id), scene.text("window-ask"), Role::Go, ask).height(60),
         action(format!("decide-{}", doubt.id), scene.text("window-decide"), Role::Plain, decide).height(60),
     ]
     .spacing(GAP)

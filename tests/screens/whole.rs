@@ -1,0 +1,143 @@
+use super::*;
+
+#[test]
+fn training_is_written_on_every_screen_outcome_and_receipt() {
+    let training = |payment: Option<Stage>| {
+        let mut view = terminal("training");
+        view.training = true;
+        view.payment = payment.map(|stage| {
+            let mut payment = hand::payment(stage);
+            payment.receipts = vec![receipt(Copy::Customer)];
+            payment
+        });
+        view
+    };
+    for stage in [None, Some(Stage::Starting), Some(Stage::AtTerminal)] {
+        assert!(Hand::at(training(stage)).sees("TRAINING – no real money"));
+    }
+    let mut hand = Hand::at(training(Some(Stage::Ended(approved(1250)))));
+    assert!(hand.sees("TRAINING – no real money was moved") && hand.sees("*** TRAINING – NOT A RECEIPT ***"));
+    for key in [Named::F3, Named::F4] {
+        hand.tap(key);
+        assert!(hand.sees("TRAINING – no real money"));
+    }
+    let mut practised = record("K7M2-8", "training");
+    practised.training = true;
+    hand.tap(Named::F3);
+    history_of(&mut hand, "", vec![practised]);
+    assert!(hand.sees("TRAINING"));
+}
+
+#[test]
+fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on() {
+    let mut hand = Hand::at(terminal("front"));
+    hand.typewrite("1250");
+    hand.tab_to("start");
+    assert_eq!(started_requests(&hand.tap_focused(Named::Enter)), [(Operation::Sale, 1250)]);
+    let mut view = terminal("front");
+    view.payment = Some(payment(Stage::AtTerminal));
+    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-42"))));
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    hand.tab_to("abort");
+    assert_eq!(hand.tap_focused(Named::Space), [Effect::Cancel { terminal: "front".to_owned() }]);
+    hand.tell(desk::Message::TerminalChanged(Arc::new(ended(approved(1250)))));
+    hand.tab_to("new");
+    assert_eq!(hand.tap_focused(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    assert!(hand.sees("0.00 SEK"));
+}
+
+#[test]
+fn the_window_speaks_swedish() {
+    let hand = Hand::speaking("sv", vec![ended(why(Verdict::Declined, "explain-declined"))]);
+    assert!(hand.sees("NEKAT") && hand.sees("Kortet nekades. Be om ett annat kort eller ett annat sätt att betala."));
+    let mut hand = Hand::speaking("sv", vec![terminal("front")]);
+    hand.typewrite("125000");
+    assert!(hand.sees("1\u{a0}250,00 SEK") && hand.sees("Ta betalt 1\u{a0}250,00 SEK  Enter"));
+}
+
+#[test]
+fn both_languages_know_every_text_of_the_window() {
+    let keys = |source: &str| -> Vec<String> {
+        let lines = source.lines().filter(|line| line.starts_with("window-"));
+        lines.filter_map(|line| line.split_once(" = ")).map(|(key, _)| key.to_owned()).collect()
+    };
+    let [(_, english), (_, swedish)] = checkstand::texts::LANGUAGES;
+    assert_eq!(keys(english), keys(swedish));
+    assert!(keys(english).len() > 100);
+}
+
+#[test]
+fn a_notice_stays_until_somebody_has_read_it() {
+    let mut view = terminal("front");
+    view.notices = vec![Explanation::new("explain-card-still-in", Fault::Nobody)];
+    let mut hand = Hand::at(view);
+    assert!(hand.sees("Remind the customer to take the card."));
+    hand.click("notice-read");
+    assert!(!hand.sees("Remind the customer to take the card."));
+}
+
+#[test]
+fn closing_the_window_during_a_payment_asks_first() {
+    let mut view = terminal("front");
+    view.payment = Some(payment(Stage::AtTerminal));
+    let mut hand = Hand::at(view);
+    assert!(hand.feed(Message::CloseRequested).is_empty());
+    assert!(hand.sees_part("A payment is running."));
+    assert_eq!(hand.click("leave"), [Effect::Close]);
+    assert_eq!(Hand::at(terminal("front")).feed(Message::CloseRequested), [Effect::Close]);
+}
+
+#[test]
+fn what_keeps_the_till_from_opening_is_said_and_tried_again() {
+    let mut hand = Hand::opening();
+    assert!(hand.sees("Opening …"));
+    hand.fail("journal-damaged", "page 7 is not what it was");
+    assert!(hand.sees("The till cannot open") && hand.sees("page 7 is not what it was"));
+    assert_eq!(hand.tap(Named::Enter), [Effect::Open]);
+}
+
+#[test]
+fn the_largest_amount_fits_the_smallest_window() {
+    let mut hand = Hand::at(terminal("front"));
+    hand.size = iced::Size::new(800.0, 600.0);
+    hand.typewrite("999999999999");
+    assert!(hand.sees("9,999,999.99 SEK"));
+    assert_eq!(Money::new(999_999_999, SEK), kr(999_999_999));
+    for id in ["start", "sale", "refund", "pad-0", "pad-00"] {
+        let bounds = hand.bounds(id);
+        assert!(bounds.height >= 48.0 && bounds.width >= 48.0, "{id}: {bounds:?}");
+        assert!(bounds.y + bounds.height <= 600.0 && bounds.x + bounds.width <= 800.0, "{id}: {bounds:?}");
+    }
+}
+
+#[test]
+fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
+    let mut running = terminal("front");
+    let mut at_terminal = payment(Stage::AtTerminal);
+    at_terminal.displays = vec!["Present card".to_owned()];
+    running.payment = Some(at_terminal);
+    let mut partial = ended(approved(625));
+    partial.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
+    let mut training = terminal("training");
+    training.training = true;
+    let pictures = [
+        ("ring-up", vec![training]),
+        ("running", vec![running]),
+        ("signature", vec![asking_for_a_signature()]),
+        ("partly-approved", vec![partial]),
+        ("declined", vec![ended(why(Verdict::Declined, "explain-declined"))]),
+        ("in-doubt", vec![in_doubt("front"), terminal("back")]),
+    ];
+    for (name, terminals) in pictures {
+        let mut hand = Hand::at_terminals(terminals);
+        match name {
+            "ring-up" => drop(hand.typewrite("1250")),
+            "in-doubt" => {
+                hand.tap(Named::F4);
+                hand.click("decide-K7M2-41");
+            }
+            _ => {}
+        }
+        hand.picture(name);
+    }
+}
