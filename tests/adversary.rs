@@ -1427,11 +1427,7 @@ impl Walk {
                 }
                 self.question = Some(question.id);
             }
-            Report::QuestionClosed(id) => {
-                if self.question == Some(id) {
-                    self.question = None;
-                }
-            }
+            Report::QuestionClosed(id) if self.question == Some(id) => self.question = None,
             Report::Reference(reference) => self.reference = Some(reference),
             Report::Transmitted | Report::Lost(_) if self.owed.is_none() => self.fail("a report without a payment"),
             _ => {}
