@@ -1,6 +1,8 @@
 //! Who may import whom (DESIGN section 3), read from the `use` lines and paths of every source file, and what only the
 //! journal may do.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@
 //! readable transcript and compared with a golden file (`tests/golden/conformance`). `INSTA_UPDATE=always cargo test`
 //! writes them anew.
 
+#[allow(dead_code)]
 mod pair;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The running till: journal, actor, links and listener over real sockets on loopback, against a simulated terminal.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -157,13 +157,26 @@ fn a_wish_for_maintenance_does_not_disturb_an_approval() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_cancels_a_payment_that_waits_for_the_card() {
+    let shop = Shop::with_terminal(Wiring::Full);
+    let mut program = shop.start_json(&["sale", "100.70"]);
+    program.until_card_wanted();
+    program.interrupt();
+    let outcome = program.end().ended_with(11).event("outcome");
+    assert_eq!(outcome["outcome"], "cancelled");
+    assert!(shop.ledger().is_empty());
+}
+
+/// A terminal that is still busy with the login may say so before it hears of the cancel.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_right_after_the_start_charges_nothing() {
     for wiring in [Wiring::Full, Wiring::Light] {
         let shop = Shop::with_terminal(wiring);
         let mut program = shop.start_json(&["sale", "100.70"]);
         program.event("started");
         program.interrupt();
-        let outcome = program.end().ended_with(11).event("outcome");
-        assert_eq!(outcome["outcome"], "cancelled", "{wiring:?}");
+        let outcome = program.end().event("outcome");
+        assert!(["cancelled", "not_charged"].contains(&outcome["outcome"].as_str().unwrap()), "{wiring:?} {outcome}");
         assert!(shop.ledger().is_empty());
     }
 }
@@ -173,7 +186,7 @@ fn ctrl_c_cancels_a_payment_that_waits_for_the_card() {
 fn the_order_to_end_cancels_like_ctrl_c() {
     let shop = Shop::with_terminal(Wiring::Full);
     let mut program = shop.start_json(&["sale", "100.70"]);
-    program.event("display");
+    program.until_card_wanted();
     program.terminate();
     program.end().ended_with(11);
 }

@@ -81,6 +81,7 @@ impl Inquiry {
     pub fn wait_and_ask(mut self, _ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
         let pause = UNREACHABLE_PAUSES[self.failures.min(UNREACHABLE_PAUSES.len() - 1)];
         self.failures += 1;
+        self.refused_since = None;
         self.wait(now, Duration::from_secs(pause))
     }
 
@@ -115,6 +116,7 @@ impl Inquiry {
         }
         self.failures = 0;
         if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
+            self.refused_since = None;
             return self.wait(now, BUSY_PAUSE);
         }
         if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
@@ -155,7 +157,11 @@ impl Inquiry {
     /// The terminal has no such transaction. Where that contradicts what was seen, a person decides.
     fn not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
         let alive = self.case.reference.as_ref().is_some_and(|reference| reference.alive);
-        if self.case.settled {
+        // A terminal searches only what was done under the ids it is asked with (5.3).
+        let ids = (ground.settings.sale_id.as_str(), ground.settings.poi_id.as_str());
+        let others =
+            self.case.reference.as_ref().is_some_and(|sent| (sent.sale_id.as_str(), sent.poi_id.as_str()) != ids);
+        if self.case.settled || others {
             let why = Explanation::new("explain-still-unknown", Fault::Terminal);
             return self.give_up(ground, now, why, out);
         }

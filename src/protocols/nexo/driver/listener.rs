@@ -113,7 +113,7 @@ impl NexoDriver {
     fn on_input(&mut self, now: Now, channel: Channel, header: Header, request: InputRequest, out: &mut Effects) {
         self.note_life(now, &header, out);
         let confirms = request.command.eq_ignore_ascii_case("GetConfirmation");
-        let to_sign = self.state.case().filter(|_| confirms).map(|case| case.receipt_to_sign);
+        let to_sign = self.state.case().filter(|case| confirms && !case.settled).map(|case| case.receipt_to_sign);
         let Some(to_sign) = to_sign else {
             let condition = if confirms { ErrorCondition::NotAllowed } else { ErrorCondition::UnavailableDevice };
             let body = input_response(&request, Response::failure(condition, "No such dialogue at this till"), None);

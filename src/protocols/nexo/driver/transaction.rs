@@ -71,6 +71,10 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     let service_id = ground.service_id(out);
     let Some(body) = body_of(&case, target, now) else {
         let why = Explanation::new("explain-reversal-not-possible", Fault::Nobody);
+        if target == Target::Undo {
+            // No later try can have what this one lacks: a person has to give the money back.
+            return signature::undone(ground, now, case, Outcome::without_money(Verdict::Declined, why), out);
+        }
         return not_started(ground, now, case, target, why, out);
     };
     let message = ground.message(case.category(target), &service_id, body);
@@ -158,8 +162,11 @@ pub fn not_started(
 ) -> State {
     match target {
         Target::Request => super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out),
-        // The payment stands until it is undone.
-        Target::Undo => Inquiry::about(case, Target::Undo, now).wait_and_ask(ground, now, out),
+        // The payment stands until it is undone, and who waits for it is told.
+        Target::Undo => {
+            out.push(Effect::Report(Report::Lost(why)));
+            Inquiry::about(case, Target::Undo, now).wait_and_ask(ground, now, out)
+        }
     }
 }
 
@@ -409,7 +416,10 @@ fn again_when_free(
     source: Source,
     out: &mut Effects,
 ) -> State {
-    if source == Source::Repeated || (case.cancel_requested && target == Target::Request) {
+    if source == Source::Direct && case.cancel_requested && target == Target::Request {
+        return session::cancel_before_sending(ground, now, &case, out);
+    }
+    if source == Source::Repeated {
         return not_started(ground, now, case, target, why, out);
     }
     match BUSY_PAUSES.get(case.busy_answers as usize) {
@@ -458,8 +468,12 @@ fn is_response_to(message: &Message, ground: &Ground, case: &Case, target: Targe
 
 /// A repeated answer is ours only if both ids are (11.2).
 pub fn is_repeated_response(message: &Message, ground: &Ground, case: &Case, target: Target) -> bool {
-    let Some(service_id) = case.service_id(target) else { return false };
-    if !ground::is_answer_to(&message.header, &ground.settings, service_id) {
+    // The ids it was sent under; the settings may have changed since.
+    let ids = reference_to(ground, case, target);
+    let agrees = |found: &str, ours: &Option<String>| found.is_empty() || Some(found) == ours.as_deref();
+    let header = &message.header;
+    let named = ids.service_id.is_some() && header.service_id == ids.service_id;
+    if !named || !agrees(&header.sale_id, &ids.sale_id) || !agrees(&header.poi_id, &ids.poi_id) {
         return false;
     }
     match (&message.body, case.category(target)) {
