@@ -159,7 +159,8 @@ impl Inquiry {
         let alive = self.case.reference.as_ref().is_some_and(|reference| reference.alive);
         // A terminal searches only what was done under the ids it is asked with (5.3).
         let ids = (ground.settings.sale_id.as_str(), ground.settings.poi_id.as_str());
-        let others = self.case.reference.as_ref().is_some_and(|sent| (sent.sale_id.as_str(), sent.poi_id.as_str()) != ids);
+        let others =
+            self.case.reference.as_ref().is_some_and(|sent| (sent.sale_id.as_str(), sent.poi_id.as_str()) != ids);
         if self.case.settled || others {
             let why = Explanation::new("explain-still-unknown", Fault::Terminal);
             return self.give_up(ground, now, why, out);
