@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Lengths of a card number.
+const SHORTEST: usize = 12;
+const LONGEST: usize = 19;
+/// Digits of it that stay in clear.
+const KEPT: usize = 4;
+
 /// Brand and last four digits, nothing more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardSummary {
@@ -20,31 +26,35 @@ impl CardSummary {
 }
 
 /// Replaces the middle of everything that looks like a clear card number: 12 to 19 digits, single spaces or hyphens
-/// between them allowed, that pass the Luhn check. The last four digits stay. Longer runs of digits are no card number,
-/// and numbers a terminal already masked have no run this long.
+/// between their groups allowed, that pass the Luhn check, whatever groups of digits stand beside them. The last four
+/// digits stay. Numbers a terminal already masked have no run this long.
 pub fn mask_card_numbers(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < chars.len() {
-        let run = digit_run(&chars[at..]);
-        if run.is_empty() {
-            out.push(chars[at]);
-            at += 1;
-            continue;
+    let mut masked = mask_once(text);
+    // What is left beside a masked number may look like another.
+    loop {
+        let again = mask_once(&masked);
+        if again == masked {
+            return masked;
         }
-        let end = at + run.last().map_or(0, |last| last + 1);
-        push_run(&mut out, &chars[at..end], &run);
-        at = end;
+        masked = again;
     }
-    out
 }
 
-/// Positions of the digits of a run that starts at the first character.
-fn digit_run(chars: &[char]) -> Vec<usize> {
-    let mut positions = Vec::new();
+fn mask_once(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < chars.len() {
+        let digits = digit_run(&chars, at);
+        at = digits.last().map_or(at, |last| *last) + 1;
+        mask_run(&mut chars, &digits);
+    }
+    chars.into_iter().collect()
+}
+
+/// Positions of the digits of a run that starts at `from`.
+fn digit_run(chars: &[char], from: usize) -> Vec<usize> {
+    let mut positions = Vec::new();
+    for at in from..chars.len() {
         if chars[at].is_ascii_digit() {
             positions.push(at);
         } else {
@@ -55,19 +65,45 @@ fn digit_run(chars: &[char]) -> Vec<usize> {
                 break;
             }
         }
-        at += 1;
     }
     positions
 }
 
-fn push_run(out: &mut String, run: &[char], digits: &[usize]) {
-    let numbers: Vec<u32> = digits.iter().filter_map(|&at| run[at].to_digit(10)).collect();
-    if !(12..=19).contains(&numbers.len()) || !passes_luhn(&numbers) {
-        out.extend(run);
-        return;
+fn mask_run(chars: &mut [char], positions: &[usize]) {
+    let numbers: Vec<u32> = positions.iter().filter_map(|&at| chars[at].to_digit(10)).collect();
+    let mut hidden = vec![false; positions.len()];
+    for (from, to) in candidates(positions) {
+        if passes_luhn(&numbers[from..to]) {
+            hidden[from..to - KEPT].fill(true);
+        }
     }
-    let keep_from = digits[digits.len() - 4];
-    out.extend(run.iter().enumerate().map(|(at, &c)| if at < keep_from && c.is_ascii_digit() { '*' } else { c }));
+    for (&at, _) in positions.iter().zip(hidden).filter(|(_, hidden)| *hidden) {
+        chars[at] = '*';
+    }
+}
+
+/// Stretches of a run that may be a card number: those that begin and end where a group does, and in a group that is
+/// longer than a card number those that begin or end with it.
+fn candidates(positions: &[usize]) -> Vec<(usize, usize)> {
+    let begins = |at: usize| at == 0 || positions[at] > positions[at - 1] + 1;
+    let ends = |at: usize| at == positions.len() || begins(at);
+    let mut found = Vec::new();
+    for from in 0..positions.len() {
+        for to in (from + SHORTEST)..=(from + LONGEST).min(positions.len()) {
+            let inside_long = !(from + 1..to).any(begins) && is_in_long_group(positions, from);
+            if (begins(from) && ends(to)) || (inside_long && (begins(from) || ends(to))) {
+                found.push((from, to));
+            }
+        }
+    }
+    found
+}
+
+fn is_in_long_group(positions: &[usize], at: usize) -> bool {
+    let joined = |pair: &&[usize]| pair[1] == pair[0] + 1;
+    let before = positions[..=at].windows(2).rev().take_while(joined).count();
+    let after = positions[at..].windows(2).take_while(joined).count();
+    before + 1 + after > LONGEST
 }
 
 fn passes_luhn(digits: &[u32]) -> bool {
@@ -93,6 +129,19 @@ mod tests {
         assert_eq!(mask_card_numbers("PAN 4111111111111111!"), "PAN ************1111!");
         assert_eq!(mask_card_numbers("4111 1111 1111 1111"), "**** **** **** 1111");
         assert_eq!(mask_card_numbers("378282246310005"), "***********0005");
+    }
+
+    #[test]
+    fn digits_beside_a_number_do_not_hide_it() {
+        for (text, masked) in [
+            ("4111111111111111 12/29", "************1111 12/29"),
+            ("Ref 1-4111111111111111", "Ref 1-************1111"),
+            ("100 4111 1111 1111 1111 20260314", "100 **** **** **** 1111 20260314"),
+        ] {
+            assert_eq!(mask_card_numbers(text), masked);
+        }
+        assert!(!mask_card_numbers("41111111111111111229").contains("411111"));
+        assert!(!mask_card_numbers("00004111111111111111").contains("411111"));
     }
 
     #[test]

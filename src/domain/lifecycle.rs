@@ -1,5 +1,5 @@
 //! The life of one payment as a total function: every state meets every event, and the whole table is a golden file
-//! (`tests/golden/lifecycle.txt`). The journal refuses what is forbidden here, whoever asks.
+//! (`tests/golden/lifecycle.snap`). The journal refuses what is forbidden here, whoever asks.
 
 use serde::{Deserialize, Serialize};
 

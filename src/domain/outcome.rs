@@ -117,7 +117,7 @@ impl Outcome {
         Outcome { explanation: Some(explanation), ..Outcome::bare(verdict) }
     }
 
-    fn bare(verdict: Verdict) -> Self {
+    pub(super) fn bare(verdict: Verdict) -> Self {
         Outcome { verdict, taken: None, card: None, auth_code: None, terminal_reference: None, explanation: None }
     }
 }

@@ -55,6 +55,13 @@ impl PaymentRecord {
         self.state.verdict()
     }
 
+    /// The outcome of a payment that has ended.
+    pub fn known(&self) -> Option<Outcome> {
+        let verdict = self.verdict();
+        let said = self.outcome.clone().filter(|outcome| outcome.verdict == verdict);
+        self.state.is_final().then(|| said.unwrap_or_else(|| Outcome::bare(verdict)))
+    }
+
     pub fn open(&self) -> OpenPayment {
         OpenPayment {
             id: self.id.clone(),

@@ -110,6 +110,10 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
         all.extend(
             terminal.unsaved.then(|| banner(|colours| colours.declined, "⚠", scene.text("window-unsaved"), None)),
         );
+        all.extend(terminal.no_listener.as_ref().map(|problem| {
+            let words = scene.texts.with("refusal-no-listener", &[("problem", problem)]);
+            banner(|colours| colours.declined, "⚠", words, None)
+        }));
     }
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
     if let Some(terminal) = desk.terminal() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::SinkExt;
+use futures_util::future::join_all;
 use iced::futures::Stream;
 use iced::futures::channel::mpsc::Sender;
 use iced::{Subscription, Task, stream};
@@ -25,6 +26,8 @@ use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, Whic
 
 /// Payments kept beside the amount.
 const RECENT: usize = 30;
+/// A terminal that does not answer its logout in this time is left as it is.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// Closing writes what still waits; longer than this nobody waits for a window to go.
 const CLOSING: Duration = Duration::from_secs(10);
 
@@ -81,6 +84,9 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
 pub fn close(link: Option<&Link>) -> Task<Message> {
     let Some(Link(till)) = link.cloned() else { return iced::exit() };
     let closed = async move {
+        // The day is over for the terminals too.
+        let goodbyes = join_all(till.terminals().iter().map(TerminalHandle::disconnect));
+        let _ = tokio::time::timeout(GOODBYE, goodbyes).await;
         let _ = tokio::time::timeout(CLOSING, till.close()).await;
     };
     Task::future(closed).then(|()| iced::exit())

@@ -173,11 +173,9 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// An error with its reasons, the way reqwest does not print them.
+/// The system's own words, at the end of the chain; what the client library says around them helps nobody at a till.
 fn words(error: &reqwest::Error) -> String {
-    let mut texts: Vec<String> = chain(error).map(ToString::to_string).collect();
-    texts.dedup();
-    texts.join(": ")
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Says once that the connector delivered a connection.

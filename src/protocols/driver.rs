@@ -56,7 +56,7 @@ pub enum Command {
     /// Ask the terminal to stop the payment at hand and wait for its outcome.
     Cancel,
     Answer(QuestionId, Answer),
-    /// A person has decided about the payment at hand: stop asking, without an outcome.
+    /// Stop asking about the payment at hand, without an outcome: a person has decided, or what became of it is known.
     Forget,
     /// Hold a session while idle, so that the next payment starts at once.
     Connect,

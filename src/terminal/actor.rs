@@ -21,7 +21,7 @@ const ORDERS: usize = 16;
 const SIGNALS: usize = 4096;
 /// How often what could not be written is tried again.
 const WRITE_AGAIN: Duration = Duration::from_secs(2);
-/// Entries kept for a disk that refuses them; beyond that the oldest that can wait are dropped.
+/// Entries kept for a disk that refuses them; beyond that notes are dropped, and never what is about money.
 const BACKLOG: usize = 4096;
 
 /// Where a terminal's new address is kept.
@@ -36,14 +36,13 @@ pub struct Actor {
     events: mpsc::Receiver<(Channel, LinkEvent)>,
     view: watch::Sender<Arc<TerminalView>>,
     signals: broadcast::Sender<Signal>,
-    promises: HashMap<PaymentId, oneshot::Sender<Outcome>>,
+    promises: HashMap<PaymentId, Vec<oneshot::Sender<Outcome>>>,
     backlog: Vec<Entry>,
-    /// Why no payment can be started although the terminal may be fine.
-    no_listener: Option<String>,
     on_moved: OnMoved,
     /// Open payments of an earlier run, to be asked about one after the other.
     to_ask: Vec<PaymentId>,
-    connect_after: bool,
+    /// A session to open or to end when nothing is at hand any more.
+    session_after: Option<Command>,
 }
 
 /// What an actor is made from.
@@ -53,7 +52,6 @@ pub struct Parts {
     pub links: Box<dyn Links>,
     pub clock: SystemClock,
     pub events: mpsc::Receiver<(Channel, LinkEvent)>,
-    pub no_listener: Option<String>,
     pub on_moved: OnMoved,
     /// Payments the journal holds open for this terminal, oldest first.
     pub open: Vec<PaymentRecord>,
@@ -77,10 +75,9 @@ impl Actor {
             signals,
             promises: HashMap::new(),
             backlog: Vec::new(),
-            no_listener: parts.no_listener,
             on_moved: parts.on_moved,
             to_ask: Vec::new(),
-            connect_after: false,
+            session_after: None,
         };
         tokio::spawn(actor.run(parts.open));
         handle
@@ -125,23 +122,26 @@ impl Actor {
         self.ask_the_next().await;
     }
 
-    /// One open payment of an earlier run after the other; then the session, if one was wanted.
+    /// One open payment of an earlier run after the other; then the session that was wanted.
     async fn ask_the_next(&mut self) {
-        if self.station.at_hand().is_some() {
-            return;
-        }
-        if !self.to_ask.is_empty() {
-            let id = self.to_ask.remove(0);
-            let found = record_of(&self.journal, &id).await;
-            if let Ok(record) = found
-                && !record.state.is_final()
-            {
-                let turn = self.station.inquire(self.clock.now(), &record);
-                self.carry_out(turn).await;
+        while self.station.at_hand().is_none()
+            && let Some(id) = self.to_ask.first().cloned()
+        {
+            match record_of(&self.journal, &id).await {
+                Ok(record) if !record.state.is_final() => {
+                    self.to_ask.remove(0);
+                    let turn = self.station.inquire(self.clock.now(), &record);
+                    self.carry_out(turn).await;
+                }
+                Ok(_) | Err(Refusal::UnknownPayment(_)) => drop(self.to_ask.remove(0)),
+                // A journal that cannot be read now is read again at the next occasion.
+                Err(_) => return,
             }
-        } else if self.connect_after {
-            self.connect_after = false;
-            let turn = self.station.command(self.clock.now(), Command::Connect);
+        }
+        if self.station.at_hand().is_none()
+            && let Some(command) = self.session_after.take()
+        {
+            let turn = self.station.command(self.clock.now(), command);
             self.carry_out(turn).await;
         }
     }
@@ -173,16 +173,9 @@ impl Actor {
                 };
                 let _ = reply.send(answered);
             }
-            Order::Connect if self.station.at_hand().is_some() || !self.to_ask.is_empty() => self.connect_after = true,
-            Order::Connect => {
-                let turn = self.station.command(now, Command::Connect);
-                self.carry_out(turn).await;
-            }
-            Order::Disconnect => {
-                self.connect_after = false;
-                let turn = self.station.command(now, Command::Disconnect);
-                self.carry_out(turn).await;
-            }
+            // Begun, or left for later, by `ask_the_next`.
+            Order::Connect => self.session_after = Some(Command::Connect),
+            Order::Disconnect => self.session_after = Some(Command::Disconnect),
             Order::Dismiss => {
                 self.station.dismiss();
                 self.carry_out(Turn::default()).await;
@@ -191,9 +184,6 @@ impl Actor {
     }
 
     async fn pay(&mut self, request: PaymentRequest) -> Result<Running, Refusal> {
-        if let Some(cause) = &self.no_listener {
-            return Err(Refusal::NoListener(cause.clone()));
-        }
         let request = self.with_original(request).await?;
         self.station.check(&request)?;
         let view = self.station.view();
@@ -276,7 +266,7 @@ impl Actor {
 
     fn promise(&mut self, id: &PaymentId) -> Running {
         let (promise, outcome) = oneshot::channel();
-        self.promises.insert(id.clone(), promise);
+        self.promises.entry(id.clone()).or_default().push(promise);
         Running { id: id.clone(), outcome }
     }
 
@@ -306,8 +296,8 @@ impl Actor {
                 let _ = self.signals.send(signal);
             }
             for (payment, outcome) in turn.conclusions {
-                if let Some(promise) = self.promises.remove(&payment) {
-                    let _ = promise.send(outcome);
+                for promise in self.promises.remove(&payment).unwrap_or_default() {
+                    let _ = promise.send(outcome.clone());
                 }
             }
         }
@@ -330,8 +320,9 @@ impl Actor {
 
     fn keep(&mut self, entries: Vec<Entry>) {
         self.backlog.extend(entries.into_iter().filter(|entry| !entry.can_wait()));
-        let surplus = self.backlog.len().saturating_sub(BACKLOG);
-        self.backlog.drain(..surplus);
+        if self.backlog.len() > BACKLOG {
+            self.backlog.retain(|entry| !matches!(entry, Entry::Note { .. }));
+        }
     }
 
     fn publish(&self) {

@@ -53,6 +53,8 @@ struct Hand {
     /// Who waits has been told "in doubt"; the driver goes on.
     told: bool,
     shown_reference: Option<String>,
+    /// What the journal knows already; somebody asks all the same.
+    known: Option<Outcome>,
 }
 
 pub struct Station {
@@ -101,6 +103,9 @@ impl Station {
         }
         if self.hand.is_some() {
             return Err(Refusal::Running);
+        }
+        if let Some(cause) = &self.view.no_listener {
+            return Err(Refusal::NoListener(cause.clone()));
         }
         if self.view.unsaved {
             return Err(Refusal::Unsaved);
@@ -177,6 +182,7 @@ impl Station {
             self.take_in_hand(&record.id, &record.request, record.at, stage);
             if let Some(hand) = &mut self.hand {
                 hand.seeking_since = Some(now.at);
+                hand.known = record.known();
             }
         }
         self.mark_seeking(&record.id, true);
@@ -188,6 +194,9 @@ impl Station {
     /// The cashier's cancel button.
     pub fn cancel(&mut self, now: Now) -> Turn {
         let mut turn = Turn::default();
+        if self.call_off(now, &mut turn) {
+            return turn;
+        }
         let Some(hand) = &mut self.hand else { return turn };
         hand.cancelled_at.get_or_insert(now.at);
         if let Some(payment) = &mut self.view.payment {
@@ -304,8 +313,14 @@ impl Station {
     }
 
     fn take_in_hand(&mut self, id: &PaymentId, request: &PaymentRequest, at: jiff::Timestamp, stage: Stage) {
-        self.hand =
-            Some(Hand { id: id.clone(), seeking_since: None, cancelled_at: None, told: false, shown_reference: None });
+        self.hand = Some(Hand {
+            id: id.clone(),
+            seeking_since: None,
+            cancelled_at: None,
+            told: false,
+            shown_reference: None,
+            known: None,
+        });
         self.view.payment = Some(PaymentView {
             id: id.clone(),
             operation: request.operation,
@@ -418,7 +433,7 @@ impl Station {
     }
 
     fn on_lost(&mut self, now: Now, explanation: Explanation, turn: &mut Turn) {
-        let Some(hand) = &mut self.hand else { return };
+        let Some(hand) = self.hand.as_mut().filter(|hand| hand.known.is_none()) else { return };
         hand.seeking_since.get_or_insert(now.at);
         let id = hand.id.clone();
         turn.entries.push(Entry::Payment {
@@ -434,6 +449,7 @@ impl Station {
         turn.signals.push(Signal::Seeking { payment: id, explanation });
     }
 
+    /// What the journal knows stays; the journal raises the alarm where the terminal contradicts it.
     fn on_outcome(&mut self, now: Now, outcome: Outcome, turn: &mut Turn) {
         let Some(hand) = self.hand.take() else { return };
         turn.entries.push(Entry::Payment {
@@ -442,19 +458,30 @@ impl Station {
             outcome: Some(outcome.clone()),
             at: now.wall,
         });
-        let in_doubt = outcome.verdict == Verdict::InDoubt;
-        if in_doubt {
-            let explanation = outcome.explanation.clone();
-            self.doubt_the_payment(explanation);
+        self.show_outcome(hand.id, hand.known.unwrap_or(outcome), turn);
+    }
+
+    fn show_outcome(&mut self, id: PaymentId, outcome: Outcome, turn: &mut Turn) {
+        if outcome.verdict == Verdict::InDoubt {
+            self.doubt_the_payment(outcome.explanation.clone());
         } else {
-            self.view.unresolved.retain(|doubt| doubt.id != hand.id);
+            self.view.unresolved.retain(|doubt| doubt.id != id);
         }
         if let Some(payment) = &mut self.view.payment {
             payment.stage = Stage::Ended(outcome.clone());
             payment.question = None;
         }
-        turn.signals.push(Signal::Outcome { payment: hand.id.clone(), outcome: outcome.clone() });
-        turn.conclusions.push((hand.id, outcome));
+        turn.signals.push(Signal::Outcome { payment: id.clone(), outcome: outcome.clone() });
+        turn.conclusions.push((id, outcome));
+    }
+
+    /// Ends a question about a payment whose outcome is known. `false` when there is none at hand.
+    fn call_off(&mut self, now: Now, turn: &mut Turn) -> bool {
+        let Some(known) = self.hand.as_ref().and_then(|hand| hand.known.clone()) else { return false };
+        let Some(hand) = self.hand.take() else { return false };
+        self.step(now, Input::Command(Command::Forget), turn);
+        self.show_outcome(hand.id, known, turn);
+        true
     }
 
     fn on_notice(&mut self, now: Now, kind: &str, notice: Explanation, turn: &mut Turn) {
@@ -515,6 +542,9 @@ impl Station {
     /// Who waits is told "in doubt" when the time is up; the driver goes on asking.
     fn end_the_seeking(&mut self, now: Now, turn: &mut Turn) {
         if self.seek_until().is_none_or(|until| now.at < until) {
+            return;
+        }
+        if self.call_off(now, turn) {
             return;
         }
         let Some(hand) = &mut self.hand else { return };

@@ -214,6 +214,13 @@ impl Opening<'_> {
         let driver = (protocol.driver)(&setup).map_err(wrong)?;
         let training = name == TRAINING;
         let abilities = (protocol.abilities)(&fields);
+        let (sender, events) = mpsc::channel(EVENTS);
+        let (links, no_listener): (Box<dyn Links>, _) = if training {
+            (self.training_links(protocol, abilities.currency, sender).await, None)
+        } else {
+            let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
+            (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
+        };
         let view = TerminalView {
             name: name.clone(),
             protocol: protocol.id,
@@ -224,13 +231,7 @@ impl Opening<'_> {
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,
-        };
-        let (sender, events) = mpsc::channel(EVENTS);
-        let (links, no_listener): (Box<dyn Links>, _) = if training {
-            (self.training_links(protocol, abilities.currency, sender).await, None)
-        } else {
-            let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
-            (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
+            no_listener,
         };
         Ok(Actor::start(Parts {
             station: Station::new(driver, view),
@@ -238,7 +239,6 @@ impl Opening<'_> {
             links,
             clock: self.clock,
             events,
-            no_listener,
             on_moved: keep_address(self.places.settings_file(), name),
             open,
         }))

@@ -31,6 +31,8 @@ pub struct TerminalView {
     pub notices: Vec<Explanation>,
     /// Outcomes that could not be written to disk yet; no payment starts while there are some.
     pub unsaved: bool,
+    /// Why the till cannot hear this terminal, in the system's words; no payment starts without the listener it needs.
+    pub no_listener: Option<String>,
 }
 
 impl TerminalView {
@@ -38,6 +40,7 @@ impl TerminalView {
     pub fn is_free(&self) -> bool {
         self.unresolved.is_empty()
             && !self.unsaved
+            && self.no_listener.is_none()
             && self.payment.as_ref().is_none_or(|payment| matches!(payment.stage, Stage::Ended(_)))
     }
 }

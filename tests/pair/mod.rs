@@ -433,6 +433,7 @@ fn station(protocol: &'static Protocol, fields: &FieldValues, memory: Option<ser
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,
+            no_listener: None,
         },
     )
 }

@@ -59,6 +59,7 @@ pub fn terminal(name: &str) -> TerminalView {
         unresolved: Vec::new(),
         notices: Vec::<Explanation>::new(),
         unsaved: false,
+        no_listener: None,
     }
 }
 

@@ -91,6 +91,16 @@ fn a_refusal_is_said_and_the_amount_stays() {
 }
 
 #[test]
+fn a_listener_that_cannot_be_opened_is_said_before_anybody_pays() {
+    let mut view = terminal("front");
+    view.no_listener = Some("Address already in use".to_owned());
+    let mut hand = Hand::at(view);
+    assert!(hand.sees_part("Address already in use"));
+    hand.typewrite("1250");
+    assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
+}
+
+#[test]
 fn an_outcome_that_is_not_on_disk_is_an_alarm_and_nothing_starts() {
     let mut view = terminal("front");
     view.unsaved = true;

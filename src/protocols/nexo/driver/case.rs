@@ -56,6 +56,8 @@ pub struct Case {
     /// A merchant receipt was sent for printing, so the next question is about a signature (14.4).
     pub receipt_to_sign: bool,
     pub signature_rejected: bool,
+    /// How often the reversal of a rejected signature went out.
+    pub undo_tries: u32,
     receipts: Vec<Receipt>,
 }
 
@@ -82,6 +84,7 @@ impl Case {
             logged_in_again: false,
             receipt_to_sign: false,
             signature_rejected: false,
+            undo_tries: 0,
             receipts: Vec::new(),
         }
     }

@@ -11,8 +11,8 @@ use super::super::messages::{Body, ErrorCondition, Message, TransactionStatusRes
 use super::State;
 use super::case::{Case, Target};
 use super::ground::{self, Effects, Ground, Reply};
-use super::session::{self, Purpose, Resting};
-use super::transaction::{self, Source};
+use super::session::{self, Purpose};
+use super::transaction::{self, Source, Whose};
 
 /// (11.2) pauses while the terminal cannot be reached, in seconds.
 const UNREACHABLE_PAUSES: [u64; 5] = [1, 2, 5, 10, 10];
@@ -20,6 +20,9 @@ const BUSY_PAUSE: Duration = Duration::from_secs(2);
 const NOT_FOUND_PAUSE: Duration = Duration::from_secs(5);
 /// (11.2) after this long of refusals a person decides.
 const REFUSED_FOR: Duration = Duration::from_secs(300);
+
+/// How often a reversal that the terminal does not know goes out.
+const UNDO_TRIES: u32 = 3;
 
 /// One case being asked about.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Inquiry {
     not_found: u32,
     failures: usize,
     refused_since: Option<Instant>,
+    /// The session that the terminal denies was opened for this very question.
+    fresh_session: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +61,7 @@ pub struct WaitingToAsk {
 
 impl Inquiry {
     pub fn about(case: Case, target: Target, _now: Now) -> Inquiry {
-        Inquiry { case, target, form: Form::Full, not_found: 0, failures: 0, refused_since: None }
+        Inquiry { case, target, form: Form::Full, not_found: 0, failures: 0, refused_since: None, fresh_session: false }
     }
 
     pub fn case(&self) -> &Case {
@@ -121,20 +126,42 @@ impl Inquiry {
         }
         if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
             self.case.session_lost = true;
+            ground.logged_in = false;
+            // Each login resets the terminal (4.1): one that did not help is not made again at once.
+            if std::mem::take(&mut self.fresh_session) {
+                let words = response.additional.unwrap_or_default();
+                let why = Explanation::new("explain-still-unknown", Fault::Terminal).with_detail(&words);
+                return self.refused(ground, now, why, out);
+            }
+            self.fresh_session = true;
             return session::log_in(ground, now, Purpose::Inquiry(Box::new(self)), out);
         }
         if is(&[ErrorCondition::NotFound]) {
             return self.not_found(ground, now, None, out);
         }
         match status.repeated.filter(|_| response.is_success()) {
-            Some(repeated) if transaction::is_repeated_response(&repeated, ground, &self.case, self.target) => {
-                transaction::settle(ground, now, self.case, self.target, repeated.body, Source::Repeated, out)
-            }
-            Some(other) => self.not_found(ground, now, Some(other), out),
+            Some(repeated) => self.repeated(ground, now, repeated, out),
             None => {
                 let words = response.additional.unwrap_or_default();
                 let why = Explanation::new("explain-still-unknown", Fault::Terminal).with_detail(&words);
                 self.refused(ground, now, why, out)
+            }
+        }
+    }
+
+    fn repeated(mut self, ground: &mut Ground, now: Now, repeated: Message, out: &mut Effects) -> State {
+        match transaction::whose(&repeated, ground, &self.case, self.target) {
+            Whose::Ours if transaction::is_in_progress(&repeated) => {
+                self.refused_since = None;
+                self.wait(now, BUSY_PAUSE)
+            }
+            Whose::Ours => {
+                transaction::settle(ground, now, self.case, self.target, repeated.body, Source::Repeated, out)
+            }
+            Whose::Anothers => self.not_found(ground, now, Some(repeated), out),
+            Whose::Unclear => {
+                let why = Explanation::new("explain-half-ours", Fault::Terminal);
+                self.give_up(ground, now, why, out)
             }
         }
     }
@@ -181,8 +208,8 @@ impl Inquiry {
     /// (11.3) If the payment still is the terminal's last transaction, the reversal may go out again.
     fn undo_not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
         let payment_is_last =
-            last.is_some_and(|last| transaction::is_repeated_response(&last, ground, &self.case, Target::Request));
-        if payment_is_last {
+            last.is_some_and(|last| transaction::whose(&last, ground, &self.case, Target::Request) == Whose::Ours);
+        if payment_is_last && self.case.undo_tries < UNDO_TRIES {
             return transaction::transmit(ground, now, self.case, Target::Undo, out);
         }
         let why = Explanation::new("explain-still-unknown", Fault::Terminal);
@@ -262,7 +289,10 @@ impl Inquiry {
 pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
     match &case.reference {
         // The reference is durable before the first byte leaves, so without one nothing left.
-        None if case.settled => State::Resting(Resting::new(now)),
+        None if case.settled => {
+            let why = Explanation::new("explain-still-unknown", Fault::Nobody);
+            super::conclude(ground, now, &case, Outcome::without_money(Verdict::InDoubt, why), out)
+        }
         None => {
             let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
             super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out)

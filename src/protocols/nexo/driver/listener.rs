@@ -166,7 +166,9 @@ impl NexoDriver {
             // Log in again at once (14.11): the state machine does it when it wakes.
             "EndMaintenance" | "EndMaintenence" | "Initialised" => {
                 self.ground.logged_in = false;
-                self.ground.rest_until = self.ground.holding.then_some(now.at);
+                // Whatever is under way logs in by itself when it has to.
+                let resting = matches!(self.state, super::State::Resting(_));
+                self.ground.rest_until = (self.ground.holding && resting).then_some(now.at);
             }
             "CardInserted" => self.note_life(now, header, out),
             "CardRemoved" => {}

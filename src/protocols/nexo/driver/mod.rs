@@ -215,16 +215,12 @@ impl NexoDriver {
 
     fn cancel_login(&mut self, now: Now, state: LoggingIn, out: &mut Effects) -> State {
         let channel = state.channel();
-        match state.purpose() {
-            Purpose::Case(case, Target::Request) => {
+        match state.unsent() {
+            Ok(case) => {
                 session::close(channel, out);
                 session::cancel_before_sending(&mut self.ground, now, &case, out)
             }
-            purpose => {
-                // Not cancellable: begin the same login again, which changes nothing.
-                session::close(channel, out);
-                session::log_in(&mut self.ground, now, purpose, out)
-            }
+            Err(state) => State::LoggingIn(*state),
         }
     }
 

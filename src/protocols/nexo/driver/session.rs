@@ -180,8 +180,12 @@ impl LoggingIn {
         matches!(self.purpose, Purpose::Hold)
     }
 
-    pub fn purpose(self) -> Purpose {
-        self.purpose
+    /// The payment this login is for, if nothing of it was sent yet.
+    pub fn unsent(self) -> Result<Box<Case>, Box<LoggingIn>> {
+        match self.purpose {
+            Purpose::Case(case, Target::Request) => Ok(case),
+            purpose => Err(Box::new(LoggingIn { purpose, ..self })),
+        }
     }
 
     pub fn on_link(self, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {

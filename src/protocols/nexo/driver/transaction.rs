@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Money, Now, Operation, Outcome, Verdict};
-use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, LossCause, Report};
+use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::Channel;
 
 use super::super::messages::{
@@ -25,6 +25,8 @@ const BUSY_PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_milli
 const SILENCE: Duration = Duration::from_secs(20);
 /// So many answers "unknown" while the line seems to stand mean that the request never arrived.
 const UNKNOWN_PROBES: u32 = 3;
+/// So many questions in a row that reached nobody mean that the line is dead, whatever the open request seems to do.
+const DEAD_PROBES: u32 = 3;
 
 /// The request may be at the terminal; its answer comes on `channel`.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ pub struct Transacting {
     last_sign: Instant,
     probe: Option<(Channel, String)>,
     unknown_probes: u32,
+    dead_probes: u32,
 }
 
 /// The terminal said that it did not start it; it goes out again at `until`.
@@ -82,14 +85,23 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     if let Some(reference) = case.reference_value() {
         out.push(Effect::Report(Report::Reference(reference)));
     }
-    if target == Target::Request {
-        out.push(Effect::Report(Report::Transmitted));
+    match target {
+        Target::Request => out.push(Effect::Report(Report::Transmitted)),
+        Target::Undo => case.undo_tries += 1,
     }
     let within =
         if case.category(target) == Category::Reversal { ground::REVERSAL_WITHIN } else { ground::PAYMENT_WITHIN };
     let (channel, open) = ground.exchange(name_of(&case, target), &message, within);
     out.push(Effect::money(channel, open));
-    State::Transacting(Transacting { case, target, channel, last_sign: now.at, probe: None, unknown_probes: 0 })
+    State::Transacting(Transacting {
+        case,
+        target,
+        channel,
+        last_sign: now.at,
+        probe: None,
+        unknown_probes: 0,
+        dead_probes: 0,
+    })
 }
 
 fn name_of(case: &Case, target: Target) -> &'static str {
@@ -194,6 +206,7 @@ impl Transacting {
     /// The terminal has shown that it works on this payment.
     pub fn note_life(&mut self, now: Now, ours: bool, out: &mut Effects) {
         self.last_sign = now.at;
+        self.dead_probes = 0;
         let Some(reference) = &mut self.case.reference else { return };
         if ours && !reference.alive {
             reference.alive = true;
@@ -268,25 +281,29 @@ impl Transacting {
     fn on_probe(mut self, ground: &mut Ground, now: Now, reply: Reply, out: &mut Effects) -> State {
         let asked = self.probe.take().map(|(_, service_id)| service_id).unwrap_or_default();
         self.last_sign = now.at;
-        let Reply::Message(message) = reply else {
-            return State::Transacting(self);
+        let message = match reply {
+            Reply::Message(message) => message,
+            Reply::Lost(loss) => return self.on_dead_probe(ground, now, &loss, out),
+            Reply::Empty => return State::Transacting(self),
         };
+        self.dead_probes = 0;
         if !ground::is_answer_to(&message.header, &ground.settings, &asked) {
             return State::Transacting(self);
         }
         let Body::TransactionStatusResponse(status) = message.body else {
             return State::Transacting(self);
         };
-        if let Some(repeated) = status.repeated.filter(|_| status.response.is_success())
-            && is_repeated_response(&repeated, ground, &self.case, self.target)
-        {
-            session::close(self.channel, out);
-            return settle(ground, now, self.case, self.target, repeated.body, Source::Repeated, out);
-        }
+        let ours = status.repeated.filter(|repeated| {
+            status.response.is_success() && whose(repeated, ground, &self.case, self.target) == Whose::Ours
+        });
         let busy = [ErrorCondition::Busy, ErrorCondition::InProgress];
-        if status.response.failed_with(&busy) {
+        if status.response.failed_with(&busy) || ours.as_ref().is_some_and(is_in_progress) {
             self.unknown_probes = 0;
             return State::Transacting(self);
+        }
+        if let Some(repeated) = ours {
+            session::close(self.channel, out);
+            return settle(ground, now, self.case, self.target, repeated.body, Source::Repeated, out);
         }
         self.unknown_probes += 1;
         let out_of_session = [ErrorCondition::NotAllowed, ErrorCondition::LoggedOut];
@@ -295,6 +312,16 @@ impl Transacting {
             return lost(ground, now, self.case, self.target, answer_lost(""), out);
         }
         State::Transacting(self)
+    }
+
+    fn on_dead_probe(mut self, ground: &mut Ground, now: Now, loss: &Loss, out: &mut Effects) -> State {
+        self.dead_probes += 1;
+        if self.dead_probes < DEAD_PROBES {
+            return State::Transacting(self);
+        }
+        let why = ground::explain_loss(loss);
+        out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
+        self.give_up_line(ground, now, why, out)
     }
 }
 
@@ -466,26 +493,76 @@ fn is_response_to(message: &Message, ground: &Ground, case: &Case, target: Targe
     }
 }
 
-/// A repeated answer is ours only if both ids are (11.2).
-pub fn is_repeated_response(message: &Message, ground: &Ground, case: &Case, target: Target) -> bool {
-    // The ids it was sent under; the settings may have changed since.
-    let ids = reference_to(ground, case, target);
-    let agrees = |found: &str, ours: &Option<String>| found.is_empty() || Some(found) == ours.as_deref();
-    let header = &message.header;
-    let named = ids.service_id.is_some() && header.service_id == ids.service_id;
-    if !named || !agrees(&header.sale_id, &ids.sale_id) || !agrees(&header.poi_id, &ids.poi_id) {
-        return false;
+/// Whose answer a terminal repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Both ids are ours.
+    Ours,
+    /// An older transaction: our request never arrived (11.2).
+    Anothers,
+    /// One id is ours and the other is missing or is not. It may be our money.
+    Unclear,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Agrees,
+    Differs,
+    Silent,
+}
+
+impl Sign {
+    fn of(found: Option<&str>, ours: Option<&str>) -> Sign {
+        match found {
+            None | Some("") => Sign::Silent,
+            found if found == ours => Sign::Agrees,
+            Some(_) => Sign::Differs,
+        }
     }
+}
+
+/// A repeated answer is ours only if both ids are, and another's only if none is (11.2).
+pub fn whose(message: &Message, ground: &Ground, case: &Case, target: Target) -> Whose {
+    let sent = sent_id(message, ground, case, target);
     match (&message.body, case.category(target)) {
         (Body::PaymentResponse(answer), Category::Payment) => {
-            answer.sale_transaction.as_ref().is_some_and(|found| names_our_sale(case, found))
+            let found = answer.sale_transaction.as_ref().map(|found| found.id.as_str());
+            let ours = case.reference.as_ref().map(|reference| reference.sale_transaction.id.as_str());
+            match (sent, Sign::of(found, ours)) {
+                (Sign::Agrees, Sign::Agrees) => Whose::Ours,
+                (Sign::Differs, Sign::Differs | Sign::Silent) | (Sign::Silent, Sign::Differs) => Whose::Anothers,
+                _ => Whose::Unclear,
+            }
         }
-        (Body::ReversalResponse(answer), Category::Reversal) => {
-            let original = case.reversed(target).and_then(|original| original.poi_transaction);
-            answer.poi_transaction.as_ref().is_none_or(|found| original.is_some_and(|original| original.id == found.id))
-        }
-        _ => false,
+        // A terminal may number the reversal itself, so only the ServiceID tells.
+        (Body::ReversalResponse(_), Category::Reversal) => match sent {
+            Sign::Agrees => Whose::Ours,
+            Sign::Differs => Whose::Anothers,
+            Sign::Silent => Whose::Unclear,
+        },
+        _ => Whose::Anothers,
     }
+}
+
+/// The ServiceID, within the two systems the request was sent between; the settings may have changed since.
+fn sent_id(message: &Message, ground: &Ground, case: &Case, target: Target) -> Sign {
+    let ids = reference_to(ground, case, target);
+    let header = &message.header;
+    let systems = [(header.sale_id.as_str(), &ids.sale_id), (header.poi_id.as_str(), &ids.poi_id)];
+    if systems.into_iter().any(|(found, ours)| Sign::of(Some(found), ours.as_deref()) == Sign::Differs) {
+        return Sign::Differs;
+    }
+    Sign::of(header.service_id.as_deref(), ids.service_id.as_deref())
+}
+
+/// The repeated answer is not an answer yet.
+pub fn is_in_progress(repeated: &Message) -> bool {
+    let response = match &repeated.body {
+        Body::PaymentResponse(answer) => &answer.response,
+        Body::ReversalResponse(answer) => &answer.response,
+        _ => return false,
+    };
+    response.failed_with(&[ErrorCondition::InProgress])
 }
 
 fn names_our_sale(case: &Case, found: &TransactionId) -> bool {
