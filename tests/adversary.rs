@@ -11,7 +11,7 @@ use checkstand::domain::{
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols;
 use checkstand::protocols::driver::{
-    Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report,
+    Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
 };
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use checkstand::protocols::nexo::codec;
@@ -1829,4 +1829,73 @@ fn a_cancel_is_harmless_when_nothing_is_at_hand() {
         walk.step(Input::Command(command));
     }
     assert!(walk.open.is_empty());
+}
+
+fn logins_and_logouts(desk: &Desk) -> (usize, usize) {
+    (desk.sent_of(&Category::Login).len(), desk.sent_of(&Category::Logout).len())
+}
+
+fn busy_with_logouts(times: u32) -> Desk {
+    let mut left = times;
+    Desk::new(LIGHT, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        _ if left > 0 => {
+            left -= 1;
+            Act::Say(Body::LogoutResponse(failed(ErrorCondition::Busy)))
+        }
+        _ => Act::Say(Body::LogoutResponse(Response::success())),
+    })
+}
+
+#[test]
+fn a_logout_the_terminal_was_too_busy_for_is_made_again() {
+    let mut desk = busy_with_logouts(2);
+    desk.command(Command::Connect);
+    desk.run_for(Duration::from_secs(1));
+    desk.command(Command::Disconnect);
+    desk.run_for(Duration::from_secs(10));
+    assert_eq!(logins_and_logouts(&desk), (1, 3));
+    assert_eq!(desk.station.view().session, Some(Session::Maintenance));
+}
+
+#[test]
+fn a_logout_is_not_made_again_for_ever_nor_after_somebody_wants_the_session_back() {
+    let mut desk = busy_with_logouts(100);
+    desk.command(Command::Connect);
+    desk.run_for(Duration::from_secs(1));
+    desk.command(Command::Disconnect);
+    desk.run_for(Duration::from_secs(60));
+    assert_eq!(logins_and_logouts(&desk), (1, 5));
+    desk.command(Command::Disconnect);
+    desk.run_for(Duration::from_millis(100));
+    desk.command(Command::Connect);
+    desk.run_for(Duration::from_secs(30));
+    assert_eq!(logins_and_logouts(&desk), (1, 6));
+}
+
+#[test]
+fn a_terminal_that_never_knows_its_reversal_is_not_sent_it_for_ever() {
+    let memory = Memory::default();
+    let mut desk = Desk::new(LIGHT, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => {
+            let mut answer = approval(asked);
+            answer.receipts = vec![receipt(true)];
+            let body = Body::PaymentResponse(Box::new(answer));
+            memory.keep(answer_to(asked, body.clone()));
+            Act::Say(body)
+        }
+        Body::ReversalRequest(_) => Act::Break,
+        Body::TransactionStatusRequest { ref reference } => match reference {
+            Some(_) => not_found(),
+            None => status_says(Response::success(), memory.last()),
+        },
+        _ => Act::Refuse,
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(5));
+    desk.answer(Answer::Reject);
+    desk.run_for(Duration::from_secs(600));
+    assert_eq!(desk.sent_of(&Category::Reversal).len(), 3);
+    assert_eq!(desk.record(&id).state, PaymentState::InDoubt);
 }

@@ -12,7 +12,7 @@ use super::order::{Order, Refusal, Running};
 use super::view::{Signal, TerminalView};
 
 /// A terminal that does not answer a logout is left alone.
-const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
+const DISCONNECT_WITHIN: Duration = Duration::from_secs(12);
 
 /// A terminal's actor, from outside. Cheap to clone; every copy is equal.
 #[derive(Debug, Clone)]
@@ -80,13 +80,14 @@ impl TerminalHandle {
         self.tell(Order::Connect).await;
     }
 
-    /// Ends the session; returns when the terminal has said so or could not be asked.
-    pub async fn disconnect(&self) {
+    /// Ends the session. Whether it has ended; a terminal that is paying or does not answer keeps it.
+    pub async fn disconnect(&self) -> bool {
         self.tell(Order::Disconnect).await;
         let mut view = self.view.clone();
-        let ended = view
-            .wait_for(|view| !matches!(view.session, Some(Session::Ready(_) | Session::Connecting)) || !view.is_free());
-        let _ = tokio::time::timeout(DISCONNECT_WITHIN, ended).await;
+        let holds = |view: &TerminalView| matches!(view.session, Some(Session::Ready(_) | Session::Connecting));
+        let ended = view.wait_for(|view| !holds(view) || view.is_paying());
+        let ended = tokio::time::timeout(DISCONNECT_WITHIN, ended).await;
+        ended.is_ok_and(|view| view.is_ok_and(|view| !holds(&view)))
     }
 
     /// Takes the ended payment from the picture.

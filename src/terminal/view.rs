@@ -36,12 +36,14 @@ pub struct TerminalView {
 }
 
 impl TerminalView {
+    /// Whether a payment is on its way.
+    pub fn is_paying(&self) -> bool {
+        self.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
+    }
+
     /// Whether the cashier can start a payment now.
     pub fn is_free(&self) -> bool {
-        self.unresolved.is_empty()
-            && !self.unsaved
-            && self.no_listener.is_none()
-            && self.payment.as_ref().is_none_or(|payment| matches!(payment.stage, Stage::Ended(_)))
+        self.unresolved.is_empty() && !self.unsaved && self.no_listener.is_none() && !self.is_paying()
     }
 }
 

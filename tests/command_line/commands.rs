@@ -159,6 +159,7 @@ fn serve_without_terminals_or_with_an_unknown_one_is_an_error() {
 fn the_day_is_closed_by_logging_out() {
     let shop = Shop::with_terminal(Wiring::Full);
     shop.json(&["close-day"]).ended_with(0);
+    shop.json(&["terminal", "test", "front"]).ended_with(0);
 }
 
 #[cfg(unix)]

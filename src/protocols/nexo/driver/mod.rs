@@ -123,10 +123,12 @@ impl NexoDriver {
             }
             Command::Connect => {
                 self.ground.holding = true;
-                if let State::Resting(_) = self.state
-                    && !self.ground.logged_in
-                {
-                    self.state = session::log_in(&mut self.ground, now, Purpose::Hold, out);
+                if let State::Resting(_) = self.state {
+                    self.state = if self.ground.logged_in {
+                        State::resting(now)
+                    } else {
+                        session::log_in(&mut self.ground, now, Purpose::Hold, out)
+                    };
                 }
             }
             Command::Disconnect => self.disconnect(now, out),

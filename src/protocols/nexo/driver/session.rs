@@ -29,6 +29,9 @@ const QUIET: Duration = Duration::from_secs(60);
 const MAINTENANCE_HOUR: Duration = Duration::from_secs(3600);
 /// How long a terminal that asked for maintenance is left alone when it never says that it is done.
 const UPDATE_REST: Duration = Duration::from_secs(300);
+/// A terminal that has just answered something else may be too busy for a logout.
+const LOGOUT_PAUSE: Duration = Duration::from_millis(1500);
+const LOGOUT_TRIES: u32 = 5;
 /// A clock that jumped is noticed within this.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
@@ -38,6 +41,15 @@ pub struct Resting {
     since: Instant,
     wake: Instant,
     overdue_told: bool,
+    /// A logout that the terminal was too busy for goes out again.
+    logout_again: Option<Again>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Again {
+    at: Instant,
+    rest: Option<Duration>,
+    tries: u32,
 }
 
 /// For whom a login is made.
@@ -69,16 +81,20 @@ pub struct WaitingToLogIn {
 pub struct LoggingOut {
     channel: Channel,
     rest: Option<Duration>,
+    tries: u32,
     /// A payment that came meanwhile.
     next: Option<Case>,
 }
 
 impl Resting {
     pub fn new(now: Now) -> Resting {
-        Resting { since: now.at, wake: now.at + QUIET, overdue_told: false }
+        Resting { since: now.at, wake: now.at + QUIET, overdue_told: false, logout_again: None }
     }
 
     pub fn deadline(&self, ground: &Ground) -> Option<Instant> {
+        if let Some(again) = self.logout_again {
+            return Some(again.at);
+        }
         match (ground.holding, ground.rest_until) {
             (true, Some(until)) => Some(until),
             (true, None) => Some(self.wake),
@@ -88,6 +104,12 @@ impl Resting {
 
     /// Logs in again after a rest, and out for maintenance at a quiet moment.
     pub fn on_tick(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if let Some(again) = self.logout_again {
+            if now.at < again.at {
+                return State::Resting(self);
+            }
+            return try_log_out(ground, again.rest, again.tries, out);
+        }
         if !ground.holding {
             return State::Resting(self);
         }
@@ -318,12 +340,16 @@ pub fn cancel_before_sending(ground: &mut Ground, now: Now, case: &Case, out: &m
 
 /// (4.2) `rest` is how long to stay logged out; `None` leaves the session for good.
 pub fn log_out(ground: &mut Ground, _now: Now, rest: Option<Duration>, out: &mut Effects) -> State {
+    try_log_out(ground, rest, 0, out)
+}
+
+fn try_log_out(ground: &mut Ground, rest: Option<Duration>, tries: u32, out: &mut Effects) -> State {
     let service_id = ground.service_id(out);
     let body = Body::LogoutRequest { maintenance_allowed: true };
     let message = ground.message(Category::Logout, &service_id, body);
     let (channel, open) = ground.exchange("logout", &message, ground::OTHERS_WITHIN);
     out.push(Effect::link(channel, open));
-    State::LoggingOut(LoggingOut { channel, rest, next: None })
+    State::LoggingOut(LoggingOut { channel, rest, tries, next: None })
 }
 
 impl LoggingOut {
@@ -348,8 +374,15 @@ impl LoggingOut {
         let Some(reply) = Reply::of(event) else {
             return State::LoggingOut(self);
         };
-        let done = matches!(&reply, Reply::Message(message)
-            if matches!(&message.body, Body::LogoutResponse(response) if response.is_success()));
+        let response = match reply {
+            Reply::Message(message) => match message.body {
+                Body::LogoutResponse(response) => Some(response),
+                _ => None,
+            },
+            _ => None,
+        };
+        let busy = response.as_ref().is_some_and(|response| response.failed_with(&[ErrorCondition::Busy]));
+        let done = response.is_some_and(|response| response.is_success());
         if done {
             ground.logged_in = false;
             ground.maintenance_wanted = false;
@@ -360,8 +393,13 @@ impl LoggingOut {
         ground.rest_until = self.rest.filter(|_| done).map(|rest| now.at + rest);
         match self.next {
             Some(case) => log_in(ground, now, Purpose::Case(Box::new(case), Target::Request), out),
-            None => State::Resting(Resting::new(now)),
+            None => State::Resting(self.rest_after(now, busy)),
         }
+    }
+
+    fn rest_after(&self, now: Now, busy: bool) -> Resting {
+        let again = Again { at: now.at + LOGOUT_PAUSE, rest: self.rest, tries: self.tries + 1 };
+        Resting { logout_again: (busy && again.tries < LOGOUT_TRIES).then_some(again), ..Resting::new(now) }
     }
 }
 
