@@ -7,11 +7,12 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::domain::{Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Verdict};
-use crate::journal::{Entry, Journal, JournalError, JournalHandle, NewPayment};
+use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
 use crate::protocols::frame::Channel;
 
+use super::backlog::Backlog;
 use super::handle::TerminalHandle;
 use super::order::{Order, Refusal, Running};
 use super::station::{Station, Turn};
@@ -21,8 +22,6 @@ const ORDERS: usize = 16;
 const SIGNALS: usize = 4096;
 /// How often what could not be written is tried again.
 const WRITE_AGAIN: Duration = Duration::from_secs(2);
-/// Entries kept for a disk that refuses them; beyond that notes are dropped, and never what is about money.
-const BACKLOG: usize = 4096;
 
 /// Where a terminal's new address is kept.
 pub type OnMoved = Box<dyn Fn(&str, u16) + Send>;
@@ -37,12 +36,8 @@ pub struct Actor {
     view: watch::Sender<Arc<TerminalView>>,
     signals: broadcast::Sender<Signal>,
     promises: HashMap<PaymentId, Vec<oneshot::Sender<Outcome>>>,
-    backlog: Vec<Entry>,
+    backlog: Backlog,
     on_moved: OnMoved,
-    /// Open payments of an earlier run, to be asked about one after the other.
-    to_ask: Vec<PaymentId>,
-    /// A session to open or to end when nothing is at hand any more.
-    session_after: Option<Command>,
 }
 
 /// What an actor is made from.
@@ -74,10 +69,8 @@ impl Actor {
             view,
             signals,
             promises: HashMap::new(),
-            backlog: Vec::new(),
+            backlog: Backlog::default(),
             on_moved: parts.on_moved,
-            to_ask: Vec::new(),
-            session_after: None,
         };
         tokio::spawn(actor.run(parts.open));
         handle
@@ -115,33 +108,24 @@ impl Actor {
         for record in open {
             let turn = self.station.take_up(self.clock.now(), &record);
             self.carry_out(turn).await;
-            if self.station.view().unresolved.iter().any(|doubt| doubt.id == record.id) {
-                self.to_ask.push(record.id);
-            }
         }
         self.ask_the_next().await;
     }
 
     /// One open payment of an earlier run after the other; then the session that was wanted.
     async fn ask_the_next(&mut self) {
-        while self.station.at_hand().is_none()
-            && let Some(id) = self.to_ask.first().cloned()
-        {
+        while let Some(id) = self.station.next_to_ask() {
             match record_of(&self.journal, &id).await {
                 Ok(record) if !record.state.is_final() => {
-                    self.to_ask.remove(0);
                     let turn = self.station.inquire(self.clock.now(), &record);
                     self.carry_out(turn).await;
                 }
-                Ok(_) | Err(Refusal::UnknownPayment(_)) => drop(self.to_ask.remove(0)),
+                Ok(_) | Err(Refusal::UnknownPayment(_)) => self.station.no_need_to_ask(&id),
                 // A journal that cannot be read now is read again at the next occasion.
                 Err(_) => return,
             }
         }
-        if self.station.at_hand().is_none()
-            && let Some(command) = self.session_after.take()
-        {
-            let turn = self.station.command(self.clock.now(), command);
+        if let Some(turn) = self.station.turn_to_the_session(self.clock.now()) {
             self.carry_out(turn).await;
         }
     }
@@ -174,8 +158,8 @@ impl Actor {
                 let _ = reply.send(answered);
             }
             // Begun, or left for later, by `ask_the_next`.
-            Order::Connect => self.session_after = Some(Command::Connect),
-            Order::Disconnect => self.session_after = Some(Command::Disconnect),
+            Order::Connect => self.station.want_session(true),
+            Order::Disconnect => self.station.want_session(false),
             Order::Dismiss => {
                 self.station.dismiss();
                 self.carry_out(Turn::default()).await;
@@ -257,7 +241,6 @@ impl Actor {
         if !self.station.may_be_asked_about(&record.id) {
             return Err(Refusal::Running);
         }
-        self.to_ask.retain(|id| *id != record.id);
         let running = self.promise(&record.id);
         let turn = self.station.inquire(self.clock.now(), &record);
         self.carry_out(turn).await;
@@ -278,7 +261,7 @@ impl Actor {
             if let Err(error) = written {
                 tracing::error!(terminal = self.station.name(), %error, "the journal could not be written");
                 let instead = self.station.not_durable(self.clock.now(), &mut turn);
-                self.keep(std::mem::take(&mut turn.entries));
+                self.backlog.keep(std::mem::take(&mut turn.entries));
                 if !instead.entries.is_empty() || !instead.links.is_empty() {
                     next = Some(instead);
                 }
@@ -308,21 +291,13 @@ impl Actor {
         if self.backlog.is_empty() && turn.entries.is_empty() {
             return Ok(());
         }
-        let entries: Vec<Entry> = self.backlog.iter().chain(&turn.entries).cloned().collect();
-        let contradictions = self.journal.commit(entries).await?;
+        let contradictions = self.journal.commit(self.backlog.and(&turn.entries)).await?;
         self.backlog.clear();
         for contradiction in &contradictions {
             let signal = self.station.contradicted(contradiction);
             turn.signals.push(signal);
         }
         Ok(())
-    }
-
-    fn keep(&mut self, entries: Vec<Entry>) {
-        self.backlog.extend(entries.into_iter().filter(|entry| !entry.can_wait()));
-        if self.backlog.len() > BACKLOG {
-            self.backlog.retain(|entry| !matches!(entry, Entry::Note { .. }));
-        }
     }
 
     fn publish(&self) {
@@ -343,7 +318,6 @@ impl Actor {
             if let Ok(record) = record_of(&self.journal, &id).await
                 && record.decision.is_some()
             {
-                self.to_ask.retain(|asked| *asked != id);
                 let turn = self.station.settled_elsewhere(self.clock.now(), &record);
                 self.carry_out(turn).await;
             }

@@ -1,6 +1,7 @@
 //! The actor: one tokio task per terminal and one loop. Record, transmit, publish.
 
 mod actor;
+mod backlog;
 mod handle;
 mod order;
 mod station;
@@ -8,6 +9,7 @@ mod till;
 mod view;
 
 pub use crate::protocols::driver::Session;
+pub use backlog::Backlog;
 pub use handle::TerminalHandle;
 pub use order::{Refusal, Running};
 pub use station::{LinkOrder, Station, Turn};

@@ -62,11 +62,15 @@ pub struct Station {
     view: TerminalView,
     hand: Option<Hand>,
     unreachable: bool,
+    /// Open payments of an earlier run, to be asked about one after the other.
+    to_ask: Vec<PaymentId>,
+    /// A session to open (or to end) when nothing is at hand any more.
+    session_wanted: Option<bool>,
 }
 
 impl Station {
     pub fn new(driver: Box<dyn Driver>, view: TerminalView) -> Station {
-        Station { driver, view, hand: None, unreachable: false }
+        Station { driver, view, hand: None, unreachable: false, to_ask: Vec::new(), session_wanted: None }
     }
 
     pub fn view(&self) -> &TerminalView {
@@ -162,17 +166,44 @@ impl Station {
         });
         if !never_sent {
             self.note_unresolved(record, Some(explanation));
+            self.to_ask.push(record.id.clone());
         }
         turn
+    }
+
+    /// The payment of an earlier run to ask about now; the caller reads its record for [`Station::inquire`].
+    pub fn next_to_ask(&self) -> Option<PaymentId> {
+        self.to_ask.first().filter(|_| self.hand.is_none()).cloned()
+    }
+
+    /// This payment has ended meanwhile.
+    pub fn no_need_to_ask(&mut self, id: &PaymentId) {
+        self.to_ask.retain(|asked| asked != id);
+    }
+
+    /// Opens the session, or ends it, as soon as nothing is at hand.
+    pub fn want_session(&mut self, wanted: bool) {
+        self.session_wanted = Some(wanted);
+    }
+
+    /// What is to be done about the session now.
+    pub fn turn_to_the_session(&mut self, now: Now) -> Option<Turn> {
+        if self.hand.is_some() || !self.to_ask.is_empty() {
+            return None;
+        }
+        let command = if self.session_wanted.take()? { Command::Connect } else { Command::Disconnect };
+        Some(self.command(now, command))
     }
 
     /// Asks about a payment, open or ended.
     pub fn inquire(&mut self, now: Now, record: &PaymentRecord) -> Turn {
         let mut turn = Turn::default();
+        self.no_need_to_ask(&record.id);
         let explanation = Explanation::new("explain-answer-lost", Fault::Nobody);
         let same = self.hand.as_ref().is_some_and(|hand| hand.id == record.id);
         if same {
-            if let Some(hand) = &mut self.hand {
+            // Who waits already is told when its own minute is over, however often somebody asks.
+            if let Some(hand) = self.hand.as_mut().filter(|hand| hand.told) {
                 hand.told = false;
                 hand.seeking_since = Some(now.at);
                 hand.cancelled_at = None;
@@ -277,6 +308,7 @@ impl Station {
     /// A person, perhaps in another program, has decided about a payment: stop asking.
     pub fn settled_elsewhere(&mut self, now: Now, record: &PaymentRecord) -> Turn {
         let mut turn = Turn::default();
+        self.no_need_to_ask(&record.id);
         self.view.unresolved.retain(|doubt| doubt.id != record.id);
         let Some(outcome) = record.outcome.clone() else { return turn };
         if self.at_hand() == Some(&record.id) {

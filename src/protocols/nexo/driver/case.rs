@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{OpenPayment, Operation, PaymentId, PaymentRequest, Receipt, StartPayment};
+use crate::protocols::driver::{Effect, Report};
 
 use super::super::messages::{Category, TransactionId};
+use super::ground::Effects;
 
 /// Everything a `TransactionStatusRequest`, an `AbortRequest` or a `ReversalRequest` about this payment needs
 /// (reference 11.1). Lies in the journal as the payment's reference.
@@ -112,6 +114,17 @@ impl Case {
         match target {
             Target::Undo => self.reference.clone(),
             Target::Request => serde_json::from_value(self.request.of.as_ref()?.reference.clone()?).ok(),
+        }
+    }
+
+    /// The terminal has shown that it works on this payment, which is durable before anything is concluded from it.
+    pub fn note_life(&mut self, out: &mut Effects) {
+        let Some(reference) = &mut self.reference else { return };
+        if !reference.alive {
+            reference.alive = true;
+            if let Some(reference) = self.reference_value() {
+                out.push(Effect::Report(Report::Reference(reference)));
+            }
         }
     }
 

@@ -283,6 +283,11 @@ impl Inquiry {
     pub fn case_mut(&mut self) -> &mut Case {
         &mut self.case
     }
+
+    /// What is asked about.
+    pub fn subject(&mut self) -> (&mut Case, Target) {
+        (&mut self.case, self.target)
+    }
 }
 
 /// Begins to ask about a payment the journal holds.

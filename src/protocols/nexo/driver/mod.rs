@@ -397,9 +397,19 @@ impl State {
     }
 
     fn note_life(&mut self, now: Now, service_id: Option<&str>, out: &mut Effects) {
-        if let State::Transacting(state) = self {
-            let ours = service_id.is_some() && service_id == state.case().service_id(state.target());
-            state.note_life(now, ours, out);
+        let (case, target) = match self {
+            State::Transacting(state) => {
+                state.note_sign(now);
+                let target = state.target();
+                (state.case_mut(), target)
+            }
+            // Late, but a sign all the same: the terminal has worked on it.
+            State::Asking(state) => state.inquiry_mut().subject(),
+            State::WaitingToAsk(state) => state.inquiry_mut().subject(),
+            _ => return,
+        };
+        if service_id.is_some() && service_id == case.service_id(target) {
+            case.note_life(out);
         }
     }
 

@@ -203,17 +203,10 @@ impl Transacting {
         channel == self.channel || self.probe.as_ref().is_some_and(|(probe, _)| *probe == channel)
     }
 
-    /// The terminal has shown that it works on this payment.
-    pub fn note_life(&mut self, now: Now, ours: bool, out: &mut Effects) {
+    /// The terminal lives, whatever it works on.
+    pub fn note_sign(&mut self, now: Now) {
         self.last_sign = now.at;
         self.dead_probes = 0;
-        let Some(reference) = &mut self.case.reference else { return };
-        if ours && !reference.alive {
-            reference.alive = true;
-            if let Some(reference) = self.case.reference_value() {
-                out.push(Effect::Report(Report::Reference(reference)));
-            }
-        }
     }
 
     pub fn on_tick(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {

@@ -1,0 +1,71 @@
+//! The world from a seed: every registered protocol in bad weather, and nothing lost, nothing taken twice.
+
+#![allow(clippy::unwrap_used)]
+
+mod world;
+
+#[path = "world/bad_drivers.rs"]
+mod bad_drivers;
+#[path = "world/counters.rs"]
+mod counters;
+
+use world::Counter;
+use world::story::Story;
+
+const PAYMENTS: u32 = 6;
+/// Stories of each counter: some always the same, some new with every run.
+const KNOWN: u64 = 150;
+const FRESH: u64 = 50;
+/// A bad driver must be caught within so many stories.
+const CAUGHT_WITHIN: u64 = 300;
+
+fn play_all(counter: Counter, seeds: impl Iterator<Item = u64>) {
+    for seed in seeds {
+        let story = Story::new(counter, seed, PAYMENTS);
+        assert!(story.play().violations.is_empty(), "{}", story.shrunk().told());
+    }
+}
+
+#[test]
+fn no_known_story_breaks_a_rule() {
+    for counter in counters::all() {
+        play_all(counter, 0..KNOWN);
+    }
+}
+
+#[test]
+fn no_fresh_story_breaks_a_rule() {
+    let first =
+        u64::from(std::process::id()) << 20 | u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos());
+    for counter in counters::all() {
+        play_all(counter, first..first + FRESH);
+    }
+}
+
+#[test]
+fn a_story_told_twice_is_the_same_word_for_word() {
+    for counter in counters::all() {
+        for seed in 1_000..1_010 {
+            let story = Story { kept: true, ..Story::new(counter, seed, PAYMENTS) };
+            let (once, again) = (story.play(), story.play());
+            assert_eq!(once.transcript, again.transcript);
+            assert_eq!(once.struck, again.struck);
+        }
+    }
+}
+
+#[test]
+fn every_bad_driver_is_caught() {
+    for (mistake, driver) in bad_drivers::ALL {
+        let counters: Vec<Counter> =
+            counters::all().into_iter().map(|counter| bad_drivers::counter(counter, driver)).collect();
+        let caught = (0..CAUGHT_WITHIN).find_map(|seed| {
+            counters.iter().find_map(|counter| {
+                let report = Story::new(*counter, seed, PAYMENTS).play();
+                report.violations.first().map(|what| (seed, what.clone()))
+            })
+        });
+        let (seed, what) = caught.unwrap_or_else(|| panic!("nobody caught the driver that {mistake}"));
+        println!("{mistake}: caught at seed {seed}: {what}");
+    }
+}

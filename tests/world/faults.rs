@@ -1,0 +1,96 @@
+//! Everything that can go wrong, as a list: how often (per 10,000 occasions of its kind, in a story that has it), and what.
+
+use Fault::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(usize)]
+pub enum Fault {
+    // The line, once for each exchange.
+    ConnectionRefused,
+    ConnectionLost,
+    RequestLost,
+    RequestReset,
+    AnswerReset,
+    Slow,
+    // The terminal's answer, once for each.
+    AnswerLost,
+    AnswerCut,
+    AnswerLate,
+    AnswerTwice,
+    AnswerOfAnother,
+    AnswerOtherCurrency,
+    AnswerUnknownCode,
+    AnswerInvalidText,
+    AnswerOversized,
+    AnswerClearNumber,
+    // The terminal's requests to the till, once for each.
+    ListenerUnreachable,
+    CallLate,
+    CallTwice,
+    CallFlood,
+    // The machine, once for each turn of the till.
+    KilledBeforeWriting,
+    KilledBeforeSending,
+    KilledWhileSending,
+    DiskFails,
+    // The shop, once for each payment.
+    CablePulled,
+    TerminalRebooted,
+    AddressChanged,
+    ClockJumps,
+    Suspended,
+    OtherTillPays,
+    // The cashier, once for each payment.
+    Cancels,
+    CancelsTwice,
+    WalksAway,
+    AnswersLate,
+    AnswersTwice,
+    StartsAnother,
+    AsksMeanwhile,
+    AsksAboutAnOlderOne,
+    DecidesTooEarly,
+}
+
+/// Per 10,000 occasions.
+pub const FAULTS: [(Fault, u64, &str); 39] = [
+    (ConnectionRefused, 200, "nobody listens"),
+    (ConnectionLost, 200, "connecting times out"),
+    (RequestLost, 200, "the request vanishes on a half-open line: nothing arrives, nothing closes"),
+    (RequestReset, 200, "the line is reset before the request arrived"),
+    (AnswerReset, 300, "the line is reset after the request arrived"),
+    (Slow, 500, "the request takes seconds, so that two exchanges overtake each other"),
+    (AnswerLost, 300, "the answer vanishes on a half-open line"),
+    (AnswerCut, 200, "the line is reset in the middle of the answer"),
+    (AnswerLate, 300, "the answer takes up to two minutes"),
+    (AnswerTwice, 200, "the answer comes twice"),
+    (AnswerOfAnother, 150, "the answer to another question comes instead"),
+    (AnswerOtherCurrency, 100, "the answer names another currency"),
+    (AnswerUnknownCode, 150, "the answer has a result nobody has heard of"),
+    (AnswerInvalidText, 150, "the answer is not text"),
+    (AnswerOversized, 50, "the answer is larger than any answer may be"),
+    (AnswerClearNumber, 300, "the answer shows a card's number in clear"),
+    (ListenerUnreachable, 300, "the till's listener cannot be reached"),
+    (CallLate, 500, "a display message or question comes seconds late"),
+    (CallTwice, 200, "a display message or question comes twice"),
+    (CallFlood, 30, "a thousand display messages in a second"),
+    (KilledBeforeWriting, 60, "the till is killed before it writes"),
+    (KilledBeforeSending, 60, "the till is killed after it wrote and before it sent"),
+    (KilledWhileSending, 60, "the till is killed between two things it sends"),
+    (DiskFails, 100, "the disk refuses a commit"),
+    (CablePulled, 1000, "the cable is pulled for up to five minutes"),
+    (TerminalRebooted, 600, "the terminal's plug is pulled: its session is lost, its ledger kept"),
+    (AddressChanged, 150, "the terminal gets another address"),
+    (ClockJumps, 400, "the wall's clock jumps: summer time, NTP, the year 2038"),
+    (Suspended, 150, "the machine sleeps for hours"),
+    (OtherTillPays, 600, "another till takes a payment on the same terminal"),
+    (Cancels, 1800, "the cashier presses cancel at some millisecond"),
+    (CancelsTwice, 500, "… and once more"),
+    (WalksAway, 300, "the cashier answers no question"),
+    (AnswersLate, 500, "the cashier answers after minutes"),
+    (AnswersTwice, 300, "the cashier answers twice, differently"),
+    (StartsAnother, 800, "the cashier starts another payment meanwhile"),
+    (AsksMeanwhile, 500, "the cashier asks what became of the payment that is running"),
+    (AsksAboutAnOlderOne, 500, "the cashier asks what became of one that has ended"),
+    (DecidesTooEarly, 200, "a person decides while the machine still asks"),
+];

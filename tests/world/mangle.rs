@@ -1,0 +1,92 @@
+//! What a protocol's wire can do to a message, in that protocol's own bytes. One entry for each protocol; a protocol without
+//! one is played with the faults of line, machine and people alone.
+
+use checkstand::protocols::frame::{Frame, HttpRequest, HttpResponse};
+
+use super::faults::Fault;
+
+pub struct Mangler {
+    pub protocol: &'static str,
+    /// The answer as the fault leaves it; `None` when there is nothing in it to spoil.
+    pub answer: fn(Fault, &Frame) -> Option<Frame>,
+    /// Whether a call of the terminal is a display message.
+    pub is_display: fn(&HttpRequest) -> bool,
+    /// The call that tells the till a new address, where the protocol has one.
+    pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
+}
+
+const MANGLERS: [Mangler; 1] = [Mangler {
+    protocol: "nexo",
+    answer: nexo::answer,
+    is_display: nexo::is_display,
+    announcement: nexo::announcement,
+}];
+
+pub fn mangler_of(protocol: &str) -> Option<&'static Mangler> {
+    MANGLERS.iter().find(|mangler| mangler.protocol == protocol)
+}
+
+/// A number that passes the Luhn check and must be seen nowhere.
+pub const CLEAR_NUMBER: &str = "4999991234564321";
+
+fn with_body(frame: &Frame, body: Vec<u8>) -> Option<Frame> {
+    let Frame::Response(response) = frame else { return None };
+    Some(Frame::Response(HttpResponse { body, ..response.clone() }))
+}
+
+fn replaced(frame: &Frame, from: &str, to: &str) -> Option<Frame> {
+    let text = std::str::from_utf8(frame.body()).ok()?;
+    let found = text.contains(from);
+    found.then(|| with_body(frame, text.replace(from, to).into_bytes())).flatten()
+}
+
+mod nexo {
+    use checkstand::protocols::nexo::codec;
+    use checkstand::protocols::nexo::messages::{self, Body, Category, Header, Kind, Message};
+
+    use super::*;
+
+    pub fn answer(fault: Fault, frame: &Frame) -> Option<Frame> {
+        match fault {
+            Fault::AnswerOtherCurrency => replaced(frame, "Currency=\"SEK\"", "Currency=\"EUR\""),
+            Fault::AnswerUnknownCode => replaced(frame, "Result=\"Success\"", "Result=\"Perhaps\"")
+                .or_else(|| replaced(frame, "ErrorCondition=\"", "ErrorCondition=\"Un")),
+            Fault::AnswerInvalidText => {
+                let mut body = frame.body().to_vec();
+                let middle = body.len() / 2;
+                *body.get_mut(middle)? = 0xff;
+                with_body(frame, body)
+            }
+            Fault::AnswerClearNumber => {
+                let text = std::str::from_utf8(frame.body()).ok()?;
+                let at = text.find("******")?.checked_sub(6)?;
+                let masked = text.get(at..at + 16)?;
+                replaced(frame, masked, CLEAR_NUMBER)
+            }
+            _ => None,
+        }
+    }
+
+    pub fn is_display(call: &HttpRequest) -> bool {
+        std::str::from_utf8(&call.body).is_ok_and(|text| text.contains("MessageCategory=\"Display\""))
+    }
+
+    pub fn announcement(host: &str, port: u16) -> Option<HttpRequest> {
+        let json = format!(
+            r#"{{"saleTerminalconfiguration":{{"messageVersion":"1.0.0","ipEndPoint":{{"ipV4Address":"{host}","ipPort":"{port}"}}}}}}"#
+        );
+        let header = Header {
+            class: Category::Transmit.class(),
+            category: Category::Transmit,
+            kind: Kind::Request,
+            protocol_version: false,
+            service_id: Some("1".to_owned()),
+            device_id: Some("77".to_owned()),
+            sale_id: "TILL".to_owned(),
+            poi_id: "POI".to_owned(),
+        };
+        let body = Body::TransmitRequest { message: Some(json.into_bytes()) };
+        let bytes = codec::encode(&Message { header, body });
+        Some(HttpRequest::post(messages::PATH, messages::CONTENT_TYPE, bytes))
+    }
+}

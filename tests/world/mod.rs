@@ -1,0 +1,387 @@
+//! Tills and one simulated terminal in one process: the real station, driver, journal and simulator on a pretend clock and
+//! a pretend network, everything from one seed. Without faults it is the terminal at a calm counter; with them, the world.
+
+pub mod cashier;
+pub mod dice;
+pub mod faults;
+pub mod judge;
+pub mod mangle;
+pub mod network;
+pub mod story;
+pub mod till;
+pub mod transcript;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use checkstand::domain::{
+    Answer, Currency, Instant, Money, Now, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, QuestionId,
+};
+use checkstand::protocols::Protocol;
+use checkstand::protocols::driver::{Command, LinkEvent};
+use checkstand::protocols::frame::{Channel, Frame};
+use checkstand::protocols::protocol::{FieldValues, SimulatorSetup};
+use checkstand::protocols::simulator::{LedgerEntry, LedgerState, Line, Post, Simulator, SimulatorInput};
+
+pub use cashier::Cashier;
+use dice::Dice;
+use mangle::Mangler;
+use network::Wire;
+use till::Till;
+use transcript::Transcript;
+
+/// How long a message takes from one end to the other when nothing is wrong.
+pub const LATENCY: Duration = Duration::from_millis(5);
+/// No story may be longer.
+const STORY_AT_MOST: Duration = Duration::from_secs(3600);
+
+/// Ours is the first; a second one, where a story has it, is another till on the same terminal.
+pub const OURS: usize = 0;
+
+/// What stands at the counter.
+#[derive(Clone, Copy)]
+pub struct Counter {
+    pub protocol: &'static Protocol,
+    pub fields: &'static [(&'static str, &'static str)],
+    /// The other till's fields; empty where the protocol knows none.
+    pub others: &'static [(&'static str, &'static str)],
+    pub describe: fn(&[u8]) -> String,
+}
+
+pub struct World {
+    pub now: Now,
+    pub tills: Vec<Till>,
+    pub simulator: Box<dyn Simulator>,
+    pub ledger: Vec<LedgerEntry>,
+    pub complaints: Vec<String>,
+    pub transcript: Transcript,
+    pub dice: Dice,
+    /// The line to the terminal is dead: nothing arrives, nothing closes, connecting times out.
+    pub cable_pulled: bool,
+    /// What must not have happened.
+    pub violations: Vec<String>,
+    pub restarts: u32,
+    pub mangled: u32,
+    /// Payments during which an answer was spoiled.
+    pub spoiled: BTreeSet<PaymentId>,
+    /// Payments of our till, oldest first.
+    pub asked: Vec<PaymentId>,
+    /// How much of the clock the machine slept through.
+    pub slept: Duration,
+    counter: Counter,
+    mangler: Option<&'static Mangler>,
+    queue: BTreeMap<(Instant, u64), Event>,
+    events: u64,
+    wires: BTreeMap<Line, Wire>,
+    older_answer: Option<Frame>,
+    /// Where the terminal can be reached now.
+    host: String,
+    booted_at: Instant,
+    started: Instant,
+}
+
+#[derive(Debug)]
+pub(crate) enum Event {
+    ToTerminal(SimulatorInput),
+    /// To the till as it was started the given time; what was meant for an earlier life is lost.
+    ToTill(usize, u32, Channel, LinkEvent),
+    /// The bound of an exchange.
+    TimeOut(Line),
+    Answer(usize, u32, QuestionId, Answer),
+    Cancel(usize, u32),
+    Weather(Weather),
+    WriteAgain(usize, u32),
+    TillStarts(usize),
+}
+
+/// What happens to the shop at some moment of a payment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Weather {
+    CablePulled(Duration),
+    CableBack,
+    TerminalRebooted,
+    AddressChanged,
+    ClockJumps,
+    Suspended,
+    OtherTillPays,
+    StartsAnother,
+    Asks,
+    AsksAboutAnOlderOne,
+    Decides,
+}
+
+impl World {
+    /// One till and one terminal, and nothing that goes wrong.
+    pub fn calm(protocol: &'static Protocol, fields: &[(&str, &str)], describe: fn(&[u8]) -> String) -> World {
+        let counter = Counter { protocol, fields: &[], others: &[], describe };
+        let mut world = World::new(counter, Dice::quiet(1), fields);
+        world.transcript = Transcript::kept();
+        world
+    }
+
+    /// What a story takes place in.
+    pub fn of_story(counter: Counter, dice: Dice, kept: bool) -> World {
+        let mut world = World::new(counter, dice, counter.fields);
+        if !counter.others.is_empty() {
+            world.tills.push(Till::new(counter.protocol, &checked(counter.protocol, counter.others), 1));
+        }
+        if kept {
+            world.transcript = Transcript::kept();
+        }
+        world
+    }
+
+    fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
+        let fields = checked(counter.protocol, fields);
+        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency: Currency::SEK };
+        World {
+            now: Now {
+                at: Instant::ORIGIN,
+                wall: "2026-03-14T09:00:00Z".parse().expect("a time"),
+                offset: jiff::tz::Offset::constant(1),
+            },
+            host: fields.text_or_empty("host").to_owned(),
+            tills: vec![Till::new(counter.protocol, &fields, 0)],
+            simulator: (counter.protocol.simulator)(&setup),
+            ledger: Vec::new(),
+            complaints: Vec::new(),
+            transcript: Transcript::default(),
+            dice,
+            cable_pulled: false,
+            violations: Vec::new(),
+            restarts: 0,
+            mangled: 0,
+            spoiled: BTreeSet::new(),
+            asked: Vec::new(),
+            slept: Duration::ZERO,
+            mangler: mangle::mangler_of(counter.protocol.id),
+            counter,
+            queue: BTreeMap::new(),
+            events: 0,
+            wires: BTreeMap::new(),
+            older_answer: None,
+            booted_at: Instant::ORIGIN,
+            started: Instant::ORIGIN,
+        }
+    }
+
+    pub fn till(&self) -> &Till {
+        &self.tills[OURS]
+    }
+
+    pub fn money(&self, minor: i64) -> Money {
+        Money::new(minor, Currency::SEK)
+    }
+
+    /// Takes one payment from start to outcome.
+    pub fn pay(&mut self, request: PaymentRequest, cashier: &Cashier) -> PaymentRecord {
+        let id = self.start(request, cashier);
+        self.run_until_concluded(&id);
+        self.record(&id)
+    }
+
+    pub fn sale(&mut self, minor: i64, cashier: &Cashier) -> PaymentRecord {
+        self.pay(PaymentRequest::new(Operation::Sale, self.money(minor)), cashier)
+    }
+
+    pub fn void(&mut self, original: &PaymentRecord) -> PaymentRecord {
+        self.pay(void_of(original).expect("an approval"), &Cashier::default())
+    }
+
+    pub fn start(&mut self, request: PaymentRequest, cashier: &Cashier) -> PaymentId {
+        self.tills[OURS].station.check(&request).expect("a request the station takes");
+        self.started = self.now.at;
+        self.start_at(OURS, request, cashier.clone()).expect("a disk that takes it")
+    }
+
+    /// Asks about a payment, and waits for what comes of it.
+    pub fn inquire(&mut self, id: &PaymentId) -> PaymentRecord {
+        self.ask_about(OURS, id);
+        self.run_until_concluded(id);
+        self.record(id)
+    }
+
+    pub fn command(&mut self, command: Command) {
+        let turn = self.tills[OURS].station.command(self.now, command);
+        self.carry_out(OURS, turn);
+    }
+
+    pub fn record(&self, id: &PaymentId) -> PaymentRecord {
+        self.till().record(id)
+    }
+
+    /// Sum of what the ledger says was taken and not given back, by the till's reference.
+    pub fn charged(&self, id: &PaymentId) -> i64 {
+        let entries = self.ledger.iter().filter(|entry| entry.till_reference == id.as_str());
+        entries
+            .map(|entry| match entry.state {
+                LedgerState::Approved => entry.amount_minor,
+                LedgerState::Reversed => -entry.amount_minor,
+            })
+            .sum()
+    }
+
+    pub fn power_cut(&mut self) {
+        self.say("-- the terminal's plug is pulled".to_owned());
+        let effects = self.simulator.step(self.now, SimulatorInput::PowerCut);
+        self.act_for_simulator(effects);
+    }
+
+    pub fn run_until_concluded(&mut self, id: &PaymentId) {
+        let begun = self.now.at;
+        while !self.till().conclusions.iter().any(|(concluded, _)| concluded == id) {
+            assert!(self.now.at - begun < STORY_AT_MOST, "no end:\n{}", self.transcript);
+            assert!(self.advance(), "nothing more happens:\n{}", self.transcript);
+        }
+        self.tills[OURS].conclusions.clear();
+    }
+
+    /// Runs to the conclusion unless it is there already.
+    pub fn run_until_concluded_or_done(&mut self, id: &PaymentId) {
+        if self.record(id).state.is_final() {
+            self.tills[OURS].conclusions.clear();
+        } else {
+            self.run_until_concluded(id);
+        }
+    }
+
+    /// Lets time pass.
+    pub fn run_for(&mut self, time: Duration) {
+        let until = self.now.at + time;
+        while self.violations.is_empty() && self.next_moment().is_some_and(|at| at <= until) {
+            self.advance();
+        }
+        self.move_clock(until);
+    }
+
+    /// Runs until it is so, for at most this long. Whether it is.
+    pub fn run_until(&mut self, within: Duration, so: impl Fn(&World) -> bool) -> bool {
+        let until = self.now.at + within;
+        while !so(self) {
+            if !self.violations.is_empty() || self.next_moment().is_none_or(|at| at > until) {
+                self.move_clock(until);
+                return so(self);
+            }
+            self.advance();
+        }
+        true
+    }
+
+    fn next_moment(&self) -> Option<Instant> {
+        let queued = self.queue.keys().next().map(|(at, _)| *at);
+        let tills = self.tills.iter().filter(|till| till.runs).filter_map(|till| till.station.deadline());
+        tills.chain(queued).chain(self.simulator.deadline()).min()
+    }
+
+    /// The next thing that happens. `false` when nothing is left to happen.
+    fn advance(&mut self) -> bool {
+        let Some(at) = self.next_moment() else { return false };
+        self.move_clock(at);
+        if let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= at) {
+            let event = entry.remove();
+            self.on_event(event);
+        } else if self.simulator.deadline().is_some_and(|due| due <= at) {
+            let effects = self.simulator.step(self.now, SimulatorInput::Tick);
+            assert!(self.simulator.deadline().is_none_or(|due| due > at), "the simulator's deadline stands still");
+            self.act_for_simulator(effects);
+        } else {
+            self.tick_the_tills(at);
+        }
+        true
+    }
+
+    fn tick_the_tills(&mut self, at: Instant) {
+        for index in 0..self.tills.len() {
+            let till = &mut self.tills[index];
+            if !till.runs || till.station.deadline().is_none_or(|due| due > at) {
+                continue;
+            }
+            let turn = till.station.tick(self.now);
+            if till.station.deadline().is_some_and(|due| due <= at) {
+                self.violate(format!("the deadline of till {index} stands still"));
+            }
+            self.carry_out(index, turn);
+        }
+    }
+
+    fn move_clock(&mut self, at: Instant) {
+        if at > self.now.at {
+            let passed = at - self.now.at;
+            self.now.wall += jiff::SignedDuration::try_from(passed).expect("a span");
+            self.now.at = at;
+        }
+    }
+
+    fn on_event(&mut self, event: Event) {
+        match event {
+            Event::ToTerminal(input) => {
+                let effects = self.simulator.step(self.now, input);
+                self.act_for_simulator(effects);
+            }
+            Event::ToTill(index, life, channel, event) if self.tills[index].lives(life) => {
+                self.arrive_at_till(index, channel, event);
+            }
+            Event::TimeOut(line) => self.time_out(line),
+            Event::Answer(index, life, question, answer) if self.tills[index].lives(life) => {
+                self.say_for(index, format!("cashier: {answer:?}"));
+                let turn = self.tills[index].station.command(self.now, Command::Answer(question, answer));
+                self.carry_out(index, turn);
+            }
+            Event::Cancel(index, life) if self.tills[index].lives(life) => self.cancel(index),
+            Event::WriteAgain(index, life) if self.tills[index].lives(life) => {
+                self.carry_out(index, checkstand::terminal::Turn::default());
+            }
+            Event::TillStarts(index) => self.start_till(index),
+            Event::Weather(weather) => self.weather(weather),
+            // For a till that is gone.
+            Event::ToTill(..) | Event::Answer(..) | Event::Cancel(..) | Event::WriteAgain(..) => {}
+        }
+    }
+
+    pub(crate) fn enqueue(&mut self, after: Duration, event: Event) {
+        self.events += 1;
+        self.queue.insert((self.now.at + after, self.events), event);
+    }
+
+    pub(crate) fn violate(&mut self, what: String) {
+        self.say(format!("!! {what}"));
+        self.violations.push(what);
+    }
+
+    pub(crate) fn say(&mut self, what: String) {
+        let passed = self.now.at - self.started;
+        self.transcript.say(passed, &what);
+    }
+
+    pub(crate) fn say_for(&mut self, till: usize, what: String) {
+        if till == OURS {
+            self.say(what);
+        } else {
+            self.say(format!("[other till] {what}"));
+        }
+    }
+}
+
+/// Takes back what was approved; `None` when nothing was.
+pub fn void_of(original: &PaymentRecord) -> Option<PaymentRequest> {
+    let taken = original.outcome.as_ref()?.taken?.total;
+    let mut request = PaymentRequest::new(Operation::Void, taken);
+    request.of = Some(Original {
+        payment: original.id.clone(),
+        operation: original.request.operation,
+        taken,
+        reference: original.reference.clone(),
+    });
+    Some(request)
+}
+
+fn checked(protocol: &'static Protocol, fields: &[(&str, &str)]) -> FieldValues {
+    let mut given = FieldValues::default();
+    for (name, text) in fields {
+        given.set(name, text);
+    }
+    protocol.checked(&given).expect("settings")
+}
+
+/// A call of the terminal that waits for the till's answer.
+pub(crate) type OpenCall = Post;

@@ -1,0 +1,295 @@
+//! One story from a seed: some payments in bad weather, then calm, then judgement. And the shortest story that still shows a
+//! fault once one was found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use checkstand::domain::{Operation, PaymentId, PaymentRequest, PaymentState};
+
+use super::dice::{Dice, For, Strike};
+use super::faults::{FAULTS, Fault};
+use super::judge::{PERSONS_REASONS, is_lost_for_good};
+use super::{Cashier, Counter, Event, OURS, World};
+
+/// No payment may take longer: a terminal's own bound, then a minute of seeking.
+const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 60);
+/// In calm weather the machine finds out what it can find out within the longest back-off, a login and the questions that
+/// "not found" needs.
+const SETTLED_WITHIN: Duration = Duration::from_secs(45);
+/// A payment that is still at the terminal when the weather calms down takes as long as its customer.
+const ENDED_WITHIN: Duration = Duration::from_secs(1_000);
+/// A till that was killed is started again within this.
+const STARTED_WITHIN: Duration = Duration::from_secs(61);
+
+#[derive(Clone)]
+pub struct Story {
+    pub counter: Counter,
+    pub seed: u64,
+    pub payments: u32,
+    pub spared: BTreeSet<Strike>,
+    pub kept: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub violations: Vec<String>,
+    pub struck: Vec<Strike>,
+    pub payments: u32,
+    pub requests: u32,
+    pub charges: u32,
+    pub restarts: u32,
+    pub recovered: u32,
+    pub states: BTreeMap<&'static str, u32>,
+    /// Why a payment was left to a person.
+    pub doubts: BTreeMap<String, u32>,
+    pub slowest: Duration,
+    pub pretend: Duration,
+    pub transcript: String,
+}
+
+impl Story {
+    pub fn new(counter: Counter, seed: u64, payments: u32) -> Story {
+        Story { counter, seed, payments, spared: BTreeSet::new(), kept: false }
+    }
+
+    /// Plays it. A panic inside is a violation like any other.
+    pub fn play(&self) -> Report {
+        let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.play_to_the_end()));
+        played.unwrap_or_else(|panic| {
+            let words = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            let what = format!("a panic: {}", words.unwrap_or_default());
+            Report { violations: vec![what], ..Report::default() }
+        })
+    }
+
+    fn play_to_the_end(&self) -> Report {
+        let mut dice = Dice::of_story(self.seed);
+        dice.spared.clone_from(&self.spared);
+        let mut world = World::of_story(self.counter, dice, self.kept);
+        let mut report = Report::default();
+        for _ in 0..self.payments {
+            world.one_payment(&mut report);
+            if !world.violations.is_empty() {
+                break;
+            }
+        }
+        world.come_to_rest(&mut report);
+        world.judge_the_books();
+        world.judge_secrecy();
+        world.report(report)
+    }
+
+    /// The same fault with as few payments and as few strikes as possible.
+    pub fn shrunk(&self) -> Story {
+        let fails = |story: &Story| !story.play().violations.is_empty();
+        let mut best = self.clone();
+        for payments in 1..self.payments {
+            let shorter = Story { payments, ..self.clone() };
+            if fails(&shorter) {
+                best = shorter;
+                break;
+            }
+        }
+        let mut step = best.play().struck.len();
+        while step > 0 {
+            let mut struck = best.play().struck;
+            while !struck.is_empty() {
+                let chunk = struck.split_off(struck.len().saturating_sub(step));
+                let mut calmer = best.clone();
+                calmer.spared.extend(chunk);
+                if fails(&calmer) {
+                    best = calmer;
+                }
+            }
+            step /= 2;
+        }
+        best
+    }
+
+    /// What a person reads who has to mend it.
+    pub fn told(&self) -> String {
+        let report = Story { kept: true, ..self.clone() }.play();
+        let strikes: Vec<String> = report.struck.iter().map(|(fault, _)| what_is(*fault)).collect();
+        format!(
+            "seed {}, {} payments\nwrong: {}\nfaults: {}\n{}",
+            self.seed,
+            self.payments,
+            report.violations.join("; "),
+            strikes.join("; "),
+            report.transcript
+        )
+    }
+}
+
+pub fn what_is(fault: Fault) -> String {
+    let words = FAULTS.iter().find(|(known, _, _)| *known == fault).map(|(_, _, words)| *words);
+    format!("{fault:?} ({})", words.unwrap_or_default())
+}
+
+impl World {
+    fn one_payment(&mut self, report: &mut Report) {
+        self.get_ready();
+        let request = self.some_request();
+        if !self.tills[OURS].runs || self.tills[OURS].station.check(&request).is_err() {
+            return;
+        }
+        self.started = self.now.at;
+        self.plan_weather();
+        let cashier = self.some_cashier();
+        let mangled = self.mangled;
+        let Some(id) = self.start_at(OURS, request, cashier) else { return };
+        report.payments += 1;
+        self.asked.push(id.clone());
+        let restarts = self.restarts;
+        let (begun, slept) = (self.now.at, self.slept);
+        let ended = self.run_until(PAYMENT_WITHIN, |world| {
+            world.restarts > restarts || world.till().conclusions.iter().any(|(concluded, _)| *concluded == id)
+        });
+        if !ended && self.violations.is_empty() {
+            let waited = (self.now.at - begun).saturating_sub(self.slept - slept);
+            if waited >= PAYMENT_WITHIN {
+                self.violate(format!("who waits for {id} was told nothing for {waited:?}"));
+            }
+        }
+        let pause = Duration::from_millis(self.dice.roll(For::Pause, 15_000));
+        self.run_for(pause);
+        if self.mangled > mangled {
+            self.spoiled.insert(id);
+        }
+        self.tills[OURS].conclusions.clear();
+        self.note_finals();
+    }
+
+    /// The cashier waits for the terminal, and calls for somebody who decides when it takes too long.
+    fn get_ready(&mut self) {
+        let ready = |world: &World| world.till().runs && world.is_ready(OURS);
+        let patience = Duration::from_secs(self.dice.roll(For::Cashier, 600));
+        if !self.run_until(patience, ready) {
+            if self.tills[OURS].runs && self.tills[OURS].station.at_hand().is_some() {
+                self.cancel(OURS);
+            }
+            self.decide_all();
+            self.run_until(PAYMENT_WITHIN, ready);
+        }
+    }
+
+    pub(crate) fn is_ready(&self, index: usize) -> bool {
+        let sale = PaymentRequest::new(Operation::Sale, self.money(10_000));
+        self.tills[index].station.check(&sale).is_ok()
+    }
+
+    /// The faults stop; what the machine can find out it finds out, a person decides the rest, and the till is ready.
+    fn come_to_rest(&mut self, report: &mut Report) {
+        if !self.violations.is_empty() {
+            return;
+        }
+        let doubts_before = self.tills[OURS].station.view().unresolved.len();
+        self.calm_down();
+        let at_terminal = |world: &World| {
+            (0..world.tills.len()).any(|index| {
+                let till = &world.tills[index];
+                till.station.at_hand().is_some() && till.station.view().unresolved.is_empty()
+            })
+        };
+        self.run_until(ENDED_WITHIN, |world| !at_terminal(world));
+        let since = self.now.at;
+        let settled = |world: &World| (0..world.tills.len()).all(|index| world.is_ready(index) || world.is_left(index));
+        if !self.run_until(SETTLED_WITHIN, settled) {
+            // Only a cashier ends the wait of a terminal that waits for a card until it is told not to.
+            for index in 0..self.tills.len() {
+                if self.tills[index].station.at_hand().is_some() {
+                    self.cancel(index);
+                }
+            }
+            self.run_until(SETTLED_WITHIN, settled);
+        } else {
+            report.slowest = self.now.at - since;
+        }
+        self.judge_the_doubts(report);
+        if !self.violations.is_empty() {
+            return;
+        }
+        let left = self.tills[OURS].station.view().unresolved.len();
+        report.recovered += u32::try_from(doubts_before.saturating_sub(left)).unwrap_or_default();
+        self.decide_all();
+        if !self.run_until(Duration::from_secs(120), |world| world.is_ready(OURS)) {
+            self.violate(format!("the till does not return to ready: {:?}", self.tills[OURS].station.view()));
+            return;
+        }
+        self.pay_once_more();
+        self.note_finals();
+    }
+
+    fn calm_down(&mut self) {
+        self.say("-- the weather calms down".to_owned());
+        self.dice.calm_down();
+        self.queue.retain(|_, event| !matches!(event, Event::Weather(_) | Event::Cancel(..)));
+        self.cable_pulled = false;
+        self.booted_at = self.now.at;
+        if !self.tills[OURS].runs {
+            self.run_until(STARTED_WITHIN, |world| world.till().runs);
+        }
+        if self.tills[OURS].fields.text("host") != Some(self.host.as_str()) {
+            self.announce();
+            self.run_for(Duration::from_secs(1));
+        }
+    }
+
+    /// The machine has given up, and a person has to decide.
+    fn is_left(&self, index: usize) -> bool {
+        let till = &self.tills[index];
+        till.station.at_hand().is_none() && !till.station.view().unresolved.is_empty()
+    }
+
+    fn judge_the_doubts(&mut self, report: &mut Report) {
+        for index in 0..self.tills.len() {
+            let doubts: Vec<PaymentId> =
+                self.tills[index].station.view().unresolved.iter().map(|doubt| doubt.id.clone()).collect();
+            for id in doubts {
+                let record = self.tills[index].record(&id);
+                let key = record.outcome.and_then(|outcome| outcome.explanation).map(|why| why.key);
+                let key = key.unwrap_or_default();
+                *report.doubts.entry(key.clone()).or_default() += 1;
+                let record = self.tills[index].record(&id);
+                // A terminal that is silent about its last transaction is so whichever is asked for.
+                let silent = self.tills[OURS].payments().iter().any(is_lost_for_good);
+                let persons = PERSONS_REASONS.contains(&key.as_str());
+                if !silent && !persons && !self.spoiled.contains(&id) {
+                    self.violate(format!("{id} is left in doubt ({key}), and the machine could have found out"));
+                }
+            }
+        }
+    }
+
+    /// After everything, an ordinary sale is approved.
+    fn pay_once_more(&mut self) {
+        let sale = PaymentRequest::new(Operation::Sale, self.money(10_000));
+        self.started = self.now.at;
+        let Some(id) = self.start_at(OURS, sale, Cashier::default()) else { return };
+        self.run_until(Duration::from_secs(120), |world| {
+            world.till().conclusions.iter().any(|(concluded, _)| *concluded == id)
+        });
+        let state = self.record(&id).state;
+        if state != PaymentState::Approved {
+            self.violate(format!("in calm weather an ordinary sale is {state:?}"));
+        }
+    }
+
+    fn report(mut self, mut report: Report) -> Report {
+        for record in self.tills.iter().flat_map(super::till::Till::payments) {
+            *report.states.entry(record.state.verdict().word()).or_default() += 1;
+            report.requests += 1;
+        }
+        report.charges = u32::try_from(self.ledger.len()).unwrap_or_default();
+        report.restarts = self.restarts;
+        report.struck = std::mem::take(&mut self.dice.struck);
+        report.violations = std::mem::take(&mut self.violations);
+        report.pretend = self.now.at.since_origin();
+        report.transcript = self.transcript.to_string();
+        report
+    }
+}
