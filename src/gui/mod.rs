@@ -73,6 +73,8 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
         .font(theme::MONO_BYTES)
         .window(window::Settings {
             size: Size::new(1024.0, 768.0),
+            // A till's screen is often smaller than this size and a title bar: buttons below its edge cannot be hit.
+            maximized: true,
             min_size: Some(Size::new(800.0, 600.0)),
             exit_on_close_request: false,
             ..window::Settings::default()
