@@ -312,6 +312,7 @@ window-part-cashback = cashback { $amount }
 window-part-surcharge = surcharge { $amount }
 window-take-rest = Take the rest, { $amount }  Enter
 window-new-payment = New payment  Esc
+window-later = Later  Esc
 window-new-payment-enter = New payment  Enter
 window-void = Void  F7
 window-void-really = Yes, void { $amount }

@@ -312,6 +312,7 @@ window-part-cashback = kontantuttag { $amount }
 window-part-surcharge = avgift { $amount }
 window-take-rest = Ta resten, { $amount }  Enter
 window-new-payment = Ny betalning  Esc
+window-later = Senare  Esc
 window-new-payment-enter = Ny betalning  Enter
 window-void = Makulera  F7
 window-void-really = Ja, makulera { $amount }

@@ -6,6 +6,8 @@
 mod doubt;
 #[path = "screens/finding.rs"]
 mod finding;
+#[path = "screens/gallery.rs"]
+mod gallery;
 #[path = "screens/hand.rs"]
 mod hand;
 #[path = "screens/outcome.rs"]

@@ -74,17 +74,24 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 /// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
 fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
     let (sign, key) = state_of(terminal);
-    let name = if terminal.training { scene.text("window-terminal-training") } else { terminal.name.clone() };
+    let name = scene.terminal(&terminal.name, terminal.training);
     let words = iced::widget::column![
         text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None),
         row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6),
     ];
     let role = if place == desk.chosen { Role::Chosen } else { Role::Plain };
     let message = Some(Message::TerminalChosen(place));
+    let words = iced::widget::container(words).clip(true);
     FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
-        .width(Length::Fixed(200.0))
+        .width(Length::Fixed(chip_width(desk.terminals.len(), scene)))
         .height(54)
         .into()
+}
+
+/// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
+fn chip_width(terminals: usize, scene: Scene<'_>) -> f32 {
+    const PLACES: f32 = 430.0;
+    ((scene.room.width - PLACES) / terminals.max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
 }
 
 fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {

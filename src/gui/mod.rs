@@ -57,7 +57,7 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
         move || {
             let texts = Texts::new(settings.language.as_deref());
             let app = App::opening(texts, TimeZone::system(), Timestamp::now());
-            (app, till_link::open(places.clone(), settings.clone()))
+            (app, Task::batch([fill_the_screen(), till_link::open(places.clone(), settings.clone())]))
         }
     };
     let update = move |app: &mut App, message: Message| {
@@ -73,12 +73,19 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
         .font(theme::MONO_BYTES)
         .window(window::Settings {
             size: Size::new(1024.0, 768.0),
-            min_size: Some(Size::new(800.0, 600.0)),
+            // A screen of 800×600 less a title bar.
+            min_size: Some(Size::new(800.0, 560.0)),
             exit_on_close_request: false,
             ..window::Settings::default()
         })
         .run()
         .map_err(WindowError::Window)
+}
+
+/// A till's screen is often smaller than the window and its title bar: buttons below its edge cannot be hit. Asked of the
+/// open window, because X11 window managers ignore the wish of one that is not shown yet.
+fn fill_the_screen<T: Send + 'static>() -> Task<T> {
+    window::oldest().and_then(|id| window::maximize(id, true))
 }
 
 #[cfg(target_os = "linux")]

@@ -66,6 +66,11 @@ impl Scene<'_> {
         self.room.height < 700.0
     }
 
+    /// The training terminal has a name in every language; the others have the one they were given.
+    pub fn terminal(&self, name: &str, training: bool) -> String {
+        if training { self.text("window-terminal-training") } else { name.to_owned() }
+    }
+
     pub fn operation(&self, operation: Operation) -> String {
         self.texts.get(&format!("window-operation-{}", operation.word()))
     }

@@ -123,7 +123,11 @@ impl Hand {
     }
 
     pub fn opening() -> Hand {
-        let app = App::opening(Texts::new(Some("en")), TimeZone::UTC, now());
+        Hand::opening_in("en")
+    }
+
+    pub fn opening_in(language: &str) -> Hand {
+        let app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
         Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
@@ -255,6 +259,12 @@ impl Hand {
             std::fs::write(&kept, &bytes).unwrap();
         }
         assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
+    }
+
+    /// Draws the window into a file, for people to look at.
+    pub fn draw(&self, file: &std::path::Path) {
+        let theme = self.app.theme();
+        assert!(self.look().snapshot(&theme).unwrap().matches_image(file).unwrap());
     }
 
     pub fn sees(&self, text: &str) -> bool {

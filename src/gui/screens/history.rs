@@ -158,7 +158,7 @@ impl History {
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let details = self.details().map(|record| self.details_view(record, scene));
-        let body: Element<_> = match (details, scene.is_wide()) {
+        let body: Element<_> = match (details, is_roomy(scene)) {
             (Some(details), true) => row![self.list(scene), details].spacing(GAP * 2.0).into(),
             (Some(details), false) => details,
             (None, _) => self.list(scene),
@@ -246,7 +246,7 @@ impl History {
         let facts = scrollable(facts).style(theme::scroll).height(FillPortion(2)).width(Fill);
         let receipts = column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP);
         let receipts = container(receipts).height(FillPortion(3)).width(Fill);
-        let body: Element<_> = if scene.is_wide() {
+        let body: Element<_> = if is_roomy(scene) {
             column![facts, receipts].spacing(GAP).height(Fill).into()
         } else {
             row![facts, receipts].spacing(GAP).height(Fill).into()
@@ -296,6 +296,11 @@ impl History {
             .spacing(GAP)
             .into()
     }
+}
+
+/// Whether list and details go side by side without words running into each other.
+fn is_roomy(scene: Scene<'_>) -> bool {
+    scene.room.width >= 1400.0
 }
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.

@@ -158,16 +158,21 @@ fn buttons<'a>(
     if state.confirming_void {
         return confirm_void(payment, scene);
     }
-    let wide =
-        |id: &'static str, label: String, role, message| sized(id, label, theme::LARGE, role, message).height(76);
+    // A label of three lines would lose its last one, which names the key.
+    let size = if scene.is_wide() { theme::LARGE } else { theme::BODY };
+    let wide = |id: &'static str, label: String, role, message| sized(id, label, size, role, message).height(76);
     let rest = rest_due(payment).map(|rest| {
         let label = scene.texts.with("window-take-rest", &[("amount", &scene.texts.money(rest))]);
         Element::from(wide("rest", label, Role::Go, Some(Message::RestPressed(rest))))
     });
     let in_doubt = ended.verdict == Verdict::InDoubt;
     let by_enter = rest.is_none() && !holds(payment);
-    let (new_role, new_key) =
-        if by_enter { (Role::Go, "window-new-payment-enter") } else { (Role::Plain, "window-new-payment") };
+    let (new_role, new_key) = match (by_enter, in_doubt) {
+        (true, _) => (Role::Go, "window-new-payment-enter"),
+        // No payment can start behind it: it must not promise one.
+        (false, true) => (Role::Plain, "window-later"),
+        (false, false) => (Role::Plain, "window-new-payment"),
+    };
     let void = can_void(payment, terminal).then(|| {
         let role = if payment.approved_after_cancel() { Role::Stop } else { Role::Plain };
         wide("void", scene.text("window-void"), role, ready.then_some(Message::VoidPressed))

@@ -164,7 +164,7 @@ impl Payment {
             (_, None) => scene.text("window-at-terminal"),
         };
         let size =
-            fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 54.0 } else { 72.0 * scene.scale() });
+            fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 40.0 } else { 48.0 * scene.scale() });
         let before = payment
             .displays
             .iter()
@@ -265,7 +265,8 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
     };
     row![
         text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
-        text(amount).size(40.0 * scene.scale()),
+        // Larger than the terminal's words: a display that says Approved is no outcome.
+        text(amount).size(56.0 * scene.scale()),
         space().width(Fill),
         text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
     ]

@@ -152,7 +152,7 @@ impl RingUp {
             .push(self.fields(terminal, scene))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(self.start(amount, ready, scene))
-            .push((!scene.is_low()).then(|| today(recent, scene)))
+            .push((!scene.is_low()).then(|| today(recent, scene)).flatten())
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
@@ -212,16 +212,21 @@ impl RingUp {
 }
 
 /// Today's payments, newest first.
-fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Element<'a, Message> {
-    let rows = recent.iter().filter(|record| scene.clock.is_today(record.at)).map(|record| line(record, scene));
+fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let rows: Vec<_> =
+        recent.iter().filter(|record| scene.clock.is_today(record.at)).map(|record| line(record, scene)).collect();
+    // A heading over nothing looks like something that failed to load.
+    if rows.is_empty() {
+        return None;
+    }
     let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
-    column![
+    let list = column![
         text(scene.text("window-today")).size(theme::BODY).style(theme::quiet),
         scrollable(rows).style(theme::scroll).height(Fill)
     ]
     .spacing(4)
-    .height(Fill)
-    .into()
+    .height(Fill);
+    Some(list.into())
 }
 
 fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use iced::widget::{Column, column, container, row, scrollable, space, text, text_input};
-use iced::{Center, Element, Fill};
+use iced::{Center, Element, Fill, FillPortion};
 
 use crate::domain::PaymentId;
 use crate::gui::keys::Press;
@@ -113,7 +113,7 @@ impl Unresolved {
             text(scene.texts.money(doubt.amount)).size(40),
             text(training).size(theme::LARGE),
             space().width(Fill),
-            text(terminal.name.clone()).size(theme::BODY),
+            text(scene.terminal(&terminal.name, terminal.training)).size(theme::BODY),
             text(doubt.id.to_string()).size(theme::BODY),
             text(scene.age(doubt.since)).size(theme::LARGE),
         ]
@@ -126,7 +126,9 @@ impl Unresolved {
         let next = if doubt.seeking { "window-in-doubt-seeking" } else { "window-in-doubt-next" };
         let deciding = self.deciding.as_ref() == Some(&doubt.id);
         let below = if deciding { self.form(scene) } else { buttons(terminal, doubt, scene) };
-        let body = column![text(why).size(theme::BODY), text(scene.text(next)).size(theme::BODY), below].spacing(GAP);
+        // The form says itself what to do; the answers under it must not slip off a small screen.
+        let next = (!deciding).then(|| text(scene.text(next)).size(theme::BODY));
+        let body = Column::new().push(text(why).size(theme::BODY)).push(next).push(below).spacing(GAP);
         container(column![
             container(title).padding([8, 16]).width(Fill).style(theme::band(|colours| colours.in_doubt)),
             container(body).padding(16),
@@ -150,8 +152,14 @@ impl Unresolved {
             .then(|| text(scene.text("window-decide-missing")).size(theme::BODY).style(theme::quiet));
         Column::new()
             .extend(help)
-            .push(field("window-decide-name", &self.by, "decide-name", Message::NameTyped))
-            .push(field("window-decide-reason", &self.reason, "decide-reason", Message::ReasonTyped))
+            .push(
+                row![
+                    field("window-decide-name", &self.by, "decide-name", Message::NameTyped).width(FillPortion(2)),
+                    field("window-decide-reason", &self.reason, "decide-reason", Message::ReasonTyped)
+                        .width(FillPortion(3)),
+                ]
+                .spacing(GAP),
+            )
             .push(missing)
             .push(
                 row![

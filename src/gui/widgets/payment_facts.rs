@@ -32,7 +32,7 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     let mut facts = vec![
         (scene.text("window-fact-number"), record.id.to_string()),
         (scene.text("window-fact-time"), scene.clock.short(record.at)),
-        (scene.text("window-fact-terminal"), record.terminal.clone()),
+        (scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)),
         (scene.text("window-fact-asked"), scene.texts.money(record.request.amount)),
     ];
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));

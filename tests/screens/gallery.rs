@@ -1,0 +1,200 @@
+//! Every screen there is, for those who look at all of them: sizes of buttons, pictures for people.
+
+use super::*;
+use checkstand::terminal::Session;
+
+/// A name and the window in that state.
+pub type Piece = (&'static str, Hand);
+
+pub fn gallery(language: &str) -> Vec<Piece> {
+    let at = |views| Hand::speaking(language, views);
+    let mut pieces = vec![
+        ("opening-failed", opening_failed(language)),
+        ("counter-empty", at(vec![terminal("front")])),
+        ("counter-many", at(["front", "back", "garden", "café on the corner"].map(terminal).to_vec())),
+        ("counter-training", amount_typed(at(vec![training(None)]))),
+        ("no-terminal", at(Vec::new())),
+        ("starting", at(vec![running(Stage::Starting, &[])])),
+        ("running", at(vec![running(Stage::AtTerminal, &["Welcome", "Present card", "Enter PIN, 12.50 SEK"])])),
+        ("running-training", at(vec![training(Some(Stage::AtTerminal))])),
+        ("cancelling", at(vec![cancelling()])),
+        ("seeking", at(vec![running(Stage::Seeking(explain("explain-answer-lost")), &[])])),
+        ("signature", at(vec![asking_for_a_signature()])),
+        ("approved-training", at(vec![training(Some(Stage::Ended(approved(1250))))])),
+        ("leaving", leaving(at(vec![running(Stage::AtTerminal, &[])]))),
+        ("banners", at(vec![alarmed()])),
+        ("notice", at(vec![noticed()])),
+        ("blocked", amount_typed(at(vec![in_doubt("front"), terminal("back")]))),
+        ("unresolved", unresolved(at(vec![in_doubt("front"), terminal("back")]), false)),
+        ("deciding", unresolved(at(vec![in_doubt("front"), terminal("back")]), true)),
+        ("nothing-unresolved", unresolved(at(vec![terminal("front")]), false)),
+        ("history-empty", history_with(at(vec![terminal("front")]), Vec::new())),
+        ("history", history_with(at(vec![terminal("front")]), many())),
+        ("history-opened", opened(history_with(at(vec![terminal("front")]), many()), false)),
+        ("history-voiding", opened(history_with(at(vec![terminal("front")]), many()), true)),
+        ("today", today(at(vec![terminal("front")]))),
+    ];
+    pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
+    pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
+    pieces
+}
+
+fn outcomes() -> [(&'static str, TerminalView); 9] {
+    let mut tipped = approved(1375);
+    tipped.taken = Some(Taken { tip_minor: 125, ..Taken::exactly(kr(1375)) });
+    let mut after_cancel = with_receipts(ended(approved(1250)));
+    after_cancel.payment.as_mut().unwrap().cancel_requested = true;
+    let mut refund = ended(approved(1250));
+    refund.payment.as_mut().unwrap().operation = Operation::Refund;
+    [
+        ("approved", with_receipts(ended(approved(1250)))),
+        ("approved-tip", with_receipts(ended(tipped))),
+        ("approved-part", with_receipts(ended(approved(625)))),
+        ("approved-after-cancel", after_cancel),
+        ("refunded", refund),
+        ("declined", ended(why(Verdict::Declined, "explain-declined"))),
+        ("cancelled", ended(why(Verdict::Cancelled, "explain-cancelled-by-customer"))),
+        ("not-charged", ended(why(Verdict::NotCharged, "explain-host-unreachable"))),
+        ("in-doubt", ended(why(Verdict::InDoubt, "explain-still-unknown"))),
+    ]
+}
+
+fn explain(key: &str) -> Explanation {
+    Explanation::new(key, Fault::Link)
+}
+
+fn with_receipts(mut view: TerminalView) -> TerminalView {
+    if let Some(payment) = &mut view.payment {
+        payment.receipts = vec![receipt(Copy::Merchant), receipt(Copy::Customer)];
+    }
+    view
+}
+
+fn running(stage: Stage, displays: &[&str]) -> TerminalView {
+    let mut view = terminal("front");
+    let mut running = payment(stage);
+    running.displays = displays.iter().map(|display| (*display).to_owned()).collect();
+    view.payment = Some(running);
+    view
+}
+
+fn cancelling() -> TerminalView {
+    let mut view = running(Stage::AtTerminal, &["Present card"]);
+    view.payment.as_mut().unwrap().cancel_requested = true;
+    view
+}
+
+fn training(stage: Option<Stage>) -> TerminalView {
+    let mut view = terminal("training");
+    view.training = true;
+    view.payment = stage.map(payment);
+    with_receipts(view)
+}
+
+/// All that can be wrong at once.
+fn alarmed() -> TerminalView {
+    let mut view = in_doubt("front");
+    view.unsaved = true;
+    view.no_listener = Some("Address already in use (os error 98)".to_owned());
+    view.session = Some(Session::Offline(explain("explain-link-unreachable")));
+    view
+}
+
+fn noticed() -> TerminalView {
+    let mut view = terminal("front");
+    view.notices = vec![Explanation::new("explain-card-still-in", Fault::Nobody)];
+    view.session = Some(Session::Offline(explain("explain-link-refused")));
+    view
+}
+
+fn opening_failed(language: &str) -> Hand {
+    let mut hand = Hand::opening_in(language);
+    hand.fail("journal-damaged", "page 7 is not what it was");
+    hand
+}
+
+fn amount_typed(mut hand: Hand) -> Hand {
+    hand.typewrite("125000");
+    hand
+}
+
+fn leaving(mut hand: Hand) -> Hand {
+    hand.feed(Message::CloseRequested);
+    hand
+}
+
+fn unresolved(mut hand: Hand, deciding: bool) -> Hand {
+    hand.tap(Named::F4);
+    if deciding {
+        hand.click("decide-K7M2-41");
+    }
+    hand
+}
+
+fn voiding(mut hand: Hand) -> Hand {
+    hand.click("void");
+    hand
+}
+
+fn many() -> Vec<checkstand::domain::PaymentRecord> {
+    use checkstand::domain::PaymentState;
+    let mut records: Vec<_> = (0..30).map(|number| record(&format!("K7M2-{}", 99 - number), "front")).collect();
+    records[1].training = true;
+    records[2].state = PaymentState::InDoubt;
+    records[2].outcome = None;
+    records[3].state = PaymentState::NotCharged;
+    records[3].request.operation = Operation::Refund;
+    records[3].outcome = Some(why(Verdict::NotCharged, "explain-host-unreachable"));
+    records[4].request.amount = kr(999_999_999);
+    records[4].outcome = Some(approved(999_999_999));
+    for record in records.iter_mut().skip(5) {
+        record.at -= jiff::SignedDuration::from_hours(24);
+    }
+    records
+}
+
+fn history_with(mut hand: Hand, records: Vec<checkstand::domain::PaymentRecord>) -> Hand {
+    hand.tap(Named::F3);
+    history_of(&mut hand, "", records);
+    hand
+}
+
+fn opened(mut hand: Hand, voiding: bool) -> Hand {
+    hand.click("row-K7M2-99");
+    let receipts = history::Message::ReceiptsRead(id("K7M2-99"), Ok(vec![receipt(Copy::Customer)]));
+    hand.tell(desk::Message::History(receipts));
+    if voiding {
+        hand.click("void");
+    }
+    hand
+}
+
+fn today(mut hand: Hand) -> Hand {
+    hand.tell(desk::Message::RecentRead(Ok(many())));
+    hand
+}
+
+/// With `CHECKSTAND_GALLERY` set to a folder every screen is drawn into it.
+#[test]
+#[ignore = "draws hundreds of pictures for people to look at"]
+fn pictures_of_everything() {
+    let Some(folder) = std::env::var_os("CHECKSTAND_GALLERY").map(std::path::PathBuf::from) else { return };
+    for (language, dark, width, height) in [
+        ("en", false, 1024.0, 768.0),
+        ("sv", false, 800.0, 600.0),
+        ("sv", true, 1024.0, 768.0),
+        ("en", true, 800.0, 600.0),
+        ("en", false, 1920.0, 1080.0),
+    ] {
+        let theme = if dark { "dark" } else { "light" };
+        let folder = folder.join(format!("{language}-{theme}-{width}x{height}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, mut hand) in gallery(language) {
+            hand.size = iced::Size::new(width, height);
+            if dark {
+                hand.tap(Named::F9);
+            }
+            hand.draw(&folder.join(name));
+        }
+    }
+}
