@@ -29,6 +29,9 @@ impl CardSummary {
 /// between their groups allowed, that pass the Luhn check, whatever groups of digits stand beside them. The last four
 /// digits stay. Numbers a terminal already masked have no run this long.
 pub fn mask_card_numbers(text: &str) -> String {
+    if !has_long_run(text) {
+        return text.to_owned();
+    }
     let mut masked = mask_once(text);
     // What is left beside a masked number may look like another.
     loop {
@@ -40,13 +43,33 @@ pub fn mask_card_numbers(text: &str) -> String {
     }
 }
 
+/// Whether there are enough digits together for a card number; most texts have not.
+fn has_long_run(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut run = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let bridges = matches!(byte, b' ' | b'-') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        match byte {
+            b'0'..=b'9' => run += 1,
+            _ if bridges => {}
+            _ => run = 0,
+        }
+        if run >= SHORTEST {
+            return true;
+        }
+    }
+    false
+}
+
 fn mask_once(text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < chars.len() {
         let digits = digit_run(&chars, at);
         at = digits.last().map_or(at, |last| *last) + 1;
-        mask_run(&mut chars, &digits);
+        if digits.len() >= SHORTEST {
+            mask_run(&mut chars, &digits);
+        }
     }
     chars.into_iter().collect()
 }

@@ -147,7 +147,8 @@ impl Writing<'_> {
 
     /// The number of a payment that exists.
     fn number(&self, id: &PaymentId) -> Result<i64, JournalError> {
-        Ok(self.load(id)?.seq)
+        let seq = number_in(self.till, id).ok_or_else(|| JournalError::Unknown(id.clone()))?;
+        if row::exists(self.connection, seq)? { Ok(seq) } else { Err(JournalError::Unknown(id.clone())) }
     }
 
     fn append(&self, row: &PaymentRow, class: &str, kind: &str, body: &str, at: &str) -> Result<(), JournalError> {

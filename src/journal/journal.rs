@@ -11,6 +11,9 @@ use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
 use super::{chain, creation, decision, row, schema};
 
+/// More than there are different ones, so that none is parsed twice.
+const STATEMENTS: usize = 64;
+
 /// What must survive a power cut. See the module for what it holds.
 #[derive(Debug)]
 pub struct Journal {
@@ -174,6 +177,7 @@ impl Journal {
 
     /// Believes an open connection once its till and its newest payments and events can be read.
     fn checked(connection: Connection, path: Option<PathBuf>) -> Result<Journal, JournalError> {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let till = connection
             .query_row("SELECT value FROM meta WHERE key = 'till'", [], |row| row.get::<_, String>(0))
             .optional()?

@@ -184,6 +184,11 @@ impl PaymentRow {
     }
 }
 
+/// Whether there is such a payment.
+pub(super) fn exists(connection: &Connection, seq: i64) -> Result<bool, JournalError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM payments WHERE seq = ?1")?.exists([seq])?)
+}
+
 /// Adds a payment that nothing has happened to yet.
 pub(super) fn insert(connection: &Connection, till: &str, new: &NewPayment) -> Result<PaymentRow, JournalError> {
     let row = PaymentRow {

@@ -187,8 +187,8 @@ fn last_four(value: &str) -> String {
 }
 
 fn treatment(name: &str) -> Option<Treatment> {
-    let plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
-    NAMES.iter().find(|(known, _)| *known == plain).map(|(_, treatment)| *treatment)
+    let plain = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase());
+    NAMES.iter().find(|(known, _)| known.bytes().eq(plain.clone())).map(|(_, treatment)| *treatment)
 }
 
 fn name_end(bytes: &[u8], at: usize) -> usize {

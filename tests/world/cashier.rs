@@ -164,6 +164,11 @@ impl World {
     }
 
     fn other_till_pays(&mut self) {
+        if self.tills.len() == 1 && !self.counter.others.is_empty() {
+            let mut fields = super::checked(self.counter.protocol, self.counter.others);
+            fields.set("host", &self.host);
+            self.tills.push(super::till::Till::new(self.counter.protocol, &fields, 1));
+        }
         let request = PaymentRequest::new(Operation::Sale, self.money(50_000));
         if self.tills.len() > 1 && self.tills[1].station.check(&request).is_ok() {
             self.start_at(1, request, Cashier { answer: Some(Answer::Accept), ..Cashier::default() });

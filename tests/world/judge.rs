@@ -46,12 +46,13 @@ impl World {
         }
     }
 
-    /// A terminal that took the money, lost its session (to a power cut or to another till) and then denies everything:
-    /// the protocol calls that "not performed" (nexo 11.4), and nothing but its host's reconciliation can tell.
+    /// A terminal that took the money without any sign of it, or lost its session (to a power cut or to another till), and
+    /// then denies everything: the protocol calls that "not performed" (nexo 11.2, 11.4), and nothing but its host's
+    /// reconciliation can tell.
     fn is_forgotten_after_a_restart(&self, record: &PaymentRecord) -> bool {
         let session_lost =
             self.dice.struck.iter().any(|(fault, _)| matches!(fault, Fault::TerminalRebooted | Fault::OtherTillPays));
-        session_lost && is_lost_for_good(record) && record.state == PaymentState::NotCharged
+        (session_lost || !self.shown.contains(&record.id)) && is_lost_for_good(record) && record.state == PaymentState::NotCharged
     }
 
     /// Notes what is final now, so that a later change is seen.

@@ -64,6 +64,8 @@ pub struct World {
     pub mangled: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
+    /// Payments during which the terminal said on our display that it works on them.
+    pub shown: BTreeSet<PaymentId>,
     /// Payments of our till, oldest first.
     pub asked: Vec<PaymentId>,
     /// How much of the clock the machine slept through.
@@ -122,9 +124,6 @@ impl World {
     /// What a story takes place in.
     pub fn of_story(counter: Counter, dice: Dice, kept: bool) -> World {
         let mut world = World::new(counter, dice, counter.fields);
-        if !counter.others.is_empty() {
-            world.tills.push(Till::new(counter.protocol, &checked(counter.protocol, counter.others), 1));
-        }
         if kept {
             world.transcript = Transcript::kept();
         }
@@ -152,6 +151,7 @@ impl World {
             restarts: 0,
             mangled: 0,
             spoiled: BTreeSet::new(),
+            shown: BTreeSet::new(),
             asked: Vec::new(),
             slept: Duration::ZERO,
             mangler: mangle::mangler_of(counter.protocol.id),

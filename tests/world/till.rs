@@ -200,6 +200,9 @@ impl World {
         }
         match signal {
             Signal::Question { question, .. } => self.plan_answers(index, question.id),
+            Signal::Display { payment: Some(id), .. } if index == OURS => {
+                self.shown.insert(id.clone());
+            }
             Signal::Seeking { .. } => {
                 self.tills[index].seeking_since.get_or_insert(self.now.at);
             }
