@@ -40,6 +40,7 @@ explain-unknown-answer = The terminal’s answer is not one the till may act on.
 explain-other-currency = The terminal answered in another currency. Nobody can book this by machine; look at the terminal’s receipt.
 explain-still-unknown = The terminal could not tell what became of the payment. Look at its last receipt and decide.
 explain-half-ours = The terminal tells of a payment that is this one by one number and another by the other. Look at its last receipt and decide.
+explain-denied-and-alive = ALARM: the terminal is working on a payment it said it does not know. Look at its screen and its last receipt before you take another payment.
 explain-contradiction = The terminal took this payment and now says it does not know it. Look at its last receipt and decide.
 explain-restarted = The till was restarted during this payment and is asking the terminal.
 explain-unreachable-in-doubt = The terminal cannot be reached, so nobody knows yet what became of the payment. The till will ask again.

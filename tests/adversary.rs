@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use checkstand::domain::{
-    Answer, Currency, Instant, Money, Now, OpenPayment, Operation, Original, Outcome, PaymentId, PaymentRecord,
-    PaymentRequest, PaymentState, QuestionId, Verdict,
+    Answer, Currency, Decision, Instant, Money, Now, OpenPayment, Operation, Original, Outcome, PaymentId,
+    PaymentRecord, PaymentRequest, PaymentState, QuestionId, Verdict,
 };
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols;
@@ -1898,4 +1898,104 @@ fn a_terminal_that_never_knows_its_reversal_is_not_sent_it_for_ever() {
     desk.run_for(Duration::from_secs(600));
     assert_eq!(desk.sent_of(&Category::Reversal).len(), 3);
     assert_eq!(desk.record(&id).state, PaymentState::InDoubt);
+}
+
+/// What the terminal shows while it works on the request with this ServiceID.
+fn display_about(service_id: &str) -> Message {
+    Message { header: terminals_header(Category::Display, Some(service_id)), body: Body::DisplayRequest(Vec::new()) }
+}
+
+#[test]
+fn a_payment_the_terminal_denied_and_then_works_on_is_an_alarm() {
+    let mut desk = Desk::new(FULL, |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => Act::Break,
+        _ => not_found(),
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(60));
+    assert_eq!(desk.record(&id).state, PaymentState::NotCharged);
+    let sent = desk.sent_of(&Category::Payment)[0].header.service_id.clone().expect("a number");
+    desk.hear(&display_about(&sent));
+    let alarms = desk.station.view().notices.iter().filter(|notice| notice.key == "explain-denied-and-alive");
+    assert_eq!(alarms.count(), 1);
+}
+
+#[test]
+fn a_late_sign_of_life_keeps_a_denied_payment_in_doubt() {
+    let mut desk = Desk::new(FULL, |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => Act::Break,
+        _ => not_found(),
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(2));
+    let sent = desk.sent_of(&Category::Payment)[0].header.service_id.clone().expect("a number");
+    desk.hear(&display_about(&sent));
+    desk.run_for(Duration::from_secs(60));
+    assert_eq!(desk.record(&id).state, PaymentState::InDoubt);
+}
+
+#[test]
+fn a_lost_session_is_remembered_by_a_till_that_is_killed() {
+    let mut questions = 0;
+    let mut desk = Desk::new(FULL, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => Act::Break,
+        _ => {
+            questions += 1;
+            if questions == 2 { status_says(failed(ErrorCondition::NotAllowed), None) } else { not_found() }
+        }
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_millis(100));
+    let sent = desk.sent_of(&Category::Payment)[0].header.service_id.clone().expect("a number");
+    desk.hear(&display_about(&sent));
+    desk.run_for(Duration::from_millis(5_500));
+    desk.restart(FULL);
+    desk.inquire(&id);
+    desk.run_for(Duration::from_secs(60));
+    assert_eq!(desk.record(&id).state, PaymentState::NotCharged, "{:?}", desk.record(&id).outcome);
+}
+
+#[test]
+fn asking_again_and_again_does_not_put_off_the_answer_to_who_waits() {
+    let mut taken = false;
+    let mut desk = Desk::new(LIGHT, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) if !taken => {
+            taken = true;
+            Act::Break
+        }
+        _ => Act::Refuse,
+    });
+    let id = desk.start(sale());
+    for _ in 0..7 {
+        desk.run_for(Duration::from_secs(9));
+        if desk.concluded(&id).is_none() {
+            desk.inquire(&id);
+        }
+    }
+    assert_eq!(desk.concluded(&id).map(|outcome| outcome.verdict), Some(Verdict::InDoubt));
+}
+
+#[test]
+fn a_payment_decided_as_not_paid_is_called_off_at_the_terminal() {
+    for (paid, aborts) in [(false, 1), (true, 0)] {
+        let mut desk = Desk::new(LIGHT, |asked| match asked.body {
+            Body::LoginRequest(_) => logged_in(),
+            Body::PaymentRequest(_) => Act::Break,
+            Body::AbortRequest { .. } => Act::Status(204),
+            _ => status_says(failed(ErrorCondition::InProgress), None),
+        });
+        let id = desk.start(sale());
+        desk.run_for(Duration::from_secs(90));
+        let decision = Decision { paid, by: "Åsa".into(), reason: "the customer left".into(), at: desk.now.wall };
+        let record = desk.journal.decide(&id, decision).expect("a decision");
+        let turn = desk.station.settled_elsewhere(desk.now, &record);
+        desk.carry_out(turn);
+        desk.run_for(Duration::from_secs(60));
+        assert_eq!(desk.sent_of(&Category::Abort).len(), aborts);
+        assert_eq!(desk.station.check(&sale()), Ok(()));
+    }
 }

@@ -313,6 +313,10 @@ impl Station {
         let Some(outcome) = record.outcome.clone() else { return turn };
         if self.at_hand() == Some(&record.id) {
             self.hand = None;
+            if record.state == PaymentState::DecidedNotPaid {
+                // A terminal that still waits for a card must not take the next customer's for this payment.
+                self.step(now, Input::Command(Command::Cancel), &mut turn);
+            }
             self.step(now, Input::Command(Command::Forget), &mut turn);
         }
         if let Some(payment) = self.view.payment.as_mut().filter(|payment| payment.id == record.id) {

@@ -136,6 +136,7 @@ impl World {
             till.fields.set("host", &host);
         }
         for index in 1..self.tills.len() {
+            self.kill_till(index);
             self.start_till(index);
         }
     }

@@ -52,7 +52,8 @@ impl World {
     fn is_forgotten_after_a_restart(&self, record: &PaymentRecord) -> bool {
         let session_lost =
             self.dice.struck.iter().any(|(fault, _)| matches!(fault, Fault::TerminalRebooted | Fault::OtherTillPays));
-        (session_lost || !self.shown.contains(&record.id)) && is_lost_for_good(record) && record.state == PaymentState::NotCharged
+        let seen = self.mangler.zip(record.reference.as_ref()).is_some_and(|(known, of)| (known.seen_alive)(of));
+        (session_lost || !seen) && is_lost_for_good(record) && record.state == PaymentState::NotCharged
     }
 
     /// Notes what is final now, so that a later change is seen.

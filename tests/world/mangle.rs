@@ -2,6 +2,7 @@
 //! one is played with the faults of line, machine and people alone.
 
 use checkstand::protocols::frame::{Frame, HttpRequest, HttpResponse};
+use serde_json::Value;
 
 use super::faults::Fault;
 
@@ -11,6 +12,8 @@ pub struct Mangler {
     pub answer: fn(Fault, &Frame) -> Option<Frame>,
     /// Whether a call of the terminal is a display message.
     pub is_display: fn(&HttpRequest) -> bool,
+    /// Whether a payment's reference says that the terminal was seen to work on it.
+    pub seen_alive: fn(&Value) -> bool,
     /// The call that tells the till a new address, where the protocol has one.
     pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
 }
@@ -19,6 +22,7 @@ const MANGLERS: [Mangler; 1] = [Mangler {
     protocol: "nexo",
     answer: nexo::answer,
     is_display: nexo::is_display,
+    seen_alive: |reference| reference.get("alive") == Some(&Value::Bool(true)),
     announcement: nexo::announcement,
 }];
 

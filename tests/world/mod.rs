@@ -61,11 +61,8 @@ pub struct World {
     /// What must not have happened.
     pub violations: Vec<String>,
     pub restarts: u32,
-    pub mangled: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
-    /// Payments during which the terminal said on our display that it works on them.
-    pub shown: BTreeSet<PaymentId>,
     /// Payments of our till, oldest first.
     pub asked: Vec<PaymentId>,
     /// How much of the clock the machine slept through.
@@ -149,9 +146,7 @@ impl World {
             cable_pulled: false,
             violations: Vec::new(),
             restarts: 0,
-            mangled: 0,
             spoiled: BTreeSet::new(),
-            shown: BTreeSet::new(),
             asked: Vec::new(),
             slept: Duration::ZERO,
             mangler: mangle::mangler_of(counter.protocol.id),

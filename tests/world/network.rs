@@ -205,7 +205,7 @@ impl World {
         if self.dice.strikes(Fault::AnswerOfAnother)
             && let Some(older) = self.older_answer.clone()
         {
-            self.mangle("the answer to another question");
+            self.mangle(line, "the answer to another question");
             return LinkEvent::Received(older);
         }
         self.older_answer = Some(frame.clone());
@@ -216,11 +216,11 @@ impl World {
                 && let Some(spoiled) = self.mangler.and_then(|mangler| (mangler.answer)(kind, &frame))
             {
                 frame = spoiled;
-                self.mangle(&format!("{kind:?}"));
+                self.mangle(line, &format!("{kind:?}"));
             }
         }
         if self.dice.strikes(Fault::AnswerOversized) {
-            self.mangle("oversized");
+            self.mangle(line, "oversized");
             let at_most = self.wires.get(&line).map_or(0, |wire| wire.at_most);
             // The link gives up at its bound.
             let detail = format!("the answer is larger than {at_most} bytes");
@@ -229,8 +229,11 @@ impl World {
         LinkEvent::Received(frame)
     }
 
-    fn mangle(&mut self, how: &str) {
-        self.mangled += 1;
+    fn mangle(&mut self, line: Line, how: &str) {
+        let till = self.wires.get(&line).map(|wire| wire.till);
+        if let Some(id) = till.and_then(|till| self.tills[till].station.at_hand()) {
+            self.spoiled.insert(id.clone());
+        }
         self.say(format!("   (the answer is spoiled: {how})"));
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use checkstand::domain::{Operation, PaymentId, PaymentRequest, PaymentState};
+use checkstand::domain::{Answer, Operation, PaymentId, PaymentRequest, PaymentState};
 
 use super::dice::{Dice, For, Strike};
 use super::faults::{FAULTS, Fault};
@@ -140,7 +140,6 @@ impl World {
         self.started = self.now.at;
         self.plan_weather();
         let cashier = self.some_cashier();
-        let mangled = self.mangled;
         let Some(id) = self.start_at(OURS, request, cashier) else { return };
         report.payments += 1;
         self.asked.push(id.clone());
@@ -157,9 +156,6 @@ impl World {
         }
         let pause = Duration::from_millis(self.dice.roll(For::Pause, 15_000));
         self.run_for(pause);
-        if self.mangled > mangled {
-            self.spoiled.insert(id);
-        }
         self.tills[OURS].conclusions.clear();
         self.note_finals();
     }
@@ -220,6 +216,11 @@ impl World {
             self.violate(format!("the till does not return to ready: {:?}", self.tills[OURS].station.view()));
             return;
         }
+        if self.tills.iter().flat_map(super::till::Till::payments).any(|record| record.decision.is_some()) {
+            self.press_the_red_key();
+        }
+        // What was on its way arrives.
+        self.run_for(Duration::from_secs(10));
         self.pay_once_more();
         self.note_finals();
     }
@@ -233,9 +234,22 @@ impl World {
         if !self.tills[OURS].runs {
             self.run_until(STARTED_WITHIN, |world| world.till().runs);
         }
+        self.call_the_cashiers_back();
         if self.tills[OURS].fields.text("host") != Some(self.host.as_str()) {
             self.announce();
             self.run_for(Duration::from_secs(1));
+        }
+    }
+
+    /// Whoever walked away answers what is asked.
+    fn call_the_cashiers_back(&mut self) {
+        for index in 0..self.tills.len() {
+            let till = &mut self.tills[index];
+            till.cashier = Cashier { answer: Some(Answer::Accept), ..Cashier::default() };
+            let open = till.station.view().payment.as_ref().and_then(|payment| payment.question.as_ref());
+            if let Some(question) = open.map(|question| question.id) {
+                self.plan_answers(index, question);
+            }
         }
     }
 
@@ -277,6 +291,12 @@ impl World {
         if state != PaymentState::Approved {
             self.violate(format!("in calm weather an ordinary sale is {state:?}"));
         }
+    }
+
+    /// A terminal that still waits for the card of a payment a person has decided about waits for its red key.
+    fn press_the_red_key(&mut self) {
+        self.power_cut();
+        self.run_for(Duration::from_secs(1));
     }
 
     fn report(mut self, mut report: Report) -> Report {

@@ -200,9 +200,6 @@ impl World {
         }
         match signal {
             Signal::Question { question, .. } => self.plan_answers(index, question.id),
-            Signal::Display { payment: Some(id), .. } if index == OURS => {
-                self.shown.insert(id.clone());
-            }
             Signal::Seeking { .. } => {
                 self.tills[index].seeking_since.get_or_insert(self.now.at);
             }
@@ -231,7 +228,7 @@ impl World {
     }
 
     /// What is only in memory is gone, and every line of it breaks.
-    fn kill_till(&mut self, index: usize) {
+    pub(crate) fn kill_till(&mut self, index: usize) {
         self.say_for(index, "-- the till is killed".to_owned());
         let till = &mut self.tills[index];
         till.runs = false;

@@ -22,6 +22,9 @@ pub struct Reference {
     /// The terminal has shown that it works on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alive: bool,
+    /// The terminal has lost its login session since the request went out (11.4).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub session_lost: bool,
     /// Needed, verbatim, to reverse it (5.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poi_transaction: Option<TransactionId>,
@@ -51,15 +54,13 @@ pub struct Case {
     /// The journal knows its outcome; somebody asks all the same.
     pub settled: bool,
     pub cancel_requested: bool,
-    /// The terminal has lost its login session since the request went out.
-    pub session_lost: bool,
     pub busy_answers: u32,
     pub logged_in_again: bool,
     /// A merchant receipt was sent for printing, so the next question is about a signature (14.4).
     pub receipt_to_sign: bool,
     pub signature_rejected: bool,
-    /// How often the reversal of a rejected signature went out.
-    pub undo_tries: u32,
+    /// How often the reversal of a rejected signature went out again because the terminal did not know it.
+    pub undone_again: u32,
     receipts: Vec<Receipt>,
 }
 
@@ -81,12 +82,11 @@ impl Case {
             reference,
             settled,
             cancel_requested: false,
-            session_lost: false,
             busy_answers: 0,
             logged_in_again: false,
             receipt_to_sign: false,
             signature_rejected: false,
-            undo_tries: 0,
+            undone_again: 0,
             receipts: Vec::new(),
         }
     }
@@ -119,12 +119,23 @@ impl Case {
 
     /// The terminal has shown that it works on this payment, which is durable before anything is concluded from it.
     pub fn note_life(&mut self, out: &mut Effects) {
-        let Some(reference) = &mut self.reference else { return };
-        if !reference.alive {
+        if let Some(reference) = self.reference.as_mut().filter(|reference| !reference.alive) {
             reference.alive = true;
-            if let Some(reference) = self.reference_value() {
-                out.push(Effect::Report(Report::Reference(reference)));
-            }
+            self.keep_reference(out);
+        }
+    }
+
+    /// The same for a session that is gone: a till that is killed now must not take the terminal's silence for a riddle.
+    pub fn note_session_lost(&mut self, out: &mut Effects) {
+        if let Some(reference) = self.reference.as_mut().filter(|reference| !reference.session_lost) {
+            reference.session_lost = true;
+            self.keep_reference(out);
+        }
+    }
+
+    fn keep_reference(&self, out: &mut Effects) {
+        if let Some(reference) = self.reference_value() {
+            out.push(Effect::Report(Report::Reference(reference)));
         }
     }
 

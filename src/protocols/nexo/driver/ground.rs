@@ -38,6 +38,8 @@ pub struct Ground {
     pub maintenance_wanted: bool,
     /// When it was last logged out with maintenance allowed.
     pub last_maintenance: Option<Timestamp>,
+    /// The ServiceID of a payment that the terminal denied, in case it comes to life after all.
+    pub denied: Option<String>,
     /// Logged out on purpose until then.
     pub rest_until: Option<Instant>,
 }
@@ -55,6 +57,7 @@ impl Ground {
             holding: false,
             maintenance_wanted: false,
             last_maintenance,
+            denied: None,
             rest_until: None,
         }
     }

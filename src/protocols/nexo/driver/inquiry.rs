@@ -21,8 +21,8 @@ const NOT_FOUND_PAUSE: Duration = Duration::from_secs(5);
 /// (11.2) after this long of refusals a person decides.
 const REFUSED_FOR: Duration = Duration::from_secs(300);
 
-/// How often a reversal that the terminal does not know goes out.
-const UNDO_TRIES: u32 = 3;
+/// How often a reversal that the terminal does not know goes out again.
+const UNDO_AGAIN: u32 = 2;
 
 /// One case being asked about.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ impl Inquiry {
             return self.wait(now, BUSY_PAUSE);
         }
         if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
-            self.case.session_lost = true;
+            self.case.note_session_lost(out);
             ground.logged_in = false;
             // Each login resets the terminal (4.1): one that did not help is not made again at once.
             if std::mem::take(&mut self.fresh_session) {
@@ -183,7 +183,11 @@ impl Inquiry {
 
     /// The terminal has no such transaction. Where that contradicts what was seen, a person decides.
     fn not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
-        let alive = self.case.reference.as_ref().is_some_and(|reference| reference.alive);
+        // Another till has logged in since, which ends a session like a restart does.
+        let taken_over = last
+            .as_ref()
+            .is_some_and(|last| !last.header.sale_id.is_empty() && last.header.sale_id != ground.settings.sale_id);
+        let worked_on = self.case.reference.as_ref().is_some_and(|sent| sent.alive && !sent.session_lost);
         // A terminal searches only what was done under the ids it is asked with (5.3).
         let ids = (ground.settings.sale_id.as_str(), ground.settings.poi_id.as_str());
         let others =
@@ -196,23 +200,27 @@ impl Inquiry {
             return self.undo_not_performed(ground, now, last, out);
         }
         // A terminal that worked on it and kept its session cannot not know it (11.4 speaks of one that restarted).
-        if alive && !self.case.session_lost {
+        if worked_on && !taken_over {
             let why = Explanation::new("explain-contradiction", Fault::Terminal);
             return self.give_up(ground, now, why, out);
         }
+        ground.denied = self.case.service_id(self.target).map(str::to_owned);
         let key = if self.case.is_reversal() { "explain-reversal-not-done" } else { "explain-not-performed" };
         let why = Explanation::new(key, Fault::Nobody);
         super::conclude(ground, now, &self.case, Outcome::without_money(Verdict::NotCharged, why), out)
     }
 
     /// (11.3) If the payment still is the terminal's last transaction, the reversal may go out again.
-    fn undo_not_performed(self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
+    fn undo_not_performed(mut self, ground: &mut Ground, now: Now, last: Option<Message>, out: &mut Effects) -> State {
         let payment_is_last =
             last.is_some_and(|last| transaction::whose(&last, ground, &self.case, Target::Request) == Whose::Ours);
-        if payment_is_last && self.case.undo_tries < UNDO_TRIES {
+        if payment_is_last && self.case.undone_again < UNDO_AGAIN {
+            self.case.undone_again += 1;
             return transaction::transmit(ground, now, self.case, Target::Undo, out);
         }
-        let why = Explanation::new("explain-still-unknown", Fault::Terminal);
+        // The payment stands, and the terminal undoes nothing but its last one: a person gives the money back.
+        let why = Explanation::new("explain-signature-not-undone", Fault::Terminal);
+        out.push(Effect::Report(Report::Alarm(why.clone())));
         self.give_up(ground, now, why, out)
     }
 }

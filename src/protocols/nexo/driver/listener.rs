@@ -201,6 +201,10 @@ impl NexoDriver {
 
     /// A message about the payment at hand shows that the terminal works on it; the ServiceID tells which one (3.2).
     fn note_life(&mut self, now: Now, header: &Header, out: &mut Effects) {
+        if header.service_id.is_some() && header.service_id == self.ground.denied {
+            self.ground.denied = None;
+            out.push(Effect::Report(Report::Alarm(Explanation::new("explain-denied-and-alive", Fault::Terminal))));
+        }
         self.state.note_life(now, header.service_id.as_deref(), out);
     }
 }

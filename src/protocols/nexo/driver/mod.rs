@@ -120,6 +120,8 @@ impl NexoDriver {
             Command::Forget => {
                 let state = self.take_state(now);
                 state.forget(out);
+                // An abort on its way goes on without us.
+                self.abort = None;
             }
             Command::Connect => {
                 self.ground.holding = true;

@@ -85,9 +85,8 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     if let Some(reference) = case.reference_value() {
         out.push(Effect::Report(Report::Reference(reference)));
     }
-    match target {
-        Target::Request => out.push(Effect::Report(Report::Transmitted)),
-        Target::Undo => case.undo_tries += 1,
+    if target == Target::Request {
+        out.push(Effect::Report(Report::Transmitted));
     }
     let within =
         if case.category(target) == Category::Reversal { ground::REVERSAL_WITHIN } else { ground::PAYMENT_WITHIN };
@@ -115,6 +114,7 @@ fn note_reference(ground: &Ground, case: &mut Case, target: Target, service_id: 
             // A new message: what was seen of the one before says nothing about it.
             reference.service_id = service_id;
             reference.alive = false;
+            reference.session_lost = false;
         }
         (None, _) => {
             case.reference = Some(Reference {
@@ -123,6 +123,7 @@ fn note_reference(ground: &Ground, case: &mut Case, target: Target, service_id: 
                 poi_id: ground.settings.poi_id.clone(),
                 sale_transaction: sale_transaction(case, now),
                 alive: false,
+                session_lost: false,
                 poi_transaction: None,
                 instrument: String::new(),
                 undo: None,
