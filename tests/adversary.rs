@@ -1999,3 +1999,42 @@ fn a_payment_decided_as_not_paid_is_called_off_at_the_terminal() {
         assert_eq!(desk.station.check(&sale()), Ok(()));
     }
 }
+
+#[test]
+fn a_request_that_may_still_be_under_way_is_not_declared_dead() {
+    // The line went silent with the request on it, and the cashier gives up waiting: the system may still deliver it.
+    let mut taken = false;
+    let mut desk = Desk::new(LIGHT, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) if !taken => {
+            taken = true;
+            Act::Silence
+        }
+        Body::AbortRequest { .. } => Act::Refuse,
+        _ => not_found(),
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(2));
+    desk.cancel();
+    desk.run_for(Duration::from_secs(25));
+    assert_ne!(desk.record(&id).state, PaymentState::NotCharged);
+    desk.run_for(Duration::from_secs(30));
+    assert_eq!(desk.record(&id).state, PaymentState::NotCharged);
+}
+
+#[test]
+fn a_till_killed_just_after_sending_does_not_believe_the_first_not_found() {
+    let mut desk = Desk::new(LIGHT, |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => Act::Silence,
+        _ => not_found(),
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(1));
+    desk.restart(LIGHT);
+    desk.inquire(&id);
+    desk.run_for(Duration::from_secs(20));
+    assert_eq!(desk.record(&id).state, PaymentState::InDoubt);
+    desk.run_for(Duration::from_secs(30));
+    assert_eq!(desk.record(&id).state, PaymentState::NotCharged);
+}

@@ -1,8 +1,6 @@
 //! One terminal's desk, as a pure state machine: the driver, the payment at hand, and the picture of both. It turns what
 //! happens into a [`Turn`]: what to write, what to send, what to tell. The actor does that, in this order.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::domain::outcome::{Explanation, Fault};
@@ -15,14 +13,10 @@ use crate::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
 };
 use crate::protocols::frame::{Channel, Frame};
+use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 
 use super::order::Refusal;
 use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
-
-/// A payment command seeks the truth for so long after a loss, then ends in doubt (DESIGN section 5).
-const SEEK_FOR: Duration = Duration::from_secs(60);
-/// … and for so long after a cancel, while the terminal cannot be reached.
-const SEEK_AFTER_CANCEL: Duration = Duration::from_secs(9);
 
 /// What has to be done, in the order of the fields.
 #[derive(Debug, Default)]

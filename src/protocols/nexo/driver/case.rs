@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{OpenPayment, Operation, PaymentId, PaymentRequest, Receipt, StartPayment};
+use crate::domain::{Instant, OpenPayment, Operation, PaymentId, PaymentRequest, Receipt, StartPayment};
 use crate::protocols::driver::{Effect, Report};
 
 use super::super::messages::{Category, TransactionId};
@@ -51,6 +51,10 @@ pub struct Case {
     pub id: PaymentId,
     pub request: PaymentRequest,
     pub reference: Option<Reference>,
+    /// When its newest message left, as far as this run of the program knows.
+    pub left_at: Option<Instant>,
+    /// Nothing of that message can arrive any more: the terminal has closed its line, or answered on it.
+    pub landed: bool,
     /// The journal knows its outcome; somebody asks all the same.
     pub settled: bool,
     pub cancel_requested: bool,
@@ -80,6 +84,8 @@ impl Case {
             id,
             request,
             reference,
+            left_at: None,
+            landed: false,
             settled,
             cancel_requested: false,
             busy_answers: 0,

@@ -9,6 +9,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now};
 use crate::protocols::driver::{Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
+use crate::protocols::recovery::RateLimit;
 
 use super::super::codec;
 use super::super::messages::{self, Body, Category, Header, Kind, Message};
@@ -24,6 +25,9 @@ pub const REVERSAL_WITHIN: Duration = Duration::from_secs(120);
 pub const OTHERS_WITHIN: Duration = Duration::from_secs(15);
 
 const LAST_MAINTENANCE: &str = "last_maintenance";
+const LAST_ASKED: &str = "last_asked";
+/// The vendor names no limit; a cashier who presses again and again must not keep the terminal busy.
+const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
 pub type Effects = Vec<Effect>;
 
@@ -42,14 +46,15 @@ pub struct Ground {
     pub denied: Option<String>,
     /// Logged out on purpose until then.
     pub rest_until: Option<Instant>,
+    /// How often somebody may ask by hand.
+    pub asking: RateLimit,
+    /// What differs between tills.
+    pub dice: u64,
 }
 
 impl Ground {
     pub fn new(settings: NexoSettings, memory: Option<&Value>, seed: u64) -> Ground {
-        let last_maintenance = memory
-            .and_then(|memory| memory.get(LAST_MAINTENANCE))
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse().ok());
+        let last_maintenance = time_in(memory, LAST_MAINTENANCE);
         Ground {
             settings,
             ids: Ids::restore(memory, seed),
@@ -59,6 +64,8 @@ impl Ground {
             last_maintenance,
             denied: None,
             rest_until: None,
+            asking: RateLimit::new(ASK_AT_MOST_EVERY, time_in(memory, LAST_ASKED)),
+            dice: seed,
         }
     }
 
@@ -74,8 +81,10 @@ impl Ground {
     pub fn remember(&self, out: &mut Effects) {
         let (key, value) = self.ids.memory();
         let mut memory = Map::from_iter([(key.to_owned(), value)]);
-        if let Some(last) = self.last_maintenance {
-            memory.insert(LAST_MAINTENANCE.to_owned(), Value::String(last.to_string()));
+        for (name, time) in [(LAST_MAINTENANCE, self.last_maintenance), (LAST_ASKED, self.asking.last())] {
+            if let Some(time) = time {
+                memory.insert(name.to_owned(), Value::String(time.to_string()));
+            }
         }
         out.push(Effect::Report(Report::Remember(Value::Object(memory))));
     }
@@ -119,6 +128,10 @@ impl Ground {
         let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.clone() };
         format!("http://{host}:{}{}", self.settings.port, messages::PATH)
     }
+}
+
+fn time_in(memory: Option<&Value>, name: &str) -> Option<Timestamp> {
+    memory?.get(name)?.as_str()?.parse().ok()
 }
 
 /// What came of an exchange.

@@ -6,6 +6,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
+use crate::protocols::recovery::{BUSY_PAUSE, Backoff, FLIGHT, REFUSED_FOR, UNKNOWN_PAUSE};
 
 use super::super::messages::{Body, ErrorCondition, Message, TransactionStatusResponse};
 use super::State;
@@ -13,13 +14,6 @@ use super::case::{Case, Target};
 use super::ground::{self, Effects, Ground, Reply};
 use super::session::{self, Purpose};
 use super::transaction::{self, Source, Whose};
-
-/// (11.2) pauses while the terminal cannot be reached, in seconds.
-const UNREACHABLE_PAUSES: [u64; 5] = [1, 2, 5, 10, 10];
-const BUSY_PAUSE: Duration = Duration::from_secs(2);
-const NOT_FOUND_PAUSE: Duration = Duration::from_secs(5);
-/// (11.2) after this long of refusals a person decides.
-const REFUSED_FOR: Duration = Duration::from_secs(300);
 
 /// How often a reversal that the terminal does not know goes out again.
 const UNDO_AGAIN: u32 = 2;
@@ -31,7 +25,7 @@ pub struct Inquiry {
     target: Target,
     form: Form,
     not_found: u32,
-    failures: usize,
+    backoff: Backoff,
     refused_since: Option<Instant>,
     /// The session that the terminal denies was opened for this very question.
     fresh_session: bool,
@@ -61,7 +55,15 @@ pub struct WaitingToAsk {
 
 impl Inquiry {
     pub fn about(case: Case, target: Target, _now: Now) -> Inquiry {
-        Inquiry { case, target, form: Form::Full, not_found: 0, failures: 0, refused_since: None, fresh_session: false }
+        Inquiry {
+            case,
+            target,
+            form: Form::Full,
+            not_found: 0,
+            backoff: Backoff::default(),
+            refused_since: None,
+            fresh_session: false,
+        }
     }
 
     pub fn case(&self) -> &Case {
@@ -82,12 +84,22 @@ impl Inquiry {
         State::Asking(Asking { inquiry: self, channel, service_id })
     }
 
+    /// Asks because somebody wants to know, or because the till was started again: not more often than is permitted.
+    fn ask_by_hand(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let pause = ground.asking.wait(now.wall);
+        if pause > Duration::ZERO {
+            return self.wait(now, pause);
+        }
+        ground.asking.note(now.wall);
+        ground.remember(out);
+        self.ask(ground, now, out)
+    }
+
     /// Asks after the pause that fits the number of failures so far.
-    pub fn wait_and_ask(mut self, _ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
-        let pause = UNREACHABLE_PAUSES[self.failures.min(UNREACHABLE_PAUSES.len() - 1)];
-        self.failures += 1;
+    pub fn wait_and_ask(mut self, ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
         self.refused_since = None;
-        self.wait(now, Duration::from_secs(pause))
+        let pause = self.backoff.next(ground.dice);
+        self.wait(now, pause)
     }
 
     fn wait(self, now: Now, pause: Duration) -> State {
@@ -100,7 +112,7 @@ impl Inquiry {
         if now.at - since >= REFUSED_FOR {
             return self.give_up(ground, now, why, out);
         }
-        self.wait(now, NOT_FOUND_PAUSE)
+        self.wait(now, UNKNOWN_PAUSE)
     }
 
     fn give_up(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
@@ -116,10 +128,10 @@ impl Inquiry {
     ) -> State {
         let response = status.response;
         let is = |conditions: &[ErrorCondition]| response.failed_with(conditions);
-        if self.failures > 0 {
+        if self.backoff.is_failing() {
             out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
         }
-        self.failures = 0;
+        self.backoff.reset();
         if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
             self.refused_since = None;
             return self.wait(now, BUSY_PAUSE);
@@ -171,14 +183,22 @@ impl Inquiry {
         match (self.form, self.not_found) {
             (Form::Full, 0) => {
                 self.not_found = 1;
-                self.wait(now, NOT_FOUND_PAUSE)
+                self.wait(now, UNKNOWN_PAUSE)
             }
             (Form::Full, _) => {
                 self.form = Form::Short;
                 self.ask(ground, now, out)
             }
+            (Form::Short, _) if self.may_still_arrive(now) => {
+                (self.form, self.not_found) = (Form::Full, 0);
+                self.wait(now, UNKNOWN_PAUSE)
+            }
             (Form::Short, _) => self.not_performed(ground, now, last, out),
         }
+    }
+
+    fn may_still_arrive(&self, now: Now) -> bool {
+        !self.case.landed && self.case.left_at.is_some_and(|left| now.at - left < FLIGHT)
     }
 
     /// The terminal has no such transaction. Where that contradicts what was seen, a person decides.
@@ -276,7 +296,10 @@ impl WaitingToAsk {
 
     /// Somebody wants to know now.
     pub fn hurry(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        self.inquiry.ask(ground, now, out)
+        if ground.asking.wait(now.wall) > Duration::ZERO {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask_by_hand(ground, now, out)
     }
 
     pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
@@ -299,7 +322,9 @@ impl Inquiry {
 }
 
 /// Begins to ask about a payment the journal holds.
-pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
+pub fn recover(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -> State {
+    // It may have left a moment ago, by a program that was killed.
+    case.left_at = Some(now.at);
     match &case.reference {
         // The reference is durable before the first byte leaves, so without one nothing left.
         None if case.settled => {
@@ -312,7 +337,7 @@ pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> 
         }
         Some(reference) => {
             let target = if reference.undo.is_some() { Target::Undo } else { Target::Request };
-            Inquiry::about(case, target, now).ask(ground, now, out)
+            Inquiry::about(case, target, now).ask_by_hand(ground, now, out)
         }
     }
 }

@@ -82,6 +82,7 @@ pub fn transmit(ground: &mut Ground, now: Now, mut case: Case, target: Target, o
     };
     let message = ground.message(case.category(target), &service_id, body);
     note_reference(ground, &mut case, target, service_id, now);
+    (case.left_at, case.landed) = (Some(now.at), false);
     if let Some(reference) = case.reference_value() {
         out.push(Effect::Report(Report::Reference(reference)));
     }
@@ -252,7 +253,8 @@ impl Transacting {
         if let Some((probe, _)) = &self.probe {
             session::close(*probe, out);
         }
-        let (case, target) = (self.case, self.target);
+        let (mut case, target) = (self.case, self.target);
+        case.landed = !matches!(&reply, Reply::Lost(loss) if loss.cause == LossCause::TimedOut);
         match reply {
             Reply::Message(message) if is_response_to(&message, ground, &case, target) => {
                 settle(ground, now, case, target, message.body, Source::Direct, out)
