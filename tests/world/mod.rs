@@ -63,6 +63,8 @@ pub struct World {
     pub restarts: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
+    /// The till has said that a payment which the terminal denied is alive after all.
+    pub late_sign: bool,
     /// Payments of our till, oldest first.
     pub asked: Vec<PaymentId>,
     /// How much of the clock the machine slept through.
@@ -147,6 +149,7 @@ impl World {
             violations: Vec::new(),
             restarts: 0,
             spoiled: BTreeSet::new(),
+            late_sign: false,
             asked: Vec::new(),
             slept: Duration::ZERO,
             mangler: mangle::mangler_of(counter.protocol.id),

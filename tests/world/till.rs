@@ -199,6 +199,7 @@ impl World {
             self.say_for(index, describe_signal(signal));
         }
         match signal {
+            Signal::Notice(notice) if notice.key == "explain-denied-and-alive" => self.late_sign = true,
             Signal::Question { question, .. } => self.plan_answers(index, question.id),
             Signal::Seeking { .. } => {
                 self.tills[index].seeking_since.get_or_insert(self.now.at);
