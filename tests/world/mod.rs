@@ -1,6 +1,9 @@
 //! Tills and one simulated terminal in one process: the real station, driver, journal and simulator on a pretend clock and
 //! a pretend network, everything from one seed. Without faults it is the terminal at a calm counter; with them, the world.
 
+// Each test plays with its own part of the world.
+#![allow(dead_code)]
+
 pub mod cashier;
 pub mod dice;
 pub mod faults;
@@ -60,6 +63,8 @@ pub struct World {
     pub cable_pulled: bool,
     /// What must not have happened.
     pub violations: Vec<String>,
+    /// A violation ends the test at once; a story goes on to its judge, and is told.
+    strict: bool,
     pub restarts: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
@@ -115,6 +120,7 @@ impl World {
         let counter = Counter { protocol, fields: &[], others: &[], describe };
         let mut world = World::new(counter, Dice::quiet(1), fields);
         world.transcript = Transcript::kept();
+        world.strict = true;
         world
     }
 
@@ -145,6 +151,7 @@ impl World {
             dice,
             cable_pulled: false,
             violations: Vec::new(),
+            strict: false,
             restarts: 0,
             spoiled: BTreeSet::new(),
             asked: Vec::new(),
@@ -340,6 +347,7 @@ impl World {
 
     pub(crate) fn violate(&mut self, what: String) {
         self.say(format!("!! {what}"));
+        assert!(!self.strict, "{what}\n{}", self.transcript);
         self.violations.push(what);
     }
 

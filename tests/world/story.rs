@@ -268,7 +268,6 @@ impl World {
                 let key = record.outcome.and_then(|outcome| outcome.explanation).map(|why| why.key);
                 let key = key.unwrap_or_default();
                 *report.doubts.entry(key.clone()).or_default() += 1;
-                let record = self.tills[index].record(&id);
                 // A terminal that is silent about its last transaction is so whichever is asked for.
                 let silent = self.tills[OURS].payments().iter().any(is_lost_for_good);
                 let persons = PERSONS_REASONS.contains(&key.as_str());
