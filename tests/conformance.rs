@@ -2,8 +2,7 @@
 //! readable transcript and compared with a golden file (`tests/golden/conformance`). `INSTA_UPDATE=always cargo test`
 //! writes them anew.
 
-#[allow(dead_code)]
-mod pair;
+mod world;
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use checkstand::domain::{Answer, Operation, PaymentRecord, PaymentRequest, Verdi
 use checkstand::protocols::nexo;
 use checkstand::protocols::simulator::Scenario;
 use checkstand::protocols::{self, Protocol};
-use pair::{Cashier, Pair};
+use world::{Cashier, OURS, World};
 
 /// One way to set a protocol up.
 struct Variant {
@@ -40,16 +39,16 @@ fn protocol(id: &str) -> &'static Protocol {
     protocols::find(id).expect("a registered protocol")
 }
 
-fn pair(variant: &Variant) -> Pair {
-    Pair::new(protocol(variant.protocol), variant.fields, variant.describe)
+fn world(variant: &Variant) -> World {
+    World::calm(protocol(variant.protocol), variant.fields, variant.describe)
 }
 
 /// What the cashier has to do for a scenario to play.
 fn cashier_for(scenario: Scenario) -> Cashier {
     match scenario {
-        Scenario::Signature => Cashier { answer: Some(Answer::Accept), cancel_after: None },
+        Scenario::Signature => Cashier { answer: Some(Answer::Accept), ..Cashier::default() },
         Scenario::CancelAcknowledgedApproved | Scenario::CancelRefusedApproved | Scenario::WaitsUntilCancelled => {
-            Cashier { answer: None, cancel_after: Some(Duration::from_secs(3)) }
+            Cashier { cancel_after: Some(Duration::from_secs(3)), ..Cashier::default() }
         }
         _ => Cashier::default(),
     }
@@ -73,8 +72,8 @@ fn expected(scenario: Scenario, asked: i64) -> (Verdict, Option<i64>) {
     }
 }
 
-fn check(pair: &Pair, scenario: Scenario, asked: i64, record: &PaymentRecord) {
-    let story = pair.transcript.join("\n");
+fn check(world: &World, scenario: Scenario, asked: i64, record: &PaymentRecord) {
+    let story = world.transcript.to_string();
     let (verdict, taken) = expected(scenario, asked);
     assert_eq!(record.verdict(), verdict, "{scenario:?}\n{story}");
     let booked = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total.minor());
@@ -82,23 +81,23 @@ fn check(pair: &Pair, scenario: Scenario, asked: i64, record: &PaymentRecord) {
         Verdict::Approved => {
             let booked = booked.expect("an amount");
             assert!((booked - taken.expect("expected amount")).abs() <= 1, "{scenario:?}: {booked}\n{story}");
-            assert_eq!(pair.charged(&record.id), booked, "journal and ledger differ\n{story}");
+            assert_eq!(world.charged(&record.id), booked, "journal and ledger differ\n{story}");
         }
         Verdict::InDoubt => {}
-        _ => assert_eq!(pair.charged(&record.id), 0, "money was taken\n{story}"),
+        _ => assert_eq!(world.charged(&record.id), 0, "money was taken\n{story}"),
     }
-    let charges = pair.ledger.iter().filter(|entry| entry.till_reference == record.id.as_str()).count();
+    let charges = world.ledger.iter().filter(|entry| entry.till_reference == record.id.as_str()).count();
     assert!(charges <= 1, "charged more than once\n{story}");
-    assert!(pair.complaints.is_empty(), "the terminal complains: {:?}\n{story}", pair.complaints);
+    assert!(world.complaints.is_empty(), "the terminal complains: {:?}\n{story}", world.complaints);
 }
 
-fn compare(variant: &Variant, name: &str, pair: &Pair) {
+fn compare(variant: &Variant, name: &str, world: &World) {
     insta::with_settings!({
         snapshot_path => format!("golden/conformance/{}", variant.name),
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, {
-        insta::assert_snapshot!(name, pair.transcript.join("\n"));
+        insta::assert_snapshot!(name, world.transcript);
     });
 }
 
@@ -107,10 +106,10 @@ fn every_scenario_of_the_table_ends_as_the_table_says() {
     for variant in VARIANTS {
         for (cents, scenario) in Scenario::TABLE {
             let asked = 10_000 + cents;
-            let mut pair = pair(variant);
-            let record = pair.sale(asked, &cashier_for(scenario));
-            check(&pair, scenario, asked, &record);
-            compare(variant, &format!("sale-{cents:02}-{scenario:?}"), &pair);
+            let mut world = world(variant);
+            let record = world.sale(asked, &cashier_for(scenario));
+            check(&world, scenario, asked, &record);
+            compare(variant, &format!("sale-{cents:02}-{scenario:?}"), &world);
         }
     }
 }
@@ -120,10 +119,10 @@ fn refunds_play_the_same_table() {
     for variant in VARIANTS {
         for (cents, scenario) in Scenario::TABLE {
             let asked = 10_000 + cents;
-            let mut pair = pair(variant);
-            let request = PaymentRequest::new(Operation::Refund, pair.money(asked));
-            let record = pair.pay(request, &cashier_for(scenario));
-            check(&pair, scenario, asked, &record);
+            let mut world = world(variant);
+            let request = PaymentRequest::new(Operation::Refund, world.money(asked));
+            let record = world.pay(request, &cashier_for(scenario));
+            check(&world, scenario, asked, &record);
         }
     }
 }
@@ -138,37 +137,37 @@ fn every_registered_protocol_is_among_the_variants() {
 #[test]
 fn a_rejected_signature_leaves_nothing_charged() {
     for variant in VARIANTS {
-        let mut pair = pair(variant);
-        let record = pair.sale(10_055, &Cashier { answer: Some(Answer::Reject), cancel_after: None });
-        assert_eq!(record.verdict(), Verdict::NotCharged, "{}", pair.transcript.join("\n"));
-        assert_eq!(pair.charged(&record.id), 0);
-        compare(variant, "signature-rejected", &pair);
+        let mut world = world(variant);
+        let record = world.sale(10_055, &Cashier { answer: Some(Answer::Reject), ..Cashier::default() });
+        assert_eq!(record.verdict(), Verdict::NotCharged, "{}", world.transcript);
+        assert_eq!(world.charged(&record.id), 0);
+        compare(variant, "signature-rejected", &world);
     }
 }
 
 #[test]
 fn the_last_payment_can_be_voided_and_the_one_before_cannot() {
     for variant in VARIANTS {
-        let mut pair = pair(variant);
-        let first = pair.sale(10_000, &Cashier::default());
-        let second = pair.sale(20_000, &Cashier::default());
-        assert_eq!(pair.void(&first).verdict(), Verdict::Declined, "{}", pair.transcript.join("\n"));
-        let void = pair.void(&second);
-        assert_eq!(void.verdict(), Verdict::Approved, "{}", pair.transcript.join("\n"));
-        assert_eq!(pair.charged(&second.id), 0);
-        assert_eq!(pair.charged(&first.id), 10_000);
-        assert_eq!(pair.record(&second.id).voided_by, Some(void.id));
-        compare(variant, "void", &pair);
+        let mut world = world(variant);
+        let first = world.sale(10_000, &Cashier::default());
+        let second = world.sale(20_000, &Cashier::default());
+        assert_eq!(world.void(&first).verdict(), Verdict::Declined, "{}", world.transcript);
+        let void = world.void(&second);
+        assert_eq!(void.verdict(), Verdict::Approved, "{}", world.transcript);
+        assert_eq!(world.charged(&second.id), 0);
+        assert_eq!(world.charged(&first.id), 10_000);
+        assert_eq!(world.record(&second.id).voided_by, Some(void.id));
+        compare(variant, "void", &world);
     }
 }
 
 #[test]
 fn cashback_comes_on_top_and_is_booked_from_the_answer() {
     for variant in VARIANTS {
-        let mut pair = pair(variant);
-        let mut request = PaymentRequest::new(Operation::Sale, pair.money(30_000));
-        request.cashback = Some(pair.money(20_000));
-        let record = pair.pay(request, &Cashier::default());
+        let mut world = world(variant);
+        let mut request = PaymentRequest::new(Operation::Sale, world.money(30_000));
+        request.cashback = Some(world.money(20_000));
+        let record = world.pay(request, &Cashier::default());
         let taken = record.outcome.and_then(|outcome| outcome.taken).expect("an approval");
         assert_eq!((taken.total.minor(), taken.cashback_minor), (50_000, 20_000));
     }
@@ -179,20 +178,20 @@ fn a_till_killed_while_the_terminal_works_finds_the_outcome_after_its_restart() 
     for variant in VARIANTS {
         // Every half second of a payment is a moment to be killed at.
         for step in 0..24 {
-            let mut pair = pair(variant);
-            let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
-            let id = pair.start(request, &Cashier::default());
-            pair.run_for(Duration::from_millis(500 * step), &Cashier::default());
-            pair.restart_till();
-            if !pair.record(&id).state.is_final() {
-                pair.inquire(&id);
+            let mut world = world(variant);
+            let request = PaymentRequest::new(Operation::Sale, world.money(10_000));
+            let id = world.start(request, &Cashier::default());
+            world.run_for(Duration::from_millis(500 * step));
+            world.restart_till();
+            if !world.record(&id).state.is_final() {
+                world.inquire(&id);
             }
-            let record = pair.record(&id);
-            let story = pair.transcript.join("\n");
+            let record = world.record(&id);
+            let story = world.transcript.to_string();
             assert!(record.state.is_final(), "killed after {step} half seconds\n{story}");
             let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
-            pair.run_for(Duration::from_secs(60), &Cashier::default());
-            assert_eq!(pair.charged(&id), booked, "killed after {step} half seconds\n{story}");
+            world.run_for(Duration::from_secs(60));
+            assert_eq!(world.charged(&id), booked, "killed after {step} half seconds\n{story}");
         }
     }
 }
@@ -201,17 +200,17 @@ fn a_till_killed_while_the_terminal_works_finds_the_outcome_after_its_restart() 
 fn a_terminal_that_loses_power_is_asked_after_it_is_back() {
     for variant in VARIANTS {
         for step in 0..16 {
-            let mut pair = pair(variant);
-            let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
-            let id = pair.start(request, &Cashier::default());
-            pair.run_for(Duration::from_millis(500 * step), &Cashier::default());
-            pair.power_cut();
-            pair.run_until_concluded_or_done(&id);
-            let record = pair.record(&id);
-            let story = pair.transcript.join("\n");
+            let mut world = world(variant);
+            let request = PaymentRequest::new(Operation::Sale, world.money(10_000));
+            let id = world.start(request, &Cashier::default());
+            world.run_for(Duration::from_millis(500 * step));
+            world.power_cut();
+            world.run_until_concluded_or_done(&id);
+            let record = world.record(&id);
+            let story = world.transcript.to_string();
             assert!(record.state.is_final(), "cut after {step} half seconds\n{story}");
             let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
-            assert_eq!(pair.charged(&id), booked, "cut after {step} half seconds\n{story}");
+            assert_eq!(world.charged(&id), booked, "cut after {step} half seconds\n{story}");
         }
     }
 }
@@ -219,23 +218,22 @@ fn a_terminal_that_loses_power_is_asked_after_it_is_back() {
 #[test]
 fn a_payment_on_a_dead_line_ends_in_doubt_within_a_minute_of_the_loss_and_is_found_when_the_line_is_back() {
     for variant in VARIANTS {
-        let mut pair = pair(variant);
-        let request = PaymentRequest::new(Operation::Sale, pair.money(10_000));
-        let id = pair.start(request, &Cashier::default());
-        pair.run_for(Duration::from_secs(3), &Cashier::default());
-        pair.cable_pulled = true;
-        let cancel = pair.station.cancel(pair.now);
-        let asked_at = pair.now.at;
-        pair.carry_out(cancel, &Cashier::default());
-        pair.run_until_concluded(&id, &Cashier::default());
-        assert!(pair.now.at - asked_at <= Duration::from_secs(10), "{}", pair.transcript.join("\n"));
-        assert_eq!(pair.record(&id).verdict(), Verdict::InDoubt);
-        pair.cable_pulled = false;
-        pair.run_for(Duration::from_secs(60), &Cashier::default());
-        let record = pair.record(&id);
-        assert!(record.state.is_final(), "{}", pair.transcript.join("\n"));
+        let mut world = world(variant);
+        let request = PaymentRequest::new(Operation::Sale, world.money(10_000));
+        let id = world.start(request, &Cashier::default());
+        world.run_for(Duration::from_secs(3));
+        world.cable_pulled = true;
+        let asked_at = world.now.at;
+        world.cancel(OURS);
+        world.run_until_concluded(&id);
+        assert!(world.now.at - asked_at <= Duration::from_secs(10), "{}", world.transcript);
+        assert_eq!(world.record(&id).verdict(), Verdict::InDoubt);
+        world.cable_pulled = false;
+        world.run_for(Duration::from_secs(60));
+        let record = world.record(&id);
+        assert!(record.state.is_final(), "{}", world.transcript);
         let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
-        assert_eq!(pair.charged(&id), booked);
+        assert_eq!(world.charged(&id), booked);
     }
 }
 

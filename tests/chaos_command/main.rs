@@ -3,7 +3,6 @@
 #[path = "../world/counters.rs"]
 mod counters;
 #[path = "../world/mod.rs"]
-#[allow(dead_code)]
 mod world;
 
 use std::collections::BTreeMap;

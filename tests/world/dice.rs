@@ -96,10 +96,6 @@ impl Dice {
     pub fn calm_down(&mut self) {
         self.calm = true;
     }
-
-    pub fn stir_up(&mut self) {
-        self.calm = false;
-    }
 }
 
 /// splitmix64 over the three.

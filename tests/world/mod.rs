@@ -1,6 +1,9 @@
 //! Tills and one simulated terminal in one process: the real station, driver, journal and simulator on a pretend clock and
 //! a pretend network, everything from one seed. Without faults it is the terminal at a calm counter; with them, the world.
 
+// Each test plays with its own part of the world.
+#![allow(dead_code)]
+
 pub mod cashier;
 pub mod dice;
 pub mod faults;
@@ -60,6 +63,8 @@ pub struct World {
     pub cable_pulled: bool,
     /// What must not have happened.
     pub violations: Vec<String>,
+    /// A violation ends the test at once; a story goes on to its judge, and is told.
+    strict: bool,
     pub restarts: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
@@ -117,6 +122,7 @@ impl World {
         let counter = Counter { protocol, fields: &[], others: &[], describe };
         let mut world = World::new(counter, Dice::quiet(1), fields);
         world.transcript = Transcript::kept();
+        world.strict = true;
         world
     }
 
@@ -147,6 +153,7 @@ impl World {
             dice,
             cable_pulled: false,
             violations: Vec::new(),
+            strict: false,
             restarts: 0,
             spoiled: BTreeSet::new(),
             late_sign: false,
@@ -343,6 +350,7 @@ impl World {
 
     pub(crate) fn violate(&mut self, what: String) {
         self.say(format!("!! {what}"));
+        assert!(!self.strict, "{what}\n{}", self.transcript);
         self.violations.push(what);
     }
 

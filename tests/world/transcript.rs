@@ -27,12 +27,6 @@ impl Transcript {
             lines.push(format!("{:>7.2}  {what}", passed.as_secs_f64()));
         }
     }
-
-    pub fn clear(&mut self) {
-        if let Some(lines) = &mut self.0 {
-            lines.clear();
-        }
-    }
 }
 
 impl fmt::Display for Transcript {
