@@ -1,8 +1,8 @@
 //! Chaos by the million: `cargo run --release --example chaos -- --payments 1000000`.
 
-#[path = "../world/counters.rs"]
+#[path = "counters.rs"]
 mod counters;
-#[path = "../world/mod.rs"]
+#[path = "mod.rs"]
 mod world;
 
 use std::collections::BTreeMap;
