@@ -26,14 +26,6 @@ pub struct Stand {
     pub shop: Shop,
 }
 
-/// What became of a run that was watched.
-pub enum Run {
-    /// The chosen moment came.
-    Struck,
-    /// It ended by itself before the moment came.
-    Ended(Ended),
-}
-
 impl Stand {
     /// `till` is the port on which the till listens for its terminal.
     pub fn open(wiring: Wiring, till: u16) -> Stand {
@@ -57,15 +49,16 @@ impl Stand {
         Stand { simulator, _wires: vec![to_till, to_terminal], watch, disk, _ledger: ledger, shop }
     }
 
-    /// Runs a command and kills it, with SIGKILL, in the chosen moment.
-    pub fn run_and_kill(&self, arguments: &[&str], when: Trigger) -> Run {
+    /// Runs a command and kills it, with SIGKILL, in the chosen moment. Says whether that came before the command's own end.
+    pub fn run_and_kill(&self, arguments: &[&str], when: Trigger) -> bool {
         let mut program = self.start(arguments, when);
         if self.comes_first(&mut program) {
             program.kill();
             self.watch.go_on(true);
-            return Run::Struck;
+            return true;
         }
-        Run::Ended(unpanicked(program.end()))
+        unpanicked(program.end());
+        false
     }
 
     /// Runs a command to its end, and does something in the chosen moment. Says whether that came.
@@ -82,6 +75,14 @@ impl Stand {
     /// Runs a command undisturbed.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         unpanicked(self.shop.json(arguments))
+    }
+
+    /// What became of the newest payment, if any was recorded.
+    pub fn last_outcome(&self) -> String {
+        let newest = self.shop.history().pop();
+        newest.map_or("nothing".to_owned(), |payment| {
+            format!("{} {}", text(&payment, "operation"), text(&payment, "outcome"))
+        })
     }
 
     pub fn ledger(&self) -> Vec<Value> {
