@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::harness::{Ended, Wiring, free_port};
 use super::kills::at_every_point;
 use super::small_disk::inside_namespace;
-use super::stand::Stand;
+use super::stand::{Stand, end_of};
 use super::watch::Trigger;
 
 /// Nothing was charged, and whoever asked for the sale is told so in one clear error.
@@ -70,15 +70,14 @@ fn disk_filled(wiring: Wiring, point: usize, till: u16) -> Option<String> {
         disk.free();
     }
     stand.recover(&told);
-    stand.books_agree(&told);
+    let newest = stand.books_agree(&told);
     // What somebody has seen as the end stays the end.
     if let Some(shown) = shown.last().filter(|shown| shown["outcome"] != "in_doubt") {
-        let kept = stand.shop.history().pop();
-        let kept = kept.unwrap_or_else(|| panic!("{told}: nothing is left of {shown}"));
+        let kept = newest.as_ref().unwrap_or_else(|| panic!("{told}: nothing is left of {shown}"));
         assert_eq!(kept["outcome"], shown["outcome"], "{told}: {kept}");
         assert_eq!(kept["amount_minor"], shown["amount_minor"], "{told}: {kept}");
     }
-    came.then(|| stand.last_outcome())
+    came.then(|| end_of(newest.as_ref()))
 }
 
 #[test]

@@ -77,14 +77,6 @@ impl Stand {
         unpanicked(self.shop.json(arguments))
     }
 
-    /// What became of the newest payment, if any was recorded.
-    pub fn last_outcome(&self) -> String {
-        let newest = self.shop.history().pop();
-        newest.map_or("nothing".to_owned(), |payment| {
-            format!("{} {}", text(&payment, "operation"), text(&payment, "outcome"))
-        })
-    }
-
     pub fn ledger(&self) -> Vec<Value> {
         self.simulator.ledger()
     }
@@ -116,9 +108,9 @@ impl Stand {
     }
 
     /// What the till remembers is what the terminal did: nothing is in doubt, nothing was charged twice, and what was
-    /// charged is what the till booked.
+    /// charged is what the till booked. Returns the newest payment, if any was recorded.
     #[track_caller]
-    pub fn books_agree(&self, told: &str) {
+    pub fn books_agree(&self, told: &str) -> Option<Value> {
         let (history, ledger) = (self.shop.history(), self.ledger());
         let said = format!("{told}\nhistory {history:#?}\nledger {ledger:#?}");
         let mut charged = charges(&ledger);
@@ -139,7 +131,13 @@ impl Stand {
         assert!(charged.is_empty(), "the till has never heard of some charges: {said}");
         let undecided = history.iter().find(|payment| payment["outcome"] == "in_doubt");
         assert_eq!(undecided, None, "{said}");
+        history.last().cloned()
     }
+}
+
+/// What was done and what became of it, in two words.
+pub fn end_of(payment: Option<&Value>) -> String {
+    payment.map_or("nothing".to_owned(), |known| format!("{} {}", text(known, "operation"), text(known, "outcome")))
 }
 
 #[derive(Default)]
