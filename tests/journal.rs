@@ -510,6 +510,30 @@ fn what_is_no_journal_is_refused_as_damaged() {
 }
 
 #[test]
+fn a_journal_whose_end_is_cut_off_is_damaged_wherever_it_was_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    full_of_life(dir.path());
+    let file = dir.path().join(FILE_NAME);
+    let whole = fs::read(&file).unwrap();
+    for lost in [1, 100, 4_095, 4_096, 4_097, whole.len() / 2] {
+        fs::write(&file, &whole[..whole.len() - lost]).unwrap();
+        assert_eq!(Journal::open(dir.path()).unwrap_err().key(), "journal-damaged", "{lost} bytes lost");
+    }
+    fs::write(&file, &whole).unwrap();
+    Journal::open(dir.path()).unwrap();
+}
+
+#[test]
+fn a_folder_in_the_journals_place_is_no_data_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join(FILE_NAME);
+    fs::create_dir(&file).unwrap();
+    assert!(matches!(Journal::open(&file), Err(JournalError::Damaged { .. })));
+    assert!(matches!(Journal::open_reading(&file), Err(JournalError::Damaged { .. })));
+    assert_eq!(fs::read_dir(&file).unwrap().count(), 0, "nothing was made in it");
+}
+
+#[test]
 fn a_journal_of_a_newer_program_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     full_of_life(dir.path());

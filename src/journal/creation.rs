@@ -20,9 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How far the write-ahead log may stay grown after it was written back, in bytes.
 const LOG_KEPT: i64 = 16 * 1024 * 1024;
 
-/// The file itself, where a data directory was given.
+/// The file itself, where a data directory was given. A directory under the file's own name is no data directory.
 pub(super) fn file_in(path: &Path) -> PathBuf {
-    if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() }
+    let is_file = path.file_name().is_some_and(|name| name == FILE_NAME);
+    if path.is_dir() && !is_file { path.join(FILE_NAME) } else { path.to_owned() }
 }
 
 /// Whether there is a journal. What is left of a lost one is an error, not a new beginning.
@@ -61,8 +62,23 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
     }
     connection.busy_timeout(PATIENCE)?;
     schema::format(&connection)?;
+    check_length(path, &connection)?;
     set_durable(&connection)?;
     Ok(connection)
+}
+
+/// SQLite reads a last page that was cut off as if it ended in zeros. It writes whole pages only, and while it does their
+/// log is there.
+fn check_length(path: &Path, connection: &Connection) -> Result<(), JournalError> {
+    if fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0) {
+        return Ok(());
+    }
+    let page = u64::try_from(schema::pragma(connection, "page_size")?).unwrap_or_default().max(1);
+    if fs::metadata(path)?.len().is_multiple_of(page) {
+        Ok(())
+    } else {
+        Err(JournalError::damaged("the file's end is cut off"))
+    }
 }
 
 /// A connection that cannot write.

@@ -127,10 +127,15 @@ impl Shop {
 
 impl Simulator {
     pub fn start(folder: &Path, till: u16) -> Simulator {
+        Simulator::start_at_speed(folder, till, SPEED)
+    }
+
+    /// The same, so many times faster than real time.
+    pub fn start_at_speed(folder: &Path, till: u16, speed: &str) -> Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
         command
-            .args(["simulate", "nexo", "--listen", "127.0.0.1:0", "--speed", SPEED, "--seed", "7", "--json"])
+            .args(["simulate", "nexo", "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
             .args(["--till", &format!("127.0.0.1:{till}"), "--ledger"])
             .arg(&ledger);
         let mut program = Program::start(&mut command, "");

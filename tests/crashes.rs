@@ -1,0 +1,18 @@
+//! Real crashes: the real binary against a simulated terminal in a process of its own, killed at every step of their
+//! conversation, or robbed of its disk, and started again. What it remembers is compared with the terminal's ledger.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+#[path = "crashes/disks.rs"]
+mod disks;
+mod harness;
+#[path = "crashes/kills.rs"]
+mod kills;
+#[path = "crashes/relay.rs"]
+mod relay;
+#[path = "crashes/small_disk.rs"]
+mod small_disk;
+#[path = "crashes/stand.rs"]
+mod stand;
+#[path = "crashes/watch.rs"]
+mod watch;
