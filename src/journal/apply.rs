@@ -14,6 +14,8 @@ use super::scrub::scrub;
 
 /// How many raw messages are kept; some gigabytes at the very most, and months of trade in practice.
 const MESSAGES_KEPT: i64 = 200_000;
+/// How many come before the oldest are looked for.
+const SWEPT_EVERY: i64 = 256;
 
 /// The journal's own four characters and the transaction everything goes into.
 pub(super) struct Writing<'a> {
@@ -141,7 +143,10 @@ impl Writing<'_> {
             )?
             .execute(params![payment, terminal, channel, sent, scrub(body), at.to_string()])?;
         let newest = self.connection.last_insert_rowid();
-        self.connection.prepare_cached("DELETE FROM messages WHERE number <= ?1")?.execute([newest - MESSAGES_KEPT])?;
+        if newest % SWEPT_EVERY == 0 {
+            let mut sweep = self.connection.prepare_cached("DELETE FROM messages WHERE number <= ?1")?;
+            sweep.execute([newest - MESSAGES_KEPT])?;
+        }
         Ok(())
     }
 

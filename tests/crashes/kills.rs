@@ -53,7 +53,6 @@ fn a_rejected_signature_survives_a_kill_at_every_step_of_sale_and_reversal() {
 /// it for a plain confirmation, and `--answer` leaves it open: `status` ends with 13 until the terminal gives up after
 /// two minutes. No money is lost over it, and a person at the window can answer.
 #[test]
-#[ignore = "known fault: after a restart the question about a signature is a plain confirmation, which --answer does not answer"]
 fn a_rejected_signature_in_full_integration_survives_a_kill_at_every_step() {
     let sale = ["sale", "100.55", "--answer", "reject"];
     at_every_point("signature rejected, full", 25, |point, till| killed(&sale, Wiring::Full, point, till));

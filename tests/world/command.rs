@@ -14,7 +14,7 @@ use clap::Parser;
 use world::faults::FAULTS;
 use world::story::{Report, Story, what_is};
 
-const PAYMENTS_IN_A_STORY: u32 = 6;
+const PAYMENTS_IN_A_STORY: u32 = 12;
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Plays stories of payments in bad weather, and judges each.

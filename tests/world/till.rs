@@ -1,6 +1,6 @@
 //! One till: the real station over the real journal, with what the actor does around them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use checkstand::domain::{Instant, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState};
@@ -29,6 +29,8 @@ pub struct Till {
     pub finals: BTreeMap<PaymentId, PaymentState>,
     /// Begins to count when the till says that it seeks an answer.
     pub seeking_since: Option<Instant>,
+    /// Payments somebody waits for.
+    pub waiting: BTreeSet<PaymentId>,
     pub contradictions: u32,
     pub runs: bool,
     pub(crate) channels: BTreeMap<Channel, Line>,
@@ -50,6 +52,7 @@ impl Till {
             conclusions: VecDeque::new(),
             finals: BTreeMap::new(),
             seeking_since: None,
+            waiting: BTreeSet::new(),
             contradictions: 0,
             runs: true,
             channels: BTreeMap::new(),
@@ -96,6 +99,7 @@ impl World {
         till.seeking_since = None;
         let cancels = [cashier.cancel_after, cashier.cancel_again_after];
         till.cashier = cashier;
+        till.waiting.insert(id.clone());
         let turn = till.station.start(self.now, recorded);
         self.carry_out(index, turn);
         for after in cancels.into_iter().flatten() {
@@ -113,6 +117,7 @@ impl World {
     pub(crate) fn ask_about(&mut self, index: usize, id: &PaymentId) {
         let till = &mut self.tills[index];
         let record = till.record(id);
+        till.waiting.insert(id.clone());
         let turn = till.station.inquire(self.now, &record);
         self.carry_out(index, turn);
     }
@@ -166,7 +171,8 @@ impl World {
             self.say_for(index, "-- the disk refuses".to_owned());
             self.enqueue(WRITE_AGAIN, Event::WriteAgain(index, life));
         } else {
-            let contradictions = till.journal.commit(&till.backlog.and(&turn.entries)).expect("a commit");
+            let waiting = if till.backlog.is_empty() { None } else { Some(till.backlog.and(&turn.entries)) };
+            let contradictions = till.journal.commit(waiting.as_ref().unwrap_or(&turn.entries)).expect("a commit");
             till.backlog.clear();
             for contradiction in &contradictions {
                 till.contradictions += 1;
@@ -201,7 +207,7 @@ impl World {
         match signal {
             Signal::Notice(notice) if notice.key == "explain-denied-and-alive" => self.late_sign = true,
             Signal::Question { question, .. } => self.plan_answers(index, question.id),
-            Signal::Seeking { .. } => {
+            Signal::Seeking { payment, .. } if self.tills[index].waiting.contains(payment) => {
                 self.tills[index].seeking_since.get_or_insert(self.now.at);
             }
             _ => {}
@@ -212,6 +218,7 @@ impl World {
         self.judge_the_wait(index);
         let till = &mut self.tills[index];
         till.seeking_since = None;
+        till.waiting.remove(&id);
         till.conclusions.push_back((id, outcome));
         if till.conclusions.len() > 100 {
             till.conclusions.pop_front();
@@ -236,6 +243,7 @@ impl World {
         till.life += 1;
         till.backlog = Backlog::default();
         till.conclusions.clear();
+        till.waiting.clear();
         till.seeking_since = None;
         let lines: Vec<Line> = std::mem::take(&mut till.channels).into_values().collect();
         let calls: Vec<OpenCall> = std::mem::take(&mut till.calls).into_values().collect();

@@ -55,6 +55,8 @@ pub struct Case {
     pub left_at: Option<Instant>,
     /// Nothing of that message can arrive any more: the terminal has closed its line, or answered on it.
     pub landed: bool,
+    /// Begun by an earlier run of the program, which may have taken what the terminal sent meanwhile with it.
+    pub recovered: bool,
     /// The journal knows its outcome; somebody asks all the same.
     pub settled: bool,
     pub cancel_requested: bool,
@@ -76,7 +78,8 @@ impl Case {
     /// `Err` when the journal holds a reference that is none of ours.
     pub fn found(open: OpenPayment) -> Result<Case, serde_json::Error> {
         let reference = open.reference.map(serde_json::from_value).transpose()?;
-        Ok(Case::new(open.id, open.request, reference, open.state.is_final()))
+        let settled = open.state.is_final();
+        Ok(Case { recovered: true, ..Case::new(open.id, open.request, reference, settled) })
     }
 
     fn new(id: PaymentId, request: PaymentRequest, reference: Option<Reference>, settled: bool) -> Case {
@@ -86,6 +89,7 @@ impl Case {
             reference,
             left_at: None,
             landed: false,
+            recovered: false,
             settled,
             cancel_requested: false,
             busy_answers: 0,

@@ -113,7 +113,9 @@ impl NexoDriver {
     fn on_input(&mut self, now: Now, channel: Channel, header: Header, request: InputRequest, out: &mut Effects) {
         self.note_life(now, &header, out);
         let confirms = request.command.eq_ignore_ascii_case("GetConfirmation");
-        let to_sign = self.state.case().filter(|case| confirms && !case.settled).map(|case| case.receipt_to_sign);
+        // The receipt to sign may have been sent to a program that is gone: then the question is taken for its own.
+        let open = self.state.case().filter(|case| confirms && !case.settled);
+        let to_sign = open.map(|case| case.receipt_to_sign || case.recovered);
         let Some(to_sign) = to_sign else {
             let condition = if confirms { ErrorCondition::NotAllowed } else { ErrorCondition::UnavailableDevice };
             let body = input_response(&request, Response::failure(condition, "No such dialogue at this till"), None);
