@@ -2,6 +2,7 @@
 //! lifecycle beside the smallest till, line and terminal that can go wrong. No state without a way out, no way to two
 //! charges, no final word that the money contradicts.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use checkstand::domain::lifecycle::Step;
@@ -250,8 +251,8 @@ fn reachable() -> BTreeMap<Scene, usize> {
     while let Some(scene) = queue.pop_front() {
         let depth = found[&scene] + 1;
         for next in scene.next() {
-            if !found.contains_key(&next) {
-                found.insert(next, depth);
+            if let Entry::Vacant(new) = found.entry(next) {
+                new.insert(depth);
                 queue.push_back(next);
             }
         }
