@@ -14,7 +14,7 @@ use world::story::Story;
 
 const PAYMENTS: u32 = 6;
 /// Stories of each counter: some always the same, some new with every run.
-const KNOWN: u64 = 150;
+const KNOWN: u64 = 250;
 const FRESH: u64 = 50;
 /// A bad driver must be caught within so many stories.
 const CAUGHT_WITHIN: u64 = 300;

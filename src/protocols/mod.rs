@@ -4,6 +4,7 @@
 
 pub mod driver;
 pub mod frame;
+pub mod framing;
 pub mod protocol;
 pub mod recovery;
 pub mod simulator;
