@@ -53,7 +53,7 @@ impl World {
         let session_lost =
             self.dice.struck.iter().any(|(fault, _)| matches!(fault, Fault::TerminalRebooted | Fault::OtherTillPays));
         let seen = self.mangler.zip(record.reference.as_ref()).is_some_and(|(known, of)| (known.seen_alive)(of));
-        (session_lost || !seen || self.late_sign)
+        (session_lost || self.red_key || !seen || self.late_sign)
             && is_lost_for_good(record)
             && record.state == PaymentState::NotCharged
     }

@@ -68,6 +68,8 @@ pub struct World {
     pub restarts: u32,
     /// Payments during which an answer was spoiled.
     pub spoiled: BTreeSet<PaymentId>,
+    /// Somebody ended at the terminal what a person had decided about.
+    pub red_key: bool,
     /// The till has said that a payment which the terminal denied is alive after all.
     pub late_sign: bool,
     /// Payments of our till, oldest first.
@@ -156,6 +158,7 @@ impl World {
             strict: false,
             restarts: 0,
             spoiled: BTreeSet::new(),
+            red_key: false,
             late_sign: false,
             asked: Vec::new(),
             slept: Duration::ZERO,

@@ -234,6 +234,9 @@ impl World {
         if !self.tills[OURS].runs {
             self.run_until(STARTED_WITHIN, |world| world.till().runs);
         }
+        if self.tills.iter().flat_map(super::till::Till::payments).any(|record| record.decision.is_some()) {
+            self.press_the_red_key();
+        }
         self.call_the_cashiers_back();
         if self.tills[OURS].fields.text("host") != Some(self.host.as_str()) {
             self.announce();
@@ -292,8 +295,10 @@ impl World {
         }
     }
 
-    /// A terminal that still waits for the card of a payment a person has decided about waits for its red key.
+    /// A terminal that still waits for the card of a payment a person has decided about waits for its red key; some have
+    /// only a plug.
     fn press_the_red_key(&mut self) {
+        self.red_key = true;
         self.power_cut();
         self.run_for(Duration::from_secs(1));
     }
