@@ -11,8 +11,9 @@ use super::faults::{FAULTS, Fault};
 use super::judge::{PERSONS_REASONS, is_lost_for_good};
 use super::{Cashier, Counter, Event, OURS, World};
 
-/// No payment may take longer: a terminal's own bound, then a minute of seeking.
-const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 60);
+/// No payment may take longer: a terminal's own bound, then a minute of seeking, after three answers "busy" that took two
+/// minutes each.
+const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 3 * 130 + 60);
 /// In calm weather the machine finds out what it can find out within the longest back-off, a login and the questions that
 /// "not found" needs.
 const SETTLED_WITHIN: Duration = Duration::from_secs(45);
@@ -148,7 +149,8 @@ impl World {
         let ended = self.run_until(PAYMENT_WITHIN, |world| {
             world.restarts > restarts || world.till().conclusions.iter().any(|(concluded, _)| *concluded == id)
         });
-        if !ended && self.violations.is_empty() {
+        // With a till that is killed goes whoever waited at it.
+        if !ended && self.violations.is_empty() && self.till().waiting.contains(&id) {
             let waited = (self.now.at - begun).saturating_sub(self.slept - slept);
             if waited >= PAYMENT_WITHIN {
                 self.violate(format!("who waits for {id} was told nothing for {waited:?}"));

@@ -13,6 +13,7 @@ use super::State;
 use super::case::{Case, Target};
 use super::ground::{self, Effects, Ground, Reply};
 use super::session::{self, Purpose};
+use super::signature;
 use super::transaction::{self, Source, Whose};
 
 /// How often a reversal that the terminal does not know goes out again.
@@ -238,10 +239,9 @@ impl Inquiry {
             self.case.undone_again += 1;
             return transaction::transmit(ground, now, self.case, Target::Undo, out);
         }
-        // The payment stands, and the terminal undoes nothing but its last one: a person gives the money back.
-        let why = Explanation::new("explain-signature-not-undone", Fault::Terminal);
-        out.push(Effect::Report(Report::Alarm(why.clone())));
-        self.give_up(ground, now, why, out)
+        // The payment stands, and the terminal undoes nothing but its last one.
+        let why = Explanation::new("explain-reversal-not-done", Fault::Nobody);
+        signature::undone(ground, now, self.case, Outcome::without_money(Verdict::NotCharged, why), out)
     }
 }
 
@@ -311,10 +311,6 @@ impl WaitingToAsk {
 }
 
 impl Inquiry {
-    pub fn case_mut(&mut self) -> &mut Case {
-        &mut self.case
-    }
-
     /// What is asked about.
     pub fn subject(&mut self) -> (&mut Case, Target) {
         (&mut self.case, self.target)

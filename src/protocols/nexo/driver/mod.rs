@@ -377,8 +377,8 @@ impl State {
     fn case_mut(&mut self) -> Option<&mut Case> {
         match self {
             State::Transacting(state) => Some(state.case_mut()),
-            State::Asking(state) => Some(state.inquiry_mut().case_mut()),
-            State::WaitingToAsk(state) => Some(state.inquiry_mut().case_mut()),
+            State::Asking(state) => Some(state.inquiry_mut().subject().0),
+            State::WaitingToAsk(state) => Some(state.inquiry_mut().subject().0),
             _ => None,
         }
     }

@@ -215,11 +215,11 @@ impl Terminal {
             self.complain("POIID is not the session's");
             return Some((ErrorCondition::NotAllowed, "POIID is not the session's"));
         }
-        let steady = session.sale_id == header.sale_id;
-        let new = header.service_id.as_deref().is_none_or(|id| session.is_new(id));
-        if !steady {
+        if session.sale_id != header.sale_id {
             self.complain("SaleID changed during the session");
+            return Some((ErrorCondition::NotAllowed, "SaleID is not the session's"));
         }
+        let new = header.service_id.as_deref().is_none_or(|id| session.is_new(id));
         if !new {
             self.complain("ServiceID used twice in a session");
             return Some((ErrorCondition::MessageFormat, "MessageHeader: ServiceID used twice"));
