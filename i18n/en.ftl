@@ -62,6 +62,16 @@ explain-card-still-in = Remind the customer to take the card.
 explain-contradicts-journal = The terminal now says something else than the journal. Nothing was changed; the back office has to look at it.
 explain-signature-unanswered = Nobody said whether the signature is right. The terminal has approved; look at the signed receipt and ask again.
 explain-signature-not-undone = The signature was rejected, but the terminal could not undo the payment. Refund it, then decide.
+explain-no-batch = This terminal has no batch to close.
+explain-no-scanner = This terminal has no barcode scanner.
+explain-no-terminal-number = The terminal gave no number for this payment, so it cannot be asked about it. Look at its screen and its last receipt, then decide.
+explain-in-progress = The terminal is still working on this payment.
+explain-paid-in-cash = The customer chose cash on the terminal. Take the cash.
+explain-amount-too-large = The amount is larger than the terminal takes. Nothing was charged.
+explain-too-late-to-cancel = Too late to cancel: the card has been read. Wait for the terminal's answer.
+explain-not-a-terminal = Something answers there that is no terminal of this kind. Check the address and the port in the settings.
+explain-batch-empty = The batch is empty; there was nothing to close.
+explain-day-end-lost = The answer to the close was lost. Look at the terminal or in the vendor's portal before closing again.
 
 ## The command line
 

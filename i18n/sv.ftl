@@ -62,6 +62,16 @@ explain-card-still-in = Påminn kunden om att ta kortet.
 explain-contradicts-journal = Terminalen säger nu något annat än journalen. Inget har ändrats; back office måste titta på det.
 explain-signature-unanswered = Ingen sade om underskriften stämmer. Terminalen har godkänt; titta på det undertecknade kvittot och fråga igen.
 explain-signature-not-undone = Underskriften godkändes inte, men terminalen kunde inte ta tillbaka köpet. Gör en retur och avgör sedan.
+explain-no-batch = Den här terminalen har ingen dagsavstämning.
+explain-no-scanner = Den här terminalen har ingen streckkodsläsare.
+explain-no-terminal-number = Terminalen gav inget nummer för betalningen, så den kan inte tillfrågas. Titta på dess skärm och senaste kvitto och avgör sedan.
+explain-in-progress = Terminalen arbetar fortfarande med betalningen.
+explain-paid-in-cash = Kunden valde kontant på terminalen. Ta emot kontanterna.
+explain-amount-too-large = Beloppet är större än terminalen tar emot. Inget drogs.
+explain-too-late-to-cancel = För sent att avbryta: kortet är läst. Vänta på terminalens svar.
+explain-not-a-terminal = Något svarar där som inte är en terminal av det här slaget. Kontrollera adress och port i inställningarna.
+explain-batch-empty = Dagens köp är redan avstämda; det fanns inget att stänga.
+explain-day-end-lost = Svaret på dagsavslutet gick förlorat. Titta på terminalen eller i leverantörens portal innan du stänger igen.
 
 ## Kommandoraden
 

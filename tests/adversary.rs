@@ -302,7 +302,7 @@ impl Desk {
                 self.sent.push(asked);
                 self.enqueue(after, channel, event);
             }
-            LinkAction::Open(Endpoint::Tcp { .. }) => unreachable!("nexo speaks HTTP"),
+            LinkAction::Open(Endpoint::Tcp { .. } | Endpoint::WebSocket { .. }) => unreachable!("nexo speaks HTTP"),
             LinkAction::Send(frame) => {
                 if let Frame::Response(response) = frame {
                     self.replies.push((channel, response));
@@ -1473,7 +1473,7 @@ impl Walk {
                 }
                 self.open.insert(channel, message);
             }
-            LinkAction::Open(Endpoint::Tcp { .. }) => self.fail("nexo speaks HTTP"),
+            LinkAction::Open(Endpoint::Tcp { .. } | Endpoint::WebSocket { .. }) => self.fail("nexo speaks HTTP"),
             LinkAction::Send(_) => {
                 if channel.name != "inbound" {
                     self.fail("sends on a channel of its own");

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod clock;
+pub mod day_end;
 pub mod lifecycle;
 pub mod money;
 pub mod outcome;
@@ -13,6 +14,7 @@ pub mod request;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
+pub use day_end::{DayEnd, DayVerdict};
 pub use lifecycle::{PaymentEvent, PaymentState};
 pub use money::{Currency, Money, MoneyError};
 pub use outcome::{Outcome, Taken, Verdict};
@@ -20,4 +22,4 @@ pub use payment::{Decision, OpenPayment, PaymentRecord};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
 pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
-pub use request::{Operation, Original, PaymentId, PaymentRequest, StartPayment};
+pub use request::{Operation, Original, PaymentId, PaymentRequest, StartPayment, Tender};

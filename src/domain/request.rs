@@ -49,11 +49,23 @@ pub enum Operation {
     Preauth,
     Capture,
     Tip,
+    /// A gift card is made valid with this amount on it.
+    Activation,
+    /// More is put on a gift card.
+    Reload,
 }
 
 impl Operation {
-    pub const ALL: [Operation; 6] =
-        [Operation::Sale, Operation::Refund, Operation::Void, Operation::Preauth, Operation::Capture, Operation::Tip];
+    pub const ALL: [Operation; 8] = [
+        Operation::Sale,
+        Operation::Refund,
+        Operation::Void,
+        Operation::Preauth,
+        Operation::Capture,
+        Operation::Tip,
+        Operation::Activation,
+        Operation::Reload,
+    ];
 
     /// The word of the command line and of the journal.
     pub fn word(self) -> &'static str {
@@ -64,11 +76,68 @@ impl Operation {
             Operation::Preauth => "preauth",
             Operation::Capture => "capture",
             Operation::Tip => "tip",
+            Operation::Activation => "activation",
+            Operation::Reload => "reload",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Operation> {
         Operation::ALL.into_iter().find(|operation| operation.word() == word)
+    }
+}
+
+/// What the customer pays with, where the till has a say in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tender {
+    Credit,
+    Debit,
+    EbtFood,
+    EbtCash,
+    Gift,
+    /// A wallet on the customer's telephone, by a code the till scans.
+    Wallet,
+}
+
+impl Tender {
+    pub const ALL: [Tender; 6] =
+        [Tender::Credit, Tender::Debit, Tender::EbtFood, Tender::EbtCash, Tender::Gift, Tender::Wallet];
+
+    /// The word of the command line and of the journal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Tender::Credit => "credit",
+            Tender::Debit => "debit",
+            Tender::EbtFood => "ebt-food",
+            Tender::EbtCash => "ebt-cash",
+            Tender::Gift => "gift",
+            Tender::Wallet => "wallet",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Tender> {
+        Tender::ALL.into_iter().find(|tender| tender.word() == word)
+    }
+}
+
+/// A code scanned from a customer's telephone: worth money until it is used, so it is neither printed nor kept.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ScannedCode(String);
+
+impl ScannedCode {
+    pub fn new(code: &str) -> ScannedCode {
+        ScannedCode(code.trim().to_owned())
+    }
+
+    /// For the request that carries it, and nothing else.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ScannedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -97,6 +166,12 @@ pub struct PaymentRequest {
     pub tip: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Original>,
+    /// What it is to be paid with; `None` leaves it to terminal and customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tender: Option<Tender>,
+    /// The wallet's code. Lives only until the request has left.
+    #[serde(skip)]
+    pub code: Option<ScannedCode>,
     /// The cashier's own reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -107,7 +182,17 @@ pub struct PaymentRequest {
 
 impl PaymentRequest {
     pub fn new(operation: Operation, amount: Money) -> Self {
-        PaymentRequest { operation, amount, cashback: None, tip: None, of: None, reference: None, operator: None }
+        PaymentRequest {
+            operation,
+            amount,
+            cashback: None,
+            tip: None,
+            of: None,
+            tender: None,
+            code: None,
+            reference: None,
+            operator: None,
+        }
     }
 }
 

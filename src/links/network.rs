@@ -39,10 +39,11 @@ impl NetworkLinks {
                 let exchange = Exchange { url, request, connect_within, answer_within, at_most };
                 OpenLine::start(events.clone(), None, http_client::run(exchange, events))
             }
-            Endpoint::Tcp { host, port, connect_within } => {
-                let (outgoing, task) = tcp::line(host, port, connect_within, events.clone());
+            Endpoint::Tcp { host, port, connect_within, framing } => {
+                let (outgoing, task) = tcp::line(host, port, connect_within, framing, events.clone());
                 OpenLine::start(events, Some(outgoing), task)
             }
+            Endpoint::WebSocket { .. } => todo!()
         };
         self.lines.insert(channel, line);
     }

@@ -109,7 +109,7 @@ impl<F: Front> Stage<F> {
             SimulatorEffect::Send(line, frame) => self.front.answer(line, Answer::Whole(frame)).await,
             SimulatorEffect::SendInPieces(line, frame) => self.front.answer(line, Answer::InPieces(frame)).await,
             SimulatorEffect::SendHalf(line, frame) => self.front.answer(line, Answer::Half(frame)).await,
-            SimulatorEffect::Cut(line) => self.front.answer(line, Answer::Cut).await,
+            SimulatorEffect::Cut(line) | SimulatorEffect::Close(line) => self.front.answer(line, Answer::Cut).await,
             SimulatorEffect::Post(post, request) => self.front.post(post, request).await,
             SimulatorEffect::Complaint(text) => self.front.complaint(text),
             // told before

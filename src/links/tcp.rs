@@ -45,6 +45,7 @@ pub(super) fn line(
     host: String,
     port: u16,
     connect_within: Duration,
+    _framing: crate::protocols::framing::Framing,
     events: ChannelEvents,
 ) -> (Outgoing, impl Future<Output = ()> + Send + 'static) {
     let (queue, waiting) = mpsc::channel(WAITING_SENDS);

@@ -27,10 +27,11 @@ use serde_json::Value;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    Answer, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, StartPayment,
+    Answer, DayEnd, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, StartPayment,
 };
 
 use super::frame::{Channel, Frame};
+use super::framing::Framing;
 
 /// The till's side of one protocol for one terminal. See the module for the contract.
 pub trait Driver: Send {
@@ -60,6 +61,10 @@ pub enum Command {
     Forget,
     /// Hold a session while idle, so that the next payment starts at once.
     Connect,
+    /// Close the terminal's batch. Ends with one [`Report::DayEnd`]; comes only while nothing is at hand.
+    EndDay,
+    /// Scan one barcode with the reader. Ends with one [`Report::Scanned`]; comes only while nothing is at hand.
+    Scan,
     /// End the session at the next quiet moment; the terminal may do its maintenance.
     Disconnect,
 }
@@ -128,8 +133,16 @@ pub enum Endpoint {
         answer_within: Duration,
         at_most: usize,
     },
-    /// A raw byte stream.
-    Tcp { host: String, port: u16, connect_within: Duration },
+    /// A byte stream. What arrives is cut into messages by `framing`, and each is one frame received.
+    Tcp { host: String, port: u16, connect_within: Duration, framing: Framing },
+    /// A WebSocket without TLS. Each message, text or binary, is one frame received; what is sent goes as text.
+    WebSocket {
+        host: String,
+        port: u16,
+        connect_within: Duration,
+        /// The size of the largest message received, in bytes.
+        at_most: usize,
+    },
 }
 
 /// How the terminal's session stands.
@@ -162,6 +175,10 @@ pub enum Report {
     Lost(Explanation),
     Outcome(Outcome),
     Session(Session),
+    /// What became of [`Command::EndDay`].
+    DayEnd(DayEnd),
+    /// What the reader read after [`Command::Scan`]; or why it did not.
+    Scanned(Result<String, Explanation>),
     /// The driver's own durable memory for this terminal; replaces the one before.
     Remember(Value),
     /// The terminal told its new address, and the settings allow to follow it.

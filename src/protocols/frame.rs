@@ -23,9 +23,10 @@ impl fmt::Display for Channel {
     }
 }
 
-/// One message, or one piece of a byte stream.
+/// What is handed over at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
+    /// One message of a byte stream or of a WebSocket. A simulator gets and sends the pieces of a byte stream as they are.
     Bytes(Vec<u8>),
     Request(HttpRequest),
     Response(HttpResponse),

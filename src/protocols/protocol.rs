@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::{Currency, Operation};
+use crate::domain::{Currency, Operation, Tender};
 
 use super::driver::Driver;
-use super::simulator::Simulator;
+use super::simulator::{Door, Simulator};
 
 /// One entry of the registry.
 pub struct Protocol {
@@ -21,6 +21,10 @@ pub struct Protocol {
     pub driver: fn(&DriverSetup) -> Result<Box<dyn Driver>, FieldError>,
     /// The terminal's side.
     pub simulator: fn(&SimulatorSetup) -> Box<dyn Simulator>,
+    /// Where the simulator listens: the first at its port, each further one a port above.
+    pub doors: &'static [Door],
+    /// The first door's usual port.
+    pub simulator_port: u16,
     /// What the till's listener has to know, where the protocol has one.
     pub listener: Option<ListenerNeeds>,
 }
@@ -180,6 +184,14 @@ pub struct Abilities {
     pub abort: bool,
     /// Only the terminal's newest approved payment can be voided.
     pub voids_last_only: bool,
+    /// An earlier payment can be given back, in part or whole, without its card.
+    pub refunds_earlier: bool,
+    /// What the till may choose to be paid with; empty where it has no say.
+    pub tenders: &'static [Tender],
+    /// The terminal closes its batch when it is told to.
+    pub closes_batch: bool,
+    /// The reader scans barcodes for the till.
+    pub scans: bool,
     pub currency: Currency,
 }
 

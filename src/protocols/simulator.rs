@@ -21,6 +21,23 @@ pub trait Simulator: Send {
     fn memory(&self) -> Value;
 }
 
+/// One place where a terminal (or cloud) listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// For logs and for the simulator itself, for example `cancel`.
+    pub name: &'static str,
+    pub carries: Carrier,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    Http,
+    Tcp,
+    WebSocket,
+    /// TCP or WebSocket, as it is set up.
+    TcpOrWebSocket,
+}
+
 /// Names one line (for HTTP: one exchange) that the till opened. Never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Line(pub u64);
@@ -31,6 +48,8 @@ pub struct Post(pub u64);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SimulatorInput {
+    /// A line of a byte stream or WebSocket stands. An HTTP exchange is told by its request alone.
+    Opened(Line, Door),
     Received(Line, Frame),
     /// The till closed the line, or it broke.
     Closed(Line),
@@ -50,6 +69,8 @@ pub enum SimulatorEffect {
     SendHalf(Line, Frame),
     /// The line breaks without another byte.
     Cut(Line),
+    /// What was sent arrives; then the line ends in order.
+    Close(Line),
     /// A request to the till's listener.
     Post(Post, HttpRequest),
     Ledger(LedgerEntry),

@@ -415,6 +415,8 @@ impl Station {
                 turn.signals.push(Signal::Session(session.clone()));
                 self.view.session = Some(session);
             }
+            // The orders that lead to them come with the operations beyond sale, refund and void.
+            Report::DayEnd(_) | Report::Scanned(_) => {}
             Report::Remember(memory) => {
                 turn.entries.push(Entry::Memory { terminal: self.view.name.clone(), memory });
             }
@@ -604,6 +606,6 @@ fn sent_frame(action: &LinkAction) -> Option<Frame> {
     match action {
         LinkAction::Open(Endpoint::Http { request, .. }) => Some(Frame::Request(request.clone())),
         LinkAction::Send(frame) => Some(frame.clone()),
-        LinkAction::Open(Endpoint::Tcp { .. }) | LinkAction::Close => None,
+        LinkAction::Open(Endpoint::Tcp { .. } | Endpoint::WebSocket { .. }) | LinkAction::Close => None,
     }
 }

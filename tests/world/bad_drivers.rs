@@ -31,8 +31,9 @@ pub const ALL: [(&str, Make); 7] = [
 
 /// The counter of a story with such a driver.
 pub fn counter(of: Counter, driver: Make) -> Counter {
-    let Protocol { id, name_key, fields, abilities, simulator, ref listener, .. } = *of.protocol;
-    let protocol = Protocol { id, name_key, fields, abilities, driver, simulator, listener: *listener };
+    let Protocol { id, name_key, fields, abilities, simulator, doors, simulator_port, ref listener, .. } = *of.protocol;
+    let protocol =
+        Protocol { id, name_key, fields, abilities, driver, simulator, doors, simulator_port, listener: *listener };
     Counter { protocol: Box::leak(Box::new(protocol)), others: &[], ..of }
 }
 

@@ -9,6 +9,7 @@ pub mod settings;
 pub mod simulator;
 
 use crate::protocols::protocol::{ListenerNeeds, Protocol};
+use crate::protocols::simulator::{Carrier, Door};
 
 /// The registry's entry.
 pub const PROTOCOL: Protocol = Protocol {
@@ -18,6 +19,8 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
+    doors: &[Door { name: "http", carries: Carrier::Http }],
+    simulator_port: 11_000,
     listener: Some(ListenerNeeds {
         path: messages::PATH,
         address: |fields| settings::is_full(fields).then(|| fields.text_or_empty("listener").to_owned()),

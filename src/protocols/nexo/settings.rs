@@ -79,6 +79,10 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         tip_with_sale: false,
         abort: true,
         voids_last_only: true,
+        refunds_earlier: false,
+        tenders: &[],
+        closes_batch: false,
+        scans: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK),
     }
 }

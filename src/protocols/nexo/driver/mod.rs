@@ -19,7 +19,7 @@ mod transaction;
 use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Instant, Now, OpenPayment, Outcome, QuestionId, Verdict};
+use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, QuestionId, Verdict};
 use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
@@ -134,6 +134,15 @@ impl NexoDriver {
                 }
             }
             Command::Disconnect => self.disconnect(now, out),
+            Command::EndDay => {
+                let none = Explanation::new("explain-no-batch", Fault::Nobody);
+                let end = DayEnd::without_figures(DayVerdict::NothingToClose, none);
+                out.push(Effect::Report(Report::DayEnd(end)));
+            }
+            Command::Scan => {
+                let unable = Explanation::new("explain-no-scanner", Fault::Nobody);
+                out.push(Effect::Report(Report::Scanned(Err(unable))));
+            }
         }
     }
 
