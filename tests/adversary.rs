@@ -2038,3 +2038,23 @@ fn a_till_killed_just_after_sending_does_not_believe_the_first_not_found() {
     desk.run_for(Duration::from_secs(30));
     assert_eq!(desk.record(&id).state, PaymentState::NotCharged);
 }
+
+#[test]
+fn a_session_lost_again_after_hours_of_sleep_is_opened_again() {
+    let denied = || status_says(failed(ErrorCondition::NotAllowed), None);
+    let mut questions = 0;
+    let mut desk = Desk::new(LIGHT, move |asked| match asked.body {
+        Body::LoginRequest(_) => logged_in(),
+        Body::PaymentRequest(_) => Act::Break,
+        _ => {
+            questions += 1;
+            if [1, 2, 3, 6].contains(&questions) { denied() } else { not_found() }
+        }
+    });
+    let id = desk.start(sale());
+    desk.run_for(Duration::from_secs(6));
+    assert_eq!(desk.record(&id).state, PaymentState::InDoubt);
+    desk.now.at = desk.now.at + Duration::from_secs(9 * 3600);
+    desk.run_for(Duration::from_secs(60));
+    assert_eq!(desk.record(&id).state, PaymentState::NotCharged, "{:?}", desk.record(&id).outcome);
+}

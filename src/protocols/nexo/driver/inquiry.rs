@@ -149,7 +149,10 @@ impl Inquiry {
             self.fresh_session = true;
             return session::log_in(ground, now, Purpose::Inquiry(Box::new(self)), out);
         }
+        // The session served this question; another till may end it before the next.
+        self.fresh_session = false;
         if is(&[ErrorCondition::NotFound]) {
+            self.refused_since = None;
             return self.not_found(ground, now, None, out);
         }
         match status.repeated.filter(|_| response.is_success()) {
