@@ -72,6 +72,37 @@ explain-too-late-to-cancel = Too late to cancel: the card has been read. Wait fo
 explain-not-a-terminal = Something answers there that is no terminal of this kind. Check the address and the port in the settings.
 explain-batch-empty = The batch is empty; there was nothing to close.
 explain-day-end-lost = The answer to the close was lost. Look at the terminal or in the vendor's portal before closing again.
+protocol-valor = Valor PayTech, Valor Connect
+explain-day-end-refused = The terminal did not close the batch. It is still open.
+receipt-operation-sale = SALE
+receipt-operation-refund = REFUND
+receipt-operation-void = VOID
+receipt-operation-preauth = PRE-AUTHORIZATION
+receipt-operation-capture = COMPLETION
+receipt-operation-tip = TIP
+receipt-operation-activation = GIFT CARD ACTIVATION
+receipt-operation-reload = GIFT CARD RELOAD
+receipt-verdict-approved = APPROVED
+receipt-verdict-declined = DECLINED
+receipt-verdict-cancelled = CANCELLED
+receipt-verdict-not-charged = NOT CHARGED
+receipt-date = Date
+receipt-card = Card
+receipt-amount = Amount
+receipt-tip = Tip
+receipt-fees = Fees and tax
+receipt-total = Total
+receipt-entry = Entry
+receipt-auth-code = Auth code
+receipt-rrn = Reference
+receipt-number = Trans
+receipt-batch = Batch
+receipt-merchant-id = Merchant id
+receipt-terminal-id = Terminal id
+receipt-aid = AID
+receipt-tvr = TVR
+receipt-tsi = TSI
+receipt-answer = Answer
 
 ## The command line
 

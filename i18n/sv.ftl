@@ -72,6 +72,37 @@ explain-too-late-to-cancel = För sent att avbryta: kortet är läst. Vänta på
 explain-not-a-terminal = Något svarar där som inte är en terminal av det här slaget. Kontrollera adress och port i inställningarna.
 explain-batch-empty = Dagens köp är redan avstämda; det fanns inget att stänga.
 explain-day-end-lost = Svaret på dagsavslutet gick förlorat. Titta på terminalen eller i leverantörens portal innan du stänger igen.
+protocol-valor = Valor PayTech, Valor Connect
+explain-day-end-refused = Terminalen stängde inte dagen. Den är fortfarande öppen.
+receipt-operation-sale = KÖP
+receipt-operation-refund = RETUR
+receipt-operation-void = MAKULERING
+receipt-operation-preauth = RESERVATION
+receipt-operation-capture = SLUTFÖRT KÖP
+receipt-operation-tip = DRICKS
+receipt-operation-activation = PRESENTKORT AKTIVERAT
+receipt-operation-reload = PRESENTKORT LADDAT
+receipt-verdict-approved = GODKÄNT
+receipt-verdict-declined = NEKAT
+receipt-verdict-cancelled = AVBRUTET
+receipt-verdict-not-charged = INTE DRAGET
+receipt-date = Datum
+receipt-card = Kort
+receipt-amount = Belopp
+receipt-tip = Dricks
+receipt-fees = Avgift och skatt
+receipt-total = Totalt
+receipt-entry = Läst
+receipt-auth-code = Kontrollnr
+receipt-rrn = Referens
+receipt-number = Löpnr
+receipt-batch = Bunt
+receipt-merchant-id = Butiksnr
+receipt-terminal-id = Terminalnr
+receipt-aid = AID
+receipt-tvr = TVR
+receipt-tsi = TSI
+receipt-answer = Svar
 
 ## Kommandoraden
 

@@ -5,7 +5,10 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{CardSummary, Money};
+use crate::domain::{CardSummary, Money, Receipt};
+
+/// Characters on a line of 58 mm paper.
+const RECEIPT_COLUMNS: usize = 32;
 
 /// Every language there is, the fallback first.
 pub const LANGUAGES: [(&str, &str); 2] =
@@ -81,6 +84,24 @@ impl Texts {
     /// `Visa Debit •••• 4321`.
     pub fn card(&self, card: &CardSummary) -> String {
         self.with("card", &[("brand", &card.brand), ("last4", &card.last4)])
+    }
+
+    /// A receipt's lines, those of the till's own making in this language.
+    pub fn receipt_lines(&self, receipt: &Receipt) -> Vec<String> {
+        let lines = receipt.lines.iter().enumerate();
+        lines
+            .map(|(place, line)| match receipt.labels.get(&place) {
+                Some(key) => self.labelled(key, line),
+                None => line.clone(),
+            })
+            .collect()
+    }
+
+    /// Label at the left, value at the right of the narrowest paper.
+    fn labelled(&self, key: &str, value: &str) -> String {
+        let label = self.get(key);
+        let room = RECEIPT_COLUMNS.saturating_sub(label.chars().count() + 1);
+        format!("{label} {value:>room$}")
     }
 
     /// `space` in the file stands for a no-break space, which editors do not show.

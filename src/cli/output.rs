@@ -100,14 +100,15 @@ impl Output {
     }
 
     pub fn receipt(&self, payment: &str, receipt: &Receipt) {
-        self.event(&Event::Receipt { payment: payment.to_owned(), copy: receipt.copy, lines: receipt.lines.clone() });
+        let lines = self.texts.receipt_lines(receipt);
+        self.event(&Event::Receipt { payment: payment.to_owned(), copy: receipt.copy, lines: lines.clone() });
         if !self.json {
             let title = match receipt.copy {
                 Copy::Merchant => "cli-receipt-merchant",
                 Copy::Customer => "cli-receipt-customer",
             };
             self.line(&format!("--- {}", self.texts.get(title)));
-            receipt.lines.iter().for_each(|line| self.line(line));
+            lines.iter().for_each(|line| self.line(line));
             self.line("---");
         }
     }

@@ -15,6 +15,7 @@ impl Currency {
     pub const NOK: Currency = Currency(iso_currency::Currency::NOK);
     pub const DKK: Currency = Currency(iso_currency::Currency::DKK);
     pub const EUR: Currency = Currency(iso_currency::Currency::EUR);
+    pub const USD: Currency = Currency(iso_currency::Currency::USD);
 
     /// The three letters, for example `SEK`.
     pub fn code(self) -> &'static str {

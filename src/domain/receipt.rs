@@ -1,5 +1,7 @@
 //! Receipts as the terminal made them, line by line.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::card::mask_card_numbers;
@@ -16,6 +18,9 @@ pub enum Copy {
 pub struct Receipt {
     pub copy: Copy,
     pub lines: Vec<String>,
+    /// Lines of the till's own making: the line's place, and the Fluent id of what stands before it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<usize, String>,
     /// The customer has to sign this copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signature_line: bool,
@@ -24,6 +29,14 @@ pub struct Receipt {
 impl Receipt {
     pub fn new(copy: Copy, lines: impl IntoIterator<Item = String>) -> Self {
         let lines = lines.into_iter().map(|line| mask_card_numbers(&line)).collect();
-        Receipt { copy, lines, signature_line: false }
+        Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false }
+    }
+
+    /// Adds a line with a label; an empty one is left out.
+    pub fn label(&mut self, key: &str, text: &str) {
+        if !text.trim().is_empty() {
+            self.labels.insert(self.lines.len(), key.to_owned());
+            self.lines.push(mask_card_numbers(text.trim()));
+        }
     }
 }

@@ -27,8 +27,9 @@ pub const UNKNOWN_PAUSE: Duration = Duration::from_secs(5);
 /// Bytes in a dead program's socket, or in one given up on a silent line, are sent again by the system for about so long:
 /// before, "I do not know it" may only mean that the request has not arrived yet.
 pub const FLIGHT: Duration = Duration::from_secs(30);
-/// After this long of refusals a person decides.
-pub const REFUSED_FOR: Duration = Duration::from_secs(300);
+/// After so many refusals in a row, five minutes of them, a person decides. Counted and not timed: a machine that slept for
+/// hours has not asked meanwhile.
+pub const REFUSALS: u32 = 60;
 
 /// Milliseconds.
 const UNREACHABLE_PAUSES: [u64; 4] = [1_000, 2_000, 5_000, 10_000];

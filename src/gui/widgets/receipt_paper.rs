@@ -20,10 +20,10 @@ pub fn copy_key(copy: Copy) -> &'static str {
 /// Paper is black on white in every scheme, and says TRAINING where it is not worth anything.
 pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
     let mark = training.then(|| text(scene.text("window-training-receipt")).font(MONO).size(LINE).center().width(Fill));
-    let lines = receipt.lines.iter().map(|line| {
+    let lines = scene.texts.receipt_lines(receipt).into_iter().map(|line| {
         // An empty text has no height of its own.
-        let line = if line.is_empty() { " " } else { line.as_str() };
-        text(line.to_owned()).font(MONO).size(LINE).wrapping(text::Wrapping::None).into()
+        let line = if line.is_empty() { " ".to_owned() } else { line };
+        text(line).font(MONO).size(LINE).wrapping(text::Wrapping::None).into()
     });
     let signature = receipt.signature_line.then(|| {
         Column::new()

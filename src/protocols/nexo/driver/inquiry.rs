@@ -6,7 +6,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
-use crate::protocols::recovery::{BUSY_PAUSE, Backoff, FLIGHT, REFUSED_FOR, UNKNOWN_PAUSE};
+use crate::protocols::recovery::{BUSY_PAUSE, Backoff, FLIGHT, REFUSALS, UNKNOWN_PAUSE};
 
 use super::super::messages::{Body, ErrorCondition, Message, TransactionStatusResponse};
 use super::State;
@@ -27,7 +27,8 @@ pub struct Inquiry {
     form: Form,
     not_found: u32,
     backoff: Backoff,
-    refused_since: Option<Instant>,
+    /// Questions in a row that the terminal would not answer.
+    refusals: u32,
     /// The session that the terminal denies was opened for this very question.
     fresh_session: bool,
 }
@@ -62,7 +63,7 @@ impl Inquiry {
             form: Form::Full,
             not_found: 0,
             backoff: Backoff::default(),
-            refused_since: None,
+            refusals: 0,
             fresh_session: false,
         }
     }
@@ -98,7 +99,7 @@ impl Inquiry {
 
     /// Asks after the pause that fits the number of failures so far.
     pub fn wait_and_ask(mut self, ground: &mut Ground, now: Now, _out: &mut Effects) -> State {
-        self.refused_since = None;
+        self.refusals = 0;
         let pause = self.backoff.next(ground.dice);
         self.wait(now, pause)
     }
@@ -109,8 +110,8 @@ impl Inquiry {
 
     /// The terminal answers but tells nothing: for five minutes, then a person decides (11.2, last row).
     pub fn refused(mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
-        let since = *self.refused_since.get_or_insert(now.at);
-        if now.at - since >= REFUSED_FOR {
+        self.refusals += 1;
+        if self.refusals >= REFUSALS {
             return self.give_up(ground, now, why, out);
         }
         self.wait(now, UNKNOWN_PAUSE)
@@ -134,7 +135,7 @@ impl Inquiry {
         }
         self.backoff.reset();
         if is(&[ErrorCondition::Busy, ErrorCondition::InProgress]) {
-            self.refused_since = None;
+            self.refusals = 0;
             return self.wait(now, BUSY_PAUSE);
         }
         if is(&[ErrorCondition::NotAllowed, ErrorCondition::LoggedOut]) {
@@ -152,7 +153,7 @@ impl Inquiry {
         // The session served this question; another till may end it before the next.
         self.fresh_session = false;
         if is(&[ErrorCondition::NotFound]) {
-            self.refused_since = None;
+            self.refusals = 0;
             return self.not_found(ground, now, None, out);
         }
         match status.repeated.filter(|_| response.is_success()) {
@@ -168,7 +169,7 @@ impl Inquiry {
     fn repeated(mut self, ground: &mut Ground, now: Now, repeated: Message, out: &mut Effects) -> State {
         match transaction::whose(&repeated, ground, &self.case, self.target) {
             Whose::Ours if transaction::is_in_progress(&repeated) => {
-                self.refused_since = None;
+                self.refusals = 0;
                 self.wait(now, BUSY_PAUSE)
             }
             Whose::Ours => {

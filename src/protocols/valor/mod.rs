@@ -1,0 +1,33 @@
+//! Valor Connect terminals: JSON over TCP or WebSocket, the terminal listens. A second port takes nothing but the cancel.
+
+pub mod codec;
+pub mod driver;
+pub mod messages;
+pub mod outcomes;
+pub mod receipts;
+pub mod settings;
+pub mod simulator;
+
+use crate::protocols::protocol::Protocol;
+use crate::protocols::simulator::{Carrier, Door};
+
+/// Takes requests.
+pub const MAIN_DOOR: &str = "main";
+/// Takes cancels (7.16).
+pub const CANCEL_DOOR: &str = "cancel";
+
+/// The registry's entry.
+pub const PROTOCOL: Protocol = Protocol {
+    id: "valor",
+    name_key: "protocol-valor",
+    fields: settings::FIELDS,
+    abilities: settings::abilities,
+    driver: driver::create,
+    simulator: simulator::create,
+    doors: &[
+        Door { name: MAIN_DOOR, carries: Carrier::TcpOrWebSocket },
+        Door { name: CANCEL_DOOR, carries: Carrier::TcpOrWebSocket },
+    ],
+    simulator_port: 5000,
+    listener: None,
+};

@@ -1,0 +1,104 @@
+//! The till's own receipt out of a result's members (reference 6.2): the terminal sends none on the wire.
+
+use crate::domain::{Copy, Money, Outcome, PaymentRequest, Receipt, Verdict};
+
+use super::messages::{Members, name};
+
+/// What stands on the copies of a terminal's result, in this order, and whether only the merchant's copy has it.
+const PARTICULARS: [(&str, &str, bool); 11] = [
+    ("receipt-entry", name::ENTRY_MODE, false),
+    ("receipt-auth-code", name::AUTH_CODE, false),
+    ("receipt-rrn", name::RRN, false),
+    ("receipt-number", name::TRAN_NO, false),
+    ("receipt-batch", name::BATCH_NO, true),
+    ("receipt-merchant-id", name::MID, true),
+    ("receipt-terminal-id", name::TID, false),
+    ("receipt-aid", name::AID, false),
+    ("receipt-tvr", name::TVR, true),
+    ("receipt-tsi", name::TSI, true),
+    ("receipt-answer", name::AUTH_TEXT, false),
+];
+
+/// Both copies, for a result that took or gave money and for a decline that came with a card.
+pub fn receipts_of(result: &Members, request: &PaymentRequest, outcome: &Outcome) -> Vec<Receipt> {
+    let told = outcome.verdict == Verdict::Approved || outcome.card.is_some();
+    if !told {
+        return Vec::new();
+    }
+    [Copy::Merchant, Copy::Customer].into_iter().map(|copy| receipt(copy, result, request, outcome)).collect()
+}
+
+fn receipt(copy: Copy, result: &Members, request: &PaymentRequest, outcome: &Outcome) -> Receipt {
+    let mut receipt = Receipt::new(copy, []);
+    heading(&mut receipt, &format!("receipt-operation-{}", request.operation.word()));
+    heading(&mut receipt, &format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
+    receipt.label("receipt-date", result.text(name::DATE).unwrap_or_default());
+    if let Some(card) = &outcome.card {
+        receipt.label("receipt-card", &format!("{} ************{}", card.brand, card.last4));
+    }
+    amounts(&mut receipt, request, outcome);
+    for (key, member, merchant_only) in PARTICULARS {
+        if copy == Copy::Merchant || !merchant_only {
+            receipt.label(key, result.text(member).unwrap_or_default());
+        }
+    }
+    receipt
+}
+
+/// A label without a value.
+fn heading(receipt: &mut Receipt, key: &str) {
+    receipt.labels.insert(receipt.lines.len(), key.to_owned());
+    receipt.lines.push(String::new());
+}
+
+fn amounts(receipt: &mut Receipt, request: &PaymentRequest, outcome: &Outcome) {
+    let Some(taken) = outcome.taken else {
+        return receipt.label("receipt-amount", &request.amount.to_string());
+    };
+    let currency = taken.total.currency();
+    let money = |minor: i64| Money::new(minor, currency).to_string();
+    let base = taken.total.minor() - taken.tip_minor - taken.surcharge_minor;
+    if taken.tip_minor != 0 || taken.surcharge_minor != 0 {
+        receipt.label("receipt-amount", &money(base));
+    }
+    if taken.tip_minor != 0 {
+        receipt.label("receipt-tip", &money(taken.tip_minor));
+    }
+    if taken.surcharge_minor != 0 {
+        receipt.label("receipt-fees", &money(taken.surcharge_minor));
+    }
+    receipt.label("receipt-total", &taken.total.to_string());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::{CardSummary, Currency, Operation, Taken};
+
+    #[test]
+    fn both_copies_show_what_was_taken_and_no_more_than_four_digits() {
+        let result = Members::state("0").with(name::AUTH_CODE, "SIM042").with(name::TVR, "0000008000");
+        let request = PaymentRequest::new(Operation::Sale, Money::new(2_000, Currency::USD));
+        let taken =
+            Taken { total: Money::new(2_480, Currency::USD), tip_minor: 300, cashback_minor: 0, surcharge_minor: 180 };
+        let card = Some(CardSummary { last4: "0044".into(), brand: "VISA".into() });
+        let outcome = Outcome { card, ..Outcome::approved(taken) };
+        let both = receipts_of(&result, &request, &outcome);
+        assert_eq!(both.iter().map(|receipt| receipt.copy).collect::<Vec<_>>(), [Copy::Merchant, Copy::Customer]);
+        for receipt in &both {
+            assert!(receipt.lines.contains(&"24.80 USD".to_owned()), "{:?}", receipt.lines);
+            assert!(receipt.lines.contains(&"VISA ************0044".to_owned()));
+        }
+        assert!(both[0].lines.contains(&"0000008000".to_owned()));
+        assert!(!both[1].lines.contains(&"0000008000".to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_printed_where_no_card_was_seen() {
+        let request = PaymentRequest::new(Operation::Sale, Money::new(2_000, Currency::USD));
+        let why = crate::domain::outcome::Explanation::new("x", crate::domain::outcome::Fault::Nobody);
+        let cancelled = Outcome::without_money(Verdict::Cancelled, why);
+        assert!(receipts_of(&Members::state("-1"), &request, &cancelled).is_empty());
+    }
+}

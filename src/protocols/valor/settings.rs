@@ -1,0 +1,124 @@
+//! The settings of a Valor terminal: fields, defaults, abilities.
+
+use crate::domain::{Currency, Operation, Tender};
+use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+
+/// (1.1, 2) A new terminal needs its address only.
+pub const FIELDS: &[Field] = &[
+    field("host", FieldKind::Host, None, true),
+    field("port", FieldKind::Port, Some("5000"), false),
+    field("cancel_port", FieldKind::Port, Some("5001"), false),
+    field("transport", FieldKind::Choice(&["tcp", "websocket"]), Some("tcp"), false),
+    field("currency", FieldKind::Currency, Some("USD"), false),
+    field("tip_on_terminal", FieldKind::Flag, Some("false"), false),
+    field("gift", FieldKind::Flag, Some("false"), false),
+    field("ebt", FieldKind::Flag, Some("false"), false),
+    advanced("signature", FieldKind::Flag, Some("false")),
+    advanced("paper_receipt", FieldKind::Choice(&["as-configured", "none", "paper"]), Some("as-configured")),
+    advanced("early_response", FieldKind::Flag, Some("true")),
+    advanced("epi", FieldKind::Text { at_most: 10 }, None),
+];
+
+const fn field(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
+    Field { name, kind, default, required, advanced: false }
+}
+
+const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
+    Field { name, kind, default, required: false, advanced: true }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    Tcp,
+    WebSocket,
+}
+
+/// A terminal's settings, read once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValorSettings {
+    pub host: String,
+    pub port: u16,
+    pub cancel_port: u16,
+    pub transport: Transport,
+    /// Amounts on the wire carry none.
+    pub currency: Currency,
+    /// `TIP_ENTRY`: the terminal asks the customer.
+    pub tip_on_terminal: bool,
+    /// `SIGNATURE`: the terminal asks for one on its screen.
+    pub signature: bool,
+    /// `PAPER_RECEIPT` as it goes out.
+    pub paper_receipt: &'static str,
+    pub early_response: bool,
+    /// The terminal's own number; results of another terminal are not ours.
+    pub epi: Option<String>,
+}
+
+impl ValorSettings {
+    /// From fields that [`crate::protocols::Protocol::checked`] has passed.
+    pub fn from_fields(fields: &FieldValues) -> Result<Self, FieldError> {
+        let invalid = |name: &str| FieldError::new(name, FieldProblem::Invalid);
+        let port = |name: &str| fields.text_or_empty(name).parse().map_err(|_| invalid(name));
+        let flag = |name: &str| fields.text(name) == Some("true");
+        Ok(ValorSettings {
+            host: fields.text_or_empty("host").to_owned(),
+            port: port("port")?,
+            cancel_port: port("cancel_port")?,
+            transport: if fields.text("transport") == Some("websocket") {
+                Transport::WebSocket
+            } else {
+                Transport::Tcp
+            },
+            currency: fields.text_or_empty("currency").parse().map_err(|_| invalid("currency"))?,
+            tip_on_terminal: flag("tip_on_terminal"),
+            signature: flag("signature"),
+            paper_receipt: match fields.text("paper_receipt") {
+                Some("none") => "1",
+                Some("paper") => "2",
+                _ => "0",
+            },
+            early_response: flag("early_response"),
+            epi: fields.text("epi").map(str::to_owned),
+        })
+    }
+}
+
+const CARDS: &[Operation] = &[
+    Operation::Sale,
+    Operation::Refund,
+    Operation::Void,
+    Operation::Preauth,
+    Operation::Capture,
+    Operation::Tip,
+];
+const CARDS_AND_GIFT: &[Operation] = &[
+    Operation::Sale,
+    Operation::Refund,
+    Operation::Void,
+    Operation::Preauth,
+    Operation::Capture,
+    Operation::Tip,
+    Operation::Activation,
+    Operation::Reload,
+];
+
+/// (DESIGN section 4, reference 4.3)
+pub fn abilities(fields: &FieldValues) -> Abilities {
+    let on = |name: &str| fields.text(name) == Some("true");
+    Abilities {
+        operations: if on("gift") { CARDS_AND_GIFT } else { CARDS },
+        cashback: false,
+        tip_with_sale: true,
+        abort: true,
+        voids_last_only: false,
+        refunds_earlier: false,
+        tenders: match (on("gift"), on("ebt")) {
+            (false, false) => &[Tender::Credit, Tender::Debit],
+            (true, false) => &[Tender::Credit, Tender::Debit, Tender::Gift],
+            (false, true) => &[Tender::Credit, Tender::Debit, Tender::EbtFood, Tender::EbtCash],
+            (true, true) => &[Tender::Credit, Tender::Debit, Tender::EbtFood, Tender::EbtCash, Tender::Gift],
+        },
+        closes_batch: true,
+        scans: false,
+        currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::USD),
+    }
+}
