@@ -308,7 +308,7 @@ impl Desk {
                     self.replies.push((channel, response));
                 }
             }
-            LinkAction::Close => {
+            LinkAction::Close | LinkAction::Abandon => {
                 self.open.remove(&channel);
             }
         }
@@ -1479,7 +1479,7 @@ impl Walk {
                     self.fail("sends on a channel of its own");
                 }
             }
-            LinkAction::Close => {
+            LinkAction::Close | LinkAction::Abandon => {
                 self.open.remove(&channel);
             }
         }

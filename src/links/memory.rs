@@ -101,7 +101,7 @@ impl MemoryLinks {
         match (post, action) {
             (Some(post), LinkAction::Send(Frame::Response(response))) => drop(post.send(response)),
             // dropping the sender tells the simulator that nobody answered
-            (Some(_), LinkAction::Close) | (None, _) => {}
+            (Some(_), LinkAction::Close | LinkAction::Abandon) | (None, _) => {}
             (Some(_), _) => warn!(%channel, "an inbound request takes only a response"),
         }
     }
@@ -132,7 +132,7 @@ impl Links for MemoryLinks {
         match action {
             _ if channel.name == INBOUND => self.act_inbound(channel, action),
             LinkAction::Open(endpoint) => self.open(channel, endpoint),
-            LinkAction::Close => self.close(channel),
+            LinkAction::Close | LinkAction::Abandon => self.close(channel),
             LinkAction::Send(_) => warn!(%channel, "a frame was to be sent where it cannot be"),
         }
     }

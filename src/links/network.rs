@@ -61,7 +61,7 @@ impl NetworkLinks {
         let Some(inbound) = self.inbound.as_mut() else { return };
         match action {
             LinkAction::Send(Frame::Response(response)) => inbound.reply(channel, response),
-            LinkAction::Close => inbound.close(channel),
+            LinkAction::Close | LinkAction::Abandon => inbound.close(channel),
             LinkAction::Send(_) | LinkAction::Open(_) => warn!(%channel, "an inbound request takes only a response"),
         }
     }
@@ -73,7 +73,7 @@ impl Links for NetworkLinks {
             _ if channel.name == INBOUND => self.act_inbound(channel, action),
             LinkAction::Open(endpoint) => self.open(channel, endpoint),
             LinkAction::Send(frame) => self.send(channel, frame),
-            LinkAction::Close => drop(self.lines.remove(&channel)),
+            LinkAction::Close | LinkAction::Abandon => drop(self.lines.remove(&channel)),
         }
     }
 }

@@ -17,7 +17,8 @@
 //! * [`Report::Transmitted`] stands in the same step as the link action that first sends the request, and that action
 //!   is marked `moves_money`. If the step cannot be made durable, marked actions are not carried out and the driver gets
 //!   [`LinkEvent::Lost`] with [`Departure::SurelyNot`] for their channel.
-//! * A channel is opened once, by its number. After [`LinkEvent::Lost`] or [`LinkAction::Close`] nothing more comes of it.
+//! * A channel is opened once, by its number. After [`LinkEvent::Lost`], [`LinkAction::Close`] or
+//!   [`LinkAction::Abandon`] nothing more comes of it.
 //! * Requests that arrive at the till's listener come as [`LinkEvent::Received`] on channels the link names
 //!   (`inbound`), and are answered there with [`LinkAction::Send`].
 
@@ -119,7 +120,10 @@ pub enum Effect {
 pub enum LinkAction {
     Open(Endpoint),
     Send(Frame),
+    /// Ends the line in order: what was sent before still leaves.
     Close,
+    /// Gives the line up: what has not left by now must not leave any more.
+    Abandon,
 }
 
 /// Where a channel leads, and its bounds.

@@ -97,7 +97,10 @@ impl World {
                 self.cable_pulled = true;
                 self.enqueue(pause, Event::Weather(Weather::CableBack));
             }
-            Weather::CableBack => self.cable_pulled = false,
+            Weather::CableBack => {
+                self.cable_pulled = false;
+                self.cable_is_back();
+            }
             Weather::TerminalRebooted => {
                 self.booted_at =
                     self.now.at + Duration::from_millis(self.dice.roll(For::Pause, BOOT.as_millis() as u64));

@@ -12,6 +12,9 @@ pub enum Fault {
     RequestReset,
     AnswerReset,
     Slow,
+    // A byte stream, once for each message in either direction.
+    BytesCut,
+    BytesGlued,
     // The terminal's answer, once for each.
     AnswerLost,
     AnswerCut,
@@ -53,13 +56,15 @@ pub enum Fault {
 }
 
 /// Per 10,000 occasions.
-pub const FAULTS: [(Fault, u64, &str); 39] = [
+pub const FAULTS: [(Fault, u64, &str); 41] = [
     (ConnectionRefused, 200, "nobody listens"),
     (ConnectionLost, 200, "connecting times out"),
     (RequestLost, 200, "the request vanishes on a half-open line: nothing arrives, nothing closes"),
     (RequestReset, 200, "the line is reset before the request arrived"),
     (AnswerReset, 300, "the line is reset after the request arrived"),
     (Slow, 500, "the request takes seconds, so that two exchanges overtake each other"),
+    (BytesCut, 500, "a message comes in single bytes"),
+    (BytesGlued, 500, "a message waits for the next one and comes glued to it"),
     (AnswerLost, 300, "the answer vanishes on a half-open line"),
     (AnswerCut, 200, "the line is reset in the middle of the answer"),
     (AnswerLate, 300, "the answer takes up to two minutes"),

@@ -34,8 +34,11 @@ pub fn mangler_of(protocol: &str) -> Option<&'static Mangler> {
 pub const CLEAR_NUMBER: &str = "4999991234564321";
 
 fn with_body(frame: &Frame, body: Vec<u8>) -> Option<Frame> {
-    let Frame::Response(response) = frame else { return None };
-    Some(Frame::Response(HttpResponse { body, ..response.clone() }))
+    match frame {
+        Frame::Response(response) => Some(Frame::Response(HttpResponse { body, ..response.clone() })),
+        Frame::Bytes(_) => Some(Frame::Bytes(body)),
+        Frame::Request(_) => None,
+    }
 }
 
 fn replaced(frame: &Frame, from: &str, to: &str) -> Option<Frame> {

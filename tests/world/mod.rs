@@ -93,6 +93,10 @@ pub(crate) enum Event {
     ToTerminal(SimulatorInput),
     /// To the till as it was started the given time; what was meant for an earlier life is lost.
     ToTill(usize, u32, Channel, LinkEvent),
+    /// Out of a line at its till.
+    ToTillInBytes(Line, Vec<Vec<u8>>),
+    /// Bytes that waited for others go alone.
+    GlueDries(Line),
     /// The bound of an exchange.
     TimeOut(Line),
     Answer(usize, u32, QuestionId, Answer),
@@ -329,6 +333,8 @@ impl World {
             Event::ToTill(index, life, channel, event) if self.tills[index].lives(life) => {
                 self.arrive_at_till(index, channel, event);
             }
+            Event::ToTillInBytes(line, pieces) => self.bytes_arrive(line, &pieces),
+            Event::GlueDries(line) => self.glue_dries(line),
             Event::TimeOut(line) => self.time_out(line),
             Event::Answer(index, life, question, answer) if self.tills[index].lives(life) => {
                 self.say_for(index, format!("cashier: {answer:?}"));

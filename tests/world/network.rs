@@ -1,9 +1,11 @@
-//! The pretend network: exchanges of the tills, calls of the terminal, and what becomes of both on the way.
+//! The pretend network: exchanges and lines of the tills, calls of the terminal, and what becomes of all of them on the way.
 
 use std::time::Duration;
 
+use checkstand::domain::Instant;
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest};
+use checkstand::protocols::framing::{Cutter, Framing};
 use checkstand::protocols::simulator::{Line, SimulatorEffect, SimulatorInput};
 
 use super::dice::For;
@@ -13,37 +15,71 @@ use super::{Event, LATENCY, OURS, OpenCall, World};
 
 /// A till that cannot be reached is given up by the terminal after this long.
 const CALL_WITHIN: Duration = Duration::from_secs(5);
+/// Bytes that wait for others to be glued to go alone after this long.
+const GLUE_DRIES: Duration = Duration::from_millis(200);
 const FLOOD: u32 = 1000;
+/// More than any protocol's largest message but one behind its length, which says it is larger still.
+const OVERSIZED: usize = 80 * 1024;
 
-/// One exchange that a till opened.
+/// One exchange or line that a till opened.
 pub(crate) struct Wire {
     till: usize,
     channel: Channel,
     /// Nothing comes back on it any more, and nobody is told.
     dead: bool,
     at_most: usize,
+    /// `None` for an HTTP exchange.
+    stream: Option<Stream>,
+}
+
+/// What a line of a byte stream or WebSocket has besides.
+struct Stream {
+    /// `None` on a WebSocket, where each frame is a message.
+    framing: Option<Framing>,
+    cutter: Option<Cutter>,
+    /// Nothing on a stream overtakes what went before.
+    at_terminal: Instant,
+    at_till: Instant,
+    /// What the till sends vanishes.
+    deaf: bool,
+    /// Sent while the cable was out, or waiting to be glued.
+    held: Vec<Vec<u8>>,
+    glue: Vec<u8>,
 }
 
 impl World {
     pub(crate) fn act_for_station(&mut self, till: usize, channel: Channel, action: LinkAction) {
         match action {
             LinkAction::Open(Endpoint::Http { url, request, connect_within, answer_within, at_most }) => {
-                if self.transcript.is_kept() {
-                    let words = (self.counter.describe)(&request.body);
-                    self.say_for(till, format!("till → terminal  {words}"));
-                }
+                self.say_sent(till, &request.body);
                 self.open(till, channel, &url, request, (connect_within, answer_within, at_most));
             }
-            LinkAction::Open(Endpoint::Tcp { .. }) => unimplemented!("no protocol uses TCP yet"),
+            LinkAction::Open(Endpoint::Tcp { host, port, connect_within, framing }) => {
+                self.open_stream(till, channel, (&host, port), connect_within, Some(framing));
+            }
+            LinkAction::Open(Endpoint::WebSocket { host, port, connect_within, at_most: _ }) => {
+                self.open_stream(till, channel, (&host, port), connect_within, None);
+            }
+            LinkAction::Send(Frame::Bytes(message)) => self.send_on_stream(till, channel, message),
             LinkAction::Send(frame) => self.answer_call(till, channel, frame),
-            LinkAction::Close => {
+            LinkAction::Close | LinkAction::Abandon => {
                 if let Some(line) = self.tills[till].channels.remove(&channel) {
+                    if action == LinkAction::Close {
+                        self.release(line);
+                    }
                     self.close_wire(line);
                 }
                 if let Some(call) = self.tills[till].calls.remove(&channel) {
                     self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Answered(call, None)));
                 }
             }
+        }
+    }
+
+    fn say_sent(&mut self, till: usize, body: &[u8]) {
+        if self.transcript.is_kept() {
+            let words = (self.counter.describe)(body);
+            self.say_for(till, format!("till → terminal  {words}"));
         }
     }
 
@@ -55,16 +91,10 @@ impl World {
         request: HttpRequest,
         (connect_within, answer_within, at_most): (Duration, Duration, usize),
     ) {
-        self.events += 1;
-        let line = Line(self.events);
-        self.tills[till].channels.insert(channel, line);
-        self.wires.insert(line, Wire { till, channel, dead: false, at_most });
+        let line = self.new_wire(till, channel, at_most, None);
         let there = url.contains(&format!("//{}:", self.host));
-        if self.cable_pulled || !there || self.dice.strikes(Fault::ConnectionLost) {
-            return self.lose(connect_within, line, Departure::SurelyNot, LossCause::TimedOut);
-        }
-        if self.now.at < self.booted_at || self.dice.strikes(Fault::ConnectionRefused) {
-            return self.lose(LATENCY, line, Departure::SurelyNot, LossCause::Refused);
+        if !self.connects(line, there, connect_within) {
+            return;
         }
         let latency = self.latency();
         self.tell(latency, line, LinkEvent::Opened);
@@ -76,9 +106,119 @@ impl World {
             return self.say("   (the request is lost)".to_owned());
         }
         self.enqueue(latency, Event::ToTerminal(SimulatorInput::Received(line, Frame::Request(request))));
+        self.perhaps_reset_later(line, latency);
+    }
+
+    fn new_wire(&mut self, till: usize, channel: Channel, at_most: usize, stream: Option<Stream>) -> Line {
+        self.events += 1;
+        let line = Line(self.events);
+        self.tills[till].channels.insert(channel, line);
+        self.wires.insert(line, Wire { till, channel, dead: false, at_most, stream });
+        line
+    }
+
+    /// Whether somebody is there to connect to. If not, the till is told in due time.
+    fn connects(&mut self, line: Line, there: bool, connect_within: Duration) -> bool {
+        if self.cable_pulled || !there || self.dice.strikes(Fault::ConnectionLost) {
+            self.lose(connect_within, line, Departure::SurelyNot, LossCause::TimedOut);
+            return false;
+        }
+        if self.now.at < self.booted_at || self.dice.strikes(Fault::ConnectionRefused) {
+            self.lose(LATENCY, line, Departure::SurelyNot, LossCause::Refused);
+            return false;
+        }
+        true
+    }
+
+    fn perhaps_reset_later(&mut self, line: Line, latency: Duration) {
         if self.dice.strikes(Fault::AnswerReset) {
             let later = latency + Duration::from_millis(self.dice.roll(For::Delay, 20_000));
             self.lose(later, line, Departure::Perhaps, LossCause::Broken);
+        }
+    }
+
+    fn open_stream(
+        &mut self,
+        till: usize,
+        channel: Channel,
+        (host, port): (&str, u16),
+        connect_within: Duration,
+        framing: Option<Framing>,
+    ) {
+        let stream = Stream {
+            framing,
+            cutter: framing.map(Framing::cutter),
+            at_terminal: self.now.at,
+            at_till: self.now.at,
+            deaf: false,
+            held: Vec::new(),
+            glue: Vec::new(),
+        };
+        let line = self.new_wire(till, channel, 0, Some(stream));
+        let first: u16 = self.tills[till].fields.text_or_empty("port").parse().expect("a port");
+        let door = self.counter.protocol.doors.get(usize::from(port - first)).copied().expect("a door");
+        let there = host == self.host;
+        if self.connects(line, there, connect_within) {
+            self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Opened(line, door)));
+            self.tell(LATENCY, line, LinkEvent::Opened);
+        }
+    }
+
+    fn stream(&mut self, line: Line) -> Option<&mut Stream> {
+        self.wires.get_mut(&line)?.stream.as_mut()
+    }
+
+    fn send_on_stream(&mut self, till: usize, channel: Channel, message: Vec<u8>) {
+        self.say_sent(till, &message);
+        let Some(line) = self.tills[till].channels.get(&channel).copied() else { return };
+        let Some(framing) = self.stream(line).map(|stream| stream.framing) else { return };
+        let bytes = framing.map_or_else(|| message.clone(), |framing| framing.framed(message.clone()).expect("a frame"));
+        if self.dice.strikes(Fault::RequestReset) {
+            self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Closed(line)));
+            return self.lose(LATENCY, line, Departure::Perhaps, LossCause::Broken);
+        }
+        if self.dice.strikes(Fault::RequestLost) {
+            if let Some(stream) = self.stream(line) {
+                stream.deaf = true;
+            }
+            return self.say("   (the line is half-open: nothing arrives any more)".to_owned());
+        }
+        if self.cable_pulled {
+            if let Some(stream) = self.stream(line) {
+                stream.held.push(bytes);
+            }
+            return;
+        }
+        self.deliver_to_terminal(line, bytes);
+        self.perhaps_reset_later(line, LATENCY);
+    }
+
+    fn deliver_to_terminal(&mut self, line: Line, bytes: Vec<u8>) {
+        let latency = self.latency();
+        let now = self.now.at;
+        let cut = self.dice.strikes(Fault::BytesCut);
+        let Some(stream) = self.stream(line).filter(|stream| !stream.deaf) else { return };
+        stream.at_terminal = stream.at_terminal.max(now + latency);
+        let after = stream.at_terminal - now;
+        let whole = stream.framing.is_none() || !cut;
+        let pieces: Vec<Vec<u8>> = if whole { vec![bytes] } else { bytes.into_iter().map(|byte| vec![byte]).collect() };
+        for piece in pieces {
+            self.enqueue(after, Event::ToTerminal(SimulatorInput::Received(line, Frame::Bytes(piece))));
+        }
+    }
+
+    /// What was sent on lines while the cable was out is sent again by the system.
+    pub(crate) fn cable_is_back(&mut self) {
+        let lines: Vec<Line> = self.wires.keys().copied().collect();
+        for line in lines {
+            self.release(line);
+        }
+    }
+
+    fn release(&mut self, line: Line) {
+        let held = self.stream(line).map(|stream| std::mem::take(&mut stream.held)).unwrap_or_default();
+        for bytes in held {
+            self.deliver_to_terminal(line, bytes);
         }
     }
 
@@ -108,20 +248,53 @@ impl World {
     }
 
     pub(crate) fn close_wire(&mut self, line: Line) {
-        if self.wires.remove(&line).is_some() {
-            self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Closed(line)));
+        if let Some(wire) = self.wires.remove(&line) {
+            // The end of a stream does not overtake what was sent on it.
+            let last = wire.stream.map_or(self.now.at, |stream| stream.at_terminal);
+            let after = LATENCY.max(last - self.now.at);
+            self.enqueue(after, Event::ToTerminal(SimulatorInput::Closed(line)));
         }
     }
 
-    /// An event of a line ends it; one that comes after that is told all the same, and must change nothing.
+    /// An event of an exchange ends it, of a line its loss; one that comes after that is told all the same, and must change
+    /// nothing.
     pub(crate) fn arrive_at_till(&mut self, till: usize, channel: Channel, event: LinkEvent) {
-        if !matches!(event, LinkEvent::Opened)
-            && let Some(line) = self.tills[till].channels.remove(&channel)
-        {
+        let line = self.tills[till].channels.get(&channel).copied();
+        let is_stream = line.is_some_and(|line| self.wires.get(&line).is_some_and(|wire| wire.stream.is_some()));
+        let ends = match &event {
+            LinkEvent::Opened => false,
+            LinkEvent::Received(_) => !is_stream,
+            LinkEvent::Lost(_) => true,
+        };
+        if let Some(line) = line.filter(|_| ends) {
+            self.tills[till].channels.remove(&channel);
             self.close_wire(line);
         }
         let turn = self.tills[till].station.link(self.now, channel, event);
         self.carry_out(till, turn);
+    }
+
+    /// Bytes come out of a line at the till, and are cut into messages as its links do.
+    pub(crate) fn bytes_arrive(&mut self, line: Line, pieces: &[Vec<u8>]) {
+        for piece in pieces {
+            let Some(wire) = self.wires.get_mut(&line).filter(|wire| !wire.dead) else { return };
+            let (till, channel) = (wire.till, wire.channel);
+            let cut = wire.stream.as_mut().and_then(|stream| stream.cutter.as_mut()).map(|cutter| cutter.push(piece));
+            let messages = match cut {
+                None => vec![piece.clone()],
+                Some(Ok(messages)) => messages,
+                Some(Err(error)) => {
+                    let detail = error.to_string();
+                    let loss = Loss { departure: Departure::Perhaps, cause: LossCause::Garbled, detail };
+                    return self.arrive_at_till(till, channel, LinkEvent::Lost(loss));
+                }
+            };
+            for message in messages {
+                if self.tills[till].channels.get(&channel) == Some(&line) {
+                    self.arrive_at_till(till, channel, LinkEvent::Received(Frame::Bytes(message)));
+                }
+            }
+        }
     }
 
     fn answer_call(&mut self, till: usize, channel: Channel, frame: Frame) {
@@ -141,6 +314,7 @@ impl World {
                 SimulatorEffect::SendInPieces(line, frame) => self.answer(line, " (in single bytes)", frame),
                 SimulatorEffect::SendHalf(line, _) => self.cut(line, "half an answer, then the line breaks"),
                 SimulatorEffect::Cut(line) => self.cut(line, "the line breaks"),
+                SimulatorEffect::Close(line) => self.cut(line, "the line is closed"),
                 SimulatorEffect::Post(call, request) => self.call(call, request),
                 SimulatorEffect::Ledger(entry) => {
                     self.say(format!(
@@ -162,15 +336,23 @@ impl World {
 
     fn cut(&mut self, line: Line, what: &str) {
         self.say(format!("terminal: {what}"));
-        self.tell_if_alive(LATENCY, line, lost_in_the_middle());
+        let after = self.in_order(line, LATENCY);
+        self.tell_if_alive(after, line, lost_in_the_middle());
+    }
+
+    /// When something sent now comes out at the till.
+    fn in_order(&mut self, line: Line, latency: Duration) -> Duration {
+        let now = self.now.at;
+        let Some(stream) = self.stream(line) else { return latency };
+        stream.at_till = stream.at_till.max(now + latency);
+        stream.at_till - now
     }
 
     fn answer(&mut self, line: Line, how: &str, frame: Frame) {
-        if self.transcript.is_kept()
-            && let Frame::Response(response) = &frame
-        {
-            let words = (self.counter.describe)(&response.body);
-            self.say(format!("terminal = {} {words}{how}", response.status));
+        if self.transcript.is_kept() {
+            let words = (self.counter.describe)(frame.body());
+            let status = if let Frame::Response(response) = &frame { format!("{} ", response.status) } else { String::new() };
+            self.say(format!("terminal = {status}{words}{how}"));
         }
         if self.dice.strikes(Fault::AnswerLost) {
             if let Some(wire) = self.wires.get_mut(&line) {
@@ -179,18 +361,68 @@ impl World {
             return self.say("   (the answer is lost)".to_owned());
         }
         if self.dice.strikes(Fault::AnswerCut) {
-            return self.tell_if_alive(LATENCY, line, lost_in_the_middle());
+            return self.answer_is_cut(line, frame);
         }
         let mut latency = self.latency();
         if self.dice.strikes(Fault::AnswerLate) {
             latency += Duration::from_millis(self.dice.roll(For::Delay, 120_000));
         }
+        let again = self.dice.strikes(Fault::AnswerTwice).then(|| Duration::from_millis(self.dice.roll(For::Delay, 5_000)));
+        if self.stream(line).is_some() {
+            return self.answer_on_stream(line, frame, latency, again, how);
+        }
         let event = self.spoiled(line, frame);
-        if self.dice.strikes(Fault::AnswerTwice) {
-            let later = latency + Duration::from_millis(self.dice.roll(For::Delay, 5_000));
-            self.tell_if_alive(later, line, event.clone());
+        if let Some(later) = again {
+            self.tell_if_alive(latency + later, line, event.clone());
         }
         self.tell_if_alive(latency, line, event);
+    }
+
+    fn answer_is_cut(&mut self, line: Line, frame: Frame) {
+        if self.stream(line).is_some() {
+            let body = frame.body();
+            let after = self.in_order(line, LATENCY);
+            self.enqueue(after, Event::ToTillInBytes(line, vec![body[..body.len() / 2].to_vec()]));
+        }
+        let after = self.in_order(line, LATENCY);
+        self.tell_if_alive(after, line, lost_in_the_middle());
+    }
+
+    fn answer_on_stream(&mut self, line: Line, frame: Frame, latency: Duration, again: Option<Duration>, how: &str) {
+        let event = self.spoiled(line, frame);
+        let bytes = match event {
+            LinkEvent::Received(frame) => frame.body().to_vec(),
+            event => {
+                let after = self.in_order(line, latency);
+                return self.tell_if_alive(after, line, event);
+            }
+        };
+        let cut = !how.is_empty() || self.dice.strikes(Fault::BytesCut);
+        let glued = again.is_none() && self.dice.strikes(Fault::BytesGlued);
+        let after = self.in_order(line, latency);
+        let Some(stream) = self.stream(line) else { return };
+        let framed = stream.framing.is_some();
+        if glued && framed {
+            stream.glue.extend(bytes);
+            return self.enqueue(after + GLUE_DRIES, Event::GlueDries(line));
+        }
+        let mut all = std::mem::take(&mut stream.glue);
+        all.extend(&bytes);
+        let pieces = if cut && framed { all.iter().map(|byte| vec![*byte]).collect() } else { vec![all] };
+        if !self.cable_pulled {
+            self.enqueue(after, Event::ToTillInBytes(line, pieces));
+            if let Some(later) = again {
+                let after = self.in_order(line, latency + later);
+                self.enqueue(after, Event::ToTillInBytes(line, vec![bytes]));
+            }
+        }
+    }
+
+    pub(crate) fn glue_dries(&mut self, line: Line) {
+        let glued = self.stream(line).map(|stream| std::mem::take(&mut stream.glue)).unwrap_or_default();
+        if !glued.is_empty() && !self.cable_pulled {
+            self.bytes_arrive(line, &[glued]);
+        }
     }
 
     fn tell_if_alive(&mut self, after: Duration, line: Line, event: LinkEvent) {
@@ -221,12 +453,24 @@ impl World {
         }
         if self.dice.strikes(Fault::AnswerOversized) {
             self.mangle(line, "oversized");
-            let at_most = self.wires.get(&line).map_or(0, |wire| wire.at_most);
-            // The link gives up at its bound.
-            let detail = format!("the answer is larger than {at_most} bytes");
-            return LinkEvent::Lost(Loss { departure: Departure::Perhaps, cause: LossCause::Garbled, detail });
+            return self.oversized(line);
         }
         LinkEvent::Received(frame)
+    }
+
+    /// The link gives up at its bound; on a stream it is the cutter that has to.
+    fn oversized(&mut self, line: Line) -> LinkEvent {
+        match self.stream(line).map(|stream| stream.framing) {
+            Some(Some(Framing::JsonObjects { .. })) => {
+                LinkEvent::Received(Frame::Bytes([br#"{"A":""#.to_vec(), vec![b'a'; OVERSIZED]].concat()))
+            }
+            Some(Some(Framing::LengthPrefix { .. })) => LinkEvent::Received(Frame::Bytes(vec![0x7f, 0xff, 0xff, 0xff, b'{'])),
+            _ => {
+                let at_most = self.wires.get(&line).map_or(0, |wire| wire.at_most);
+                let detail = format!("the answer is larger than {at_most} bytes");
+                LinkEvent::Lost(Loss { departure: Departure::Perhaps, cause: LossCause::Garbled, detail })
+            }
+        }
     }
 
     fn mangle(&mut self, line: Line, how: &str) {

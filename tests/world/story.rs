@@ -232,6 +232,7 @@ impl World {
         self.dice.calm_down();
         self.queue.retain(|_, event| !matches!(event, Event::Weather(_) | Event::Cancel(..)));
         self.cable_pulled = false;
+        self.cable_is_back();
         self.booted_at = self.now.at;
         if !self.tills[OURS].runs {
             self.run_until(STARTED_WITHIN, |world| world.till().runs);
