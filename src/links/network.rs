@@ -43,7 +43,7 @@ impl NetworkLinks {
                 let (outgoing, task) = tcp::line(host, port, connect_within, framing, events.clone());
                 OpenLine::start(events, Some(outgoing), task)
             }
-            Endpoint::WebSocket { .. } => todo!()
+            Endpoint::WebSocket { .. } => todo!(),
         };
         self.lines.insert(channel, line);
     }

@@ -217,7 +217,10 @@ impl<S: FnMut(HostNews) + Send + 'static> Front for HostFront<S> {
                 let summary = response.as_ref().map_or("no answer".to_owned(), summary_of_response);
                 (self.sink)(HostNews::Posted { post: *post, summary });
             }
-            SimulatorInput::Opened(..) | SimulatorInput::Closed(_) | SimulatorInput::PowerCut | SimulatorInput::Tick => {}
+            SimulatorInput::Opened(..)
+            | SimulatorInput::Closed(_)
+            | SimulatorInput::PowerCut
+            | SimulatorInput::Tick => {}
         }
     }
 

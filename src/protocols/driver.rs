@@ -106,6 +106,8 @@ pub enum LossCause {
     Broken,
     /// What came was not of the protocol, or larger than its bound.
     Garbled,
+    /// What answered speaks another protocol altogether (a web server, TLS), so what was sent moved no money.
+    Stranger,
     /// The journal could not make the record durable, so nothing was sent.
     NotDurable,
 }

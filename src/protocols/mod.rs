@@ -10,12 +10,13 @@ pub mod recovery;
 pub mod simulator;
 
 pub mod nexo;
+pub mod valor;
 
 pub use protocol::Protocol;
 
 /// Every protocol the program speaks.
 pub fn registry() -> &'static [Protocol] {
-    static REGISTRY: [Protocol; 1] = [nexo::PROTOCOL];
+    static REGISTRY: [Protocol; 2] = [nexo::PROTOCOL, valor::PROTOCOL];
     &REGISTRY
 }
 

@@ -606,6 +606,8 @@ fn sent_frame(action: &LinkAction) -> Option<Frame> {
     match action {
         LinkAction::Open(Endpoint::Http { request, .. }) => Some(Frame::Request(request.clone())),
         LinkAction::Send(frame) => Some(frame.clone()),
-        LinkAction::Open(Endpoint::Tcp { .. } | Endpoint::WebSocket { .. }) | LinkAction::Close | LinkAction::Abandon => None,
+        LinkAction::Open(Endpoint::Tcp { .. } | Endpoint::WebSocket { .. })
+        | LinkAction::Close
+        | LinkAction::Abandon => None,
     }
 }

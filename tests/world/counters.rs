@@ -23,12 +23,33 @@ const NEXO_LIGHT: &[(&str, &str)] = &[
 const NEXO_OTHER: &[(&str, &str)] =
     &[("host", "10.0.0.7"), ("poi_id", "POI"), ("sale_id", "TILL2"), ("integration", "light")];
 
+const VALOR_TCP: &[(&str, &str)] = &[("host", "10.0.0.7"), ("currency", "SEK")];
+const VALOR_WEBSOCKET: &[(&str, &str)] =
+    &[("host", "10.0.0.7"), ("currency", "SEK"), ("transport", "websocket"), ("early_response", "false")];
+
+/// The protocol, its settings, those of another till, and how to read its messages.
+type Entry = (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)], Describe);
+type Describe = fn(&[u8]) -> String;
+
+const ALL: [Entry; 4] = [
+    ("nexo", NEXO_FULL, NEXO_OTHER, describe_nexo),
+    ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
+    ("valor", VALOR_TCP, VALOR_TCP, describe_json),
+    ("valor", VALOR_WEBSOCKET, VALOR_WEBSOCKET, describe_json),
+];
+
 pub fn all() -> Vec<Counter> {
-    let nexo = protocols::find("nexo").expect("nexo");
-    [NEXO_FULL, NEXO_LIGHT]
-        .into_iter()
-        .map(|fields| Counter { protocol: nexo, fields, others: NEXO_OTHER, describe: describe_nexo })
-        .collect()
+    let counter = |(id, fields, others, describe): Entry| {
+        let protocol = protocols::find(id).expect("a registered protocol");
+        Counter { protocol, fields, others, describe }
+    };
+    ALL.into_iter().map(counter).collect()
+}
+
+/// Text, whatever stands before its first brace.
+fn describe_json(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    text.find('{').map_or("(no message)", |at| &text[at..]).chars().take(220).collect()
 }
 
 fn describe_nexo(body: &[u8]) -> String {

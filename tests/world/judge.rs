@@ -156,7 +156,9 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
 }
 
 /// Doubts that are a person's by their nature: the cashier's own eyes, or money the terminal will not give back.
-pub const PERSONS_REASONS: [&str; 2] = ["explain-signature-unanswered", "explain-signature-not-undone"];
+/// And what DESIGN section 4 gives to a person: sent, and no number came to ask by.
+pub const PERSONS_REASONS: [&str; 3] =
+    ["explain-signature-unanswered", "explain-signature-not-undone", "explain-no-terminal-number"];
 
 /// The one loss that DESIGN section 4 gives to a person whatever the protocol: the terminal denies what it took.
 pub fn is_lost_for_good(record: &PaymentRecord) -> bool {

@@ -18,13 +18,22 @@ pub struct Mangler {
     pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
 }
 
-const MANGLERS: [Mangler; 1] = [Mangler {
-    protocol: "nexo",
-    answer: nexo::answer,
-    is_display: nexo::is_display,
-    seen_alive: |reference| reference.get("alive") == Some(&Value::Bool(true)),
-    announcement: nexo::announcement,
-}];
+const MANGLERS: [Mangler; 2] = [
+    Mangler {
+        protocol: "nexo",
+        answer: nexo::answer,
+        is_display: nexo::is_display,
+        seen_alive: |reference| reference.get("alive") == Some(&Value::Bool(true)),
+        announcement: nexo::announcement,
+    },
+    Mangler {
+        protocol: "valor",
+        answer: valor::answer,
+        is_display: |_| false,
+        seen_alive: |reference| reference.get("shown").is_some(),
+        announcement: |_, _| None,
+    },
+];
 
 pub fn mangler_of(protocol: &str) -> Option<&'static Mangler> {
     MANGLERS.iter().find(|mangler| mangler.protocol == protocol)
@@ -47,6 +56,34 @@ fn replaced(frame: &Frame, from: &str, to: &str) -> Option<Frame> {
     found.then(|| with_body(frame, text.replace(from, to).into_bytes())).flatten()
 }
 
+/// The body with a byte in its middle that is no text.
+fn without_text(frame: &Frame) -> Option<Frame> {
+    let mut body = frame.body().to_vec();
+    let middle = body.len() / 2;
+    *body.get_mut(middle)? = 0xff;
+    with_body(frame, body)
+}
+
+mod valor {
+    use super::*;
+
+    pub fn answer(fault: Fault, frame: &Frame) -> Option<Frame> {
+        match fault {
+            Fault::AnswerUnknownCode => replaced(frame, "\"STATE\":\"0\"", "\"STATE\":\"7\"")
+                .or_else(|| replaced(frame, "\"STATE\":\"-1\"", "\"STATE\":\"-9\"")),
+            Fault::AnswerInvalidText => without_text(frame),
+            Fault::AnswerClearNumber => {
+                let text = std::str::from_utf8(frame.body()).ok()?;
+                let at = text.find("\"MASKED_PAN\":\"")? + 14;
+                let masked = text.get(at..)?.split('"').next()?;
+                replaced(frame, masked, CLEAR_NUMBER)
+            }
+            // Amounts carry no currency.
+            _ => None,
+        }
+    }
+}
+
 mod nexo {
     use checkstand::protocols::nexo::codec;
     use checkstand::protocols::nexo::messages::{self, Body, Category, Header, Kind, Message};
@@ -58,12 +95,7 @@ mod nexo {
             Fault::AnswerOtherCurrency => replaced(frame, "Currency=\"SEK\"", "Currency=\"EUR\""),
             Fault::AnswerUnknownCode => replaced(frame, "Result=\"Success\"", "Result=\"Perhaps\"")
                 .or_else(|| replaced(frame, "ErrorCondition=\"", "ErrorCondition=\"Un")),
-            Fault::AnswerInvalidText => {
-                let mut body = frame.body().to_vec();
-                let middle = body.len() / 2;
-                *body.get_mut(middle)? = 0xff;
-                with_body(frame, body)
-            }
+            Fault::AnswerInvalidText => without_text(frame),
             Fault::AnswerClearNumber => {
                 let text = std::str::from_utf8(frame.body()).ok()?;
                 let at = text.find("******")?.checked_sub(6)?;

@@ -181,6 +181,10 @@ impl World {
         &self.tills[OURS]
     }
 
+    pub fn abilities(&self) -> checkstand::protocols::protocol::Abilities {
+        self.till().station.view().abilities
+    }
+
     pub fn money(&self, minor: i64) -> Money {
         Money::new(minor, Currency::SEK)
     }

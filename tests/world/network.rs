@@ -172,7 +172,8 @@ impl World {
         self.say_sent(till, &message);
         let Some(line) = self.tills[till].channels.get(&channel).copied() else { return };
         let Some(framing) = self.stream(line).map(|stream| stream.framing) else { return };
-        let bytes = framing.map_or_else(|| message.clone(), |framing| framing.framed(message.clone()).expect("a frame"));
+        let bytes =
+            framing.map_or_else(|| message.clone(), |framing| framing.framed(message.clone()).expect("a frame"));
         if self.dice.strikes(Fault::RequestReset) {
             self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Closed(line)));
             return self.lose(LATENCY, line, Departure::Perhaps, LossCause::Broken);
@@ -351,7 +352,8 @@ impl World {
     fn answer(&mut self, line: Line, how: &str, frame: Frame) {
         if self.transcript.is_kept() {
             let words = (self.counter.describe)(frame.body());
-            let status = if let Frame::Response(response) = &frame { format!("{} ", response.status) } else { String::new() };
+            let status =
+                if let Frame::Response(response) = &frame { format!("{} ", response.status) } else { String::new() };
             self.say(format!("terminal = {status}{words}{how}"));
         }
         if self.dice.strikes(Fault::AnswerLost) {
@@ -367,7 +369,8 @@ impl World {
         if self.dice.strikes(Fault::AnswerLate) {
             latency += Duration::from_millis(self.dice.roll(For::Delay, 120_000));
         }
-        let again = self.dice.strikes(Fault::AnswerTwice).then(|| Duration::from_millis(self.dice.roll(For::Delay, 5_000)));
+        let again =
+            self.dice.strikes(Fault::AnswerTwice).then(|| Duration::from_millis(self.dice.roll(For::Delay, 5_000)));
         if self.stream(line).is_some() {
             return self.answer_on_stream(line, frame, latency, again, how);
         }
@@ -464,7 +467,9 @@ impl World {
             Some(Some(Framing::JsonObjects { .. })) => {
                 LinkEvent::Received(Frame::Bytes([br#"{"A":""#.to_vec(), vec![b'a'; OVERSIZED]].concat()))
             }
-            Some(Some(Framing::LengthPrefix { .. })) => LinkEvent::Received(Frame::Bytes(vec![0x7f, 0xff, 0xff, 0xff, b'{'])),
+            Some(Some(Framing::LengthPrefix { .. })) => {
+                LinkEvent::Received(Frame::Bytes(vec![0x7f, 0xff, 0xff, 0xff, b'{']))
+            }
             _ => {
                 let at_most = self.wires.get(&line).map_or(0, |wire| wire.at_most);
                 let detail = format!("the answer is larger than {at_most} bytes");

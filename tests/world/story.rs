@@ -245,6 +245,12 @@ impl World {
             self.announce();
             self.run_for(Duration::from_secs(1));
         }
+        // Where the terminal tells nobody, somebody changes the settings.
+        if self.tills[OURS].fields.text("host") != Some(self.host.as_str()) {
+            let host = self.host.clone();
+            self.tills[OURS].fields.set("host", &host);
+            self.restart_till();
+        }
     }
 
     /// Whoever walked away answers what is asked.

@@ -2,7 +2,9 @@
 //! outcomes: approved needs evidence, not approved a named sentence, everything else stays unknown (rule 3).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{CardSummary, Currency, DayEnd, DayVerdict, Money, Operation, Outcome, PaymentRequest, Taken, Verdict};
+use crate::domain::{
+    CardSummary, Currency, DayEnd, DayVerdict, Money, Operation, Outcome, PaymentRequest, Taken, Verdict,
+};
 
 use super::messages::{self, Members, name, state, text};
 
@@ -154,8 +156,8 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
         };
     }
     let reason = REASONS.iter().find(|(words, ..)| says(result, words));
-    let (verdict, key, fault) =
-        reason.map_or((Verdict::Declined, "explain-declined", Fault::Nobody), |(_, verdict, key, fault)| {
+    let (verdict, key, fault) = reason
+        .map_or((Verdict::Declined, "explain-declined", Fault::Nobody), |(_, verdict, key, fault)| {
             (*verdict, *key, *fault)
         });
     let outcome = Outcome::without_money(verdict, explain(key, fault, result));
@@ -189,10 +191,9 @@ pub fn judge_settlement(result: &Members, currency: Currency) -> DayEnd {
             total: result.text(name::AMOUNT).and_then(cents).map(|minor| Money::new(minor, currency)),
             explanation: None,
         },
-        Some(state::FAILED) if says(result, text::NOTHING_TO_SETTLE) => DayEnd::without_figures(
-            DayVerdict::NothingToClose,
-            explain("explain-batch-empty", Fault::Nobody, result),
-        ),
+        Some(state::FAILED) if says(result, text::NOTHING_TO_SETTLE) => {
+            DayEnd::without_figures(DayVerdict::NothingToClose, explain("explain-batch-empty", Fault::Nobody, result))
+        }
         Some(state::FAILED) => {
             let key = if says(result, text::BUSY) { "explain-terminal-busy" } else { "explain-day-end-refused" };
             DayEnd::without_figures(DayVerdict::NotClosed, explain(key, Fault::Terminal, result))
@@ -311,7 +312,8 @@ mod tests {
 
     #[test]
     fn a_settlement_says_what_it_closed() {
-        let closed = Members::state("0").with(name::BATCH_NO, "56").with(name::TRANSACTIONS, "5").with(name::AMOUNT, "16130");
+        let closed =
+            Members::state("0").with(name::BATCH_NO, "56").with(name::TRANSACTIONS, "5").with(name::AMOUNT, "16130");
         let end = judge_settlement(&closed, Currency::USD);
         assert_eq!((end.verdict, end.transactions), (DayVerdict::Closed, Some(5)));
         assert_eq!(end.total, Some(Money::new(16_130, Currency::USD)));

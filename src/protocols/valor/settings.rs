@@ -82,14 +82,8 @@ impl ValorSettings {
     }
 }
 
-const CARDS: &[Operation] = &[
-    Operation::Sale,
-    Operation::Refund,
-    Operation::Void,
-    Operation::Preauth,
-    Operation::Capture,
-    Operation::Tip,
-];
+const CARDS: &[Operation] =
+    &[Operation::Sale, Operation::Refund, Operation::Void, Operation::Preauth, Operation::Capture, Operation::Tip];
 const CARDS_AND_GIFT: &[Operation] = &[
     Operation::Sale,
     Operation::Refund,

@@ -185,7 +185,7 @@ pub fn explain_loss(loss: &Loss) -> Explanation {
         LossCause::Unreachable => ("explain-link-unreachable", Fault::Link),
         LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
         LossCause::Broken => ("explain-link-broken", Fault::Link),
-        LossCause::Garbled => ("explain-link-garbled", Fault::Settings),
+        LossCause::Garbled | LossCause::Stranger => ("explain-link-garbled", Fault::Settings),
         LossCause::NotDurable => ("explain-not-durable", Fault::Program),
     };
     Explanation::new(key, fault).with_detail(&loss.detail)
