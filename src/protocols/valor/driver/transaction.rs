@@ -6,6 +6,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
+use crate::protocols::recovery::FLIGHT;
 
 use super::super::codec;
 use super::super::messages::{self, Heard, Members, Whose, name, state};
@@ -178,6 +179,9 @@ impl Transacting {
 
     /// When the line is given up.
     fn ends_at(&self) -> Instant {
+        if self.stage == Stage::Overdue {
+            return self.sent_at + FLIGHT;
+        }
         (self.last_sign + ground::RESULT_WITHIN).min(self.sent_at + ground::TRANSACTION_WITHIN)
     }
 
