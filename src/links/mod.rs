@@ -12,6 +12,7 @@ use crate::protocols::driver::{LinkAction, LinkEvent};
 use crate::protocols::frame::Channel;
 
 mod clock;
+mod connecting;
 mod content_type;
 mod events;
 mod http_body;
@@ -20,11 +21,13 @@ mod http_listener;
 mod http_server;
 mod memory;
 mod network;
+mod outgoing;
 mod peer_address;
 mod request_guard;
 mod simulator_host;
 mod simulator_task;
 mod tcp;
+mod websocket;
 
 pub use clock::SystemClock;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};
