@@ -42,6 +42,9 @@ pub enum Event {
     Terminal(TerminalFields),
     Listening {
         address: String,
+        /// Where the terminal has several.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        door: Option<&'static str>,
     },
     Error {
         code: String,

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::protocols::driver::{LinkAction, LinkEvent};
 use crate::protocols::frame::Channel;
 
+mod accepting;
 mod clock;
 mod connecting;
 mod content_type;

@@ -324,6 +324,6 @@ mod tests {
             assert!(message.is_ping());
             pings += 1;
         }
-        assert_eq!(pings, MISSED_PINGS);
+        assert!((1..=MISSED_PINGS).contains(&pings), "{pings}");
     }
 }
