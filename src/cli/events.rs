@@ -203,4 +203,11 @@ mod tests {
             r#"{"event":"outcome","payment":"K7M2-1","outcome":"approved","amount":"100.00","amount_minor":10000,"currency":"SEK"}"#
         );
     }
+
+    #[test]
+    fn only_further_doors_are_told_by_name() {
+        let listening = |door| serde_json::to_string(&Event::Listening { address: "[::1]:5000".into(), door }).unwrap();
+        assert_eq!(listening(None), r#"{"event":"listening","address":"[::1]:5000"}"#);
+        assert_eq!(listening(Some("cancel")), r#"{"event":"listening","address":"[::1]:5000","door":"cancel"}"#);
+    }
 }

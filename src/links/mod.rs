@@ -24,6 +24,7 @@ mod memory;
 mod network;
 mod outgoing;
 mod peer_address;
+mod pulse;
 mod request_guard;
 mod simulator_host;
 mod simulator_task;

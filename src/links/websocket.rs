@@ -3,14 +3,16 @@
 use std::convert::Infallible;
 use std::net::Ipv6Addr;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
@@ -24,11 +26,10 @@ use crate::protocols::frame::Frame;
 use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause};
 use super::events::{ChannelEvents, loss, perhaps, surely_not};
 use super::outgoing::Outgoing;
+use super::pulse::Pulse;
 
 /// How often the peer is asked whether it is still there.
 const PING_EVERY: Duration = Duration::from_secs(30);
-/// Pings in a row that may stay without a sign of life.
-const MISSED_PINGS: u8 = 2;
 /// What is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
 /// The largest message sent, with the answers to pings that a peer lets pile up, in bytes.
@@ -60,8 +61,10 @@ pub(super) fn line(
     let (hang_up, mut hung_up) = oneshot::channel();
     let task = async move {
         let connected = tokio::select! {
-            connected = connect(&target) => connected,
+            // first, so that nothing is sent on a line that was not wanted any more when it came to stand
+            biased;
             _ = &mut hung_up => return,
+            connected = connect(&target) => connected,
         };
         let loss = match connected {
             Ok(socket) => {
@@ -85,8 +88,11 @@ async fn connect(target: &Target) -> Result<WebSocketStream<TcpStream>, Loss> {
 }
 
 async fn shake_hands(target: &Target) -> Result<WebSocketStream<TcpStream>, Loss> {
+    let request = url(&target.host, target.port)
+        .into_client_request()
+        .map_err(|error| surely_not(LossCause::HostUnknown, error.to_string()))?;
     let stream = connect_to_any(&target.host, target.port).await?;
-    let shaken = client_async_with_config(url(&target.host, target.port), stream, Some(bounds(target.at_most))).await;
+    let shaken = client_async_with_config(request, stream, Some(bounds(target.at_most))).await;
     shaken.map(|(socket, _)| socket).map_err(|error| {
         let (cause, detail) = no_handshake(&error, target.at_most);
         surely_not(cause, detail)
@@ -198,7 +204,7 @@ async fn write_all(
                 }
                 None => break,
             },
-            () = pulse.due.notified() => Message::Ping(Vec::new().into()),
+            () = pulse.wants_ping() => Message::Ping(Bytes::new()),
         };
         if let Err(error) = to_peer.send(message).await {
             return fault(&error, at_most);
@@ -237,39 +243,6 @@ fn fault(error: &Error, at_most: usize) -> (LossCause, String) {
     }
 }
 
-/// Whether the peer gives signs of life. Whatever it sends is one, not only its answers to pings.
-#[derive(Default)]
-struct Pulse {
-    missed: AtomicU8,
-    /// A ping is to be sent.
-    due: Notify,
-}
-
-impl Pulse {
-    fn felt(&self) {
-        self.missed.store(0, Ordering::Relaxed);
-    }
-
-    /// Asks for pings, and returns when too many stayed without a sign of life.
-    async fn stops(&self, ping_every: Duration) {
-        loop {
-            tokio::time::sleep(ping_every).await;
-            if !self.beat() {
-                return;
-            }
-        }
-    }
-
-    /// False when there is nothing to wait for any more.
-    fn beat(&self) -> bool {
-        let lives = self.missed.fetch_add(1, Ordering::Relaxed) < MISSED_PINGS;
-        if lives {
-            self.due.notify_one();
-        }
-        lives
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -288,14 +261,6 @@ mod tests {
         assert_eq!(url("front.shop.example", 80), "ws://front.shop.example:80/");
         assert_eq!(url("fd00::7", 5000), "ws://[fd00::7]:5000/");
         assert_eq!(url("fe80::7%eth0", 5000), "ws://[fe80::7]:5000/");
-    }
-
-    #[test]
-    fn two_missed_pings_are_the_end_and_any_sign_of_life_is_a_beginning() {
-        let pulse = Pulse::default();
-        assert!(pulse.beat() && pulse.beat());
-        pulse.felt();
-        assert!(pulse.beat() && pulse.beat() && !pulse.beat());
     }
 
     /// A line in memory that pings without pause, and the peer's end of it.
@@ -324,6 +289,6 @@ mod tests {
             assert!(message.is_ping());
             pings += 1;
         }
-        assert!((1..=MISSED_PINGS).contains(&pings), "{pings}");
+        assert!((1..=2).contains(&pings), "{pings}");
     }
 }
