@@ -188,6 +188,7 @@ cli-terminals-none = No terminal is set up; payments go to the training terminal
 cli-terminal-line = { $terminal }  { $protocol }  { $place }
 cli-terminal-line-default = { $terminal }  { $protocol }  { $place }  (default)
 cli-cannot-listen = The simulator cannot listen on { $address }: { $problem }
+cli-no-choice-of-transport = There is no choice of transport for { $protocol }; leave --transport out.
 cli-file = { $file }: { $problem }
 
 ## Settings fields

@@ -188,6 +188,7 @@ cli-terminals-none = Ingen terminal är upplagd; betalningar går till övningst
 cli-terminal-line = { $terminal }  { $protocol }  { $place }
 cli-terminal-line-default = { $terminal }  { $protocol }  { $place }  (förvald)
 cli-cannot-listen = Simulatorn kan inte lyssna på { $address }: { $problem }
+cli-no-choice-of-transport = För { $protocol } finns inget val av transport; utelämna --transport.
 cli-file = { $file }: { $problem }
 
 ## Inställningsfält

@@ -2,6 +2,11 @@
 //! may not have left must be right.
 #![allow(clippy::unwrap_used)]
 
+#[path = "links/byte_streams.rs"]
+mod byte_streams;
+#[path = "links/websockets.rs"]
+mod websockets;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -38,6 +43,25 @@ impl Driver {
         timeout(SOON, self.events.recv()).await.unwrap().unwrap().1
     }
 
+    fn send(&mut self, channel: Channel, bytes: &[u8]) {
+        self.links.act(channel, LinkAction::Send(Frame::Bytes(bytes.to_vec())));
+    }
+
+    async fn message(&mut self) -> Vec<u8> {
+        match self.event().await {
+            LinkEvent::Received(Frame::Bytes(message)) => message,
+            other => panic!("no message: {other:?}"),
+        }
+    }
+
+    /// The end of a line that stood.
+    async fn end(&mut self) -> Loss {
+        match self.event().await {
+            LinkEvent::Lost(loss) => loss,
+            other => panic!("not lost: {other:?}"),
+        }
+    }
+
     async fn hears_nothing_more(&mut self) -> bool {
         timeout(SHORT, self.events.recv()).await.is_err()
     }
@@ -67,10 +91,6 @@ fn http(address: SocketAddr) -> Endpoint {
 fn http_to(address: &str, answer_within: Duration, at_most: usize) -> Endpoint {
     let request = HttpRequest::post("/EPAS/3.1", "application/xml; charset=utf-8", b"<ask/>".to_vec());
     Endpoint::Http { url: format!("http://{address}"), request, connect_within: SOON, answer_within, at_most }
-}
-
-fn tcp(address: SocketAddr) -> Endpoint {
-    Endpoint::Tcp { host: address.ip().to_string(), port: address.port(), connect_within: SOON }
 }
 
 async fn socket() -> (TcpListener, SocketAddr) {
@@ -373,70 +393,6 @@ async fn an_abort_on_a_second_channel_overtakes_the_payment() {
         }
     }
     assert_eq!(ends, [(ABORT, 204), (PAYMENT, 200)]);
-}
-
-#[tokio::test]
-async fn a_byte_stream_carries_bytes_both_ways() {
-    let (socket, address) = socket().await;
-    tokio::spawn(async move {
-        let (mut stream, _) = socket.accept().await.unwrap();
-        let mut asked = [0; 4];
-        stream.read_exact(&mut asked).await.unwrap();
-        stream.write_all(&asked.repeat(10_000)).await.unwrap();
-    });
-    let mut driver = Driver::new();
-    driver.open(PAYMENT, tcp(address));
-    // before the line stands
-    driver.links.act(PAYMENT, LinkAction::Send(Frame::Bytes(b"ab".to_vec())));
-    assert_eq!(driver.event().await, LinkEvent::Opened);
-    driver.links.act(PAYMENT, LinkAction::Send(Frame::Bytes(b"cd".to_vec())));
-    let mut received = Vec::new();
-    let loss = loop {
-        match driver.event().await {
-            LinkEvent::Received(Frame::Bytes(piece)) => {
-                assert!(piece.len() <= 16 * 1024);
-                received.extend(piece);
-            }
-            LinkEvent::Lost(loss) => break loss,
-            other => panic!("{other:?}"),
-        }
-    };
-    assert_eq!(received, b"abcd".repeat(10_000));
-    assert_eq!((loss.departure, loss.cause), (Departure::Perhaps, LossCause::Broken));
-}
-
-#[tokio::test]
-async fn a_byte_stream_that_ends_before_anything_was_sent_surely_sent_nothing() {
-    let (socket, address) = socket().await;
-    tokio::spawn(async move { drop(socket.accept().await) });
-    let mut driver = Driver::new();
-    driver.open(PAYMENT, tcp(address));
-    assert_eq!(driver.event().await, LinkEvent::Opened);
-    let LinkEvent::Lost(loss) = driver.event().await else { panic!() };
-    assert_eq!((loss.departure, loss.cause), (Departure::SurelyNot, LossCause::Broken));
-}
-
-#[tokio::test]
-async fn a_byte_stream_that_is_refused_surely_sent_nothing() {
-    let (_holder, address) = closed_port();
-    let (opened, loss) = Driver::new().loss(tcp(address)).await;
-    assert_eq!((opened, loss.departure, loss.cause), (false, Departure::SurelyNot, LossCause::Refused));
-    let nowhere = Endpoint::Tcp { host: "no-such-terminal.invalid".to_owned(), port: 1, connect_within: SOON };
-    let (opened, loss) = Driver::new().loss(nowhere).await;
-    assert_eq!((opened, loss.departure, loss.cause), (false, Departure::SurelyNot, LossCause::HostUnknown));
-}
-
-#[tokio::test]
-async fn a_byte_stream_that_cannot_take_more_is_lost() {
-    let (_socket, address) = socket().await;
-    let mut driver = Driver::new();
-    driver.open(PAYMENT, tcp(address));
-    assert_eq!(driver.event().await, LinkEvent::Opened);
-    for _ in 0..200 {
-        driver.links.act(PAYMENT, LinkAction::Send(Frame::Bytes(vec![0; 1024 * 1024])));
-    }
-    let LinkEvent::Lost(loss) = driver.event().await else { panic!() };
-    assert_eq!((loss.departure, loss.cause), (Departure::Perhaps, LossCause::Broken));
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! A simulator behind real sockets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "simulator_host/standing_lines.rs"]
+mod standing_lines;
 mod tiny;
 
 use std::time::Duration;
@@ -8,7 +10,7 @@ use std::time::Duration;
 use checkstand::links::{HostNews, Links, Listeners, NetworkLinks, Seat, SimulatorHost};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
-use checkstand::protocols::simulator::{Line, Post};
+use checkstand::protocols::simulator::{Carrier, Door, Line, Post};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -18,6 +20,7 @@ use tokio::time::timeout;
 use tiny::{ANSWER, Tiny, entry};
 
 const SOON: Duration = Duration::from_secs(10);
+const HTTP: Door = Door { name: "http", carries: Carrier::Http };
 const PAYMENT: Channel = Channel::new("payment", 1);
 
 struct World {
@@ -36,7 +39,7 @@ impl World {
         let (sink, news) = mpsc::unbounded_channel();
         let listen = "127.0.0.1:0".parse().unwrap();
         let sink = move |news| drop(sink.send(news));
-        let host = SimulatorHost::start(listen, till, Box::new(Tiny::default()), sink).await.unwrap();
+        let host = SimulatorHost::start(listen, &[HTTP], till, Box::new(Tiny::default()), sink).await.unwrap();
         let (sender, events) = mpsc::channel(256);
         World { host, news, links: NetworkLinks::new(sender, None), events }
     }

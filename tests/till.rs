@@ -51,7 +51,8 @@ impl Shop {
             _ => {}
         };
         let till = Some(format!("http://{listener}"));
-        let host = SimulatorHost::start("127.0.0.1:0".parse().unwrap(), till, simulator, sink).await.unwrap();
+        let host =
+            SimulatorHost::start("127.0.0.1:0".parse().unwrap(), protocol.doors, till, simulator, sink).await.unwrap();
         let mut fields = FieldValues::default();
         fields.set("host", "127.0.0.1");
         fields.set("port", &host.local_address().port().to_string());

@@ -253,9 +253,13 @@ pub struct TerminalAdd {
 pub struct Simulate {
     /// The terminal's family, for example nexo
     pub protocol: String,
-    /// Where the simulated terminal listens; port 0 takes a free one
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:11000")]
-    pub listen: SocketAddr,
+    /// Where the simulated terminal listens, at the family's usual port of this computer when left out; port 0 takes a
+    /// free one. What it listens for besides lies at the ports above
+    #[arg(long, value_name = "HOST:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// What carries the messages, where the family leaves it open; tcp when left out
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub transport: Option<TransportWord>,
     /// Where the till listens for it, where the protocol has that
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:11001")]
     pub till: SocketAddr,
@@ -270,8 +274,16 @@ pub struct Simulate {
     /// How many times faster than real time
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub speed: u32,
-    #[arg(long, value_name = "CODE", default_value = "SEK")]
-    pub currency: String,
+    /// The family's usual one when left out
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TransportWord {
+    Tcp,
+    #[value(name = "websocket")]
+    WebSocket,
 }
 
 #[derive(Debug, Args)]

@@ -42,6 +42,9 @@ pub enum Event {
     Terminal(TerminalFields),
     Listening {
         address: String,
+        /// Where the terminal has several.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        door: Option<&'static str>,
     },
     Error {
         code: String,
@@ -199,5 +202,12 @@ mod tests {
             line,
             r#"{"event":"outcome","payment":"K7M2-1","outcome":"approved","amount":"100.00","amount_minor":10000,"currency":"SEK"}"#
         );
+    }
+
+    #[test]
+    fn only_further_doors_are_told_by_name() {
+        let listening = |door| serde_json::to_string(&Event::Listening { address: "[::1]:5000".into(), door }).unwrap();
+        assert_eq!(listening(None), r#"{"event":"listening","address":"[::1]:5000"}"#);
+        assert_eq!(listening(Some("cancel")), r#"{"event":"listening","address":"[::1]:5000","door":"cancel"}"#);
     }
 }

@@ -2,17 +2,18 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::domain::Currency;
 use crate::links::{HostNews, SimulatorHost};
-use crate::protocols;
 use crate::protocols::protocol::SimulatorSetup;
-use crate::protocols::simulator::LedgerEntry;
+use crate::protocols::simulator::{Carrier, Door, LedgerEntry};
+use crate::protocols::{self, Protocol};
 
-use super::arguments::Simulate;
+use super::arguments::{Simulate, TransportWord};
 use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
@@ -21,31 +22,56 @@ use super::terminal::no_such_protocol;
 
 pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
     let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
-    let currency: Currency =
-        asked.currency.parse().map_err(|_| context.usage("no-such-currency", &[("currency", &asked.currency)]))?;
+    let doors = doors(context, protocol, asked.transport)?;
+    let currency = currency(context, protocol, asked)?;
     let memory = asked.memory.as_deref().map(|file| remembered(context, file)).transpose()?.flatten();
     let setup = SimulatorSetup { seed: asked.seed, speed: asked.speed, memory, currency };
     let mut book = Book::open(context, asked)?;
     let mut interrupts =
         Interrupts::listen().map_err(|error| context.failed("no-interrupts", &[("problem", &error.to_string())]))?;
     let till = protocol.listener.is_some().then(|| format!("http://{}", asked.till));
-    let host = SimulatorHost::start(asked.listen, till, (protocol.simulator)(&setup), move |news| book.note(news))
+    let listen = asked.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, protocol.simulator_port).into());
+    let host = SimulatorHost::start(listen, &doors, till, (protocol.simulator)(&setup), move |news| book.note(news))
         .await
-        .map_err(|error| cannot_listen(context, asked, &error))?;
-    say_listening(context, &host.local_address().to_string());
+        .map_err(|error| cannot_listen(context, listen, &error))?;
+    say_listening(context, host.local_addresses());
     interrupts.next().await;
     host.stop().await;
     Ok(ExitStatus::Done)
 }
 
-/// The first line of standard output; programs wait for it, so it is the same in every language.
-fn say_listening(context: &Context, address: &str) {
-    context.output.event(&Event::Listening { address: address.to_owned() });
-    context.output.line(&format!("listening on {address}"));
+/// The protocol's doors, with what carries them settled.
+fn doors(context: &Context, protocol: &Protocol, transport: Option<TransportWord>) -> Result<Vec<Door>, Failure> {
+    let open = |door: &Door| door.carries == Carrier::TcpOrWebSocket;
+    if transport.is_some() && !protocol.doors.iter().any(open) {
+        return Err(context.usage("no-choice-of-transport", &[("protocol", protocol.id)]));
+    }
+    let chosen = match transport {
+        Some(TransportWord::WebSocket) => Carrier::WebSocket,
+        Some(TransportWord::Tcp) | None => Carrier::Tcp,
+    };
+    let settled = |door: &Door| if open(door) { Door { carries: chosen, ..*door } } else { *door };
+    Ok(protocol.doors.iter().map(settled).collect())
 }
 
-fn cannot_listen(context: &Context, asked: &Simulate, error: &std::io::Error) -> Failure {
-    context.usage("cannot-listen", &[("address", &asked.listen.to_string()), ("problem", &error.to_string())])
+fn currency(context: &Context, protocol: &Protocol, asked: &Simulate) -> Result<Currency, Failure> {
+    let usual = protocol.field("currency").and_then(|field| field.default);
+    let Some(code) = asked.currency.as_deref().or(usual) else { return Ok(Currency::SEK) };
+    code.parse().map_err(|_| context.usage("no-such-currency", &[("currency", code)]))
+}
+
+/// The first lines of standard output; programs wait for them, so they are the same in every language.
+fn say_listening(context: &Context, doors: &[(Door, SocketAddr)]) {
+    for (number, (door, address)) in doors.iter().enumerate() {
+        let further = (number > 0).then_some(door.name);
+        context.output.event(&Event::Listening { address: address.to_string(), door: further });
+        let name = further.map(|name| format!(" ({name})")).unwrap_or_default();
+        context.output.line(&format!("listening on {address}{name}"));
+    }
+}
+
+fn cannot_listen(context: &Context, listen: SocketAddr, error: &std::io::Error) -> Failure {
+    context.usage("cannot-listen", &[("address", &listen.to_string()), ("problem", &error.to_string())])
 }
 
 /// What the terminal remembered; a file that is not there yet is an empty memory.

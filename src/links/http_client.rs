@@ -21,8 +21,8 @@ use tower_service::Service;
 use crate::protocols::driver::{LinkEvent, Loss, LossCause};
 use crate::protocols::frame::{Frame, HttpRequest, HttpResponse};
 
+use super::connecting::{KEEP_ALIVE, connect_cause};
 use super::events::{ChannelEvents, no_answer_within, perhaps, surely_not};
-use super::tcp::{KEEP_ALIVE, connect_cause};
 use super::{content_type, locked};
 
 /// What to ask and the bounds of asking.

@@ -22,6 +22,7 @@ use tokio::time::timeout;
 use crate::protocols::driver::{LinkEvent, LossCause};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 
+use super::accepting::Room;
 use super::events::perhaps;
 use super::http_body::PacedBody;
 use super::http_server::{self, Handler, Reply, ServerBounds};
@@ -65,8 +66,7 @@ impl ListenerBounds {
             head: self.head_within,
             body: self.body_within,
             largest_body: self.largest_body,
-            connections_per_peer: self.connections_per_peer,
-            connections: self.connections,
+            room: Room { connections_per_peer: self.connections_per_peer, connections: self.connections },
         }
     }
 }

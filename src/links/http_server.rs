@@ -3,10 +3,9 @@
 //! Every connection has one deadline at a time: for the head of the next request (which includes idling and taking our
 //! last answer), then for its body. While the handler thinks there is none; the handler has its own.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -18,18 +17,15 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::protocols::frame::HttpResponse;
 
+use super::accepting::{Place, Room, accept_all};
 use super::http_body::{self, BodyError, PacedBody};
-use super::locked;
 
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
-/// A pause after the system could not accept a connection, for example for want of file handles.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ServerBounds {
@@ -39,8 +35,7 @@ pub(super) struct ServerBounds {
     pub(super) body: Duration,
     /// In bytes.
     pub(super) largest_body: usize,
-    pub(super) connections_per_peer: usize,
-    pub(super) connections: usize,
+    pub(super) room: Room,
 }
 
 pub(super) trait Handler: Send + Sync + 'static {
@@ -93,25 +88,8 @@ pub(super) async fn serve<H: Handler>(
     handler: Arc<H>,
     plug: watch::Receiver<u64>,
 ) {
-    let places = Places { taken: Arc::default(), bounds };
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = socket.accept() => match accepted {
-                // without a place the connection is dropped here, which closes it
-                Ok((stream, peer)) => if let Some(place) = places.take(canonical(peer)) {
-                    connections.spawn(connection(stream, place, bounds, handler.clone(), plug.clone()));
-                },
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-/// IPv4 peers of a dual-stack socket as what they are.
-fn canonical(peer: SocketAddr) -> IpAddr {
-    peer.ip().to_canonical()
+    let serve_one = |stream, place| connection(stream, place, bounds, handler.clone(), plug.clone());
+    accept_all(socket, bounds.room, serve_one).await;
 }
 
 async fn connection<H: Handler>(
@@ -122,7 +100,6 @@ async fn connection<H: Handler>(
     mut plug: watch::Receiver<u64>,
 ) {
     plug.mark_unchanged();
-    let _ = stream.set_nodelay(true);
     let peer = place.peer;
     let watchdog = Arc::new(Watchdog::within(bounds.head));
     let cut = Arc::new(Notify::new());
@@ -208,40 +185,5 @@ async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Counts the connections that stand.
-struct Places {
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    bounds: ServerBounds,
-}
-
-impl Places {
-    fn take(&self, peer: IpAddr) -> Option<Place> {
-        let mut taken = locked(&self.taken);
-        let in_all: usize = taken.values().sum();
-        let of_peer = taken.get(&peer).copied().unwrap_or_default();
-        if in_all >= self.bounds.connections || of_peer >= self.bounds.connections_per_peer {
-            return None;
-        }
-        taken.insert(peer, of_peer + 1);
-        Some(Place { taken: self.taken.clone(), peer })
-    }
-}
-
-/// Given back when dropped.
-struct Place {
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    peer: IpAddr,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = locked(&self.taken);
-        match taken.get_mut(&self.peer) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => drop(taken.remove(&self.peer)),
-        }
     }
 }

@@ -11,7 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::protocols::driver::{LinkAction, LinkEvent};
 use crate::protocols::frame::Channel;
 
+mod accepting;
 mod clock;
+mod connecting;
 mod content_type;
 mod events;
 mod http_body;
@@ -20,11 +22,14 @@ mod http_listener;
 mod http_server;
 mod memory;
 mod network;
+mod outgoing;
 mod peer_address;
+mod pulse;
 mod request_guard;
 mod simulator_host;
 mod simulator_task;
 mod tcp;
+mod websocket;
 
 pub use clock::SystemClock;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};

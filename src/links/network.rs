@@ -11,8 +11,9 @@ use crate::protocols::frame::{Channel, Frame};
 use super::events::ChannelEvents;
 use super::http_client::{self, Exchange};
 use super::http_listener::InboundReplies;
-use super::tcp::{self, Outgoing};
-use super::{INBOUND, LinkSender, Links};
+use super::outgoing::{HangUp, Outgoing};
+use super::websocket::{self, Target};
+use super::{INBOUND, LinkSender, Links, tcp};
 
 /// The channels of one driver, each with a task of its own, so that none can hold up another.
 pub struct NetworkLinks {
@@ -37,13 +38,17 @@ impl NetworkLinks {
         let line = match endpoint {
             Endpoint::Http { url, request, connect_within, answer_within, at_most } => {
                 let exchange = Exchange { url, request, connect_within, answer_within, at_most };
-                OpenLine::start(events.clone(), None, http_client::run(exchange, events))
+                OpenLine::start(events.clone(), None, None, http_client::run(exchange, events))
             }
             Endpoint::Tcp { host, port, connect_within, framing } => {
-                let (outgoing, task) = tcp::line(host, port, connect_within, framing, events.clone());
-                OpenLine::start(events, Some(outgoing), task)
+                let (outgoing, hang_up, task) = tcp::line(host, port, connect_within, framing, events.clone());
+                OpenLine::start(events, Some(outgoing), Some(hang_up), task)
             }
-            Endpoint::WebSocket { .. } => todo!(),
+            Endpoint::WebSocket { host, port, connect_within, at_most } => {
+                let target = Target { host, port, connect_within, at_most };
+                let (outgoing, hang_up, task) = websocket::line(target, events.clone());
+                OpenLine::start(events, Some(outgoing), Some(hang_up), task)
+            }
         };
         self.lines.insert(channel, line);
     }
@@ -73,7 +78,12 @@ impl Links for NetworkLinks {
             _ if channel.name == INBOUND => self.act_inbound(channel, action),
             LinkAction::Open(endpoint) => self.open(channel, endpoint),
             LinkAction::Send(frame) => self.send(channel, frame),
-            LinkAction::Close | LinkAction::Abandon => drop(self.lines.remove(&channel)),
+            LinkAction::Close => drop(self.lines.remove(&channel)),
+            LinkAction::Abandon => {
+                if let Some(line) = self.lines.remove(&channel) {
+                    line.abandon();
+                }
+            }
         }
     }
 }
@@ -81,23 +91,33 @@ impl Links for NetworkLinks {
 /// Dropping it closes the line without an event.
 struct OpenLine {
     events: ChannelEvents,
-    outgoing: Option<Outgoing>,
+    outgoing: Option<Outgoing<Vec<u8>>>,
+    /// Where the line itself takes its leave of the peer.
+    hang_up: Option<HangUp>,
     task: AbortHandle,
 }
 
 impl OpenLine {
     fn start(
         events: ChannelEvents,
-        outgoing: Option<Outgoing>,
+        outgoing: Option<Outgoing<Vec<u8>>>,
+        hang_up: Option<HangUp>,
         task: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
-        OpenLine { events, outgoing, task: tokio::spawn(task).abort_handle() }
+        OpenLine { events, outgoing, hang_up, task: tokio::spawn(task).abort_handle() }
+    }
+
+    /// Without taking leave: what still waits, here or in the system, is thrown away (see `connecting::prepare`).
+    fn abandon(mut self) {
+        self.hang_up = None;
     }
 }
 
 impl Drop for OpenLine {
     fn drop(&mut self) {
         self.events.close();
-        self.task.abort();
+        if self.hang_up.is_none() {
+            self.task.abort();
+        }
     }
 }

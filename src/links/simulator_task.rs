@@ -36,13 +36,20 @@ pub(super) trait Front: Send + 'static {
     fn post(&mut self, post: Post, request: HttpRequest) -> impl Future<Output = ()> + Send;
 }
 
-/// The one thing that becomes of a line.
+/// What a simulator does with a line. An exchange is over with the first of them, a standing line with the last three.
 #[derive(Debug)]
 pub(super) enum Answer {
     Whole(Frame),
     InPieces(Frame),
     Half(Frame),
     Cut,
+    Close,
+}
+
+impl Answer {
+    pub(super) fn ends_standing_line(&self) -> bool {
+        matches!(self, Answer::Half(_) | Answer::Cut | Answer::Close)
+    }
 }
 
 /// Runs until it is dropped or nobody is left to give inputs.
@@ -109,7 +116,8 @@ impl<F: Front> Stage<F> {
             SimulatorEffect::Send(line, frame) => self.front.answer(line, Answer::Whole(frame)).await,
             SimulatorEffect::SendInPieces(line, frame) => self.front.answer(line, Answer::InPieces(frame)).await,
             SimulatorEffect::SendHalf(line, frame) => self.front.answer(line, Answer::Half(frame)).await,
-            SimulatorEffect::Cut(line) | SimulatorEffect::Close(line) => self.front.answer(line, Answer::Cut).await,
+            SimulatorEffect::Cut(line) => self.front.answer(line, Answer::Cut).await,
+            SimulatorEffect::Close(line) => self.front.answer(line, Answer::Close).await,
             SimulatorEffect::Post(post, request) => self.front.post(post, request).await,
             SimulatorEffect::Complaint(text) => self.front.complaint(text),
             // told before

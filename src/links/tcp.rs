@@ -1,109 +1,69 @@
-//! A raw byte stream to a terminal.
+//! A byte stream to a terminal, cut into messages.
 
-use std::io;
-use std::sync::Arc;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::protocols::driver::{Departure, LinkEvent, Loss, LossCause};
 use crate::protocols::frame::Frame;
+use crate::protocols::framing::Framing;
 
-use super::events::{ChannelEvents, loss, perhaps, surely_not};
+use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause};
+use super::events::{ChannelEvents, loss, perhaps};
+use super::outgoing::{HangUp, Outgoing};
 
-/// Sends that may wait for a slow peer.
-const WAITING_SENDS: usize = 64;
-/// The largest piece handed up at once, in bytes.
+/// What is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
-/// A dead terminal is noticed although nobody speaks.
-pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(10);
-/// How long the rest of what the peer said is read after it stopped listening.
-const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// The actor's end of the line's outgoing queue.
-pub(super) struct Outgoing {
-    queue: mpsc::Sender<Vec<u8>>,
-    overflow: Arc<Notify>,
-}
+/// How servers of other protocols begin, and what they are: who says so has not taken what was sent.
+const STRANGERS: [(&[u8], &str); 3] =
+    [(b"HTTP/", "a web server answers"), (b"\x15\x03", "TLS answers"), (b"SSH-", "SSH answers")];
 
-impl Outgoing {
-    /// When the queue is full the line is lost: a frame left out in the middle would be worse.
-    pub(super) fn hand_over(&self, bytes: Vec<u8>) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.queue.try_send(bytes) {
-            self.overflow.notify_one();
-        }
-    }
-}
-
-/// The queue of a new line, and the task that connects and carries it until it is lost.
+/// The queue of a new line, what ends it, and the task that connects and carries it until it is lost or hung up.
 pub(super) fn line(
     host: String,
     port: u16,
     connect_within: Duration,
-    _framing: crate::protocols::framing::Framing,
+    framing: Framing,
     events: ChannelEvents,
-) -> (Outgoing, impl Future<Output = ()> + Send + 'static) {
-    let (queue, waiting) = mpsc::channel(WAITING_SENDS);
-    let overflow = Arc::new(Notify::new());
-    let outgoing = Outgoing { queue, overflow: overflow.clone() };
+) -> (Outgoing<Vec<u8>>, HangUp, impl Future<Output = ()> + Send + 'static) {
+    let (outgoing, waiting, overflow) = Outgoing::new();
+    let (hang_up, mut hung_up) = oneshot::channel();
     let task = async move {
-        let loss = match connect(&host, port, connect_within).await {
-            Ok(stream) => carry(stream, waiting, &overflow, &events).await,
+        let connected = tokio::select! {
+            // first, so that nothing is sent on a line that was not wanted any more when it came to stand
+            biased;
+            _ = &mut hung_up => return,
+            connected = connect(&host, port, connect_within) => connected,
+        };
+        let loss = match connected {
+            Ok(stream) => {
+                let mut carrying = pin!(carry(stream, framing, waiting, &overflow, &events));
+                tokio::select! {
+                    loss = &mut carrying => loss,
+                    // the queue has ended, so that the line takes its leave by itself
+                    _ = &mut hung_up => return drop(timeout(LAST_WORDS, carrying).await),
+                }
+            }
             Err(loss) => loss,
         };
         events.emit(LinkEvent::Lost(loss)).await;
     };
-    (outgoing, task)
+    (outgoing, hang_up, task)
 }
 
 async fn connect(host: &str, port: u16, within: Duration) -> Result<TcpStream, Loss> {
-    match timeout(within, connect_to_any(host, port)).await {
-        Ok(result) => result,
-        Err(_) => Err(surely_not(LossCause::TimedOut, format!("no connection within {within:?}"))),
-    }
-}
-
-async fn connect_to_any(host: &str, port: u16) -> Result<TcpStream, Loss> {
-    let addresses = tokio::net::lookup_host((host, port))
-        .await
-        .map_err(|error| surely_not(LossCause::HostUnknown, error.to_string()))?;
-    let mut failure = surely_not(LossCause::HostUnknown, "the name has no address");
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => {
-                prepare(&stream);
-                return Ok(stream);
-            }
-            Err(error) => failure = surely_not(connect_cause(&error), error.to_string()),
-        }
-    }
-    Err(failure)
-}
-
-/// Both settings only make things quicker, so a system that refuses them does not cost the line.
-fn prepare(stream: &TcpStream) {
-    let _ = stream.set_nodelay(true);
-    let keep_alive = TcpKeepalive::new().with_time(KEEP_ALIVE).with_interval(KEEP_ALIVE);
-    let _ = SockRef::from(stream).set_tcp_keepalive(&keep_alive);
-}
-
-/// What an error says that came while no line stood.
-pub(super) fn connect_cause(error: &io::Error) -> LossCause {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => LossCause::Refused,
-        io::ErrorKind::TimedOut => LossCause::TimedOut,
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => LossCause::Broken,
-        _ => LossCause::Unreachable,
-    }
+    timeout(within, connect_to_any(host, port)).await.unwrap_or_else(|_| Err(not_connected_within(within)))
 }
 
 async fn carry(
     mut stream: TcpStream,
+    framing: Framing,
     waiting: mpsc::Receiver<Vec<u8>>,
     overflow: &Notify,
     events: &ChannelEvents,
@@ -111,10 +71,10 @@ async fn carry(
     events.emit(LinkEvent::Opened).await;
     let handed_over = AtomicBool::new(false);
     let (from_peer, to_peer) = stream.split();
-    let mut reading = std::pin::pin!(read_all(from_peer, events));
+    let mut reading = pin!(read_all(from_peer, framing, events));
     let (cause, detail) = tokio::select! {
         end = &mut reading => end,
-        end = write_all(to_peer, waiting, &handed_over) => {
+        end = write_all(to_peer, framing, waiting, &handed_over) => {
             // the peer may have answered before it closed
             let _ = timeout(LAST_WORDS, &mut reading).await;
             end
@@ -125,36 +85,60 @@ async fn carry(
     loss(departure, cause, detail)
 }
 
-async fn read_all(mut from_peer: impl AsyncRead + Unpin, events: &ChannelEvents) -> (LossCause, String) {
+async fn read_all(
+    mut from_peer: impl AsyncRead + Unpin,
+    framing: Framing,
+    events: &ChannelEvents,
+) -> (LossCause, String) {
+    let mut cutter = framing.cutter();
     let mut piece = vec![0; PIECE];
+    let mut beginning = Vec::new();
     loop {
-        match from_peer.read(&mut piece).await {
+        let read = match from_peer.read(&mut piece).await {
             Ok(0) => return (LossCause::Broken, "the peer closed the line".to_owned()),
-            Ok(length) => {
-                let bytes = piece.get(..length).unwrap_or_default().to_vec();
-                events.emit(LinkEvent::Received(Frame::Bytes(bytes))).await;
-            }
+            Ok(length) => piece.get(..length).unwrap_or_default(),
             Err(error) => return (standing_cause(&error), error.to_string()),
+        };
+        if let Some(stranger) = stranger(&mut beginning, read) {
+            return (LossCause::Stranger, stranger.to_owned());
+        }
+        let messages = match cutter.push(read) {
+            Ok(messages) => messages,
+            Err(error) => return (LossCause::Garbled, error.to_string()),
+        };
+        for message in messages {
+            events.emit(LinkEvent::Received(Frame::Bytes(message))).await;
         }
     }
 }
 
 async fn write_all(
     mut to_peer: impl AsyncWrite + Unpin,
+    framing: Framing,
     mut waiting: mpsc::Receiver<Vec<u8>>,
     handed_over: &AtomicBool,
 ) -> (LossCause, String) {
-    while let Some(bytes) = waiting.recv().await {
+    while let Some(message) = waiting.recv().await {
+        let bytes = match framing.framed(message) {
+            Ok(bytes) => bytes,
+            Err(error) => return (LossCause::Broken, format!("what was to be sent cannot be: {error}")),
+        };
         // set before, not after: a write that fails may have sent a part
         handed_over.store(true, Ordering::Relaxed);
         if let Err(error) = to_peer.write_all(&bytes).await {
             return (standing_cause(&error), error.to_string());
         }
     }
-    // the actor's end is gone, and with it soon this task
-    std::future::pending().await
+    let _ = to_peer.shutdown().await;
+    (LossCause::Broken, "hung up".to_owned())
 }
 
-fn standing_cause(error: &io::Error) -> LossCause {
-    if error.kind() == io::ErrorKind::TimedOut { LossCause::TimedOut } else { LossCause::Broken }
+/// Who answers in place of a terminal, by the first bytes of the stream.
+fn stranger(beginning: &mut Vec<u8>, read: &[u8]) -> Option<&'static str> {
+    const ENOUGH: usize = 5;
+    if beginning.len() >= ENOUGH {
+        return None;
+    }
+    beginning.extend(read.iter().take(ENOUGH - beginning.len()));
+    STRANGERS.iter().find(|(bytes, _)| beginning.starts_with(bytes)).map(|(_, words)| *words)
 }

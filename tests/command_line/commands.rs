@@ -175,6 +175,23 @@ fn the_simulator_says_where_it_listens_and_ends_when_interrupted() {
     program.end().ended_with(0);
 }
 
+#[test]
+fn a_transport_is_chosen_only_where_there_is_a_choice() {
+    let shop = Shop::of_training();
+    for word in ["tcp", "websocket"] {
+        let refused = shop.json(&["simulate", "nexo", "--listen", "127.0.0.1:0", "--transport", word]);
+        assert_eq!(refused.ended_with(2).refusal(), "no-choice-of-transport");
+    }
+    assert_eq!(shop.json(&["simulate", "nexo", "--transport", "pigeon"]).ended_with(2).refusal(), "usage");
+}
+
+#[test]
+fn a_currency_that_is_none_is_refused() {
+    let shop = Shop::of_training();
+    let refused = shop.json(&["simulate", "nexo", "--currency", "crowns"]);
+    assert_eq!(refused.ended_with(2).refusal(), "no-such-currency");
+}
+
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_the_program_says_so() {

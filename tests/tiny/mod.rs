@@ -21,12 +21,18 @@ pub struct Tiny {
 }
 
 impl Tiny {
-    fn received(&mut self, now: Now, line: Line, body: &[u8]) -> Vec<SimulatorEffect> {
-        let answer = Frame::Response(HttpResponse::ok("application/xml; charset=utf-8", ANSWER.to_vec()));
-        match body {
+    fn received(&mut self, now: Now, line: Line, frame: &Frame) -> Vec<SimulatorEffect> {
+        let answer = match frame {
+            Frame::Bytes(_) => Frame::Bytes(ANSWER.to_vec()),
+            _ => Frame::Response(HttpResponse::ok("application/xml; charset=utf-8", ANSWER.to_vec())),
+        };
+        match frame.body() {
             b"pay" => vec![SimulatorEffect::Send(line, answer), self.take()],
             b"pieces" => vec![SimulatorEffect::SendInPieces(line, answer)],
             b"half" => vec![SimulatorEffect::SendHalf(line, answer)],
+            b"twice" => vec![SimulatorEffect::Send(line, answer.clone()), SimulatorEffect::Send(line, answer)],
+            b"close" => vec![SimulatorEffect::Send(line, answer), SimulatorEffect::Close(line)],
+            b"flood" => (0..200).map(|_| SimulatorEffect::Send(line, Frame::Bytes(vec![b'x'; 1024 * 1024]))).collect(),
             b"cut" => vec![SimulatorEffect::Cut(line)],
             b"complain" => vec![SimulatorEffect::Complaint("bad".to_owned()), SimulatorEffect::Send(line, answer)],
             b"slow" => {
@@ -51,7 +57,11 @@ impl Tiny {
 impl Simulator for Tiny {
     fn step(&mut self, now: Now, input: SimulatorInput) -> Vec<SimulatorEffect> {
         match input {
-            SimulatorInput::Received(line, frame) => self.received(now, line, frame.body()),
+            SimulatorInput::Received(line, frame) => self.received(now, line, &frame),
+            SimulatorInput::Opened(_, door) => {
+                self.heard.push(format!("opened {} {:?}", door.name, door.carries));
+                Vec::new()
+            }
             SimulatorInput::Answered(_, response) => {
                 let body = response.map_or(b"nobody".to_vec(), |response| response.body);
                 let answer = |line| SimulatorEffect::Send(line, Frame::Response(HttpResponse::ok("", body.clone())));

@@ -155,6 +155,9 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
             Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result))
         };
     }
+    if says_cancelled_and_is_no_result(result) {
+        return Judgement::Unknown(explain("explain-unknown-answer", Fault::Terminal, result));
+    }
     let reason = REASONS.iter().find(|(words, ..)| says(result, words));
     let (verdict, key, fault) = reason
         .map_or((Verdict::Declined, "explain-declined", Fault::Nobody), |(_, verdict, key, fault)| {
@@ -162,6 +165,13 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
         });
     let outcome = Outcome::without_money(verdict, explain(key, fault, result));
     Judgement::Ended(Box::new(Outcome { card: card_of(result), ..outcome }))
+}
+
+/// The answer to a cancel speaks of cancelling too, and is never an outcome (7.16). A result names its terminal (7.1).
+fn says_cancelled_and_is_no_result(result: &Members) -> bool {
+    let names_terminal = result.text(name::EPI).or_else(|| result.text(name::SERIAL_NO)).is_some();
+    let about_a_cancel = says(result, text::NOTHING_TO_CANCEL) || says(result, text::CLEARED);
+    about_a_cancel || (says(result, "CANCEL") && !names_terminal)
 }
 
 fn says(result: &Members, words: &str) -> bool {
@@ -295,12 +305,22 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_by_its_words() {
-        let failed = |words: &str| judge(&Members::state("-1").with(name::ERROR_MSG, words), &sale(1250));
+        let failed = |words: &str| {
+            judge(&Members::state("-1").with(name::EPI, "2310045678").with(name::ERROR_MSG, words), &sale(1250))
+        };
         assert_eq!(ended(failed(text::CANCELLED)).verdict, Verdict::Cancelled);
         assert_eq!(ended(failed("INSUFFICIENT FUNDS")).verdict, Verdict::Declined);
         assert_eq!(ended(failed(text::HOST_UNREACHABLE)).verdict, Verdict::NotCharged);
         assert!(matches!(failed("processing error"), Judgement::Busy(_)));
         assert!(matches!(failed(text::NO_RECORD), Judgement::NotKnown(_)));
+    }
+
+    #[test]
+    fn the_cancels_answer_is_no_outcome() {
+        for words in [text::NOTHING_TO_CANCEL, text::CLEARED, text::CANCELLED] {
+            let answer = Members::state("-1").with(name::ERROR_MSG, words).with(name::MER_TXN_ID, "K7M242");
+            assert!(matches!(judge(&answer, &sale(1250)), Judgement::Unknown(_)), "{words}");
+        }
     }
 
     #[test]

@@ -1,0 +1,125 @@
+//! A simulator behind real sockets. One task owns the simulator and the clock; the connections of its doors give it inputs
+//! and wait for what becomes of their lines.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use crate::protocols::simulator::{Carrier, Door, Simulator, SimulatorInput};
+
+use super::accepting::Room;
+use super::http_server;
+use super::simulator_task::{self, WAITING_INPUTS};
+use front::HostFront;
+use http_door::HttpFront;
+use lines::Lines;
+use standing_door::DoorSetup;
+use tcp_line::TcpLine;
+use websocket_line::WebSocketLine;
+
+mod front;
+mod http_door;
+mod lines;
+mod news;
+mod sockets;
+mod standing_door;
+mod tcp_line;
+mod websocket_line;
+
+pub use news::HostNews;
+
+/// Of each door.
+const ROOM: Room = Room { connections_per_peer: 64, connections: 64 };
+
+/// A simulated terminal that listens. Dropping it closes the sockets and every connection.
+pub struct SimulatorHost {
+    local: SocketAddr,
+    doors: Vec<(Door, SocketAddr)>,
+    inputs: mpsc::Sender<SimulatorInput>,
+    lines: Arc<Lines>,
+    plug: watch::Sender<u64>,
+    tasks: JoinSet<()>,
+}
+
+impl SimulatorHost {
+    /// Listens for the first door on `listen`, and for each further one a port above; port 0 takes free ones. A door for
+    /// [`Carrier::TcpOrWebSocket`] is one for TCP. `till` is the base address of the till's listener,
+    /// `http://127.0.0.1:11001`; without one, the till cannot be reached. `sink` hears of money before the till does, and
+    /// must not block.
+    ///
+    /// # Errors
+    /// The system's, when an address cannot be listened on.
+    pub async fn start(
+        listen: SocketAddr,
+        doors: &[Door],
+        till: Option<String>,
+        simulator: Box<dyn Simulator>,
+        sink: impl FnMut(HostNews) + Send + 'static,
+    ) -> io::Result<SimulatorHost> {
+        let sockets = sockets::in_a_row(listen, doors.len()).await?;
+        let local = sockets.first().map_or(Ok(listen), TcpListener::local_addr)?;
+        let (inputs, waiting) = mpsc::channel(WAITING_INPUTS);
+        let lines = Arc::<Lines>::default();
+        let front = HostFront { lines: lines.clone(), inputs: inputs.downgrade(), till, posts: JoinSet::new(), sink };
+        let (plug, tasks) = (watch::Sender::new(0), JoinSet::new());
+        let mut host = SimulatorHost { local, doors: Vec::new(), inputs, lines, plug, tasks };
+        host.tasks.spawn(simulator_task::run(simulator, waiting, front));
+        for (door, socket) in doors.iter().zip(sockets) {
+            host.open(*door, socket)?;
+        }
+        Ok(host)
+    }
+
+    fn open(&mut self, mut door: Door, socket: TcpListener) -> io::Result<()> {
+        if door.carries == Carrier::TcpOrWebSocket {
+            door.carries = Carrier::Tcp;
+        }
+        self.doors.push((door, socket.local_addr()?));
+        let (lines, inputs, plug) = (self.lines.clone(), self.inputs.clone(), self.plug.subscribe());
+        match door.carries {
+            Carrier::Http => {
+                let http = Arc::new(HttpFront { lines, inputs });
+                self.tasks.spawn(http_server::serve(socket, http_door::BOUNDS, http, plug));
+            }
+            Carrier::Tcp | Carrier::TcpOrWebSocket => {
+                let setup = DoorSetup { door, lines, inputs, plug };
+                self.tasks.spawn(standing_door::serve::<TcpLine>(socket, setup));
+            }
+            Carrier::WebSocket => {
+                let setup = DoorSetup { door, lines, inputs, plug };
+                self.tasks.spawn(standing_door::serve::<WebSocketLine>(socket, setup));
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the first door.
+    pub fn local_address(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Every door and where it is, in the order of the ports.
+    pub fn local_addresses(&self) -> &[(Door, SocketAddr)] {
+        &self.doors
+    }
+
+    /// Every connection breaks at once, and the simulator is told. The sockets listen on: the power comes back.
+    pub fn power_cut(&self) {
+        self.lines.clear();
+        self.plug.send_modify(|pulled| *pulled += 1);
+        if let Err(TrySendError::Full(power_cut)) = self.inputs.try_send(SimulatorInput::PowerCut) {
+            let inputs = self.inputs.clone();
+            tokio::spawn(async move { inputs.send(power_cut).await });
+        }
+    }
+
+    /// Returns when the sockets and every connection are closed.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+}
