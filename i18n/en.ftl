@@ -176,6 +176,7 @@ field-maintenance-at = Time of the daily maintenance
 field-problem-missing = must be filled in.
 field-problem-invalid = this value cannot be used.
 field-problem-unknown = there is no such field.
+field-problem-secret = this is a secret and does not belong into the settings file. Take it out there, and give it with --secret.
 
 ## Refusals and errors
 

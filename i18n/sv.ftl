@@ -176,6 +176,7 @@ field-maintenance-at = Tid för dagligt underhåll
 field-problem-missing = måste fyllas i.
 field-problem-invalid = värdet går inte att använda.
 field-problem-unknown = det finns inget sådant fält.
+field-problem-secret = detta är en hemlighet och hör inte hemma i inställningsfilen. Ta bort den där och ange den med --secret.
 
 ## Avslag och fel
 

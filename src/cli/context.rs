@@ -104,6 +104,7 @@ impl Context {
             FieldProblem::Missing => "field-problem-missing",
             FieldProblem::Invalid => "field-problem-invalid",
             FieldProblem::Unknown => "field-problem-unknown",
+            FieldProblem::Secret => "field-problem-secret",
         });
         let label_key = format!("field-{}", error.field.replace('_', "-"));
         let label = if self.texts().has(&label_key) { self.texts().get(&label_key) } else { error.field.clone() };

@@ -10,7 +10,7 @@ use crate::domain::{Currency, PaymentRecord};
 use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
 use crate::links::{InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Seat, SystemClock};
 use crate::protocols;
-use crate::protocols::protocol::{DriverSetup, FieldError, FieldValues, Protocol, SimulatorSetup};
+use crate::protocols::protocol::{DriverSetup, FieldError, FieldValues, Protocol, Secrets, SimulatorSetup};
 use crate::settings::{Places, Settings, SettingsError, TerminalSettings};
 
 use super::actor::{Actor, OnMoved, Parts};
@@ -210,7 +210,7 @@ impl Opening<'_> {
         let wrong = |error| TillError::Field { terminal: name.clone(), error };
         let fields = protocol.checked(&terminal.fields).map_err(wrong)?;
         let (memory, open) = self.remembered(&name).await?;
-        let setup = DriverSetup { fields: fields.clone(), memory, seed: random_seed() };
+        let setup = DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory, seed: random_seed() };
         let driver = (protocol.driver)(&setup).map_err(wrong)?;
         let training = name == TRAINING;
         let abilities = (protocol.abilities)(&fields);
