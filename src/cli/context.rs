@@ -3,13 +3,14 @@
 use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
 use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
-use crate::protocols::protocol::{FieldError, FieldProblem};
+use crate::protocols::protocol::{Abilities, FieldError, FieldProblem};
 use crate::settings::{Places, Settings, SettingsError};
-use crate::terminal::{Refusal, TerminalHandle};
+use crate::terminal::{Earlier, Refusal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::texts::Texts;
 
 use super::exit_status::ExitStatus;
+use super::interrupts::Interrupts;
 use super::output::Output;
 
 /// A command ends with an exit status, or with the reason why it could not do its work.
@@ -121,6 +122,11 @@ impl Context {
         Till::open(&self.places, &self.settings, which).await.map_err(|error| self.till_failed(&error))
     }
 
+    /// From here on the program ends in its own time.
+    pub fn interrupts(&self) -> Result<Interrupts, Failure> {
+        Interrupts::listen().map_err(|error| self.failed("no-interrupts", &[("problem", &error.to_string())]))
+    }
+
     pub fn handle<'a>(&self, till: &'a Till, name: &str) -> Result<&'a TerminalHandle, Failure> {
         till.terminal(name).ok_or_else(|| match till.broken().first() {
             Some(error) => self.till_failed(error),
@@ -137,6 +143,14 @@ impl Context {
         Journal::open_reading(&self.places.journal_file()).map_err(|error| self.journal_failed(&error))
     }
 
+    /// An earlier payment, with what was done about it since.
+    pub fn earlier(&self, name: &str) -> Result<Earlier, Failure> {
+        let unknown = || self.usage("unknown-payment", &[("payment", name.trim())]);
+        let Ok(id) = name.parse::<PaymentId>();
+        let found = Earlier::read(&self.journal()?, &id).map_err(|error| self.journal_failed(&error))?;
+        found.ok_or_else(unknown)
+    }
+
     /// The payment with this name.
     pub fn payment(&self, name: &str) -> Result<PaymentRecord, Failure> {
         let unknown = || self.usage("unknown-payment", &[("payment", name.trim())]);
@@ -145,12 +159,12 @@ impl Context {
         found.ok_or_else(unknown)
     }
 
-    /// The currency of a terminal that is set up, without starting it; training knows its own only when it runs.
-    pub fn currency_set_up(&self, terminal: &str) -> Option<Currency> {
+    /// What a terminal that is set up can do, without starting it; training knows its own only when it runs.
+    pub fn abilities_set_up(&self, terminal: &str) -> Option<Abilities> {
         let known = self.settings.terminal(terminal).filter(|_| terminal != TRAINING)?;
         let protocol = protocols::find(&known.protocol)?;
         let fields = protocol.checked(&known.fields).ok()?;
-        Some((protocol.abilities)(&fields).currency)
+        Some((protocol.abilities)(&fields))
     }
 
     /// Plain decimal text, more than zero, with no more decimals than the currency has.
@@ -189,10 +203,24 @@ pub fn refusal_text(texts: &Texts, refusal: &Refusal) -> String {
         | Refusal::OtherTerminal(payment)
         | Refusal::NotApproved(payment)
         | Refusal::AlreadyVoided(payment)
+        | Refusal::AlreadyCaptured(payment)
+        | Refusal::AlreadyRefunded(payment)
         | Refusal::NotTheLast(payment) => texts.with(&key, &[("payment", payment.as_str())]),
-        Refusal::NotAble(operation) => {
+        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) => {
             let operation = texts.get(&format!("cli-operation-{}", operation.word()));
             texts.with(&key, &[("operation", &operation)])
+        }
+        Refusal::NoTender(tender) => {
+            let tender = texts.get(&format!("cli-tender-{}", tender.word()));
+            texts.with(&key, &[("tender", &tender)])
+        }
+        Refusal::WrongKind { payment, kind, asked } => {
+            let [kind, asked] =
+                [kind, asked].map(|operation| texts.get(&format!("cli-operation-{}", operation.word())));
+            texts.with(&key, &[("payment", payment.as_str()), ("kind", &kind), ("asked", &asked)])
+        }
+        Refusal::CaptureTooLarge { payment, reserved: left } | Refusal::RefundTooLarge { payment, left } => {
+            texts.with(&key, &[("payment", payment.as_str()), ("left", &texts.money(*left))])
         }
         Refusal::WrongCurrency { terminal, asked } => {
             texts.with(&key, &[("terminal", terminal.code()), ("asked", asked.code())])

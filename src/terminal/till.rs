@@ -228,6 +228,7 @@ impl Opening<'_> {
             abilities,
             session: None,
             payment: None,
+            errand: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,

@@ -287,7 +287,8 @@ fn station(
     number: usize,
 ) -> Station {
     let seed = [1_000, 77_000_000][number];
-    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory, seed }).expect("a driver");
+    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory, seed })
+        .expect("a driver");
     Station::new(
         driver,
         TerminalView {
@@ -297,6 +298,7 @@ fn station(
             abilities: (protocol.abilities)(fields),
             session: None,
             payment: None,
+            errand: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,
