@@ -6,6 +6,8 @@ mod earlier;
 mod handle;
 mod order;
 mod station;
+#[cfg(test)]
+mod tests;
 mod till;
 mod view;
 
