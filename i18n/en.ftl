@@ -165,7 +165,8 @@ cli-not-an-assignment = “{ $text }” is not of the form FIELD=VALUE.
 cli-field = { $field } ({ $label }): { $problem }
 cli-field-is-secret = “{ $field }” is a secret. Name it with --secret and write it to standard input.
 cli-no-such-secret = “{ $field }” is not a secret of { $protocol }.
-cli-secrets-not-available = This version cannot keep secrets yet.
+cli-type-secret = Type the secret { $field } and press Enter; it can be seen while you type. An empty line takes it away.
+cli-secret-not-given = Standard input ended before the secret { $field } came. Write one secret a line.
 cli-terminal-saved = Terminal { $terminal } is set up.
 cli-terminal-removed = Terminal { $terminal } has been removed.
 cli-terminal-in-doubt = Payment { $payment } on { $terminal } is in doubt. Settle it first with “checkstand status” or “checkstand resolve”.
@@ -233,6 +234,14 @@ till-unknown-terminal = There is no terminal “{ $terminal }”. “checkstand 
 till-several-terminals = Several terminals are set up and none is the default one. Name one with --terminal: { $terminals }
 till-unknown-protocol = Terminal { $terminal }: there is no protocol “{ $protocol }”. Set the terminal up again.
 till-field = Terminal { $terminal }: { $problem }
+till-secrets = Terminal { $terminal }: { $problem }
+secrets-no-keyring = There is no keyring to keep secrets in. With CHECKSTAND_SECRETS=file they are kept in one file of the data folder that only you can read.
+secrets-keyring-refused = The keyring does not give its secrets. Unlock it and try again; or set CHECKSTAND_SECRETS=file and give the secrets once more, to keep them in one file of the data folder.
+secrets-no-answer = The keyring did not answer in time. Unlock it and try again; or set CHECKSTAND_SECRETS=file and give the secrets once more, to keep them in one file of the data folder.
+secrets-exposed = Others can read the file of secrets, so it is not used. Take their rights away (chmod 600), and think of the secrets in it as known.
+secrets-file = The file of secrets cannot be read or written.
+secrets-gone = A secret that was set is not there any more. Set CHECKSTAND_SECRETS as it was then, or give the secret again with “checkstand terminal add … --secret”.
+secrets-no-such-store = Secrets cannot be kept there. CHECKSTAND_SECRETS is “file” or not set at all.
 journal-locked = Another program is writing to the journal and does not let go. Try again.
 journal-read-only = The journal cannot be written to: its disk, folder or file is read-only.
 journal-disk-full = The journal cannot be written to: the disk is full. Free some space.

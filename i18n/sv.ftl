@@ -165,7 +165,8 @@ cli-not-an-assignment = ”{ $text }” har inte formen FÄLT=VÄRDE.
 cli-field = { $field } ({ $label }): { $problem }
 cli-field-is-secret = ”{ $field }” är hemligt. Ange det med --secret och skriv det på standard in.
 cli-no-such-secret = ”{ $field }” är ingen hemlighet hos { $protocol }.
-cli-secrets-not-available = Den här versionen kan inte förvara hemligheter ännu.
+cli-type-secret = Skriv hemligheten { $field } och tryck Enter; den syns medan du skriver. En tom rad tar bort den.
+cli-secret-not-given = Standard in tog slut innan hemligheten { $field } kom. Skriv en hemlighet per rad.
 cli-terminal-saved = Terminal { $terminal } är upplagd.
 cli-terminal-removed = Terminal { $terminal } är borttagen.
 cli-terminal-in-doubt = Betalning { $payment } på { $terminal } är oviss. Red ut den först med ”checkstand status” eller ”checkstand resolve”.
@@ -233,6 +234,14 @@ till-unknown-terminal = Det finns ingen terminal ”{ $terminal }”. ”checkst
 till-several-terminals = Flera terminaler är upplagda och ingen är förvald. Välj en med --terminal: { $terminals }
 till-unknown-protocol = Terminal { $terminal }: det finns inget protokoll ”{ $protocol }”. Lägg upp terminalen på nytt.
 till-field = Terminal { $terminal }: { $problem }
+till-secrets = Terminal { $terminal }: { $problem }
+secrets-no-keyring = Det finns ingen nyckelring att förvara hemligheter i. Med CHECKSTAND_SECRETS=file förvaras de i en fil i datamappen som bara du kan läsa.
+secrets-keyring-refused = Nyckelringen lämnar inte ut sina hemligheter. Lås upp den och försök igen; eller sätt CHECKSTAND_SECRETS=file och ange hemligheterna en gång till, så förvaras de i en fil i datamappen.
+secrets-no-answer = Nyckelringen svarade inte i tid. Lås upp den och försök igen; eller sätt CHECKSTAND_SECRETS=file och ange hemligheterna en gång till, så förvaras de i en fil i datamappen.
+secrets-exposed = Andra kan läsa filen med hemligheter, så den används inte. Ta bort deras rättigheter (chmod 600) och räkna med att hemligheterna i den är kända.
+secrets-file = Filen med hemligheter kan inte läsas eller skrivas.
+secrets-gone = En hemlighet som var satt finns inte kvar. Sätt CHECKSTAND_SECRETS som den var då, eller ange hemligheten igen med ”checkstand terminal add … --secret”.
+secrets-no-such-store = Hemligheter kan inte förvaras där. CHECKSTAND_SECRETS är ”file” eller inte satt alls.
 journal-locked = Ett annat program skriver i journalen och släpper den inte. Försök igen.
 journal-read-only = Journalen går inte att skriva: dess disk, mapp eller fil är skrivskyddad.
 journal-disk-full = Journalen går inte att skriva: disken är full. Frigör utrymme.

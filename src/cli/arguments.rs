@@ -299,7 +299,7 @@ pub struct TerminalAdd {
     /// One field of the settings; an empty value takes it away
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
-    /// A secret field, read from standard input, one a line
+    /// A secret field, read from standard input, one a line; an empty line takes it away
     #[arg(long = "secret", value_name = "FIELD")]
     pub secrets: Vec<String>,
     /// Mean this terminal where none is named

@@ -4,7 +4,7 @@ use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
 use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
 use crate::protocols::protocol::{Abilities, FieldError, FieldProblem};
-use crate::settings::{Places, Settings, SettingsError};
+use crate::settings::{Places, SecretError, Settings, SettingsError};
 use crate::terminal::{Earlier, Refusal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::texts::Texts;
@@ -83,8 +83,18 @@ impl Context {
             TillError::Field { terminal, error } => {
                 with(&[("terminal", terminal), ("problem", &self.field_wrong(error).message)])
             }
+            TillError::Secrets { terminal, error } => {
+                let problem = self.secret_text(error);
+                self.texts().with("till-secrets", &[("terminal", terminal), ("problem", &problem)])
+            }
             other => with(&[("problem", &other.to_string())]),
         }
+    }
+
+    /// What keeps secrets from being read or kept, with the system's own words behind it.
+    pub fn secret_text(&self, error: &SecretError) -> String {
+        let text = self.texts().get(error.key());
+        self.texts().with("with-detail", &[("text", &text), ("detail", &error.to_string())])
     }
 
     pub fn journal_failed(&self, error: &JournalError) -> Failure {

@@ -191,6 +191,9 @@ pub struct TerminalFields {
     pub protocol: String,
     pub default: bool,
     pub fields: crate::protocols::protocol::FieldValues,
+    /// The secret fields that are set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
 }
 
 impl Event {

@@ -14,6 +14,7 @@ mod pay;
 mod receipt;
 mod resolve;
 mod scan;
+mod secrets;
 mod serve;
 mod simulate;
 mod status;
