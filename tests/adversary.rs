@@ -20,7 +20,7 @@ use checkstand::protocols::nexo::messages::{
     LoginResponse, Message, PaymentReceipt, PaymentResponse, PaymentResult, Response, ResultCode, ReversalResponse,
     TransactionId, TransactionStatusResponse,
 };
-use checkstand::protocols::protocol::{DriverSetup, FieldValues};
+use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use checkstand::terminal::{Refusal, Signal, Stage, Station, TerminalView, Turn};
 
 const LIGHT: &[(&str, &str)] =
@@ -85,7 +85,8 @@ fn fields(given: &[(&str, &str)]) -> FieldValues {
 
 fn driver(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Box<dyn Driver> {
     let protocol = protocols::find("nexo").expect("nexo");
-    (protocol.driver)(&DriverSetup { fields: fields(given), memory, seed: 1000 }).expect("a driver")
+    (protocol.driver)(&DriverSetup { fields: fields(given), secrets: Secrets::default(), memory, seed: 1000 })
+        .expect("a driver")
 }
 
 fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station {
@@ -97,6 +98,7 @@ fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station
         abilities: (protocol.abilities)(&fields(given)),
         session: None,
         payment: None,
+        errand: None,
         unresolved: Vec::new(),
         notices: Vec::new(),
         unsaved: false,

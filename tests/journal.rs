@@ -7,7 +7,7 @@ use std::path::Path;
 use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
     CardSummary, Copy, Currency, Decision, Money, Operation, Original, Outcome, PaymentEvent, PaymentId, PaymentRecord,
-    PaymentRequest, PaymentState, Receipt, Taken, Verdict,
+    PaymentRequest, PaymentState, Receipt, ScannedCode, Taken, Tender, Verdict,
 };
 use checkstand::journal::{Contradiction, Entry, FILE_NAME, HistoryQuery, Journal, JournalError, Misfit, NewPayment};
 use jiff::Timestamp;
@@ -611,4 +611,79 @@ fn every_pair_of_events_can_be_written_and_replayed() {
             assert!(journal.verify().unwrap().is_whole(), "{first:?} {second:?}");
         }
     }
+}
+
+fn about(of: &PaymentId, operation: Operation, minor: i64) -> NewPayment {
+    let mut new = request(operation, minor);
+    new.request.of =
+        Some(Original { payment: of.clone(), operation: Operation::Sale, taken: crowns(10_000), reference: None });
+    new
+}
+
+#[test]
+fn a_wallets_code_never_reaches_the_disk() {
+    const CODE: &str = "2876342091550017";
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    let mut new = sale(10_000);
+    (new.request.tender, new.request.code) = (Some(Tender::Wallet), Some(ScannedCode::new(CODE)));
+    let shown = format!("{new:?}");
+    assert!(shown.contains("***") && !shown.contains(CODE), "{shown}");
+    let recorded = journal.record(new).unwrap();
+    assert_eq!(recorded.request.code.as_ref().map(ScannedCode::reveal), Some(CODE), "the request that leaves has it");
+    let read = payment(&journal, &recorded.id);
+    assert_eq!((read.request.tender, read.request.code), (Some(Tender::Wallet), None));
+    drop(journal);
+    for file in fs::read_dir(dir.path()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(CODE.len()).any(|window| window == CODE.as_bytes()));
+    }
+}
+
+#[test]
+fn everything_about_a_payment_is_found_oldest_first() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let first = approved(&mut journal, sale(10_000));
+    let refund = approved(&mut journal, about(&first, Operation::Refund, 4_000));
+    let other = approved(&mut journal, sale(20_000));
+    let void = approved(&mut journal, about(&refund, Operation::Void, 4_000));
+    let tip = approved(&mut journal, about(&first, Operation::Tip, 1_000));
+    let found = |id: &PaymentId| -> Vec<PaymentId> {
+        journal.payments_about(id).unwrap().into_iter().map(|record| record.id).collect()
+    };
+    assert_eq!(found(&first), [refund.clone(), tip]);
+    assert_eq!(found(&refund), [void.clone()]);
+    assert_eq!(found(&other), []);
+    assert_eq!(journal.payments_about(&first).unwrap()[0].voided_by, Some(void));
+}
+
+#[test]
+fn a_tip_adjustment_decided_as_paid_books_the_whole_sale_with_the_new_tip() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let sold = record(&mut journal, sale(10_000));
+    let with_tip = Taken { tip_minor: 500, ..Taken::exactly(crowns(10_500)) };
+    let approval = Outcome::approved(with_tip);
+    let entries =
+        [happened(&sold, PaymentEvent::Transmitted, None), happened(&sold, PaymentEvent::Approved, Some(approval))];
+    journal.commit(&entries).unwrap();
+    let tip = record(&mut journal, about(&sold, Operation::Tip, 1_500));
+    let lost = [happened(&tip, PaymentEvent::Transmitted, None), happened(&tip, PaymentEvent::Lost, Some(doubt()))];
+    journal.commit(&lost).unwrap();
+    let decided = journal.decide(&tip, decision(true)).unwrap();
+    let taken = decided.outcome.unwrap().taken.unwrap();
+    assert_eq!(taken, Taken { tip_minor: 1_500, ..Taken::exactly(crowns(11_500)) });
+}
+
+#[test]
+fn a_journal_of_the_first_format_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    let sold = approved(&mut journal, sale(10_000));
+    let refund = approved(&mut journal, about(&sold, Operation::Refund, 4_000));
+    drop(journal);
+    let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    connection.execute_batch("DROP INDEX payments_about; PRAGMA user_version = 1;").unwrap();
+    drop(connection);
+    let journal = Journal::open_reading(dir.path()).unwrap();
+    assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);
 }

@@ -62,7 +62,7 @@ impl Shop {
         fields.set("operator_language", "en");
         fields.set("listener_peer", "any");
         let mut settings = Settings::default();
-        settings.put(TerminalSettings { name: "front".into(), protocol: "nexo".into(), fields });
+        settings.put(TerminalSettings::new("front", "nexo", fields));
         Shop { folder: tempfile::tempdir().unwrap(), settings, ledger, complaints, _terminal: host }
     }
 

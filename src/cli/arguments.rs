@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::ScannedCode;
+
 /// The till PC's card payments: one program for five families of card terminals.
 ///
 /// Without a command the window opens.
@@ -43,6 +45,11 @@ pub enum Command {
     Capture(Capture),
     /// Add a tip to an earlier payment
     Tip(Tip),
+    /// Make a gift card valid, or put more on it
+    #[command(subcommand)]
+    Gift(GiftCommand),
+    /// Read one barcode with the terminal's reader
+    Scan(ScanOne),
     /// Ask the terminal about one payment, or about every one in doubt
     Status(Status),
     /// Decide what became of a payment that no machine can find out about
@@ -70,7 +77,57 @@ pub struct NewPayment {
     #[command(flatten)]
     pub extras: Extras,
     #[command(flatten)]
+    pub means: Means,
+    #[command(flatten)]
     pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Means {
+    /// What it is paid with, where the till has a say in it
+    #[arg(long, value_enum, value_name = "TENDER")]
+    pub tender: Option<TenderWord>,
+    /// The code on the customer's telephone, for a wallet; “-” reads it from standard input
+    #[arg(long, value_name = "CODE", requires = "tender", allow_hyphen_values = true, value_parser = scanned)]
+    pub code: Option<ScannedCode>,
+}
+
+fn scanned(text: &str) -> Result<ScannedCode, std::convert::Infallible> {
+    Ok(ScannedCode::new(text))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TenderWord {
+    Credit,
+    Debit,
+    EbtFood,
+    EbtCash,
+    Gift,
+    Wallet,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GiftCommand {
+    /// Make a gift card valid with this amount on it
+    Activate(GiftAmount),
+    /// Put more on a gift card
+    Reload(GiftAmount),
+}
+
+#[derive(Debug, Args)]
+pub struct GiftAmount {
+    /// What is put on the card as plain decimal text
+    #[arg(allow_negative_numbers = true)]
+    pub amount: String,
+    #[command(flatten)]
+    pub options: PaymentOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct ScanOne {
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +200,7 @@ pub struct Capture {
 pub struct Tip {
     /// The payment the tip belongs to
     pub payment: String,
+    /// The whole tip; it replaces an earlier one
     #[arg(allow_negative_numbers = true)]
     pub amount: String,
     #[command(flatten)]
@@ -241,7 +299,7 @@ pub struct TerminalAdd {
     /// One field of the settings; an empty value takes it away
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
-    /// A secret field, read from standard input, one a line
+    /// A secret field, read from standard input, one a line; an empty line takes it away
     #[arg(long = "secret", value_name = "FIELD")]
     pub secrets: Vec<String>,
     /// Mean this terminal where none is named

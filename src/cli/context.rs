@@ -3,13 +3,14 @@
 use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
 use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
-use crate::protocols::protocol::{FieldError, FieldProblem};
-use crate::settings::{Places, Settings, SettingsError};
-use crate::terminal::{Refusal, TerminalHandle};
+use crate::protocols::protocol::{Abilities, FieldError, FieldProblem};
+use crate::settings::{Places, SecretError, Settings, SettingsError};
+use crate::terminal::{Earlier, Refusal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::texts::Texts;
 
 use super::exit_status::ExitStatus;
+use super::interrupts::Interrupts;
 use super::output::Output;
 
 /// A command ends with an exit status, or with the reason why it could not do its work.
@@ -82,8 +83,18 @@ impl Context {
             TillError::Field { terminal, error } => {
                 with(&[("terminal", terminal), ("problem", &self.field_wrong(error).message)])
             }
+            TillError::Secrets { terminal, error } => {
+                let problem = self.secret_text(error);
+                self.texts().with("till-secrets", &[("terminal", terminal), ("problem", &problem)])
+            }
             other => with(&[("problem", &other.to_string())]),
         }
+    }
+
+    /// What keeps secrets from being read or kept, with the system's own words behind it.
+    pub fn secret_text(&self, error: &SecretError) -> String {
+        let text = self.texts().get(error.key());
+        self.texts().with("with-detail", &[("text", &text), ("detail", &error.to_string())])
     }
 
     pub fn journal_failed(&self, error: &JournalError) -> Failure {
@@ -104,6 +115,7 @@ impl Context {
             FieldProblem::Missing => "field-problem-missing",
             FieldProblem::Invalid => "field-problem-invalid",
             FieldProblem::Unknown => "field-problem-unknown",
+            FieldProblem::Secret => "field-problem-secret",
         });
         let label_key = format!("field-{}", error.field.replace('_', "-"));
         let label = if self.texts().has(&label_key) { self.texts().get(&label_key) } else { error.field.clone() };
@@ -118,6 +130,11 @@ impl Context {
     /// Takes the data folder and starts the terminals.
     pub async fn open_till(&self, which: Which) -> Result<Till, Failure> {
         Till::open(&self.places, &self.settings, which).await.map_err(|error| self.till_failed(&error))
+    }
+
+    /// From here on the program ends in its own time.
+    pub fn interrupts(&self) -> Result<Interrupts, Failure> {
+        Interrupts::listen().map_err(|error| self.failed("no-interrupts", &[("problem", &error.to_string())]))
     }
 
     pub fn handle<'a>(&self, till: &'a Till, name: &str) -> Result<&'a TerminalHandle, Failure> {
@@ -136,6 +153,14 @@ impl Context {
         Journal::open_reading(&self.places.journal_file()).map_err(|error| self.journal_failed(&error))
     }
 
+    /// An earlier payment, with what was done about it since.
+    pub fn earlier(&self, name: &str) -> Result<Earlier, Failure> {
+        let unknown = || self.usage("unknown-payment", &[("payment", name.trim())]);
+        let Ok(id) = name.parse::<PaymentId>();
+        let found = Earlier::read(&self.journal()?, &id).map_err(|error| self.journal_failed(&error))?;
+        found.ok_or_else(unknown)
+    }
+
     /// The payment with this name.
     pub fn payment(&self, name: &str) -> Result<PaymentRecord, Failure> {
         let unknown = || self.usage("unknown-payment", &[("payment", name.trim())]);
@@ -144,12 +169,12 @@ impl Context {
         found.ok_or_else(unknown)
     }
 
-    /// The currency of a terminal that is set up, without starting it; training knows its own only when it runs.
-    pub fn currency_set_up(&self, terminal: &str) -> Option<Currency> {
+    /// What a terminal that is set up can do, without starting it; training knows its own only when it runs.
+    pub fn abilities_set_up(&self, terminal: &str) -> Option<Abilities> {
         let known = self.settings.terminal(terminal).filter(|_| terminal != TRAINING)?;
         let protocol = protocols::find(&known.protocol)?;
         let fields = protocol.checked(&known.fields).ok()?;
-        Some((protocol.abilities)(&fields).currency)
+        Some((protocol.abilities)(&fields))
     }
 
     /// Plain decimal text, more than zero, with no more decimals than the currency has.
@@ -188,10 +213,24 @@ pub fn refusal_text(texts: &Texts, refusal: &Refusal) -> String {
         | Refusal::OtherTerminal(payment)
         | Refusal::NotApproved(payment)
         | Refusal::AlreadyVoided(payment)
+        | Refusal::AlreadyCaptured(payment)
+        | Refusal::AlreadyRefunded(payment)
         | Refusal::NotTheLast(payment) => texts.with(&key, &[("payment", payment.as_str())]),
-        Refusal::NotAble(operation) => {
+        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) => {
             let operation = texts.get(&format!("cli-operation-{}", operation.word()));
             texts.with(&key, &[("operation", &operation)])
+        }
+        Refusal::NoTender(tender) => {
+            let tender = texts.get(&format!("cli-tender-{}", tender.word()));
+            texts.with(&key, &[("tender", &tender)])
+        }
+        Refusal::WrongKind { payment, kind, asked } => {
+            let [kind, asked] =
+                [kind, asked].map(|operation| texts.get(&format!("cli-operation-{}", operation.word())));
+            texts.with(&key, &[("payment", payment.as_str()), ("kind", &kind), ("asked", &asked)])
+        }
+        Refusal::CaptureTooLarge { payment, reserved: left } | Refusal::RefundTooLarge { payment, left } => {
+            texts.with(&key, &[("payment", payment.as_str()), ("left", &texts.money(*left))])
         }
         Refusal::WrongCurrency { terminal, asked } => {
             texts.with(&key, &[("terminal", terminal.code()), ("asked", asked.code())])

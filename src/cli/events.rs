@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::receipt::Copy;
-use crate::domain::{Outcome, PaymentRecord, Question, QuestionKind, Verdict};
+use crate::domain::{DayEnd, DayVerdict, Outcome, PaymentRecord, Question, QuestionKind, Verdict};
 use crate::texts::Texts;
 
 /// One line of standard output.
@@ -40,6 +40,10 @@ pub enum Event {
         text: String,
     },
     Terminal(TerminalFields),
+    DayEnd(DayEndFields),
+    Scanned {
+        code: String,
+    },
     Listening {
         address: String,
         /// Where the terminal has several.
@@ -119,6 +123,40 @@ impl OutcomeFields {
     }
 }
 
+/// What a terminal's close of its batch said.
+#[derive(Debug, Serialize)]
+pub struct DayEndFields {
+    pub terminal: String,
+    pub verdict: DayVerdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transactions: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_minor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl DayEndFields {
+    pub fn new(terminal: &str, end: &DayEnd, texts: &Texts) -> Self {
+        DayEndFields {
+            terminal: terminal.to_owned(),
+            verdict: end.verdict,
+            batch: end.batch.clone(),
+            transactions: end.transactions,
+            total: end.total.map(|total| total.to_decimal()),
+            total_minor: end.total.map(|total| total.minor()),
+            currency: end.total.map(|total| total.currency().code()),
+            message: end.explanation.as_ref().map(|explanation| texts.explain(explanation)),
+        }
+    }
+}
+
 /// One payment of the history.
 #[derive(Debug, Serialize)]
 pub struct PaymentFields {
@@ -156,6 +194,9 @@ pub struct TerminalFields {
     pub protocol: String,
     pub default: bool,
     pub fields: crate::protocols::protocol::FieldValues,
+    /// The secret fields that are set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
 }
 
 impl Event {

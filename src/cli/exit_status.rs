@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::domain::Verdict;
+use crate::domain::{DayVerdict, Verdict};
 use crate::terminal::Refusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,14 @@ impl ExitStatus {
         }
     }
 
+    pub fn of_day(verdict: DayVerdict) -> ExitStatus {
+        match verdict {
+            DayVerdict::Closed | DayVerdict::NothingToClose => ExitStatus::Done,
+            DayVerdict::NotClosed => ExitStatus::Failed,
+            DayVerdict::Unknown => ExitStatus::InDoubt,
+        }
+    }
+
     /// A payment that was not even recorded.
     pub fn of_refusal(refusal: &Refusal) -> ExitStatus {
         match refusal {
@@ -38,12 +46,24 @@ impl ExitStatus {
             Refusal::NotAble(_)
             | Refusal::NoCashback
             | Refusal::NoTip
+            | Refusal::NoTender(_)
+            | Refusal::NoCode
+            | Refusal::CodeWithoutWallet
+            | Refusal::NoOriginal(_)
+            | Refusal::NoRefundOfEarlier
+            | Refusal::NoBatch
+            | Refusal::NoScanner
             | Refusal::AmountNotPositive
             | Refusal::WrongCurrency { .. }
             | Refusal::UnknownPayment(_)
             | Refusal::OtherTerminal(_)
             | Refusal::NotApproved(_)
             | Refusal::AlreadyVoided(_)
+            | Refusal::AlreadyCaptured(_)
+            | Refusal::AlreadyRefunded(_)
+            | Refusal::WrongKind { .. }
+            | Refusal::CaptureTooLarge { .. }
+            | Refusal::RefundTooLarge { .. }
             | Refusal::NotTheLast(_)
             | Refusal::NoListener(_) => ExitStatus::Usage,
             Refusal::Running | Refusal::NoSuchQuestion | Refusal::Journal(_) | Refusal::Gone => ExitStatus::Failed,

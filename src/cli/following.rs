@@ -223,6 +223,8 @@ pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&s
         Signal::Seeking { explanation, .. } | Signal::Notice(explanation) => {
             output.progress(&context.texts().explain(explanation));
         }
-        Signal::QuestionClosed { .. } | Signal::Session(_) => {}
+        Signal::DayEnd(end) => output.day_end(terminal, end),
+        // A code is said to whoever asked for it.
+        Signal::QuestionClosed { .. } | Signal::Session(_) | Signal::Scanned(_) => {}
     }
 }

@@ -13,6 +13,8 @@ mod output;
 mod pay;
 mod receipt;
 mod resolve;
+mod scan;
+mod secrets;
 mod serve;
 mod simulate;
 mod status;
@@ -138,6 +140,8 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Void(asked) => void::void(context, asked).await,
         Command::Capture(asked) => void::capture(context, asked).await,
         Command::Tip(asked) => void::tip(context, asked).await,
+        Command::Gift(asked) => pay::load(context, asked).await,
+        Command::Scan(asked) => scan::scan(context, asked).await,
         Command::Status(asked) => status::status(context, asked).await,
         Command::Resolve(asked) => resolve::resolve(context, asked),
         Command::History(asked) => history::history(context, asked),

@@ -4,10 +4,10 @@ use std::io::{IsTerminal, Write};
 
 use crate::domain::outcome::Fault;
 use crate::domain::receipt::Copy;
-use crate::domain::{Money, Operation, Outcome, PaymentRecord, Question, Receipt, Verdict};
+use crate::domain::{DayEnd, DayVerdict, Money, Operation, Outcome, PaymentRecord, Question, Receipt, Verdict};
 use crate::texts::Texts;
 
-use super::events::{Event, OutcomeFields, PaymentFields, outcome_of};
+use super::events::{DayEndFields, Event, OutcomeFields, PaymentFields, outcome_of};
 
 pub struct Output {
     json: bool,
@@ -111,6 +111,24 @@ impl Output {
             lines.iter().for_each(|line| self.line(line));
             self.line("---");
         }
+    }
+
+    /// What a terminal's close of its batch said.
+    pub fn day_end(&self, terminal: &str, end: &DayEnd) {
+        self.event(&Event::DayEnd(DayEndFields::new(terminal, end, &self.texts)));
+        let key = match end.verdict {
+            DayVerdict::Closed => "cli-day-closed",
+            DayVerdict::NothingToClose => "cli-day-nothing-to-close",
+            DayVerdict::NotClosed => "cli-day-not-closed",
+            DayVerdict::Unknown => "cli-day-unknown",
+        };
+        self.line(&self.texts.with(key, &[("terminal", terminal)]));
+        if let Some(explanation) = &end.explanation {
+            self.line(&self.texts.explain(explanation));
+        }
+        self.detail("cli-detail-batch", end.batch.clone());
+        self.detail("cli-detail-transactions", end.transactions.map(|number| number.to_string()));
+        self.detail("cli-detail-total", end.total.map(|total| self.texts.money(total)));
     }
 
     pub fn question(&self, payment: &str, question: &Question) {

@@ -1,25 +1,39 @@
-//! `sale`, `refund` and `preauth`: what starts with an amount.
+//! `sale`, `refund`, `preauth` and `gift`: what starts with an amount.
 
-use crate::domain::{Currency, Operation, Original, PaymentRequest, Verdict};
-use crate::terminal::Which;
-use crate::terminal::{Refusal, TerminalHandle};
+use crate::domain::{Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
+use crate::protocols::protocol::Abilities;
+use crate::terminal::{Earlier, Refusal, TerminalHandle, Which};
 
-use super::arguments::{Extras, NewPayment, PaymentOptions, Refund};
+use super::arguments::{Extras, GiftCommand, Means, NewPayment, PaymentOptions, Refund, TenderWord};
 use super::context::{Context, Done, Failure};
-use super::events::outcome_of;
 use super::following::Follower;
 use super::interrupts::Interrupts;
 
+/// Where a code is read from standard input.
+const FROM_INPUT: &str = "-";
+
 /// Takes (or reserves) an amount.
 pub async fn take(context: &Context, operation: Operation, asked: &NewPayment) -> Done {
-    let order = Order { operation, amount: Some(&asked.amount), extras: Some(&asked.extras), of: None };
+    let means = means_of(context, &asked.means)?;
+    let order =
+        Order { amount: Some(&asked.amount), extras: Some(&asked.extras), means, ..Order::about(operation, None) };
     carry_out(context, order, &asked.options).await
 }
 
 /// Gives money back.
 pub async fn refund(context: &Context, asked: &Refund) -> Done {
     let of = asked.of.as_deref().map(|payment| earlier(context, payment, &asked.options)).transpose()?;
-    let order = Order { operation: Operation::Refund, amount: Some(&asked.amount), extras: None, of };
+    let order = Order { amount: Some(&asked.amount), ..Order::about(Operation::Refund, of) };
+    carry_out(context, order, &asked.options).await
+}
+
+/// Puts money on a gift card.
+pub async fn load(context: &Context, asked: &GiftCommand) -> Done {
+    let (operation, asked) = match asked {
+        GiftCommand::Activate(asked) => (Operation::Activation, asked),
+        GiftCommand::Reload(asked) => (Operation::Reload, asked),
+    };
+    let order = Order { amount: Some(&asked.amount), ..Order::about(operation, None) };
     carry_out(context, order, &asked.options).await
 }
 
@@ -29,46 +43,40 @@ pub struct Order<'a> {
     /// What the earlier payment took when left out.
     pub amount: Option<&'a str>,
     pub extras: Option<&'a Extras>,
+    pub means: (Option<Tender>, Option<ScannedCode>),
     pub of: Option<Earlier>,
 }
 
-/// An earlier payment of a terminal, which was approved.
-pub struct Earlier {
-    pub terminal: String,
-    pub original: Original,
+impl Order<'_> {
+    /// Without an amount of its own.
+    pub fn about(operation: Operation, of: Option<Earlier>) -> Self {
+        Order { operation, amount: None, extras: None, means: (None, None), of }
+    }
 }
 
-/// Finds the earlier payment and checks that it took money on the terminal that is meant.
+/// Finds the earlier payment and checks that it has ended, on the terminal that is meant.
 pub fn earlier(context: &Context, payment: &str, options: &PaymentOptions) -> Result<Earlier, Failure> {
-    let record = context.payment(payment)?;
+    let earlier = context.earlier(payment)?;
+    let record = earlier.record();
     if options.terminal.as_ref().is_some_and(|named| *named != record.terminal) {
-        return Err(context.refused(&Refusal::OtherTerminal(record.id)));
+        return Err(context.refused(&Refusal::OtherTerminal(record.id.clone())));
     }
     if record.verdict() == Verdict::InDoubt {
-        return Err(context.refused(&Refusal::InDoubt(record.id)));
+        return Err(context.refused(&Refusal::InDoubt(record.id.clone())));
     }
-    if record.verdict() != Verdict::Approved {
-        return Err(context.refused(&Refusal::NotApproved(record.id)));
-    }
-    if record.voided_by.is_some() {
-        return Err(context.refused(&Refusal::AlreadyVoided(record.id)));
-    }
-    let taken = outcome_of(&record).taken.map_or(record.request.amount, |taken| taken.total);
-    let original = Original { payment: record.id, operation: record.request.operation, taken, reference: None };
-    Ok(Earlier { terminal: record.terminal, original })
+    Ok(earlier)
 }
 
 /// Opens the terminal, starts the payment and stays with it to its end.
 pub async fn carry_out(context: &Context, order: Order<'_>, options: &PaymentOptions) -> Done {
     let terminal = match &order.of {
-        Some(earlier) => context.terminal_meant(Some(&earlier.terminal))?,
+        Some(earlier) => context.terminal_meant(Some(&earlier.record().terminal))?,
         None => context.terminal_meant(options.terminal.as_deref())?,
     };
-    if let Some(currency) = context.currency_set_up(&terminal) {
-        request_of(context, &order, options, currency)?;
+    if let Some(abilities) = context.abilities_set_up(&terminal) {
+        request_of(context, &order, options, &abilities)?;
     }
-    let mut interrupts =
-        Interrupts::listen().map_err(|error| context.failed("no-interrupts", &[("problem", &error.to_string())]))?;
+    let mut interrupts = context.interrupts()?;
     let till = context.open_till(Which::Only(terminal.clone())).await?;
     let done = match context.handle(&till, &terminal) {
         Ok(handle) => start(context, handle, &order, options, &mut interrupts).await,
@@ -86,13 +94,7 @@ async fn start(
     interrupts: &mut Interrupts,
 ) -> Done {
     let abilities = handle.view().borrow().abilities;
-    if !abilities.can(order.operation) {
-        return Err(context.refused(&Refusal::NotAble(order.operation)));
-    }
-    let request = request_of(context, order, options, abilities.currency)?;
-    if order.operation == Operation::Refund && order.of.is_some() {
-        context.output.progress(&context.texts().get("cli-refund-same-card"));
-    }
+    let request = request_of(context, order, options, &abilities)?;
     Follower::new(context, handle, options.answering).pay(request, interrupts).await
 }
 
@@ -101,14 +103,14 @@ fn request_of(
     context: &Context,
     order: &Order<'_>,
     options: &PaymentOptions,
-    currency: Currency,
+    abilities: &Abilities,
 ) -> Result<PaymentRequest, Failure> {
-    let original = order.of.as_ref().map(|earlier| &earlier.original);
-    let amount = match (order.amount, original) {
-        (Some(text), _) => context.amount(text, currency)?,
-        (None, Some(original)) => original.taken,
-        (None, None) => return Err(context.usage("not-an-amount", &[("amount", "")])),
-    };
+    if !abilities.can(order.operation) {
+        return Err(context.refused(&Refusal::NotAble(order.operation)));
+    }
+    let currency = abilities.currency;
+    let taken = || order.of.as_ref().and_then(Earlier::taken).unwrap_or(Money::zero(currency));
+    let amount = order.amount.map_or_else(|| Ok(taken()), |text| context.amount(text, currency))?;
     let mut request = PaymentRequest::new(order.operation, amount);
     if let Some(extras) = order.extras {
         request.cashback = extras.cashback.as_deref().map(|text| context.amount(text, currency)).transpose()?;
@@ -118,20 +120,41 @@ fn request_of(
     let too_large = |_| context.usage("amount-too-large", &[("amount", &amount.to_decimal())]);
     parts.into_iter().try_fold(amount, |sum, part| sum.checked_add(part)).map_err(too_large)?;
     request.reference = options.reference.clone();
-    request.of = original.cloned();
-    if order.operation == Operation::Refund {
-        not_more_than_taken(context, &request)?;
+    (request.tender, request.code) = order.means.clone();
+    match &order.of {
+        Some(earlier) => earlier.complete(request).map_err(|refusal| context.refused(&refusal)),
+        None => Ok(request),
     }
-    Ok(request)
 }
 
-/// Nobody gets more back than was taken.
-fn not_more_than_taken(context: &Context, request: &PaymentRequest) -> Result<(), Failure> {
-    let Some(original) = &request.of else { return Ok(()) };
-    let less = original.taken.checked_sub(request.amount);
-    if less.is_ok_and(|left| left.minor() >= 0) {
-        return Ok(());
+/// What is paid with; a code may come from standard input, where no other program can see it.
+fn means_of(context: &Context, asked: &Means) -> Result<(Option<Tender>, Option<ScannedCode>), Failure> {
+    let tender = asked.tender.map(tender_of);
+    let code = match &asked.code {
+        Some(code) if code.reveal() == FROM_INPUT => Some(code_from_input(context)?),
+        other => other.clone(),
+    };
+    if code.as_ref().is_some_and(|code| code.reveal().is_empty()) {
+        return Err(context.refused(&Refusal::NoCode));
     }
-    let taken = context.texts().money(original.taken);
-    Err(context.usage("refund-too-large", &[("payment", original.payment.as_str()), ("taken", &taken)]))
+    Ok((tender, code))
+}
+
+fn code_from_input(context: &Context) -> Result<ScannedCode, Failure> {
+    let mut line = String::new();
+    match std::io::stdin().read_line(&mut line) {
+        Ok(_) => Ok(ScannedCode::new(&line)),
+        Err(error) => Err(context.failed("no-input", &[("problem", &error.to_string())])),
+    }
+}
+
+fn tender_of(word: TenderWord) -> Tender {
+    match word {
+        TenderWord::Credit => Tender::Credit,
+        TenderWord::Debit => Tender::Debit,
+        TenderWord::EbtFood => Tender::EbtFood,
+        TenderWord::EbtCash => Tender::EbtCash,
+        TenderWord::Gift => Tender::Gift,
+        TenderWord::Wallet => Tender::Wallet,
+    }
 }

@@ -1,6 +1,5 @@
 //! `terminal add | list | show | remove | test`. All but `test` work beside a running program.
 
-use std::io::BufRead;
 use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
@@ -15,6 +14,7 @@ use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, LinkState, TerminalFields};
 use super::exit_status::ExitStatus;
+use super::secrets;
 use super::serve::say_link;
 
 /// The longest name of a terminal, in characters.
@@ -24,15 +24,15 @@ const REACHED_WITHIN: Duration = Duration::from_secs(35);
 
 pub async fn terminal(context: &Context, asked: &TerminalCommand) -> Done {
     match asked {
-        TerminalCommand::Add(asked) => add(context, asked),
+        TerminalCommand::Add(asked) => add(context, asked).await,
         TerminalCommand::List => Ok(list(context)),
         TerminalCommand::Show { name } => show(context, name),
-        TerminalCommand::Remove { name } => remove(context, name),
+        TerminalCommand::Remove { name } => remove(context, name).await,
         TerminalCommand::Test { name } => test(context, name).await,
     }
 }
 
-fn add(context: &Context, asked: &TerminalAdd) -> Done {
+async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let name = checked_name(context, &asked.name)?;
     let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
     let known = context.settings.terminal(name).filter(|known| known.protocol == protocol.id);
@@ -40,12 +40,16 @@ fn add(context: &Context, asked: &TerminalAdd) -> Done {
     for assignment in &asked.fields {
         fields = with_assignment(context, protocol, fields, assignment)?;
     }
-    if !asked.secrets.is_empty() {
-        return Err(secret_wanted(context, protocol, &asked.secrets));
-    }
+    let given = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     protocol.checked(&fields).map_err(|error| context.field_wrong(&error))?;
+    let had = known.map(|known| known.secrets.clone()).unwrap_or_default();
+    let has = secrets::names_after(context, protocol, had, &given)?;
+    // What the terminal was before it changed its family leaves no secrets behind.
+    let before = context.settings.terminal(name).filter(|before| before.protocol != protocol.id);
+    let changes = before.map(secrets::all_gone).unwrap_or_default().into_iter().chain(given).collect();
+    secrets::keep(context, name, changes).await?;
     save(context, |settings| {
-        settings.put(TerminalSettings { name: name.to_owned(), protocol: protocol.id.to_owned(), fields });
+        settings.put(TerminalSettings { secrets: has, ..TerminalSettings::new(name, protocol.id, fields) });
         if asked.default {
             settings.default_terminal = Some(name.to_owned());
         }
@@ -93,16 +97,6 @@ fn with_assignment(
     Ok(fields)
 }
 
-/// Why the secrets cannot be taken. They are read all the same, so that whoever writes them is not cut off.
-fn secret_wanted(context: &Context, protocol: &Protocol, secrets: &[String]) -> Failure {
-    let is_secret = |name: &&String| protocol.field(name).is_some_and(|field| field.kind == FieldKind::Secret);
-    if let Some(stranger) = secrets.iter().find(|name| !is_secret(name)) {
-        return context.usage("no-such-secret", &[("field", stranger), ("protocol", protocol.id)]);
-    }
-    std::io::stdin().lock().lines().take(secrets.len()).for_each(drop);
-    context.usage("secrets-not-available", &[])
-}
-
 fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
     let mut settings = context.settings.clone();
     change(&mut settings);
@@ -126,6 +120,10 @@ fn show(context: &Context, name: &str) -> Done {
     for (field, text) in fields.iter() {
         context.output.line(&format!("{field} = {text}"));
     }
+    for field in protocols::find(&known.protocol).into_iter().flat_map(Protocol::secret_fields) {
+        let shown = if known.secrets.contains(field.name) { "***" } else { "-" };
+        context.output.line(&format!("{} = {shown}", field.name));
+    }
     context.output.event(&Event::Terminal(fields_of(context, known, fields)));
     Ok(ExitStatus::Done)
 }
@@ -145,15 +143,17 @@ fn fields_of(context: &Context, known: &TerminalSettings, fields: FieldValues) -
         protocol: known.protocol.clone(),
         default: context.settings.default_terminal.as_deref() == Some(&known.name),
         fields,
+        secrets: known.secrets.iter().cloned().collect(),
     }
 }
 
-fn remove(context: &Context, name: &str) -> Done {
-    context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
+async fn remove(context: &Context, name: &str) -> Done {
+    let known = context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
     let open = context.journal()?.open_payments(Some(name)).map_err(|error| context.journal_failed(&error))?;
     if let Some(payment) = open.first() {
         return Err(context.usage("terminal-in-doubt", &[("terminal", name), ("payment", payment.id.as_str())]));
     }
+    secrets::keep(context, name, secrets::all_gone(known)).await?;
     save(context, |settings| {
         settings.remove(name);
     })?;

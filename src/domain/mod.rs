@@ -11,6 +11,7 @@ pub mod question;
 pub mod receipt;
 pub mod recorded;
 pub mod request;
+pub mod secret;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
@@ -22,4 +23,5 @@ pub use payment::{Decision, OpenPayment, PaymentRecord};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
 pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
-pub use request::{Operation, Original, PaymentId, PaymentRequest, StartPayment, Tender};
+pub use request::{Operation, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender};
+pub use secret::Secret;

@@ -133,6 +133,32 @@ impl ScannedCode {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// The message with `***` in every place where the code stands, plain or as text inside JSON.
+    pub fn blanked_in(&self, message: &[u8]) -> Vec<u8> {
+        let inside_json = Value::from(self.0.as_str()).to_string();
+        let inside_json = inside_json.trim_matches('"');
+        blanked(blanked(message.to_vec(), self.0.as_bytes()), inside_json.as_bytes())
+    }
+}
+
+fn blanked(message: Vec<u8>, code: &[u8]) -> Vec<u8> {
+    let stands_at = |rest: &[u8]| !code.is_empty() && rest.starts_with(code);
+    if !(0..message.len()).any(|at| stands_at(&message[at..])) {
+        return message;
+    }
+    let mut clean = Vec::with_capacity(message.len());
+    let mut at = 0;
+    while at < message.len() {
+        if stands_at(&message[at..]) {
+            clean.extend_from_slice(b"***");
+            at += code.len();
+        } else {
+            clean.push(message[at]);
+            at += 1;
+        }
+    }
+    clean
 }
 
 impl fmt::Debug for ScannedCode {
@@ -156,7 +182,8 @@ pub struct Original {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRequest {
     pub operation: Operation,
-    /// The purchase, without cashback and tip. For a void what the original took.
+    /// The purchase, without cashback and tip. For a void what the original took, for a tip adjustment the whole new
+    /// tip: the outcome's `taken.total` is then what the original has taken from now on, tip included.
     pub amount: Money,
     /// On top of `amount`, handed out as cash.
     #[serde(default, skip_serializing_if = "Option::is_none")]

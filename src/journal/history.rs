@@ -88,6 +88,15 @@ impl Journal {
         PaymentRow::load(&self.connection, seq)?.map(|row| row.into_record(&self.till)).transpose()
     }
 
+    /// Every payment about this one (voids, captures, tip adjustments, refunds), ended or not, oldest first.
+    ///
+    /// # Errors
+    /// The disk's; `Damaged` when one of them cannot be believed.
+    pub fn payments_about(&self, id: &PaymentId) -> Result<Vec<PaymentRecord>, JournalError> {
+        let Some(seq) = number_in(&self.till, id) else { return Ok(Vec::new()) };
+        self.records("INDEXED BY payments_about WHERE p.of_seq = ?1 ORDER BY p.seq", params![seq])
+    }
+
     /// A page of the history, newest first.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 1] = [FIRST];
+const MIGRATIONS: [&str; 2] = [FIRST, SECOND];
 
 const FIRST: &str = concat!(
     "
@@ -117,6 +117,9 @@ CREATE TABLE memories (
 ) WITHOUT ROWID;
 "
 );
+
+/// What was done about an earlier payment: captures, tip adjustments and refunds add up.
+const SECOND: &str = "CREATE INDEX payments_about ON payments (of_seq, seq) WHERE of_seq IS NOT NULL;";
 
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {

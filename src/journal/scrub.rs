@@ -29,7 +29,7 @@ enum Treatment {
 }
 
 /// Names of elements, attributes, fields, headers and parameters, in lower case and without `_` and `-`.
-const NAMES: [(&str, Treatment); 52] = {
+const NAMES: [(&str, Treatment); 54] = {
     use Treatment::{Blank, LastFour};
     [
         // card data
@@ -73,6 +73,9 @@ const NAMES: [(&str, Treatment); 52] = {
         ("vaultid", Blank),
         ("paymentaccountref", Blank),
         ("fingerprint", Blank),
+        // codes on a customer's telephone, worth money until they are used
+        ("shopperaccountidentifier", Blank),
+        ("barcode", Blank),
         // secrets
         ("password", Blank),
         ("passwd", Blank),

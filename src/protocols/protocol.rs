@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::{Currency, Operation, Tender};
+use crate::domain::{Currency, Operation, Secret, Tender};
 
 use super::driver::Driver;
 use super::simulator::{Door, Simulator};
@@ -34,13 +34,22 @@ impl Protocol {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The settings with the defaults of the reference filled in, checked field by field.
+    /// The fields whose values live in the keyring.
+    pub fn secret_fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().filter(|field| field.kind == FieldKind::Secret)
+    }
+
+    /// The settings with the defaults of the reference filled in, checked field by field. Secrets are no part of them;
+    /// see [`Protocol::checked_secrets`].
     pub fn checked(&self, given: &FieldValues) -> Result<FieldValues, FieldError> {
         if let Some(stranger) = given.names().find(|name| self.field(name).is_none()) {
             return Err(FieldError::new(stranger, FieldProblem::Unknown));
         }
+        if let Some(secret) = self.secret_fields().find(|field| given.text(field.name).is_some()) {
+            return Err(FieldError::new(secret.name, FieldProblem::Secret));
+        }
         let mut values = FieldValues::default();
-        for field in self.fields {
+        for field in self.fields.iter().filter(|field| field.kind != FieldKind::Secret) {
             match given.text(field.name).or(field.default) {
                 Some(text) => {
                     field.kind.check(text).map_err(|problem| FieldError::new(field.name, problem))?;
@@ -51,6 +60,22 @@ impl Protocol {
             }
         }
         Ok(values)
+    }
+
+    /// The secrets, checked when a driver is to be made of them: every required one is there, and no other than the
+    /// protocol knows.
+    ///
+    /// # Errors
+    /// The field that is missing or unknown.
+    pub fn checked_secrets(&self, given: Secrets) -> Result<Secrets, FieldError> {
+        let is_known = |name: &&str| self.secret_fields().any(|field| field.name == *name);
+        if let Some(stranger) = given.names().find(|name| !is_known(name)) {
+            return Err(FieldError::new(stranger, FieldProblem::Unknown));
+        }
+        match self.secret_fields().find(|field| field.required && given.secret(field.name).is_none()) {
+            Some(missing) => Err(FieldError::new(missing.name, FieldProblem::Missing)),
+            None => Ok(given),
+        }
     }
 }
 
@@ -112,7 +137,8 @@ impl FieldKind {
             FieldKind::Choice(words) => words.contains(&text),
             FieldKind::Flag => matches!(text, "true" | "false"),
             FieldKind::TimeOfDay => time_of_day(text).is_some(),
-            FieldKind::Secret => true,
+            // Never among the settings; see `Protocol::checked`.
+            FieldKind::Secret => false,
         };
         if fine { Ok(()) } else { Err(FieldProblem::Invalid) }
     }
@@ -130,6 +156,8 @@ pub enum FieldProblem {
     Missing,
     Invalid,
     Unknown,
+    /// A secret stands where everybody can read it.
+    Secret,
 }
 
 /// A settings field that keeps a terminal from working. The fault is the settings'.
@@ -174,6 +202,24 @@ impl FieldValues {
     }
 }
 
+/// The secrets of one terminal, by field name. They come from the keyring, and exist while a driver needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Secrets(BTreeMap<String, Secret>);
+
+impl Secrets {
+    pub fn set(&mut self, name: &str, secret: Secret) {
+        self.0.insert(name.to_owned(), secret);
+    }
+
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.0.get(name)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
 /// What a terminal, as set up, can be asked to do (DESIGN section 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abilities {
@@ -205,6 +251,8 @@ impl Abilities {
 pub struct DriverSetup {
     /// Checked by [`Protocol::checked`].
     pub fields: FieldValues,
+    /// Checked by [`Protocol::checked_secrets`].
+    pub secrets: Secrets,
     /// The newest `Report::Remember` of this terminal.
     pub memory: Option<Value>,
     /// Dice for what must differ between tills; the driver itself rolls none.

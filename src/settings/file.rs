@@ -1,5 +1,6 @@
 //! The settings file: terminals and preferences, as JSON that a person can read.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -32,6 +33,16 @@ pub struct TerminalSettings {
     /// Without the defaults; see `Protocol::checked`.
     #[serde(default)]
     pub fields: FieldValues,
+    /// The secret fields that are set. Their values are elsewhere; see `secrets`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub secrets: BTreeSet<String>,
+}
+
+impl TerminalSettings {
+    /// Without secrets.
+    pub fn new(name: &str, protocol: &str, fields: FieldValues) -> TerminalSettings {
+        TerminalSettings { name: name.to_owned(), protocol: protocol.to_owned(), fields, secrets: BTreeSet::new() }
+    }
 }
 
 /// What keeps the settings from being read or written. The text names the file.
@@ -114,7 +125,7 @@ mod tests {
         let mut fields = FieldValues::default();
         fields.set("host", "10.0.0.7");
         let mut settings = Settings::default();
-        settings.put(TerminalSettings { name: "front".into(), protocol: "nexo".into(), fields });
+        settings.put(TerminalSettings::new("front", "nexo", fields));
         settings.default_terminal = Some("front".into());
         settings.save(&file).unwrap();
         assert_eq!(Settings::load(&file).unwrap(), settings);

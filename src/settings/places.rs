@@ -7,18 +7,40 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     settings: PathBuf,
     data: PathBuf,
+    /// The name under which the keyring holds the secrets.
+    keyring_service: String,
+    secrets_in_file: bool,
 }
+
+/// The keyring's name for the tills of one user; a folder of its own has secrets of its own.
+const KEYRING_SERVICE: &str = "checkstand";
 
 impl Places {
     /// Everything in one folder (`--data DIR`).
     pub fn in_folder(folder: &Path) -> Places {
-        Places { settings: folder.to_owned(), data: folder.to_owned() }
+        let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        Places {
+            settings: folder.to_owned(),
+            data: folder.to_owned(),
+            keyring_service: format!("{KEYRING_SERVICE} {}", whole.display()),
+            secrets_in_file: false,
+        }
     }
 
     /// The platform's own places; `None` where the user has no home.
     pub fn of_platform() -> Option<Places> {
         let folders = directories::ProjectDirs::from("", "", "checkstand")?;
-        Some(Places { settings: folders.config_dir().to_owned(), data: folders.data_local_dir().to_owned() })
+        Some(Places {
+            settings: folders.config_dir().to_owned(),
+            data: folders.data_local_dir().to_owned(),
+            keyring_service: KEYRING_SERVICE.to_owned(),
+            secrets_in_file: false,
+        })
+    }
+
+    /// The same with the secrets in a file, whatever the environment says.
+    pub fn with_secrets_in_file(self) -> Places {
+        Places { secrets_in_file: true, ..self }
     }
 
     /// Makes the folders, for their owner only.
@@ -46,6 +68,18 @@ impl Places {
 
     pub fn journal_file(&self) -> PathBuf {
         self.data.join("journal.sqlite")
+    }
+
+    pub fn secrets_file(&self) -> PathBuf {
+        self.data.join("secrets.json")
+    }
+
+    pub fn keeps_secrets_in_file(&self) -> bool {
+        self.secrets_in_file
+    }
+
+    pub fn keyring_service(&self) -> String {
+        self.keyring_service.clone()
     }
 
     pub fn logs(&self) -> PathBuf {

@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Verdict};
+use crate::domain::{DayEnd, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest};
 use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
 use crate::protocols::frame::Channel;
 
 use super::backlog::Backlog;
+use super::earlier::Earlier;
 use super::handle::TerminalHandle;
-use super::order::{Order, Refusal, Running};
-use super::station::{Station, Turn};
-use super::view::{Signal, TerminalView};
+use super::order::{Order, Refusal, Running, Scan};
+use super::station::{ErrandEnd, Station, Turn};
+use super::view::{Errand, Signal, TerminalView};
 
 const ORDERS: usize = 16;
 const SIGNALS: usize = 4096;
@@ -36,8 +37,41 @@ pub struct Actor {
     view: watch::Sender<Arc<TerminalView>>,
     signals: broadcast::Sender<Signal>,
     promises: HashMap<PaymentId, Vec<oneshot::Sender<Outcome>>>,
+    /// Who waits for the end of the errand under way.
+    errand: Option<ErrandPromise>,
     backlog: Backlog,
     on_moved: OnMoved,
+}
+
+enum ErrandPromise {
+    DayEnd(oneshot::Sender<Result<DayEnd, Refusal>>),
+    Scan(oneshot::Sender<Result<Scan, Refusal>>),
+}
+
+impl ErrandPromise {
+    fn errand(&self) -> Errand {
+        match self {
+            ErrandPromise::DayEnd(_) => Errand::EndDay,
+            ErrandPromise::Scan(_) => Errand::Scan,
+        }
+    }
+
+    fn refuse(self, refusal: Refusal) {
+        // Whoever asked may have gone.
+        match self {
+            ErrandPromise::DayEnd(reply) => drop(reply.send(Err(refusal))),
+            ErrandPromise::Scan(reply) => drop(reply.send(Err(refusal))),
+        }
+    }
+
+    fn keep(self, end: ErrandEnd) {
+        match (self, end) {
+            (ErrandPromise::DayEnd(reply), ErrandEnd::DayEnd(end)) => drop(reply.send(Ok(end))),
+            (ErrandPromise::Scan(reply), ErrandEnd::Scanned(scan)) => drop(reply.send(Ok(scan))),
+            // One errand at a time: its end is of its own kind.
+            (promise, _) => promise.refuse(Refusal::Gone),
+        }
+    }
 }
 
 /// What an actor is made from.
@@ -69,6 +103,7 @@ impl Actor {
             view,
             signals,
             promises: HashMap::new(),
+            errand: None,
             backlog: Backlog::default(),
             on_moved: parts.on_moved,
         };
@@ -157,6 +192,8 @@ impl Actor {
                 };
                 let _ = reply.send(answered);
             }
+            Order::EndDay { reply } => self.send_on(ErrandPromise::DayEnd(reply)).await,
+            Order::Scan { reply } => self.send_on(ErrandPromise::Scan(reply)).await,
             // Begun, or left for later, by `ask_the_next`.
             Order::Connect => self.station.want_session(true),
             Order::Disconnect => self.station.want_session(false),
@@ -168,7 +205,9 @@ impl Actor {
     }
 
     async fn pay(&mut self, request: PaymentRequest) -> Result<Running, Refusal> {
+        self.station.check(&request)?;
         let request = self.with_original(request).await?;
+        // The original's money has to fit the terminal as well.
         self.station.check(&request)?;
         let view = self.station.view();
         let new = NewPayment {
@@ -189,35 +228,20 @@ impl Actor {
         Ok(running)
     }
 
-    /// Fills in, from the journal, what a void has to know of its original, and refuses what cannot be voided.
-    async fn with_original(&mut self, mut request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
+    /// Fills in, from the journal, what the request has to know of its original, and refuses what cannot be done about
+    /// it any more.
+    async fn with_original(&mut self, request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
         let Some(original) = &request.of else {
             return Ok(request);
         };
-        let record = record_of(&self.journal, &original.payment).await?;
-        if record.terminal != self.station.name() {
-            return Err(Refusal::OtherTerminal(record.id));
+        let earlier = earlier(&self.journal, &original.payment).await?;
+        if earlier.record().terminal != self.station.name() {
+            return Err(Refusal::OtherTerminal(earlier.record().id.clone()));
         }
-        let taken = record.outcome.as_ref().filter(|_| record.verdict() == Verdict::Approved).and_then(|out| out.taken);
-        let Some(taken) = taken else {
-            return Err(Refusal::NotApproved(record.id));
-        };
-        if record.voided_by.is_some() {
-            return Err(Refusal::AlreadyVoided(record.id));
-        }
+        let request = earlier.complete(request)?;
         if request.operation == Operation::Void {
-            if record.request.operation == Operation::Void {
-                return Err(Refusal::NotApproved(record.id));
-            }
-            self.is_the_last(&record).await?;
-            request.amount = taken.total;
+            self.is_the_last(earlier.record()).await?;
         }
-        request.of = Some(Original {
-            payment: record.id,
-            operation: record.request.operation,
-            taken: taken.total,
-            reference: record.reference,
-        });
         Ok(request)
     }
 
@@ -231,6 +255,17 @@ impl Actor {
             Some(last) if last.id == record.id => Ok(()),
             _ => Err(Refusal::NotTheLast(record.id.clone())),
         }
+    }
+
+    /// Answered when it has ended, or at once when it cannot begin.
+    async fn send_on(&mut self, promise: ErrandPromise) {
+        let errand = promise.errand();
+        if let Err(refusal) = self.station.check_errand(errand) {
+            return promise.refuse(refusal);
+        }
+        self.errand = Some(promise);
+        let turn = self.station.begin_errand(self.clock.now(), errand);
+        self.carry_out(turn).await;
     }
 
     async fn inquire(&mut self, payment: &PaymentId) -> Result<Running, Refusal> {
@@ -282,6 +317,11 @@ impl Actor {
                 for promise in self.promises.remove(&payment).unwrap_or_default() {
                     let _ = promise.send(outcome.clone());
                 }
+            }
+            if let Some(end) = turn.errand
+                && let Some(promise) = self.errand.take()
+            {
+                promise.keep(end);
             }
         }
     }
@@ -335,6 +375,13 @@ async fn sleep_until(clock: &SystemClock, deadline: Option<crate::domain::Instan
 async fn record_of(journal: &JournalHandle, id: &PaymentId) -> Result<PaymentRecord, Refusal> {
     let wanted = id.clone();
     read(journal, move |journal| journal.payment(&wanted)).await?.ok_or_else(|| Refusal::UnknownPayment(id.clone()))
+}
+
+async fn earlier(journal: &JournalHandle, id: &PaymentId) -> Result<Earlier, Refusal> {
+    let wanted = id.clone();
+    read(journal, move |journal| Earlier::read(journal, &wanted))
+        .await?
+        .ok_or_else(|| Refusal::UnknownPayment(id.clone()))
 }
 
 async fn read<T: Send + 'static>(

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{Answer, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::{Answer, DayEnd, PaymentId, PaymentRequest, QuestionId};
 use crate::protocols::driver::Session;
 
-use super::order::{Order, Refusal, Running};
+use super::order::{Order, Refusal, Running, Scan};
 use super::view::{Signal, TerminalView};
 
 /// A terminal that does not answer a logout is left alone.
@@ -73,6 +73,22 @@ impl TerminalHandle {
     /// [`Refusal::NoSuchQuestion`] when it has been answered or closed meanwhile.
     pub async fn answer(&self, question: QuestionId, answer: Answer) -> Result<(), Refusal> {
         self.ask(|reply| Order::Answer { question, answer, reply }).await
+    }
+
+    /// Closes the terminal's batch and waits for what became of it: minutes at most, and then `Unknown`.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: nothing was sent. The terminal has no batch, or is at work, or a payment on it is in doubt.
+    pub async fn end_day(&self) -> Result<DayEnd, Refusal> {
+        self.ask(|reply| Order::EndDay { reply }).await
+    }
+
+    /// Reads one barcode with the terminal's reader. [`TerminalHandle::cancel`] stops it where the terminal can.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: nothing was sent. The terminal has no scanner, or is at work.
+    pub async fn scan(&self) -> Result<Scan, Refusal> {
+        self.ask(|reply| Order::Scan { reply }).await
     }
 
     /// Holds a session while idle.

@@ -2,16 +2,20 @@
 
 mod actor;
 mod backlog;
+mod earlier;
 mod handle;
 mod order;
 mod station;
+#[cfg(test)]
+mod tests;
 mod till;
 mod view;
 
 pub use crate::protocols::driver::Session;
 pub use backlog::Backlog;
+pub use earlier::Earlier;
 pub use handle::TerminalHandle;
-pub use order::{Refusal, Running};
-pub use station::{LinkOrder, Station, Turn};
+pub use order::{Refusal, Running, Scan};
+pub use station::{ErrandEnd, LinkOrder, Station, Turn};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
-pub use view::{PaymentView, Signal, Stage, TerminalView, Unresolved};
+pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

@@ -2,7 +2,10 @@
 
 use tokio::sync::oneshot;
 
-use crate::domain::{Answer, Operation, Outcome, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::outcome::Explanation;
+use crate::domain::{
+    Answer, Currency, DayEnd, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId, Tender,
+};
 use crate::journal::JournalError;
 
 /// A payment that has been recorded and started.
@@ -12,6 +15,9 @@ pub struct Running {
     /// Its outcome, or in doubt when the truth was not found within a minute of a loss.
     pub outcome: oneshot::Receiver<Outcome>,
 }
+
+/// What the reader read, or why it did not.
+pub type Scan = Result<String, Explanation>;
 
 /// Why nothing was started. Nothing was sent and nothing recorded.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -26,10 +32,24 @@ pub enum Refusal {
     NoCashback,
     #[error("a tip cannot be asked with the sale on this terminal")]
     NoTip,
+    #[error("a {} cannot be chosen on this terminal", .0.word())]
+    NoTender(Tender),
+    #[error("a wallet pays by a code")]
+    NoCode,
+    #[error("only a wallet pays by a code")]
+    CodeWithoutWallet,
+    #[error("a {} is about an earlier payment", .0.word())]
+    NoOriginal(Operation),
+    #[error("this terminal cannot give an earlier payment back without its card")]
+    NoRefundOfEarlier,
+    #[error("this terminal has no batch to close")]
+    NoBatch,
+    #[error("this terminal has no barcode scanner")]
+    NoScanner,
     #[error("the amount must be more than zero")]
     AmountNotPositive,
     #[error("the terminal takes {terminal}, not {asked}")]
-    WrongCurrency { terminal: crate::domain::Currency, asked: crate::domain::Currency },
+    WrongCurrency { terminal: Currency, asked: Currency },
     #[error("there is no payment {0}")]
     UnknownPayment(PaymentId),
     #[error("payment {0} was made on another terminal")]
@@ -38,6 +58,16 @@ pub enum Refusal {
     NotApproved(PaymentId),
     #[error("payment {0} has been voided already")]
     AlreadyVoided(PaymentId),
+    #[error("payment {0} has been captured already")]
+    AlreadyCaptured(PaymentId),
+    #[error("payment {0} has been refunded, whole or in part")]
+    AlreadyRefunded(PaymentId),
+    #[error("payment {payment} is a {}, which is not what a {} is about", .kind.word(), .asked.word())]
+    WrongKind { payment: PaymentId, kind: Operation, asked: Operation },
+    #[error("payment {payment} reserved {reserved}; no more can be captured")]
+    CaptureTooLarge { payment: PaymentId, reserved: Money },
+    #[error("{left} of payment {payment} is left; no more can be given back")]
+    RefundTooLarge { payment: PaymentId, left: Money },
     #[error("payment {0} is not this terminal's last one; refund it instead")]
     NotTheLast(PaymentId),
     #[error("no such question is open")]
@@ -62,12 +92,24 @@ impl Refusal {
             Refusal::NotAble(_) => "not-able",
             Refusal::NoCashback => "no-cashback",
             Refusal::NoTip => "no-tip",
+            Refusal::NoTender(_) => "no-tender",
+            Refusal::NoCode => "no-code",
+            Refusal::CodeWithoutWallet => "code-without-wallet",
+            Refusal::NoOriginal(_) => "no-original",
+            Refusal::NoRefundOfEarlier => "no-refund-of-earlier",
+            Refusal::NoBatch => "no-batch",
+            Refusal::NoScanner => "no-scanner",
             Refusal::AmountNotPositive => "amount-not-positive",
             Refusal::WrongCurrency { .. } => "wrong-currency",
             Refusal::UnknownPayment(_) => "unknown-payment",
             Refusal::OtherTerminal(_) => "other-terminal",
             Refusal::NotApproved(_) => "not-approved",
             Refusal::AlreadyVoided(_) => "already-voided",
+            Refusal::AlreadyCaptured(_) => "already-captured",
+            Refusal::AlreadyRefunded(_) => "already-refunded",
+            Refusal::WrongKind { .. } => "wrong-kind",
+            Refusal::CaptureTooLarge { .. } => "capture-too-large",
+            Refusal::RefundTooLarge { .. } => "refund-too-large",
             Refusal::NotTheLast(_) => "not-the-last",
             Refusal::NoSuchQuestion => "no-such-question",
             Refusal::Unsaved => "unsaved",
@@ -95,6 +137,14 @@ pub enum Order {
         question: QuestionId,
         answer: Answer,
         reply: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// Close the terminal's batch.
+    EndDay {
+        reply: oneshot::Sender<Result<DayEnd, Refusal>>,
+    },
+    /// Read one barcode.
+    Scan {
+        reply: oneshot::Sender<Result<Scan, Refusal>>,
     },
     Connect,
     Disconnect,

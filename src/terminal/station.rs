@@ -1,22 +1,28 @@
 //! One terminal's desk, as a pure state machine: the driver, the payment at hand, and the picture of both. It turns what
 //! happens into a [`Turn`]: what to write, what to send, what to tell. The actor does that, in this order.
 
+mod errands;
+
 use serde_json::{Value, json};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Recorded,
-    StartPayment, Verdict,
+    ScannedCode, StartPayment, Tender, Verdict,
 };
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
 };
 use crate::protocols::frame::{Channel, Frame};
+use crate::protocols::protocol::Abilities;
 use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 
 use super::order::Refusal;
 use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
+
+pub use errands::ErrandEnd;
+use errands::UnderWay;
 
 /// What has to be done, in the order of the fields.
 #[derive(Debug, Default)]
@@ -26,6 +32,8 @@ pub struct Turn {
     pub signals: Vec<Signal>,
     /// Outcomes for those who wait for them.
     pub conclusions: Vec<(PaymentId, Outcome)>,
+    /// The end of an errand, for whoever waits for it.
+    pub errand: Option<ErrandEnd>,
     /// The terminal's new address.
     pub moved: Option<(String, u16)>,
 }
@@ -49,12 +57,15 @@ struct Hand {
     shown_reference: Option<String>,
     /// What the journal knows already; somebody asks all the same.
     known: Option<Outcome>,
+    /// The wallet's code, to be blanked wherever it would be written.
+    code: Option<ScannedCode>,
 }
 
 pub struct Station {
     driver: Box<dyn Driver>,
     view: TerminalView,
     hand: Option<Hand>,
+    errand: Option<UnderWay>,
     unreachable: bool,
     /// Open payments of an earlier run, to be asked about one after the other.
     to_ask: Vec<PaymentId>,
@@ -64,7 +75,7 @@ pub struct Station {
 
 impl Station {
     pub fn new(driver: Box<dyn Driver>, view: TerminalView) -> Station {
-        Station { driver, view, hand: None, unreachable: false, to_ask: Vec::new(), session_wanted: None }
+        Station { driver, view, hand: None, errand: None, unreachable: false, to_ask: Vec::new(), session_wanted: None }
     }
 
     pub fn view(&self) -> &TerminalView {
@@ -83,50 +94,46 @@ impl Station {
     /// Whether the driver can be asked about this payment: nothing is at hand, or it is this payment and its answer is
     /// already being sought.
     pub fn may_be_asked_about(&self, id: &PaymentId) -> bool {
+        if self.errand.is_some() {
+            return false;
+        }
         let sought = self.view.unresolved.iter().any(|doubt| doubt.id == *id);
         self.at_hand().is_none_or(|hand| hand == id && sought)
     }
 
     /// When to call [`Station::tick`] although nothing else happened.
     pub fn deadline(&self) -> Option<Instant> {
-        self.driver.deadline().into_iter().chain(self.seek_until()).min()
+        let errand = self.errand.map(|under_way| under_way.until);
+        self.driver.deadline().into_iter().chain(self.seek_until()).chain(errand).min()
     }
 
     /// Whether a request may be recorded, as far as this desk knows. What concerns an earlier payment is checked where
     /// the journal can be read.
     pub fn check(&self, request: &PaymentRequest) -> Result<(), Refusal> {
-        let abilities = &self.view.abilities;
-        if let Some(doubt) = self.view.unresolved.first() {
-            return Err(Refusal::InDoubt(doubt.id.clone()));
-        }
-        if self.hand.is_some() {
+        self.has_no_doubt()?;
+        if self.hand.is_some() || self.errand.is_some() {
             return Err(Refusal::Running);
         }
-        if let Some(cause) = &self.view.no_listener {
-            return Err(Refusal::NoListener(cause.clone()));
-        }
-        if self.view.unsaved {
-            return Err(Refusal::Unsaved);
-        }
+        self.is_in_order()?;
+        let abilities = &self.view.abilities;
         if !abilities.can(request.operation) {
             return Err(Refusal::NotAble(request.operation));
         }
-        let parts = [Some(request.amount), request.cashback, request.tip];
-        for money in parts.into_iter().flatten() {
-            if money.currency() != abilities.currency {
-                return Err(Refusal::WrongCurrency { terminal: abilities.currency, asked: money.currency() });
-            }
-            if !money.is_positive() {
-                return Err(Refusal::AmountNotPositive);
-            }
+        check_original(abilities, request)?;
+        check_amounts(abilities, request)?;
+        check_tender(abilities, request)
+    }
+
+    fn has_no_doubt(&self) -> Result<(), Refusal> {
+        self.view.unresolved.first().map_or(Ok(()), |doubt| Err(Refusal::InDoubt(doubt.id.clone())))
+    }
+
+    /// The till can hear the terminal and write down what it hears.
+    fn is_in_order(&self) -> Result<(), Refusal> {
+        if let Some(cause) = &self.view.no_listener {
+            return Err(Refusal::NoListener(cause.clone()));
         }
-        if request.cashback.is_some() && !(abilities.cashback && request.operation == Operation::Sale) {
-            return Err(Refusal::NoCashback);
-        }
-        if request.tip.is_some() && !abilities.tip_with_sale {
-            return Err(Refusal::NoTip);
-        }
-        Ok(())
+        if self.view.unsaved { Err(Refusal::Unsaved) } else { Ok(()) }
     }
 
     /// Starts what the journal has on disk.
@@ -167,7 +174,7 @@ impl Station {
 
     /// The payment of an earlier run to ask about now; the caller reads its record for [`Station::inquire`].
     pub fn next_to_ask(&self) -> Option<PaymentId> {
-        self.to_ask.first().filter(|_| self.hand.is_none()).cloned()
+        self.to_ask.first().filter(|_| self.hand.is_none() && self.errand.is_none()).cloned()
     }
 
     /// This payment has ended meanwhile.
@@ -182,7 +189,7 @@ impl Station {
 
     /// What is to be done about the session now.
     pub fn turn_to_the_session(&mut self, now: Now) -> Option<Turn> {
-        if self.hand.is_some() || !self.to_ask.is_empty() {
+        if !self.is_idle() {
             return None;
         }
         let command = if self.session_wanted.take()? { Command::Connect } else { Command::Disconnect };
@@ -222,7 +229,10 @@ impl Station {
         if self.call_off(now, &mut turn) {
             return turn;
         }
-        let Some(hand) = &mut self.hand else { return turn };
+        let Some(hand) = &mut self.hand else {
+            self.cancel_errand(now, &mut turn);
+            return turn;
+        };
         hand.cancelled_at.get_or_insert(now.at);
         if let Some(payment) = &mut self.view.payment {
             payment.cancel_requested = true;
@@ -263,6 +273,7 @@ impl Station {
             self.step(now, Input::Tick, &mut turn);
         }
         self.end_the_seeking(now, &mut turn);
+        self.end_the_errand(now, &mut turn);
         turn
     }
 
@@ -350,6 +361,7 @@ impl Station {
             told: false,
             shown_reference: None,
             known: None,
+            code: request.code.clone(),
         });
         self.view.payment = Some(PaymentView {
             id: id.clone(),
@@ -415,8 +427,8 @@ impl Station {
                 turn.signals.push(Signal::Session(session.clone()));
                 self.view.session = Some(session);
             }
-            // The orders that lead to them come with the operations beyond sale, refund and void.
-            Report::DayEnd(_) | Report::Scanned(_) => {}
+            Report::DayEnd(end) => self.on_day_end(now, end, turn),
+            Report::Scanned(scan) => self.on_scanned(now, scan, turn),
             Report::Remember(memory) => {
                 turn.entries.push(Entry::Memory { terminal: self.view.name.clone(), memory });
             }
@@ -590,15 +602,57 @@ impl Station {
         Entry::Note { terminal: self.view.name.clone(), payment, kind: kind.to_owned(), body, at: now.wall }
     }
 
+    /// What has left or arrived, without the code a wallet pays by.
     fn message(&self, now: Now, channel: Channel, sent: bool, frame: &Frame) -> Entry {
+        let code = self.hand.as_ref().and_then(|hand| hand.code.as_ref());
+        let body = code.map_or_else(|| frame.body().to_vec(), |code| code.blanked_in(frame.body()));
         Entry::Message {
             terminal: self.view.name.clone(),
             payment: self.hand.as_ref().map(|hand| hand.id.clone()),
             channel: channel.to_string(),
             sent,
-            body: frame.body().to_vec(),
+            body,
             at: now.wall,
         }
+    }
+}
+
+/// What cannot do without an earlier payment has one, and what this terminal cannot do with one has none.
+fn check_original(abilities: &Abilities, request: &PaymentRequest) -> Result<(), Refusal> {
+    match (request.operation, &request.of) {
+        (Operation::Void | Operation::Capture | Operation::Tip, None) => Err(Refusal::NoOriginal(request.operation)),
+        (Operation::Refund, Some(_)) if !abilities.refunds_earlier => Err(Refusal::NoRefundOfEarlier),
+        _ => Ok(()),
+    }
+}
+
+fn check_amounts(abilities: &Abilities, request: &PaymentRequest) -> Result<(), Refusal> {
+    let parts = [Some(request.amount), request.cashback, request.tip];
+    for money in parts.into_iter().flatten() {
+        if money.currency() != abilities.currency {
+            return Err(Refusal::WrongCurrency { terminal: abilities.currency, asked: money.currency() });
+        }
+        if !money.is_positive() {
+            return Err(Refusal::AmountNotPositive);
+        }
+    }
+    if request.cashback.is_some() && !(abilities.cashback && request.operation == Operation::Sale) {
+        return Err(Refusal::NoCashback);
+    }
+    if request.tip.is_some() && !abilities.tip_with_sale {
+        return Err(Refusal::NoTip);
+    }
+    Ok(())
+}
+
+fn check_tender(abilities: &Abilities, request: &PaymentRequest) -> Result<(), Refusal> {
+    if let Some(tender) = request.tender.filter(|tender| !abilities.tenders.contains(tender)) {
+        return Err(Refusal::NoTender(tender));
+    }
+    match (request.tender == Some(Tender::Wallet), request.code.is_some()) {
+        (true, false) => Err(Refusal::NoCode),
+        (false, true) => Err(Refusal::CodeWithoutWallet),
+        _ => Ok(()),
     }
 }
 

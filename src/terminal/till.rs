@@ -11,7 +11,7 @@ use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
 use crate::links::{InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Seat, SystemClock};
 use crate::protocols;
 use crate::protocols::protocol::{DriverSetup, FieldError, FieldValues, Protocol, SimulatorSetup};
-use crate::settings::{Places, Settings, SettingsError, TerminalSettings};
+use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
 
 use super::actor::{Actor, OnMoved, Parts};
 use super::handle::TerminalHandle;
@@ -52,6 +52,8 @@ pub enum TillError {
     UnknownProtocol { terminal: String, protocol: String },
     #[error("terminal “{terminal}”: {error}")]
     Field { terminal: String, error: FieldError },
+    #[error("terminal “{terminal}”: {error}")]
+    Secrets { terminal: String, error: SecretError },
 }
 
 impl TillError {
@@ -66,6 +68,7 @@ impl TillError {
             TillError::SeveralTerminals(_) => "till-several-terminals",
             TillError::UnknownProtocol { .. } => "till-unknown-protocol",
             TillError::Field { .. } => "till-field",
+            TillError::Secrets { error, .. } => error.key(),
         }
     }
 
@@ -189,7 +192,7 @@ fn training_settings(settings: &Settings) -> TerminalSettings {
     if let Some(currency) = &settings.training_currency {
         fields.set("currency", currency);
     }
-    TerminalSettings { name: TRAINING.to_owned(), protocol: "nexo".to_owned(), fields }
+    TerminalSettings::new(TRAINING, "nexo", fields)
 }
 
 /// What every terminal's start needs.
@@ -209,8 +212,12 @@ impl Opening<'_> {
         })?;
         let wrong = |error| TillError::Field { terminal: name.clone(), error };
         let fields = protocol.checked(&terminal.fields).map_err(wrong)?;
+        let secrets = secrets_of(self.places, terminal)
+            .await
+            .map_err(|error| TillError::Secrets { terminal: name.clone(), error })?;
+        let secrets = protocol.checked_secrets(secrets).map_err(wrong)?;
         let (memory, open) = self.remembered(&name).await?;
-        let setup = DriverSetup { fields: fields.clone(), memory, seed: random_seed() };
+        let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed: random_seed() };
         let driver = (protocol.driver)(&setup).map_err(wrong)?;
         let training = name == TRAINING;
         let abilities = (protocol.abilities)(&fields);
@@ -228,6 +235,7 @@ impl Opening<'_> {
             abilities,
             session: None,
             payment: None,
+            errand: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,
@@ -323,11 +331,7 @@ mod tests {
     fn settings_with(names: &[&str], default: Option<&str>) -> Settings {
         let mut settings = Settings { default_terminal: default.map(str::to_owned), ..Settings::default() };
         for name in names {
-            settings.put(TerminalSettings {
-                name: (*name).to_owned(),
-                protocol: "nexo".to_owned(),
-                fields: FieldValues::default(),
-            });
+            settings.put(TerminalSettings::new(name, "nexo", FieldValues::default()));
         }
         settings
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{Money, Operation, Outcome, PaymentId, Question, Receipt, Verdict};
+use crate::domain::{DayEnd, Money, Operation, Outcome, PaymentId, Question, Receipt, ScannedCode, Verdict};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::Abilities;
 
@@ -25,6 +25,8 @@ pub struct TerminalView {
     pub session: Option<Session>,
     /// The payment at hand, or the one that ended last until it is dismissed or the next one starts.
     pub payment: Option<PaymentView>,
+    /// What the terminal does besides payments; while it does, no payment starts.
+    pub errand: Option<Errand>,
     /// Payments in doubt on this terminal, oldest first. While there is one, no other starts.
     pub unresolved: Vec<Unresolved>,
     /// Newest last.
@@ -43,8 +45,18 @@ impl TerminalView {
 
     /// Whether the cashier can start a payment now.
     pub fn is_free(&self) -> bool {
-        self.unresolved.is_empty() && !self.unsaved && self.no_listener.is_none() && !self.is_paying()
+        self.unresolved.is_empty()
+            && !self.unsaved
+            && self.no_listener.is_none()
+            && self.errand.is_none()
+            && !self.is_paying()
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    EndDay,
+    Scan,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -139,5 +151,9 @@ pub enum Signal {
         outcome: Outcome,
     },
     Session(Session),
+    /// What became of the close of the terminal's batch.
+    DayEnd(DayEnd),
+    /// What the reader read, or why it did not.
+    Scanned(Result<ScannedCode, Explanation>),
     Notice(Explanation),
 }

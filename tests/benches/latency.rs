@@ -89,7 +89,7 @@ fn settings(port: u16) -> Settings {
     fields.set("listener", LISTENER);
     fields.set("listener_peer", "any");
     let mut settings = Settings::default();
-    settings.put(TerminalSettings { name: "bench".into(), protocol: "nexo".into(), fields });
+    settings.put(TerminalSettings::new("bench", "nexo", fields));
     settings
 }
 

@@ -60,6 +60,7 @@ pub fn terminal(name: &str) -> TerminalView {
         },
         session: Some(Session::Ready(vec!["Ingenico".to_owned()])),
         payment: None,
+        errand: None,
         unresolved: Vec::new(),
         notices: Vec::<Explanation>::new(),
         unsaved: false,

@@ -7,7 +7,7 @@ use checkstand::domain::{Instant, Outcome, PaymentId, PaymentRecord, PaymentRequ
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols::Protocol;
 use checkstand::protocols::frame::Channel;
-use checkstand::protocols::protocol::{DriverSetup, FieldValues};
+use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use checkstand::protocols::simulator::{Line, SimulatorInput};
 use checkstand::terminal::{Backlog, Signal, Station, TerminalView, Turn};
 
@@ -287,7 +287,8 @@ fn station(
     number: usize,
 ) -> Station {
     let seed = [1_000, 77_000_000][number];
-    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), memory, seed }).expect("a driver");
+    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory, seed })
+        .expect("a driver");
     Station::new(
         driver,
         TerminalView {
@@ -297,6 +298,7 @@ fn station(
             abilities: (protocol.abilities)(fields),
             session: None,
             payment: None,
+            errand: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,

@@ -55,6 +55,8 @@ pub fn describe_signal(signal: &Signal) -> String {
         Signal::Session(session) => {
             format!("   session: {}", format!("{session:?}").split(['(', ' ']).next().unwrap_or(""))
         }
+        Signal::DayEnd(end) => format!("** day end: {:?}", end.verdict),
+        Signal::Scanned(scan) => format!("** scanned: {}", scan.is_ok()),
         Signal::Notice(notice) => format!("   notice: {}", notice.key),
     }
 }

@@ -1,0 +1,61 @@
+//! `scan`: reads one barcode with the terminal's reader and prints it.
+
+use std::time::Duration;
+
+use crate::domain::outcome::Explanation;
+use crate::terminal::{Refusal, Scan, TerminalHandle, Which};
+
+use super::arguments::ScanOne;
+use super::context::{Context, Done, Failure};
+use super::events::Event;
+use super::exit_status::ExitStatus;
+use super::interrupts::Interrupts;
+
+/// How long a terminal may take to stop its reader after an interrupt.
+const STOPPED_WITHIN: Duration = Duration::from_secs(10);
+
+pub async fn scan(context: &Context, asked: &ScanOne) -> Done {
+    let terminal = context.terminal_meant(asked.terminal.as_deref())?;
+    let mut interrupts = context.interrupts()?;
+    let till = context.open_till(Which::Only(terminal.clone())).await?;
+    let done = match context.handle(&till, &terminal) {
+        Ok(handle) => read(context, handle, &mut interrupts).await,
+        Err(failure) => Err(failure),
+    };
+    till.close().await;
+    done
+}
+
+async fn read(context: &Context, handle: &TerminalHandle, interrupts: &mut Interrupts) -> Done {
+    let scan = handle.scan();
+    tokio::pin!(scan);
+    let read = tokio::select! {
+        read = &mut scan => read,
+        () = interrupts.next() => {
+            context.output.progress(&context.texts().get("cli-cancelling"));
+            handle.cancel().await;
+            match tokio::time::timeout(STOPPED_WITHIN, scan).await {
+                Ok(read) => read,
+                Err(_) => return Ok(ExitStatus::Cancelled),
+            }
+        }
+    };
+    say(context, handle.name(), read)
+}
+
+fn say(context: &Context, terminal: &str, read: Result<Scan, Refusal>) -> Done {
+    match read.map_err(|refusal| context.refused(&refusal))? {
+        Ok(code) => {
+            context.output.line(&code);
+            context.output.event(&Event::Scanned { code });
+            Ok(ExitStatus::Done)
+        }
+        Err(explanation) => Err(not_scanned(context, terminal, &explanation)),
+    }
+}
+
+fn not_scanned(context: &Context, terminal: &str, explanation: &Explanation) -> Failure {
+    let text = context.texts().explain(explanation);
+    let code = explanation.key.trim_start_matches("explain-").to_owned();
+    context.failed("not-scanned", &[("terminal", terminal), ("text", &text)]).with_code(&code)
+}

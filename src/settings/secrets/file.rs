@@ -1,0 +1,171 @@
+//! Secrets in one file that only its owner can read, for machines without a keyring.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{SecretError, SecretStore};
+use crate::domain::Secret;
+
+/// By terminal, then by field.
+type Kept = BTreeMap<String, BTreeMap<String, Zeroizing<String>>>;
+
+pub(super) struct SecretFile {
+    file: PathBuf,
+}
+
+impl SecretFile {
+    pub fn new(file: PathBuf) -> SecretFile {
+        SecretFile { file }
+    }
+
+    /// A file that does not exist holds nothing.
+    fn read(&self) -> Result<Kept, SecretError> {
+        let mut file = match File::open(&self.file) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::new()),
+            Err(error) => return Err(self.failed(&error)),
+        };
+        if is_exposed(&file).map_err(|error| self.failed(&error))? {
+            return Err(SecretError::Exposed { file: self.file.display().to_string() });
+        }
+        let mut text = Zeroizing::new(String::new());
+        file.read_to_string(&mut text).map_err(|error| self.failed(&error))?;
+        // The parser's words may quote what it could not read.
+        serde_json::from_str(&text).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            self.failed(&io::Error::new(ErrorKind::InvalidData, place))
+        })
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Kept)) -> Result<(), SecretError> {
+        let mut kept = self.read()?;
+        change(&mut kept);
+        kept.retain(|_, fields| !fields.is_empty());
+        self.write(&kept).map_err(|error| self.failed(&error))
+    }
+
+    /// Writes a new file beside the old one and puts it in its place, so that a power cut leaves one of the two.
+    fn write(&self, kept: &Kept) -> io::Result<()> {
+        let beside = self.file.with_extension("json.new");
+        let text = Zeroizing::new(serde_json::to_string_pretty(kept)?);
+        // What a power cut left would keep its own rights.
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut new = create_for_owner(&beside)?;
+        new.write_all(text.as_bytes())?;
+        new.sync_all()?;
+        std::fs::rename(&beside, &self.file)
+    }
+
+    fn failed(&self, cause: &io::Error) -> SecretError {
+        SecretError::File { file: self.file.display().to_string(), cause: cause.to_string() }
+    }
+}
+
+impl SecretStore for SecretFile {
+    fn secret(&self, terminal: &str, field: &str) -> Result<Option<Secret>, SecretError> {
+        let kept = self.read()?;
+        let found = kept.get(terminal).and_then(|fields| fields.get(field));
+        Ok(found.map(|text| Secret::new(text.as_str())))
+    }
+
+    fn set(&self, terminal: &str, field: &str, secret: &Secret) -> Result<(), SecretError> {
+        let text = Zeroizing::new(secret.reveal().to_owned());
+        self.change(|kept| {
+            kept.entry(terminal.to_owned()).or_default().insert(field.to_owned(), text);
+        })
+    }
+
+    fn remove(&self, terminal: &str, field: &str) -> Result<(), SecretError> {
+        if self.secret(terminal, field)?.is_none() {
+            return Ok(());
+        }
+        self.change(|kept| {
+            kept.get_mut(terminal).and_then(|fields| fields.remove(field));
+        })
+    }
+}
+
+#[cfg(unix)]
+fn create_for_owner(file: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
+}
+
+#[cfg(not(unix))]
+fn create_for_owner(file: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(file)
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+}
+
+/// There the folder's own rights protect it.
+#[cfg(not(unix))]
+fn is_exposed(_: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_folder(folder: &tempfile::TempDir) -> SecretFile {
+        SecretFile::new(folder.path().join("secrets.json"))
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again_and_goes_with_its_terminal() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = in_folder(&folder);
+        assert_eq!(store.secret("front", "key").unwrap(), None);
+        store.remove("front", "key").unwrap();
+        assert!(!folder.path().join("secrets.json").exists());
+        store.set("front", "key", &Secret::new("hunter2")).unwrap();
+        store.set("back", "key", &Secret::new("other")).unwrap();
+        store.set("front", "key", &Secret::new("hunter3")).unwrap();
+        assert_eq!(in_folder(&folder).secret("front", "key").unwrap(), Some(Secret::new("hunter3")));
+        store.remove("front", "key").unwrap();
+        assert_eq!(store.secret("front", "key").unwrap(), None);
+        assert_eq!(store.secret("back", "key").unwrap(), Some(Secret::new("other")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it_and_a_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let store = in_folder(&folder);
+        let file = folder.path().join("secrets.json");
+        // What an earlier run left beside it, open to everybody.
+        std::fs::write(file.with_extension("json.new"), "{").unwrap();
+        store.set("front", "key", &Secret::new("hunter2")).unwrap();
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let refused = store.secret("front", "key").unwrap_err();
+        assert_eq!(refused.key(), "secrets-exposed");
+        assert!(refused.to_string().ends_with("secrets.json"));
+        assert_eq!(store.set("front", "key", &Secret::new("x")).unwrap_err(), refused);
+    }
+
+    #[test]
+    fn a_broken_file_is_told_without_what_stands_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = in_folder(&folder);
+        store.set("front", "key", &Secret::new("hunter2")).unwrap();
+        let file = folder.path().join("secrets.json");
+        let broken = std::fs::read_to_string(&file).unwrap().replace('{', "[");
+        std::fs::OpenOptions::new().write(true).open(&file).unwrap().write_all(broken.as_bytes()).unwrap();
+        let error = store.secret("front", "key").unwrap_err();
+        assert!(error.to_string().contains("line") && !format!("{error:?}").contains("hunter2"), "{error:?}");
+    }
+}

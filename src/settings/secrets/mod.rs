@@ -1,0 +1,135 @@
+//! The secrets of the terminals: in the system's keyring, or in one file that only its owner can read. The settings file
+//! knows which there are and no more.
+
+mod file;
+mod keyring;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::domain::Secret;
+use crate::protocols::protocol::Secrets;
+
+use super::file::TerminalSettings;
+use super::places::Places;
+use file::SecretFile;
+use keyring::Keyring;
+
+/// `file` keeps secrets in a file of the data folder, where there is no keyring.
+pub const SECRETS_IN: &str = "CHECKSTAND_SECRETS";
+/// A person may have to unlock the keyring first.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+
+/// Where secrets are kept, by terminal and field. Every call may wait for the disk, for another program or for a person.
+pub trait SecretStore: Send + Sync {
+    /// `None` where there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn secret(&self, terminal: &str, field: &str) -> Result<Option<Secret>, SecretError>;
+
+    /// Puts it there, in the place of an earlier one.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn set(&self, terminal: &str, field: &str, secret: &Secret) -> Result<(), SecretError>;
+
+    /// Takes it away; there may be none.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn remove(&self, terminal: &str, field: &str) -> Result<(), SecretError>;
+}
+
+/// What keeps secrets from being read or kept. None of the texts holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    #[error("{0}")]
+    NoKeyring(String),
+    /// It is there and does not do what it is asked: locked, or somebody said no.
+    #[error("{0}")]
+    KeyringRefused(String),
+    #[error("{0}")]
+    NoAnswer(String),
+    /// The file can be read by others than its owner.
+    #[error("{file}")]
+    Exposed { file: String },
+    #[error("{file}: {cause}")]
+    File { file: String, cause: String },
+    /// The settings say that there is one.
+    #[error("{field}")]
+    Gone { field: String },
+    #[error("{SECRETS_IN}={0}")]
+    NoSuchStore(String),
+}
+
+impl SecretError {
+    /// The Fluent id of the text for a person.
+    pub fn key(&self) -> &'static str {
+        match self {
+            SecretError::NoKeyring(_) => "secrets-no-keyring",
+            SecretError::KeyringRefused(_) => "secrets-keyring-refused",
+            SecretError::NoAnswer(_) => "secrets-no-answer",
+            SecretError::Exposed { .. } => "secrets-exposed",
+            SecretError::File { .. } => "secrets-file",
+            SecretError::Gone { .. } => "secrets-gone",
+            SecretError::NoSuchStore(_) => "secrets-no-such-store",
+        }
+    }
+}
+
+/// Works with the store of these places on a thread of its own, and not for longer than a person may take to unlock it.
+/// The thread is left to itself then; the program may end without it.
+///
+/// # Errors
+/// The store's, and `NoAnswer`.
+pub async fn with_secrets<T: Send + 'static>(
+    places: &Places,
+    work: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    let store = store_of(places)?;
+    let (reply, answer) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("secrets".to_owned()).spawn(move || {
+        let _ = reply.send(work(store.as_ref()));
+    });
+    thread.map_err(|error| SecretError::NoAnswer(error.to_string()))?;
+    let late = || SecretError::NoAnswer(format!("{} s", ANSWERED_WITHIN.as_secs()));
+    match tokio::time::timeout(ANSWERED_WITHIN, answer).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) | Err(_) => Err(late()),
+    }
+}
+
+/// The secrets a terminal has, as the settings list them. A terminal without any needs no store.
+///
+/// # Errors
+/// The store's, and `Gone`.
+pub async fn secrets_of(places: &Places, terminal: &TerminalSettings) -> Result<Secrets, SecretError> {
+    if terminal.secrets.is_empty() {
+        return Ok(Secrets::default());
+    }
+    let (name, fields) = (terminal.name.clone(), terminal.secrets.clone());
+    with_secrets(places, move |store| {
+        let mut secrets = Secrets::default();
+        for field in fields {
+            let secret = store.secret(&name, &field)?;
+            secrets.set(&field, secret.ok_or(SecretError::Gone { field: field.clone() })?);
+        }
+        Ok(secrets)
+    })
+    .await
+}
+
+fn store_of(places: &Places) -> Result<Arc<dyn SecretStore>, SecretError> {
+    let in_file = || Arc::new(SecretFile::new(places.secrets_file()));
+    if places.keeps_secrets_in_file() {
+        return Ok(in_file());
+    }
+    match std::env::var(SECRETS_IN).unwrap_or_default().as_str() {
+        "file" => Ok(in_file()),
+        "" | "keyring" => Ok(Arc::new(Keyring::of_system(places.keyring_service()))),
+        other => Err(SecretError::NoSuchStore(other.to_owned())),
+    }
+}

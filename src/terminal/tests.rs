@@ -1,0 +1,367 @@
+//! The desk and its actor with a terminal that can do everything and does it at once.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{
+    Currency, DayEnd, DayVerdict, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRequest,
+    ScannedCode, StartPayment, Taken, Tender, Verdict,
+};
+use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
+use crate::links::{Links, SystemClock};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report};
+use crate::protocols::frame::{Channel, Frame};
+use crate::protocols::protocol::Abilities;
+
+use super::actor::{Actor, Parts};
+use super::handle::TerminalHandle;
+use super::order::Refusal;
+use super::station::{ErrandEnd, Station};
+use super::view::{Errand, Signal, TerminalView};
+
+const CODE: &str = "28763420/91 55";
+
+/// Approves everything in the step it is asked in; keeps an errand until it is told to end it.
+#[derive(Default)]
+struct Willing {
+    /// Answers a close and a scan at once.
+    prompt: bool,
+    /// What sales without their tips were, for tip adjustments.
+    sold: i64,
+}
+
+impl Willing {
+    fn approve(&mut self, start: &StartPayment) -> Vec<Effect> {
+        let request = &start.request;
+        let mut taken = Taken::exactly(request.amount);
+        match request.operation {
+            Operation::Sale => self.sold = request.amount.minor(),
+            Operation::Tip => {
+                taken = Taken { tip_minor: request.amount.minor(), ..Taken::exactly(kr(self.sold)) };
+                taken.total = taken.total.checked_add(request.amount).unwrap();
+            }
+            _ => {}
+        }
+        let said = json!({ "amount": request.amount.minor(), "code": request.code.as_ref().map(ScannedCode::reveal) });
+        let frame = Frame::Bytes(said.to_string().into_bytes());
+        vec![
+            Effect::Report(Report::Reference(json!({ "shown": start.id.as_str() }))),
+            Effect::Report(Report::Transmitted),
+            Effect::money(Channel::new("line", 1), LinkAction::Send(frame)),
+            Effect::Report(Report::Outcome(Outcome::approved(taken))),
+        ]
+    }
+}
+
+impl Driver for Willing {
+    fn step(&mut self, _: Now, input: Input) -> Vec<Effect> {
+        match input {
+            Input::Command(Command::Start(start)) => self.approve(&start),
+            Input::Command(Command::EndDay) if self.prompt => vec![Effect::Report(Report::DayEnd(closed()))],
+            Input::Command(Command::Scan) if self.prompt => {
+                vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
+            }
+            Input::Command(Command::Cancel) => {
+                let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
+                vec![Effect::Report(Report::Scanned(Err(why)))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+}
+
+struct Nowhere;
+
+impl Links for Nowhere {
+    fn act(&mut self, _: Channel, _: LinkAction) {}
+}
+
+fn kr(minor: i64) -> Money {
+    Money::new(minor, Currency::SEK)
+}
+
+fn closed() -> DayEnd {
+    DayEnd {
+        verdict: DayVerdict::Closed,
+        batch: Some("17".to_owned()),
+        transactions: Some(3),
+        total: Some(kr(30_000)),
+        explanation: None,
+    }
+}
+
+fn able() -> Abilities {
+    Abilities {
+        operations: &Operation::ALL,
+        cashback: false,
+        tip_with_sale: false,
+        abort: true,
+        voids_last_only: false,
+        refunds_earlier: true,
+        tenders: &[Tender::Credit, Tender::Wallet],
+        closes_batch: true,
+        scans: true,
+        currency: Currency::SEK,
+    }
+}
+
+fn station(abilities: Abilities, driver: Willing) -> Station {
+    let view = TerminalView {
+        name: "front".to_owned(),
+        protocol: "nexo",
+        training: true,
+        abilities,
+        session: None,
+        payment: None,
+        errand: None,
+        unresolved: Vec::new(),
+        notices: Vec::new(),
+        unsaved: false,
+        no_listener: None,
+    };
+    Station::new(Box::new(driver), view)
+}
+
+fn terminal(abilities: Abilities, driver: Willing) -> (TerminalHandle, JournalHandle) {
+    let journal = JournalHandle::start(Journal::open_in_memory().unwrap());
+    let (_, events) = mpsc::channel(1);
+    let handle = Actor::start(Parts {
+        station: station(abilities, driver),
+        journal: journal.clone(),
+        links: Box::new(Nowhere),
+        clock: SystemClock::new(),
+        events,
+        on_moved: Box::new(|_, _| {}),
+        open: Vec::new(),
+    });
+    (handle, journal)
+}
+
+fn willing() -> (TerminalHandle, JournalHandle) {
+    terminal(able(), Willing { prompt: true, ..Willing::default() })
+}
+
+fn request(operation: Operation, minor: i64, of: Option<&PaymentId>) -> PaymentRequest {
+    let original = |payment: &PaymentId| Original {
+        payment: payment.clone(),
+        operation: Operation::Sale,
+        taken: kr(1),
+        reference: None,
+    };
+    PaymentRequest { of: of.map(original), ..PaymentRequest::new(operation, kr(minor)) }
+}
+
+async fn paid(terminal: &TerminalHandle, operation: Operation, minor: i64, of: Option<&PaymentId>) -> PaymentId {
+    let running = terminal.pay(request(operation, minor, of)).await.unwrap();
+    assert_eq!(running.outcome.await.unwrap().verdict, Verdict::Approved);
+    running.id
+}
+
+async fn refused(terminal: &TerminalHandle, operation: Operation, minor: i64, of: &PaymentId) -> Refusal {
+    terminal.pay(request(operation, minor, Some(of))).await.unwrap_err()
+}
+
+async fn asked(journal: &JournalHandle, id: &PaymentId) -> (i64, Original) {
+    let wanted = id.clone();
+    let record = journal.read(move |journal| journal.payment(&wanted)).await.unwrap().unwrap().unwrap();
+    (record.request.amount.minor(), record.request.of.unwrap())
+}
+
+fn now() -> Now {
+    Now { at: Instant::ORIGIN, wall: "2026-03-14T09:00:00Z".parse().unwrap(), offset: jiff::tz::Offset::constant(1) }
+}
+
+#[tokio::test]
+async fn a_preauthorisation_is_captured_once_and_never_for_more_than_it_reserved() {
+    let (terminal, journal) = willing();
+    let preauth = paid(&terminal, Operation::Preauth, 10_000, None).await;
+    assert_eq!(
+        refused(&terminal, Operation::Capture, 10_001, &preauth).await,
+        Refusal::CaptureTooLarge { payment: preauth.clone(), reserved: kr(10_000) }
+    );
+    let capture = paid(&terminal, Operation::Capture, 6_000, Some(&preauth)).await;
+    let (amount, original) = asked(&journal, &capture).await;
+    assert_eq!((amount, original.taken, original.operation), (6_000, kr(10_000), Operation::Preauth));
+    assert_eq!(original.reference, Some(json!({ "shown": preauth.as_str() })));
+    let captured = Refusal::AlreadyCaptured(preauth.clone());
+    assert_eq!(refused(&terminal, Operation::Capture, 4_000, &preauth).await, captured);
+    assert_eq!(refused(&terminal, Operation::Void, 1, &preauth).await, captured);
+    let void = paid(&terminal, Operation::Void, 1, Some(&capture)).await;
+    assert_eq!(asked(&journal, &void).await.0, 6_000);
+    assert_eq!(refused(&terminal, Operation::Capture, 4_000, &preauth).await, captured);
+}
+
+#[tokio::test]
+async fn a_void_releases_a_preauthorisation_and_nothing_else_is_captured() {
+    let (terminal, _) = willing();
+    let preauth = paid(&terminal, Operation::Preauth, 10_000, None).await;
+    paid(&terminal, Operation::Void, 1, Some(&preauth)).await;
+    let refusal = refused(&terminal, Operation::Capture, 10_000, &preauth).await;
+    assert_eq!(refusal, Refusal::AlreadyVoided(preauth));
+    let sale = paid(&terminal, Operation::Sale, 10_000, None).await;
+    let refusal = refused(&terminal, Operation::Capture, 10_000, &sale).await;
+    assert_eq!(refusal, Refusal::WrongKind { payment: sale, kind: Operation::Sale, asked: Operation::Capture });
+}
+
+#[tokio::test]
+async fn a_void_gives_back_the_newest_tip_too() {
+    let (terminal, journal) = willing();
+    let sale = paid(&terminal, Operation::Sale, 10_000, None).await;
+    paid(&terminal, Operation::Tip, 1_000, Some(&sale)).await;
+    let tip = paid(&terminal, Operation::Tip, 1_500, Some(&sale)).await;
+    assert_eq!(asked(&journal, &tip).await.1.taken, kr(11_000));
+    let refusal = refused(&terminal, Operation::Void, 1, &tip).await;
+    assert_eq!(refusal, Refusal::WrongKind { payment: tip, kind: Operation::Tip, asked: Operation::Void });
+    let void = paid(&terminal, Operation::Void, 1, Some(&sale)).await;
+    let (amount, original) = asked(&journal, &void).await;
+    assert_eq!((amount, original.taken), (11_500, kr(11_500)));
+    assert_eq!(refused(&terminal, Operation::Tip, 500, &sale).await, Refusal::AlreadyVoided(sale));
+}
+
+#[tokio::test]
+async fn only_a_sale_gets_a_tip() {
+    let (terminal, _) = willing();
+    let preauth = paid(&terminal, Operation::Preauth, 10_000, None).await;
+    let refusal = refused(&terminal, Operation::Tip, 500, &preauth).await;
+    assert_eq!(refusal, Refusal::WrongKind { payment: preauth, kind: Operation::Preauth, asked: Operation::Tip });
+}
+
+#[tokio::test]
+async fn refunds_together_never_give_back_more_than_was_taken() {
+    let (terminal, _) = willing();
+    let sale = paid(&terminal, Operation::Sale, 10_000, None).await;
+    paid(&terminal, Operation::Tip, 1_000, Some(&sale)).await;
+    let too_large = |left| Refusal::RefundTooLarge { payment: sale.clone(), left: kr(left) };
+    assert_eq!(refused(&terminal, Operation::Refund, 11_001, &sale).await, too_large(11_000));
+    paid(&terminal, Operation::Refund, 4_000, Some(&sale)).await;
+    let second = paid(&terminal, Operation::Refund, 4_000, Some(&sale)).await;
+    assert_eq!(refused(&terminal, Operation::Refund, 3_001, &sale).await, too_large(3_000));
+    assert_eq!(refused(&terminal, Operation::Void, 1, &sale).await, Refusal::AlreadyRefunded(sale.clone()));
+    assert_eq!(refused(&terminal, Operation::Tip, 1, &sale).await, Refusal::AlreadyRefunded(sale.clone()));
+    paid(&terminal, Operation::Void, 1, Some(&second)).await;
+    assert_eq!(refused(&terminal, Operation::Refund, 7_001, &sale).await, too_large(7_000));
+    paid(&terminal, Operation::Refund, 7_000, Some(&sale)).await;
+    assert_eq!(refused(&terminal, Operation::Refund, 1, &sale).await, too_large(0));
+}
+
+#[test]
+fn what_a_terminal_cannot_do_is_refused() {
+    let some: PaymentId = "K7M2-1".parse().unwrap();
+    let sale = |tender, code: Option<&str>| PaymentRequest {
+        tender,
+        code: code.map(ScannedCode::new),
+        ..request(Operation::Sale, 100, None)
+    };
+    let check = |abilities, request: &PaymentRequest| station(abilities, Willing::default()).check(request);
+    for (request, refusal) in [
+        (sale(Some(Tender::Gift), None), Refusal::NoTender(Tender::Gift)),
+        (sale(Some(Tender::Wallet), None), Refusal::NoCode),
+        (sale(Some(Tender::Credit), Some(CODE)), Refusal::CodeWithoutWallet),
+        (sale(None, Some(CODE)), Refusal::CodeWithoutWallet),
+        (request(Operation::Void, 100, None), Refusal::NoOriginal(Operation::Void)),
+        (request(Operation::Capture, 100, None), Refusal::NoOriginal(Operation::Capture)),
+        (request(Operation::Tip, 100, None), Refusal::NoOriginal(Operation::Tip)),
+    ] {
+        assert_eq!(check(able(), &request), Err(refusal));
+    }
+    assert_eq!(check(able(), &sale(Some(Tender::Wallet), Some(CODE))), Ok(()));
+    let plain = Abilities { refunds_earlier: false, operations: &[Operation::Sale, Operation::Refund], ..able() };
+    assert_eq!(check(plain, &request(Operation::Refund, 100, Some(&some))), Err(Refusal::NoRefundOfEarlier));
+    assert_eq!(check(plain, &request(Operation::Refund, 100, None)), Ok(()));
+    assert_eq!(check(plain, &request(Operation::Reload, 100, None)), Err(Refusal::NotAble(Operation::Reload)));
+}
+
+#[tokio::test]
+async fn a_day_is_closed_and_a_barcode_is_read_for_whoever_asked() {
+    let (terminal, _) = willing();
+    let mut signals = terminal.signals();
+    assert_eq!(terminal.end_day().await, Ok(closed()));
+    assert_eq!(signals.recv().await.unwrap(), Signal::DayEnd(closed()));
+    assert_eq!(terminal.scan().await, Ok(Ok("4006381333931".to_owned())));
+    let signal = signals.recv().await.unwrap();
+    assert_eq!(signal, Signal::Scanned(Ok(ScannedCode::new("4006381333931"))));
+    assert!(!format!("{signal:?}").contains("4006381333931"));
+    assert!(terminal.view().borrow().is_free());
+}
+
+#[tokio::test]
+async fn a_terminal_that_can_do_neither_says_so() {
+    let (terminal, _) = terminal(Abilities { closes_batch: false, scans: false, ..able() }, Willing::default());
+    assert_eq!(terminal.end_day().await, Err(Refusal::NoBatch));
+    assert_eq!(terminal.scan().await, Err(Refusal::NoScanner));
+}
+
+#[tokio::test]
+async fn no_payment_starts_beside_a_scan_and_the_cashier_can_stop_it() {
+    let (terminal, _) = terminal(able(), Willing::default());
+    let scanning = tokio::spawn({
+        let terminal = terminal.clone();
+        async move { terminal.scan().await }
+    });
+    terminal.view().wait_for(|view| view.errand == Some(Errand::Scan)).await.unwrap();
+    assert!(!terminal.view().borrow().is_free());
+    let sale = request(Operation::Sale, 100, None);
+    assert_eq!(terminal.pay(sale).await.unwrap_err(), Refusal::Running);
+    assert_eq!(terminal.end_day().await, Err(Refusal::Running));
+    terminal.cancel().await;
+    let why = scanning.await.unwrap().unwrap().unwrap_err();
+    assert_eq!(why.key, "explain-cancelled-by-cashier");
+    paid(&terminal, Operation::Sale, 100, None).await;
+}
+
+#[test]
+fn a_day_end_is_written_down_and_a_driver_that_never_answers_does_not_keep_anybody_waiting() {
+    let mut station = station(able(), Willing::default());
+    let kinds = |entries: &[Entry]| -> Vec<String> {
+        let kind = |entry: &Entry| match entry {
+            Entry::Note { kind, .. } => Some(kind.clone()),
+            _ => None,
+        };
+        entries.iter().filter_map(kind).collect()
+    };
+    let turn = station.begin_errand(now(), Errand::EndDay);
+    assert_eq!(kinds(&turn.entries), ["day-end-asked"]);
+    assert_eq!(station.check_errand(Errand::EndDay), Err(Refusal::Running));
+    let until = station.deadline().unwrap();
+    assert!(until.since_origin() > Duration::from_secs(200), "{until}");
+    let early = station.tick(Now { at: Instant::from_origin(Duration::from_secs(200)), ..now() });
+    assert_eq!(early.errand, None);
+    let late = station.tick(Now { at: until, ..now() });
+    let Some(ErrandEnd::DayEnd(end)) = late.errand else { panic!("{late:?}") };
+    assert_eq!(end.verdict, DayVerdict::Unknown);
+    assert_eq!(kinds(&late.entries), ["day-end"]);
+    assert_eq!((station.deadline(), station.check_errand(Errand::EndDay)), (None, Ok(())));
+}
+
+#[test]
+fn a_wallets_code_leaves_and_is_not_written_down() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let mut station = station(able(), Willing::default());
+    let wallet = PaymentRequest {
+        tender: Some(Tender::Wallet),
+        code: Some(ScannedCode::new(CODE)),
+        ..request(Operation::Sale, 100, None)
+    };
+    let new = NewPayment {
+        terminal: "front".to_owned(),
+        protocol: "nexo".to_owned(),
+        training: true,
+        request: wallet,
+        at: now().wall,
+    };
+    let recorded = journal.record(new).unwrap();
+    let turn = station.start(now(), recorded);
+    let LinkAction::Send(Frame::Bytes(sent)) = &turn.links[0].action else { panic!("{turn:?}") };
+    assert!(String::from_utf8_lossy(sent).contains(CODE));
+    let messages: Vec<_> = turn.entries.iter().filter(|entry| matches!(entry, Entry::Message { .. })).collect();
+    let Entry::Message { body, .. } = messages[0] else { panic!("{messages:?}") };
+    assert_eq!(String::from_utf8_lossy(body), r#"{"amount":100,"code":"***"}"#);
+}
