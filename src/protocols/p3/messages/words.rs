@@ -1,6 +1,6 @@
 //! The enumerations of section 5. A word we do not know is kept as `Other`, with card numbers masked.
 
-/// An enumeration of the wire: its known words, and `Other` for the rest.
+/// An enumeration of the wire: its known words, and `Other` for the rest. What remembers one writes its word.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
@@ -26,6 +26,18 @@ macro_rules! words {
                     $($word => $name::$variant,)+
                     _ => $name::Other($crate::protocols::p3::messages::stranger(word)),
                 }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer).map(|word| $name::from_word(&word))
             }
         }
     };
