@@ -10,6 +10,7 @@ pub mod recovery;
 pub mod simulator;
 
 pub mod nexo;
+pub mod p3;
 pub mod valor;
 
 pub use protocol::Protocol;
