@@ -17,7 +17,7 @@ pub use protocol::Protocol;
 
 /// Every protocol the program speaks.
 pub fn registry() -> &'static [Protocol] {
-    static REGISTRY: [Protocol; 2] = [nexo::PROTOCOL, valor::PROTOCOL];
+    static REGISTRY: [Protocol; 3] = [nexo::PROTOCOL, valor::PROTOCOL, p3::PROTOCOL];
     &REGISTRY
 }
 

@@ -1,13 +1,25 @@
 //! Payworks PayProtocol (P3): JSON with a PayServer, over a WebSocket or over TCP behind a length.
 
 pub mod codec;
+pub mod driver;
 pub mod messages;
+pub mod outcomes;
+pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
+use crate::protocols::protocol::Protocol;
 use crate::protocols::simulator::{Carrier, Door};
 
-/// Where the simulator listens (1.3, proposed): the first at [`SIMULATOR_PORT`], the second a port above.
-pub const DOORS: &[Door] =
-    &[Door { name: "websocket", carries: Carrier::WebSocket }, Door { name: "tcp", carries: Carrier::Tcp }];
-pub const SIMULATOR_PORT: u16 = 4245;
+/// The registry's entry. Ports are proposed (1.3).
+pub const PROTOCOL: Protocol = Protocol {
+    id: "p3",
+    name_key: "protocol-p3",
+    fields: settings::FIELDS,
+    abilities: settings::abilities,
+    driver: driver::create,
+    simulator: simulator::create,
+    doors: &[Door { name: "websocket", carries: Carrier::WebSocket }, Door { name: "tcp", carries: Carrier::Tcp }],
+    simulator_port: 4245,
+    listener: None,
+};

@@ -1,0 +1,350 @@
+//! Asking what became of a transaction whose response was lost (reference 7.8): by the platform's identifier where it is
+//! known, else by the till's own key.
+
+use std::time::Duration;
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Instant, Now, Outcome, Verdict};
+use crate::protocols::driver::{Effect, Report, Session};
+use crate::protocols::recovery::{FLIGHT, REFUSALS, UNKNOWN_PAUSE};
+
+use super::super::messages::*;
+use super::super::outcomes::{self, Judgement};
+use super::State;
+use super::case::Case;
+use super::ground::{self, Effects, Ground};
+use super::transaction;
+
+/// (7.8) Polled every 3 s, at most 3 minutes, then every 30 s.
+const POLL: Duration = Duration::from_secs(3);
+const POLLS: u32 = 60;
+const SLOW_POLL: Duration = Duration::from_secs(30);
+/// Rows of a query: our key is unique, so that more than one is a fault to be seen.
+const ROWS: i64 = 10;
+
+/// One case being asked about.
+#[derive(Debug)]
+pub struct Inquiry {
+    case: Case,
+    /// Since when nothing of it can have been on its way, as far as is known.
+    quiet_since: Instant,
+    polls: u32,
+    /// Answers in a row that settled nothing.
+    refusals: u32,
+    calling_off: CallingOff,
+}
+
+/// A server that does not know the transaction is told to stop the operation, in case it has it and has not registered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum CallingOff {
+    NotAsked,
+    Asked(String),
+    /// Nothing runs under its tag.
+    NothingRuns,
+}
+
+/// The line is being brought up, or the question is out.
+#[derive(Debug)]
+pub struct Asking {
+    inquiry: Inquiry,
+    asked: Option<(String, Instant)>,
+}
+
+#[derive(Debug)]
+pub struct WaitingToAsk {
+    inquiry: Inquiry,
+    until: Instant,
+}
+
+/// (3, rows 16 and 18)
+pub fn question(case: &Case, tag: &str) -> Message {
+    let mode = Some(case.mode());
+    let body = match case.identifier() {
+        Some(identifier) => Body::GetTransactionRequest(GetTransactionRequest {
+            transaction_identifier: identifier.to_owned(),
+            mode,
+        }),
+        None => Body::QueryTransactionsRequest(QueryTransactionsRequest {
+            custom_identifier: Some(case.id.to_string()),
+            include_receipts: Some(true),
+            offset: Some(0),
+            limit: Some(ROWS),
+            mode,
+        }),
+    };
+    Message { header: Header::request(tag), body }
+}
+
+/// What an answer to [`question`] says, and the transaction it says it of.
+pub fn judge_answer(case: &Case, error: Option<&Error>, body: &Body) -> (Judgement, Option<Transaction>) {
+    let unknown = || Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Terminal));
+    let not_known = || Judgement::NotKnown(Explanation::new("explain-still-unknown", Fault::Terminal));
+    if let Some(error) = error {
+        return match outcomes::judge_failure(error, crate::domain::Operation::Sale) {
+            // An error about the question ends nothing but the question.
+            Judgement::Ended(outcome) => {
+                (Judgement::Unknown(outcome.explanation.unwrap_or_else(|| {
+                    Explanation::new("explain-still-unknown", Fault::Terminal)
+                })), None)
+            }
+            judgement => (judgement, None),
+        };
+    }
+    let found: Vec<&Transaction> = match body {
+        Body::GetTransactionResponse(Some(transaction)) => vec![transaction],
+        Body::QueryTransactionsResponse(Some(transactions)) => transactions.iter().collect(),
+        _ => return (unknown(), None),
+    };
+    let ours: Vec<&&Transaction> = found.iter().filter(|transaction| case.owns(transaction)).collect();
+    match (ours.as_slice(), found.is_empty()) {
+        ([only], _) => (outcomes::judge(only, &case.request), Some((**only).clone())),
+        ([], true) => (not_known(), None),
+        _ => (unknown(), None),
+    }
+}
+
+impl Inquiry {
+    pub fn about(case: Case, now: Now) -> Inquiry {
+        let quiet_since = case.left_at.unwrap_or(now.at);
+        Inquiry { case, quiet_since, polls: 0, refusals: 0, calling_off: CallingOff::NotAsked }
+    }
+
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    pub fn case_mut(&mut self) -> &mut Case {
+        &mut self.case
+    }
+
+    /// Asks now, or as soon as the line is up.
+    pub fn ask(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if !ground.is_up() {
+            ground.want_line(now, out);
+            return State::Asking(Asking { inquiry: self, asked: None });
+        }
+        let tag = ground.tag(now);
+        ground.send(&question(&self.case, &tag), out);
+        let asked = Some((tag, now.at + ground::ANSWER_WITHIN));
+        State::Asking(Asking { inquiry: self, asked })
+    }
+
+    /// Asks because somebody wants to know, or because the till was started again: not more often than is permitted.
+    fn ask_by_hand(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let pause = ground.asking.wait(now.wall);
+        if pause > Duration::ZERO {
+            return self.wait(now, pause);
+        }
+        ground.note_asking(now, out);
+        self.ask(ground, now, out)
+    }
+
+    fn wait(self, now: Now, pause: Duration) -> State {
+        State::WaitingToAsk(WaitingToAsk { inquiry: self, until: now.at + pause })
+    }
+
+    fn unreachable(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        out.push(Effect::Report(Report::Session(Session::Offline(why))));
+        let pause = ground.pause();
+        self.wait(now, pause)
+    }
+
+    /// Asked again for a while, then a person decides.
+    fn told_nothing(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
+        self.refusals += 1;
+        if self.refusals >= REFUSALS {
+            return super::conclude(Outcome::without_money(Verdict::InDoubt, why), out);
+        }
+        self.wait(now, UNKNOWN_PAUSE)
+    }
+
+    fn answered(
+        mut self,
+        ground: &mut Ground,
+        now: Now,
+        error: Option<&Error>,
+        body: &Body,
+        out: &mut Effects,
+    ) -> State {
+        match judge_answer(&self.case, error, body) {
+            (Judgement::Ended(outcome), transaction) => {
+                transaction::conclude(ground, now, self.case, transaction.as_ref(), *outcome, out)
+            }
+            (Judgement::InProgress(_), transaction) => {
+                self.case.note_life(transaction.as_ref(), out);
+                self.refusals = 0;
+                self.polls += 1;
+                let pause = if self.polls < POLLS { POLL } else { SLOW_POLL };
+                self.stop_if_wanted(ground, now, out);
+                self.wait(now, pause)
+            }
+            (Judgement::NotKnown(why), _) => self.not_known(ground, now, why, out),
+            (Judgement::NotLoggedIn(why) | Judgement::Unknown(why), transaction) => {
+                self.case.note_life(transaction.as_ref(), out);
+                self.told_nothing(now, why, out)
+            }
+        }
+    }
+
+    /// The cashier wants it cancelled, and the server is still at it.
+    fn stop_if_wanted(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
+        if self.case.cancel_requested && !self.case.settled {
+            ground.send_abort(now, self.case.tag(), None, out);
+        }
+    }
+
+    /// A transaction the server has named cannot be unknown to it. One it never named is believed not to exist when nothing
+    /// runs under its tag and nothing of it can be on its way any more.
+    fn not_known(mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        if self.case.identifier().is_some() {
+            let why = Explanation { key: "explain-contradiction".to_owned(), ..why };
+            return self.told_nothing(now, why, out);
+        }
+        if self.case.settled {
+            return self.told_nothing(now, why, out);
+        }
+        let over = now.at - self.quiet_since >= FLIGHT;
+        match &self.calling_off {
+            CallingOff::NothingRuns if over => {
+                let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };
+                let why = Explanation::new(key, Fault::Nobody);
+                super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
+            }
+            CallingOff::NothingRuns => self.wait(now, UNKNOWN_PAUSE),
+            CallingOff::NotAsked | CallingOff::Asked(_) => {
+                if let Some(tag) = ground.send_abort(now, self.case.tag(), None, out) {
+                    self.calling_off = CallingOff::Asked(tag);
+                }
+                self.told_nothing(now, why, out)
+            }
+        }
+    }
+
+    /// What the server said about stopping the operation.
+    fn on_abort(&mut self, header: &Header, status: Option<&AbortStatus>, now: Now) {
+        let CallingOff::Asked(tag) = &self.calling_off else { return };
+        if header.tag != *tag && header.reference_tag.as_deref() != Some(self.case.tag()) {
+            return;
+        }
+        let no_longer = header.error.as_ref().is_some_and(|error| error.kind == ErrorType::PosTransactionNoLongerAbortable);
+        self.calling_off = match status {
+            Some(AbortStatus::NothingToAbort) => CallingOff::NothingRuns,
+            // It did run, or still does: its end is to be found.
+            Some(AbortStatus::Ok | AbortStatus::CannotBeAborted) => {
+                self.quiet_since = now.at;
+                CallingOff::NotAsked
+            }
+            _ if no_longer => {
+                self.quiet_since = now.at;
+                CallingOff::NotAsked
+            }
+            _ => CallingOff::NotAsked,
+        };
+    }
+}
+
+impl Asking {
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    pub fn inquiry_mut(&mut self) -> &mut Inquiry {
+        &mut self.inquiry
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        self.asked.as_ref().map(|(_, until)| *until)
+    }
+
+    pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if self.deadline().is_none_or(|until| now.at < until) {
+            return State::Asking(self);
+        }
+        ground.abandon_line(out);
+        let why = Explanation::new("explain-link-timed-out", Fault::Link);
+        self.inquiry.unreachable(ground, now, why, out)
+    }
+
+    pub fn on_up(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        self.inquiry.ask(ground, now, out)
+    }
+
+    pub fn on_lost(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        self.inquiry.unreachable(ground, now, why, out)
+    }
+
+    /// A login that is refused may be mended by the installer meanwhile.
+    pub fn on_refused(self, now: Now, why: Explanation, out: &mut Effects) -> State {
+        self.inquiry.told_nothing(now, why, out)
+    }
+
+    pub fn on_message(mut self, ground: &mut Ground, now: Now, message: Message, out: &mut Effects) -> State {
+        let Message { header, body } = message;
+        if let Body::AbortOperationResponse(status) = &body {
+            self.inquiry.on_abort(&header, status.as_ref(), now);
+            return State::Asking(self);
+        }
+        let answers = self.asked.as_ref().is_some_and(|(tag, _)| *tag == header.tag);
+        let is_answer = matches!(
+            body,
+            Body::GetTransactionResponse(_) | Body::QueryTransactionsResponse(_) | Body::UnknownResponse
+        );
+        if answers && is_answer {
+            return self.inquiry.answered(ground, now, header.error.as_ref(), &body, out);
+        }
+        State::Asking(self)
+    }
+}
+
+impl WaitingToAsk {
+    pub fn deadline(&self) -> Instant {
+        self.until
+    }
+
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    pub fn inquiry_mut(&mut self) -> &mut Inquiry {
+        &mut self.inquiry
+    }
+
+    pub fn on_message(mut self, now: Now, message: &Message) -> State {
+        if let Body::AbortOperationResponse(status) = &message.body {
+            self.inquiry.on_abort(&message.header, status.as_ref(), now);
+        }
+        State::WaitingToAsk(self)
+    }
+
+    /// Somebody wants to know now.
+    pub fn hurry(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if ground.asking.wait(now.wall) > Duration::ZERO {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask_by_hand(ground, now, out)
+    }
+
+    pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if now.at < self.until {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask(ground, now, out)
+    }
+}
+
+/// Begins to ask about a payment the journal holds.
+pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
+    match (&case.reference, case.settled) {
+        // The reference is durable before the first byte leaves, so without one nothing left.
+        (None, true) => {
+            let why = Explanation::new("explain-still-unknown", Fault::Nobody);
+            super::conclude(Outcome::without_money(Verdict::InDoubt, why), out)
+        }
+        (None, false) => {
+            let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
+            super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
+        }
+        // It may have left a moment ago, by a program that was killed.
+        (Some(_), _) => Inquiry::about(case, now).ask_by_hand(ground, now, out),
+    }
+}
