@@ -255,7 +255,7 @@ impl PayServer {
     /// Scenario 72: an approval of something else, under a tag of nobody.
     fn tell_foreign(&mut self, running: &Running) {
         let Some(mut record) = running.record().cloned() else { return };
-        record.identifier = self.dice.identifier();
+        record.identifier = self.new_identifier();
         record.custom_identifier = Some(format!("other-till-{}", self.dice.digits(6)));
         record.amount_minor = record.amount_minor.saturating_add(1111);
         record.ended(TransactionStatus::Approved, StatusCode::Approved);
