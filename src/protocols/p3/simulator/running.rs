@@ -248,8 +248,14 @@ impl PayServer {
             state_details: Some(details),
             information: texts::end_lines(&record.status, &record.code),
             abortable: None,
-            transaction: self.transaction_of(running),
+            transaction: self.transaction_of(running).or_else(|| self.never_registered(record)),
         }
+    }
+
+    /// What was aborted before the platform knew of it is told all the same, without an identifier.
+    fn never_registered(&self, record: &Record) -> Option<Transaction> {
+        let aborted = record.status == TransactionStatus::Aborted;
+        aborted.then(|| Transaction { identifier: None, ..receipts::transaction(record, &self.store, false) })
     }
 
     /// Scenario 72: an approval of something else, under a tag of nobody.

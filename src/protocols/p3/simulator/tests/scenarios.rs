@@ -234,6 +234,59 @@ fn an_abort_is_obeyed_acknowledged_for_nothing_or_refused() {
 }
 
 #[test]
+fn an_abort_before_the_platform_knows_of_the_sale_leaves_no_trace() {
+    on_both_doors(|mut bench| {
+        let tag = bench.start("10.00");
+        assert_eq!(bench.abort(&tag), AbortStatus::Ok);
+        bench.pass(10);
+        let transaction = bench.transaction(&tag);
+        assert_eq!((transaction.identifier, transaction.status), (None, Some(TransactionStatus::Aborted)));
+        assert_eq!(bench.query(&format!("sale-{tag}")), []);
+        assert_eq!(bench.booked(), []);
+    });
+}
+
+#[test]
+fn the_receipts_have_the_references_keys() {
+    on_both_doors(|mut bench| {
+        let sale = bench.sold("10.00");
+        let refund = bench.refund(&sale.identifier.clone().unwrap(), None);
+        let receipt = bench.transaction(&refund).customer_receipt.unwrap();
+        for key in [
+            "RECEIPT_TYPE",
+            "TRANSACTION_TYPE",
+            "IDENTIFIER",
+            "AMOUNT_AND_CURRENCY",
+            "DATE",
+            "TIME",
+            "STATUS_TEXT",
+            "STATUS",
+            "PAYMENT_DETAILS_SCHEME_OR_LABEL",
+            "PAYMENT_DETAILS_MASKED_ACCOUNT",
+            "PAYMENT_DETAILS_SOURCE",
+            "PAYMENT_DETAILS_EMV_APPLICATION_ID",
+            "PAYMENT_DETAILS_ACCOUNT_SEQUENCE_NUMBER",
+            "PAYMENT_DETAILS_CUSTOMER_VERIFICATION",
+            "CLEARING_DETAILS_TRANSACTION_IDENTIFIER",
+            "CLEARING_DETAILS_ORIGINAL_TRANSACTION_IDENTIFIER",
+            "CLEARING_DETAILS_AUTHORIZATION_CODE",
+            "CLEARING_DETAILS_MERCHANT_IDENTIFIER",
+            "CLEARING_DETAILS_TERMINAL_ID",
+            "MERCHANT_DETAILS_PUBLIC_NAME",
+            "MERCHANT_DETAILS_ADDRESS",
+            "MERCHANT_DETAILS_ZIP",
+            "MERCHANT_DETAILS_CITY",
+            "MERCHANT_DETAILS_COUNTRY",
+            "MERCHANT_DETAILS_CONTACT",
+            "MERCHANT_DETAILS_ADDITIONAL_INFORMATION",
+        ] {
+            assert!(receipt.data.iter().any(|line| line.key == key), "{key}");
+        }
+        assert!(sale.merchant_receipt.unwrap().line("SUBJECT").is_some());
+    });
+}
+
+#[test]
 fn nobody_aborts_what_has_ended_or_is_at_the_processor() {
     on_both_doors(|mut bench| {
         let tag = bench.start("10.50");
