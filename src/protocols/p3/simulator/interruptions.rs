@@ -8,20 +8,18 @@ use crate::protocols::p3::messages::*;
 use crate::protocols::simulator::{Line, Scenario};
 
 impl PayServer {
-    /// Where the running operation is that a header means: by `referenceTag`, else by an equal tag, else by the reader.
-    /// Another client's operation is none of this one's, unless that client is gone.
+    /// Where the running operation is that a header means: by its `referenceTag`; without one by an equal tag, else by the
+    /// reader (7.4, inferred). Another client's operation is none of this one's, unless that client is gone.
     fn meant(&self, line: Line, header: &Header) -> Option<usize> {
         let reachable = |running: &Running| running.line.is_none_or(|found| found == line);
         let position =
             |is: &dyn Fn(&Running) -> bool| self.running.iter().position(|running| reachable(running) && is(running));
-        let by_reference =
-            header.reference_tag.as_ref().and_then(|tag| position(&|running| running.request.tag == *tag));
-        let by_tag = || position(&|running| running.request.tag == header.tag);
-        let by_reader = || {
-            let path = header.resource.as_ref()?;
-            position(&|running| running.device.as_ref() == Some(path))
-        };
-        by_reference.or_else(by_tag).or_else(by_reader)
+        if let Some(tag) = &header.reference_tag {
+            return position(&|running| running.request.tag == *tag);
+        }
+        let path = header.resource.as_ref();
+        let by_reader = || position(&|running| path.is_some() && running.device.as_ref() == path);
+        position(&|running| running.request.tag == header.tag).or_else(by_reader)
     }
 
     /// The last response of what is aborted follows in any case, and is the truth.

@@ -66,6 +66,7 @@ pub struct PayServer {
     speed: u32,
     currency: Currency,
     options: Options,
+    seed: u64,
     dice: Dice,
     store: Store,
     clients: BTreeMap<Line, Client>,
@@ -102,6 +103,7 @@ impl PayServer {
             speed: setup.speed.max(1),
             currency: setup.currency,
             options,
+            seed: setup.seed,
             dice: Dice::new(setup.seed),
             store: Store::restored(setup.memory.as_ref()),
             clients: BTreeMap::new(),
@@ -113,6 +115,12 @@ impl PayServer {
     /// Shopper's, processor's and machine's time.
     fn scaled(&self, wait: Duration) -> Duration {
         wait / self.speed
+    }
+
+    /// One that no transaction had before.
+    fn new_identifier(&mut self) -> String {
+        self.store.identifiers += 1;
+        Dice::new(self.seed.rotate_left(32) ^ self.store.identifiers).identifier()
     }
 
     fn complain(&mut self, what: &str) {

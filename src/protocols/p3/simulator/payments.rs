@@ -138,7 +138,7 @@ impl PayServer {
         let (kind, operation) = kind_of(parameters);
         let adjustable = parameters.tip_adjustable == Some(true) && kind == TransactionType::Charge;
         Record {
-            identifier: self.dice.identifier(),
+            identifier: self.new_identifier(),
             custom_identifier: parameters.custom_identifier.clone(),
             kind,
             operation,

@@ -248,14 +248,20 @@ impl PayServer {
             state_details: Some(details),
             information: texts::end_lines(&record.status, &record.code),
             abortable: None,
-            transaction: self.transaction_of(running),
+            transaction: self.transaction_of(running).or_else(|| self.never_registered(record)),
         }
+    }
+
+    /// What was aborted before the platform knew of it is told all the same, without an identifier.
+    fn never_registered(&self, record: &Record) -> Option<Transaction> {
+        let aborted = record.status == TransactionStatus::Aborted;
+        aborted.then(|| Transaction { identifier: None, ..receipts::transaction(record, &self.store, false) })
     }
 
     /// Scenario 72: an approval of something else, under a tag of nobody.
     fn tell_foreign(&mut self, running: &Running) {
         let Some(mut record) = running.record().cloned() else { return };
-        record.identifier = self.dice.identifier();
+        record.identifier = self.new_identifier();
         record.custom_identifier = Some(format!("other-till-{}", self.dice.digits(6)));
         record.amount_minor = record.amount_minor.saturating_add(1111);
         record.ended(TransactionStatus::Approved, StatusCode::Approved);

@@ -22,6 +22,8 @@ pub struct Store {
     /// The configuration has been synchronised (4.7).
     pub offline_enabled: bool,
     pub gift_balance_minor: i64,
+    /// How many identifiers were given out: the next one must be new, also after a restart.
+    pub identifiers: u64,
 }
 
 /// One transaction.
@@ -135,6 +137,7 @@ impl Store {
             records: VecDeque::new(),
             offline_enabled: false,
             gift_balance_minor: GIFT_BALANCE,
+            identifiers: 0,
         });
         store.give_up_running();
         store

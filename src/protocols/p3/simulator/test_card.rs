@@ -37,11 +37,11 @@ mod tests {
     #[test]
     fn the_documented_amounts_do_what_the_vendor_says() {
         let of = |minor| behaviour(Money::new(minor, Currency::EUR)).unwrap();
-        assert_eq!(of(10_00).verification, CustomerVerification::Signature);
-        assert_eq!(of(40_00).source, Source::NfcIcc);
-        assert_eq!(of(100_00).decision, Decision::Decline(StatusCode::DeclinedCardOrTerminalDeclined));
-        assert_eq!(of(21_00).decision, Decision::Decline(StatusCode::DeclinedPinWrongTooOften));
-        assert_eq!(of(1_105_00).decision, Decision::Approve(Charge::AsAsked));
-        assert_eq!(behaviour(Money::new(10_01, Currency::EUR)), None);
+        assert_eq!(of(1_000).verification, CustomerVerification::Signature);
+        assert_eq!(of(4_000).source, Source::NfcIcc);
+        assert_eq!(of(10_000).decision, Decision::Decline(StatusCode::DeclinedCardOrTerminalDeclined));
+        assert_eq!(of(2_100).decision, Decision::Decline(StatusCode::DeclinedPinWrongTooOften));
+        assert_eq!(of(110_500).decision, Decision::Approve(Charge::AsAsked));
+        assert_eq!(behaviour(Money::new(1_001, Currency::EUR)), None);
     }
 }
