@@ -244,10 +244,6 @@ impl Inquiry {
 }
 
 impl Asking {
-    pub fn inquiry(&self) -> &Inquiry {
-        &self.inquiry
-    }
-
     pub fn inquiry_mut(&mut self) -> &mut Inquiry {
         &mut self.inquiry
     }

@@ -132,10 +132,6 @@ impl WaitingToStart {
 }
 
 impl Running {
-    pub fn case(&self) -> &Case {
-        &self.case
-    }
-
     pub fn deadline(&self) -> Instant {
         let word = if let Some(probe) = &self.probe {
             probe.until
