@@ -165,7 +165,7 @@ fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
 /// A close cannot be taken back.
 fn closing_day<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     let words = text(scene.text("window-close-day-really")).size(theme::BODY).width(Length::Fill);
-    let kept = action("close-day-no", scene.text("window-back"), Role::Bare, Some(Message::CloseDayKept));
+    let kept = action("close-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::CloseDayKept));
     let confirmed =
         action("close-day-yes", scene.text("window-close-day"), Role::Bare, Some(Message::CloseDayConfirmed));
     let line = row![words, kept.width(180), confirmed.width(180)].spacing(GAP).align_y(Center);

@@ -160,7 +160,7 @@ impl RingUp {
     }
 
     fn takes_cashback(&self, terminal: &TerminalView) -> bool {
-        self.operation == Operation::Sale && terminal.abilities.cashback
+        self.operation == Operation::Sale && terminal.abilities.cashback && !self.pays_by_code(terminal)
     }
 
     /// Another terminal, or another operation, may not have the one that was chosen.
