@@ -104,12 +104,9 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
-        Effect::EndDay { terminal } => asked(
-            link,
-            terminal,
-            |handle| async move { handle.end_day().await },
-            |name, end| desk::Message::DayEnded(name, end),
-        ),
+        Effect::EndDay { terminal } => {
+            asked(link, terminal, |handle| async move { handle.end_day().await }, desk::Message::DayEnded)
+        }
         Effect::Scan { terminal } => asked(
             link,
             terminal,

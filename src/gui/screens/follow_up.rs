@@ -49,7 +49,7 @@ pub enum Step {
     None,
     /// The field wants the keyboard.
     Opened,
-    Start(PaymentRequest),
+    Start(Box<PaymentRequest>),
 }
 
 impl About {
@@ -110,7 +110,7 @@ impl FollowUp {
         let of = Some(Original { payment, operation, taken, reference: None });
         let request = PaymentRequest { of, ..PaymentRequest::new(form.operation, amount) };
         self.close();
-        Step::Start(request)
+        Step::Start(Box::new(request))
     }
 
     /// A button for each thing that can be done.

@@ -173,7 +173,7 @@ impl History {
             follow_up::Step::None => Action::None,
             follow_up::Step::Opened => Action::Focus(follow_up::AMOUNT),
             follow_up::Step::Start(request) => {
-                record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request })
+                record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request: *request })
             }
         }
     }

@@ -120,7 +120,7 @@ impl Payment {
                 match self.follow_up.update(message, about) {
                     follow_up::Step::None => Action::None,
                     follow_up::Step::Opened => Action::Focus(follow_up::AMOUNT),
-                    follow_up::Step::Start(request) => Action::FollowUp(request),
+                    follow_up::Step::Start(request) => Action::FollowUp(*request),
                 }
             }
             Message::VoidPressed => {
