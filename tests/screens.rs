@@ -2,6 +2,8 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "screens/abilities.rs"]
+mod abilities;
 #[path = "screens/doubt.rs"]
 mod doubt;
 #[path = "screens/finding.rs"]

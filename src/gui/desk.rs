@@ -11,8 +11,8 @@ use super::screens::payment::{self, Payment};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
-use crate::domain::{Money, PaymentId, PaymentRecord};
-use crate::terminal::{PaymentView, Refusal, Stage, TerminalView};
+use crate::domain::{DayEnd, Money, PaymentId, PaymentRecord, PaymentRequest, ScannedCode};
+use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub struct Desk {
     pub(super) problem: Option<Problem>,
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
+    /// Somebody wants to close the chosen terminal's day.
+    pub(super) closing_day: bool,
+    /// What became of a terminal's day, until somebody has read it.
+    pub(super) day_end: Option<(String, DayEnd)>,
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
@@ -68,6 +72,14 @@ pub enum Message {
     /// An answer to a question came too late.
     AnswerRefused(Refusal),
     DecisionRecorded(Result<(), String>),
+    CloseDayPressed,
+    CloseDayConfirmed,
+    CloseDayKept,
+    /// What became of a close, or why it did not begin.
+    DayEnded(String, Result<DayEnd, Refusal>),
+    DayEndRead,
+    /// What a terminal's reader read, or why it did not.
+    Scanned(String, Result<Result<ScannedCode, Explanation>, Refusal>),
     LeaveRequested,
     StayPressed,
     LeavePressed,
@@ -92,6 +104,8 @@ impl Desk {
             recent: Vec::new(),
             problem: None,
             broken: Vec::new(),
+            closing_day: false,
+            day_end: None,
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
@@ -190,6 +204,16 @@ impl Desk {
                 self.unresolved.update(unresolved::Message::Recorded { taken: result.is_ok() });
                 self.problem = result.err().map(Problem::new);
             }
+            Message::CloseDayPressed => self.closing_day = self.can_close_day(),
+            Message::CloseDayKept => self.closing_day = false,
+            Message::CloseDayConfirmed => return self.close_day(),
+            Message::DayEnded(terminal, Ok(end)) => self.day_end = Some((terminal, end)),
+            Message::DayEndRead => self.day_end = None,
+            Message::Scanned(terminal, Ok(Ok(code))) => return self.scanned(&terminal, code),
+            Message::Scanned(_, Ok(Err(why))) => self.problem = Some(Problem::explained(&why)),
+            Message::DayEnded(_, Err(refusal)) | Message::Scanned(_, Err(refusal)) => {
+                self.problem = Some(Problem::from(&refusal));
+            }
             Message::LeaveRequested if self.is_busy() => self.leaving = true,
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
             Message::StayPressed => self.leaving = false,
@@ -224,6 +248,7 @@ impl Desk {
         self.chosen = place;
         self.place = Place::Counter;
         self.problem = None;
+        self.closing_day = false;
     }
 
     fn open_history(&mut self) -> Vec<Effect> {
@@ -276,6 +301,11 @@ impl Desk {
                 }
                 vec![Effect::Pay { terminal: terminal.name.clone(), request }]
             }
+            ring_up::Action::Scan => {
+                self.problem = None;
+                vec![Effect::Scan { terminal: terminal.name.clone() }]
+            }
+            ring_up::Action::StopScan => vec![Effect::Cancel { terminal: terminal.name.clone() }],
             ring_up::Action::ShowPayment(payment) => {
                 self.place = Place::History;
                 self.history.show(payment).into_iter().filter_map(read).collect()
@@ -304,6 +334,8 @@ impl Desk {
                 self.put_away(&terminal)
             }
             payment::Action::Void(payment, taken) => self.void(&name, payment, taken),
+            payment::Action::FollowUp(request) => self.follow_up(&name, request),
+            payment::Action::Focus(field) => vec![Effect::Focus(field)],
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
             payment::Action::Decide => {
                 self.place = Place::Unresolved;
@@ -324,6 +356,31 @@ impl Desk {
         vec![Effect::Void { terminal: terminal.to_owned(), payment, taken }]
     }
 
+    fn follow_up(&mut self, terminal: &str, request: PaymentRequest) -> Vec<Effect> {
+        self.ask(terminal);
+        vec![Effect::Pay { terminal: terminal.to_owned(), request }]
+    }
+
+    /// Whether the chosen terminal can close its batch now.
+    pub(super) fn can_close_day(&self) -> bool {
+        self.ready() && self.terminal().is_some_and(|terminal| terminal.abilities.closes_batch)
+    }
+
+    fn close_day(&mut self) -> Vec<Effect> {
+        let confirmed = std::mem::take(&mut self.closing_day) && self.can_close_day();
+        self.problem = None;
+        let terminal = self.terminal().filter(|_| confirmed);
+        terminal.map(|terminal| Effect::EndDay { terminal: terminal.name.clone() }).into_iter().collect()
+    }
+
+    /// A code is for the customer who stands at that terminal.
+    fn scanned(&mut self, terminal: &str, code: ScannedCode) -> Vec<Effect> {
+        match self.terminal() {
+            Some(chosen) if chosen.name == terminal => self.ring_up(ring_up::Message::Scanned(code)),
+            _ => Vec::new(),
+        }
+    }
+
     fn inquire(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {
         self.ask(terminal);
         vec![Effect::Inquire { terminal: terminal.to_owned(), payment }]
@@ -338,6 +395,14 @@ impl Desk {
                 }
                 self.void(&terminal, payment, taken)
             }
+            history::Action::FollowUp { terminal, request } => {
+                if !self.turn_to(&terminal) || !self.ready() {
+                    self.problem = Some(Problem::new("window-terminal-not-free"));
+                    return Vec::new();
+                }
+                self.follow_up(&terminal, request)
+            }
+            history::Action::Focus(field) => vec![Effect::Focus(field)],
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
                     self.problem = Some(Problem::new("window-terminal-gone"));
@@ -378,7 +443,8 @@ impl Desk {
 }
 
 fn is_running(terminal: &TerminalView) -> bool {
-    terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
+    let closing = terminal.errand == Some(Errand::EndDay);
+    closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
 }
 
 /// The reading that a screen asked for.

@@ -39,6 +39,14 @@ pub enum Effect {
     Connect {
         terminal: String,
     },
+    /// Close the terminal's batch.
+    EndDay {
+        terminal: String,
+    },
+    /// Read one barcode with the terminal's reader.
+    Scan {
+        terminal: String,
+    },
     /// The newest payments, for the list beside the amount.
     ReadRecent,
     ReadHistory(Page),

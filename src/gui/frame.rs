@@ -10,8 +10,11 @@ use super::scene::Scene;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
-use crate::terminal::{Session, Stage, TerminalView};
+use crate::domain::{DayEnd, DayVerdict};
+use crate::terminal::{Errand, Session, Stage, TerminalView};
 
+/// The width of the button that closes the day.
+const CLOSE_DAY: f32 = 130.0;
 /// Banners beside TRAINING; more would leave no room for the payment.
 const BANNERS_AT_MOST: usize = 3;
 
@@ -38,7 +41,7 @@ pub fn view<'a>(
 
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     match (desk.place, desk.terminal()) {
-        (Place::History, _) => desk.history.view(scene).map(Message::History),
+        (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
@@ -65,10 +68,19 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     };
     row![Row::with_children(terminals).spacing(GAP).width(Length::Fill)]
         .push(in_doubt)
+        .push(close_day(desk, scene))
         .push(place("to-history", scene.text("window-to-history"), Place::History, Message::HistoryPressed))
         .spacing(GAP)
         .align_y(Center)
         .into()
+}
+
+/// For terminals that have a batch to close.
+fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    desk.terminal().filter(|terminal| terminal.abilities.closes_batch)?;
+    let message = desk.can_close_day().then_some(Message::CloseDayPressed);
+    let button = action("close-day", scene.text("window-close-day"), Role::Plain, message);
+    Some(button.width(Length::Fixed(CLOSE_DAY)).into())
 }
 
 /// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
@@ -83,15 +95,17 @@ fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<
     let message = Some(Message::TerminalChosen(place));
     let words = iced::widget::container(words).clip(true);
     FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
-        .width(Length::Fixed(chip_width(desk.terminals.len(), scene)))
+        .width(Length::Fixed(chip_width(desk, scene)))
         .height(54)
         .into()
 }
 
 /// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
-fn chip_width(terminals: usize, scene: Scene<'_>) -> f32 {
+fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
     const PLACES: f32 = 430.0;
-    ((scene.room.width - PLACES) / terminals.max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
+    let closes = desk.terminal().is_some_and(|terminal| terminal.abilities.closes_batch);
+    let places = if closes { PLACES + CLOSE_DAY + GAP } else { PLACES };
+    ((scene.room.width - places) / desk.terminals.len().max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
 }
 
 fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
@@ -99,6 +113,8 @@ fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
     match (stage, &terminal.session) {
         (Some(Stage::Starting | Stage::AtTerminal), _) => ("▶", "window-state-paying"),
         (Some(Stage::Seeking(_)), _) => ("?", "window-state-seeking"),
+        _ if terminal.errand == Some(Errand::EndDay) => ("▶", "window-state-closing-day"),
+        _ if terminal.errand == Some(Errand::Scan) => ("▶", "window-state-scanning"),
         _ if !terminal.unresolved.is_empty() => ("?", "window-state-in-doubt"),
         (_, None) => ("○", "window-state-not-yet"),
         (_, Some(Session::Connecting)) => ("○", "window-state-connecting"),
@@ -122,6 +138,8 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
             banner(|colours| colours.declined, "⚠", words, None)
         }));
     }
+    all.extend(desk.closing_day.then(|| closing_day(scene)));
+    all.extend(desk.day_end.as_ref().map(|(terminal, end)| day_end(terminal, end, scene)));
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
     if let Some(terminal) = desk.terminal() {
         all.extend(blocked(desk, terminal, scene));
@@ -144,13 +162,43 @@ fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
 }
 
-fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Element<'a, Message> {
-    let payment = problem.payment.as_ref().map(ToString::to_string).unwrap_or_default();
-    let words = scene.texts.with(&problem.key, &[("payment", &payment)]);
-    let words = match &problem.detail {
-        Some(detail) => scene.texts.with("with-detail", &[("text", &words), ("detail", detail)]),
-        None => words,
+/// A close cannot be taken back.
+fn closing_day<'a>(scene: Scene<'a>) -> Element<'a, Message> {
+    let words = text(scene.text("window-close-day-really")).size(theme::BODY).width(Length::Fill);
+    let kept = action("close-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::CloseDayKept));
+    let confirmed =
+        action("close-day-yes", scene.text("window-close-day"), Role::Bare, Some(Message::CloseDayConfirmed));
+    let line = row![words, kept.width(180), confirmed.width(180)].spacing(GAP).align_y(Center);
+    iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.notice)).into()
+}
+
+/// What became of a terminal's day, with its figures.
+fn day_end<'a>(terminal: &str, end: &DayEnd, scene: Scene<'a>) -> Element<'a, Message> {
+    let (sign, key) = match end.verdict {
+        DayVerdict::Closed => ("✔", "window-day-closed"),
+        DayVerdict::NothingToClose => ("–", "window-day-nothing-to-close"),
+        DayVerdict::NotClosed => ("✘", "window-day-not-closed"),
+        DayVerdict::Unknown => ("?", "window-day-unknown"),
     };
+    let figure = |key: &str, figure: Option<String>| figure.map(|figure| scene.texts.with(key, &[("figure", &figure)]));
+    let parts = [
+        Some(scene.texts.with(key, &[("terminal", terminal)])),
+        figure("window-day-batch", end.batch.clone()),
+        figure("window-day-transactions", end.transactions.map(|number| number.to_string())),
+        figure("window-day-total", end.total.map(|total| scene.texts.money(total))),
+        end.explanation.as_ref().map(|explanation| scene.texts.explain(explanation)),
+    ];
+    let words = parts.into_iter().flatten().collect::<Vec<_>>().join("  ");
+    let remedy = Remedy { id: "day-end-read", label: scene.text("window-ok"), message: Message::DayEndRead };
+    match end.verdict {
+        DayVerdict::Closed | DayVerdict::NothingToClose => banner(|colours| colours.notice, sign, words, Some(remedy)),
+        DayVerdict::NotClosed => banner(|colours| colours.declined, sign, words, Some(remedy)),
+        DayVerdict::Unknown => banner(|colours| colours.in_doubt, sign, words, Some(remedy)),
+    }
+}
+
+fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Element<'a, Message> {
+    let words = problem.text(scene.texts);
     let remedy =
         can_go.then(|| Remedy { id: "problem-read", label: scene.text("window-ok"), message: Message::ProblemRead });
     banner(|colours| colours.declined, "⚠", words, remedy)

@@ -1,41 +1,105 @@
 //! What went wrong, in words for the cashier.
 
-use crate::domain::PaymentId;
+use crate::domain::outcome::Explanation;
+use crate::domain::{Currency, Money, Operation, PaymentId, Tender};
 use crate::terminal::Refusal;
+use crate::texts::Texts;
 
-/// What went wrong, as a Fluent id and the payment it is about.
+/// What went wrong, as a Fluent id and what belongs into its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub key: String,
-    pub payment: Option<PaymentId>,
+    pub placeables: Vec<(&'static str, Placeable)>,
+    /// The system's own words.
     pub detail: Option<String>,
+}
+
+/// What is put into a text in the words of the language in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placeable {
+    Payment(PaymentId),
+    Money(Money),
+    Currency(Currency),
+    Operation(Operation),
+    Tender(Tender),
+    Words(String),
 }
 
 impl Problem {
     pub fn new(key: impl Into<String>) -> Problem {
-        Problem { key: key.into(), payment: None, detail: None }
+        Problem { key: key.into(), placeables: Vec::new(), detail: None }
+    }
+
+    pub fn with_detail(key: &str, detail: String) -> Problem {
+        Problem { detail: Some(detail), ..Problem::new(key) }
+    }
+
+    /// What a terminal said, with its own words.
+    pub fn explained(why: &Explanation) -> Problem {
+        Problem { detail: why.detail.clone(), ..Problem::new(why.key.clone()) }
+    }
+
+    /// The whole text.
+    pub fn text(&self, texts: &Texts) -> String {
+        let placeables: Vec<_> = self.placeables.iter().map(|(name, value)| (*name, value.text(texts))).collect();
+        let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let words = texts.with(&self.key, &placeables);
+        match &self.detail {
+            Some(detail) => texts.with("with-detail", &[("text", &words), ("detail", detail)]),
+            None => words,
+        }
+    }
+}
+
+impl Placeable {
+    fn text(&self, texts: &Texts) -> String {
+        match self {
+            Placeable::Payment(payment) => payment.to_string(),
+            Placeable::Money(money) => texts.money(*money),
+            Placeable::Currency(currency) => currency.code().to_owned(),
+            Placeable::Operation(operation) => texts.get(&format!("window-operation-{}", operation.word())),
+            Placeable::Tender(tender) => texts.get(&format!("window-tender-{}", tender.word())),
+            Placeable::Words(words) => words.clone(),
+        }
     }
 }
 
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Problem {
-        let payment = match refusal {
-            Refusal::InDoubt(payment)
-            | Refusal::UnknownPayment(payment)
-            | Refusal::OtherTerminal(payment)
-            | Refusal::NotApproved(payment)
-            | Refusal::AlreadyVoided(payment)
-            | Refusal::NotTheLast(payment) => Some(payment.clone()),
-            _ => None,
-        };
-        let detail = match refusal {
-            Refusal::NoListener(detail) => Some(detail.clone()),
-            _ => None,
-        };
         let key = match refusal {
             Refusal::Journal(error) => error.key().to_owned(),
             _ => format!("refusal-{}", refusal.code()),
         };
-        Problem { key, payment, detail }
+        Problem { key, placeables: placeables(refusal), detail: None }
+    }
+}
+
+fn placeables(refusal: &Refusal) -> Vec<(&'static str, Placeable)> {
+    let payment = |payment: &PaymentId| ("payment", Placeable::Payment(payment.clone()));
+    match refusal {
+        Refusal::InDoubt(id)
+        | Refusal::UnknownPayment(id)
+        | Refusal::OtherTerminal(id)
+        | Refusal::NotApproved(id)
+        | Refusal::AlreadyVoided(id)
+        | Refusal::AlreadyCaptured(id)
+        | Refusal::AlreadyRefunded(id)
+        | Refusal::NotTheLast(id) => vec![payment(id)],
+        Refusal::CaptureTooLarge { payment: id, reserved: left } | Refusal::RefundTooLarge { payment: id, left } => {
+            vec![payment(id), ("left", Placeable::Money(*left))]
+        }
+        Refusal::WrongKind { payment: id, kind, asked } => {
+            vec![payment(id), ("kind", Placeable::Operation(*kind)), ("asked", Placeable::Operation(*asked))]
+        }
+        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) => {
+            vec![("operation", Placeable::Operation(*operation))]
+        }
+        Refusal::NoTender(tender) => vec![("tender", Placeable::Tender(*tender))],
+        Refusal::WrongCurrency { terminal, asked } => {
+            vec![("terminal", Placeable::Currency(*terminal)), ("asked", Placeable::Currency(*asked))]
+        }
+        Refusal::NoListener(problem) => vec![("problem", Placeable::Words(problem.clone()))],
+        Refusal::Journal(error) => vec![("problem", Placeable::Words(error.to_string()))],
+        _ => Vec::new(),
     }
 }

@@ -19,7 +19,9 @@ use super::effect::Effect;
 use super::problem::Problem;
 use super::screens::history::{self, PAGE, Page};
 use super::screens::opening;
-use crate::domain::{Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt};
+use crate::domain::{
+    Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt, ScannedCode,
+};
 use crate::journal::{HistoryQuery, JournalHandle};
 use crate::settings::{Places, Settings};
 use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, Which};
@@ -46,12 +48,8 @@ impl Link {
     pub fn desk(&self) -> Desk {
         let views = self.0.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
         let mut desk = Desk::new(views, self.0.default_terminal().map(TerminalHandle::name));
-        desk.broken = self
-            .0
-            .broken()
-            .iter()
-            .map(|error| Problem { key: error.key().to_owned(), payment: None, detail: Some(error.to_string()) })
-            .collect();
+        desk.broken =
+            self.0.broken().iter().map(|error| Problem::with_detail(error.key(), error.to_string())).collect();
         desk
     }
 
@@ -106,6 +104,18 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
+        Effect::EndDay { terminal } => {
+            asked(link, terminal, |handle| async move { handle.end_day().await }, desk::Message::DayEnded)
+        }
+        Effect::Scan { terminal } => asked(
+            link,
+            terminal,
+            |handle| async move { handle.scan().await },
+            |name, read| {
+                // Hidden before it becomes a message.
+                desk::Message::Scanned(name, read.map(|read| read.map(|code| ScannedCode::new(&code))))
+            },
+        ),
         Effect::Answer { terminal, question, answer } => match link.0.terminal(&terminal).cloned() {
             Some(handle) => {
                 Task::future(async move { handle.answer(question, answer).await }).then(|answered| match answered {
@@ -149,6 +159,23 @@ where
         let started = started.map(|running| running.id);
         Message::Desk(desk::Message::Started(terminal.clone(), started))
     })
+}
+
+/// An errand, whose end or refusal the window hears of.
+fn asked<T, F>(
+    link: &Link,
+    terminal: String,
+    order: impl FnOnce(TerminalHandle) -> F,
+    heard: fn(String, Result<T, Refusal>) -> desk::Message,
+) -> Task<Message>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Refusal>> + Send + 'static,
+{
+    let Some(handle) = link.0.terminal(&terminal).cloned() else {
+        return Task::done(Message::Desk(heard(terminal, Err(Refusal::Gone))));
+    };
+    Task::perform(order(handle), move |ended| Message::Desk(heard(terminal.clone(), ended)))
 }
 
 /// An order that needs no answer.

@@ -32,6 +32,8 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("history", history_with(at(vec![terminal("front")]), many())),
         ("history-opened", opened(history_with(at(vec![terminal("front")]), many()), false)),
         ("history-voiding", opened(history_with(at(vec![terminal("front")]), many()), true)),
+        ("counter-able", amount_typed(at(vec![abilities::able()]))),
+        ("approved-able", at(vec![abilities::able_and_ended(Operation::Sale)])),
         ("today", today(at(vec![terminal("front")]))),
     ];
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));

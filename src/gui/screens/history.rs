@@ -1,9 +1,12 @@
 //! Every payment of this till: find it, read its receipts, void it, ask its status again.
 
+use std::sync::Arc;
+
 use iced::widget::{Column, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion, Right};
 
-use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, Receipt, Verdict};
+use super::follow_up::{self, About, FollowUp};
+use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -11,6 +14,7 @@ use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::payment_facts::{record_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
 use crate::gui::widgets::verdict_band::{amount_line, sign};
+use crate::terminal::TerminalView;
 
 /// Rows of one page; iced has no list that draws only what is seen.
 pub const PAGE: usize = 50;
@@ -33,6 +37,7 @@ pub struct History {
     receipts: Vec<Receipt>,
     copy: Option<Copy>,
     confirming_void: bool,
+    follow_up: FollowUp,
     /// The Fluent id of what kept the journal from being read.
     problem: Option<String>,
 }
@@ -48,6 +53,7 @@ pub enum Message {
     VoidPressed,
     VoidConfirmed,
     VoidKept,
+    FollowUp(follow_up::Message),
     AskPressed,
     BackPressed,
     Read(Page, Result<Vec<PaymentRecord>, String>),
@@ -59,8 +65,21 @@ pub enum Action {
     None,
     Read(Page),
     ReadReceipts(PaymentId),
-    Void { terminal: String, payment: PaymentId, taken: Money },
-    Inquire { terminal: String, payment: PaymentId },
+    Void {
+        terminal: String,
+        payment: PaymentId,
+        taken: Money,
+    },
+    /// A capture, a tip, a refund of a payment.
+    FollowUp {
+        terminal: String,
+        request: PaymentRequest,
+    },
+    Focus(&'static str),
+    Inquire {
+        terminal: String,
+        payment: PaymentId,
+    },
     Leave,
 }
 
@@ -111,10 +130,15 @@ impl History {
             }
             Message::PaymentPicked(payment) => return self.pick(payment),
             Message::BackPressed if self.confirming_void => self.confirming_void = false,
+            Message::BackPressed if self.follow_up.is_open() => self.follow_up.close(),
+            Message::FollowUp(message) => return self.follow_up(message),
             Message::BackPressed if self.chosen.is_none() => return Action::Leave,
             Message::BackPressed | Message::DetailsClosed => self.chosen = None,
             Message::CopyChosen(copy) => self.copy = Some(copy),
-            Message::VoidPressed => self.confirming_void = self.details().is_some_and(can_void),
+            Message::VoidPressed => {
+                self.follow_up.close();
+                self.confirming_void = self.details().is_some_and(can_void);
+            }
             Message::VoidKept => self.confirming_void = false,
             Message::VoidConfirmed => return self.void(),
             Message::AskPressed => {
@@ -139,7 +163,19 @@ impl History {
         self.chosen = Some(payment.clone());
         self.receipts.clear();
         self.confirming_void = false;
+        self.follow_up.close();
         Action::ReadReceipts(payment)
+    }
+
+    fn follow_up(&mut self, message: follow_up::Message) -> Action {
+        let record = self.details().cloned();
+        match self.follow_up.update(message, record.as_ref().and_then(about)) {
+            follow_up::Step::None => Action::None,
+            follow_up::Step::Opened => Action::Focus(follow_up::AMOUNT),
+            follow_up::Step::Start(request) => {
+                record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request: *request })
+            }
+        }
     }
 
     fn void(&mut self) -> Action {
@@ -156,8 +192,9 @@ impl History {
         self.rows.iter().find(|record| Some(&record.id) == self.chosen.as_ref())
     }
 
-    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
-        let details = self.details().map(|record| self.details_view(record, scene));
+    /// `terminals` say what can still be done about a payment of theirs.
+    pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
+        let details = self.details().map(|record| self.details_view(record, terminals, scene));
         let body: Element<_> = match (details, is_roomy(scene)) {
             (Some(details), true) => row![self.list(scene), details].spacing(GAP * 2.0).into(),
             (Some(details), false) => details,
@@ -217,7 +254,12 @@ impl History {
             .into()
     }
 
-    fn details_view<'a>(&'a self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    fn details_view<'a>(
+        &'a self,
+        record: &'a PaymentRecord,
+        terminals: &'a [Arc<TerminalView>],
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         let operation = record.request.operation;
         let verdict = record.verdict();
         let amount = match &record.outcome {
@@ -254,7 +296,7 @@ impl History {
         column![
             container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)),
             body,
-            self.buttons(record, scene)
+            self.buttons(record, terminals, scene)
         ]
         .spacing(GAP)
         .width(FillPortion(5))
@@ -276,7 +318,12 @@ impl History {
         receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, record.training, scene))
     }
 
-    fn buttons<'a>(&self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    fn buttons<'a>(
+        &'a self,
+        record: &PaymentRecord,
+        terminals: &[Arc<TerminalView>],
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         if self.confirming_void {
             let amount = scene.texts.money(amount_of(record));
             let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
@@ -287,10 +334,17 @@ impl History {
             .spacing(GAP)
             .into();
         }
+        if let Some(form) = self.follow_up.form(scene) {
+            return form.map(Message::FollowUp);
+        }
+        let terminal = terminals.iter().find(|terminal| terminal.name == record.terminal);
+        let follow_ups = about(record).zip(terminal);
+        let follow_ups = follow_ups.and_then(|(about, terminal)| FollowUp::buttons(&about, terminal, 56.0, scene));
         let void = can_void(record)
             .then(|| action("void", scene.text("window-void"), Role::Stop, Some(Message::VoidPressed)).height(56));
         row![]
             .push(void)
+            .push(follow_ups.map(|buttons| Element::from(buttons).map(Message::FollowUp)))
             .push(action("ask", scene.text("window-ask-again"), Role::Plain, Some(Message::AskPressed)).height(56))
             .push(action("close", scene.text("window-close"), Role::Plain, Some(Message::DetailsClosed)).height(56))
             .spacing(GAP)
@@ -305,9 +359,16 @@ fn is_roomy(scene: Scene<'_>) -> bool {
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.
 fn can_void(record: &PaymentRecord) -> bool {
-    matches!(record.request.operation, Operation::Sale | Operation::Refund | Operation::Preauth)
+    !matches!(record.request.operation, Operation::Void | Operation::Tip)
         && record.verdict() == Verdict::Approved
         && record.voided_by.is_none()
+}
+
+/// What else can be done about it, when it took something and still stands.
+fn about(record: &PaymentRecord) -> Option<About> {
+    let stands = record.verdict() == Verdict::Approved && record.voided_by.is_none();
+    let taken = record.outcome.as_ref().filter(|_| stands)?.taken?;
+    Some(About { payment: record.id.clone(), operation: record.request.operation, taken: taken.total })
 }
 
 /// What was taken, else what was asked.

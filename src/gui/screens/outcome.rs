@@ -3,6 +3,7 @@
 use iced::widget::{Column, column, container, row, scrollable, text};
 use iced::{Element, Fill};
 
+use super::follow_up::{About, FollowUp};
 use super::payment::{Message, Payment};
 use crate::domain::{Copy, Money, Operation, Outcome, Verdict};
 use crate::gui::scene::Scene;
@@ -37,14 +38,20 @@ pub fn taken(payment: &PaymentView) -> Money {
 
 /// Whether a void can be offered here.
 pub fn can_void(payment: &PaymentView, terminal: &TerminalView) -> bool {
-    let voidable = matches!(payment.operation, Operation::Sale | Operation::Refund | Operation::Preauth);
+    let voidable = !matches!(payment.operation, Operation::Void | Operation::Tip);
     let approved = payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::Approved);
     voidable && approved && terminal.abilities.can(Operation::Void)
 }
 
+/// What else can be done about it, when it took something.
+pub fn about(payment: &PaymentView) -> Option<About> {
+    let taken = payment.outcome().filter(|outcome| outcome.verdict == Verdict::Approved)?.taken?;
+    Some(About { payment: payment.id.clone(), operation: payment.operation, taken: taken.total })
+}
+
 /// The whole screen.
 pub fn view<'a>(
-    state: &Payment,
+    state: &'a Payment,
     payment: &'a PaymentView,
     ended: &'a Outcome,
     terminal: &TerminalView,
@@ -148,7 +155,7 @@ fn receipts<'a>(
 
 /// What comes next; the usual one first and largest.
 fn buttons<'a>(
-    state: &Payment,
+    state: &'a Payment,
     payment: &PaymentView,
     ended: &Outcome,
     terminal: &TerminalView,
@@ -157,6 +164,9 @@ fn buttons<'a>(
 ) -> Element<'a, Message> {
     if state.confirming_void {
         return confirm_void(payment, scene);
+    }
+    if let Some(form) = state.follow_up.form(scene) {
+        return form.map(Message::FollowUp);
     }
     // A label of three lines would lose its last one, which names the key.
     let size = if scene.is_wide() { theme::LARGE } else { theme::BODY };
@@ -177,6 +187,9 @@ fn buttons<'a>(
         let role = if payment.approved_after_cancel() { Role::Stop } else { Role::Plain };
         wide("void", scene.text("window-void"), role, ready.then_some(Message::VoidPressed))
     });
+    let about = about(payment).filter(|_| ready);
+    let follow_ups = about.and_then(|about| FollowUp::buttons(&about, terminal, 76.0, scene));
+    let follow_ups = follow_ups.map(|buttons| Element::from(buttons).map(Message::FollowUp));
     let decide =
         in_doubt.then(|| wide("decide", scene.text("window-decide"), Role::Plain, Some(Message::DecidePressed)));
     let ask_role = if in_doubt { Role::Go } else { Role::Plain };
@@ -184,6 +197,7 @@ fn buttons<'a>(
         .push(rest)
         .push(wide("new", scene.text(new_key), new_role, Some(Message::NewPressed)))
         .push(void)
+        .push(follow_ups)
         .push(wide("ask", scene.text("window-ask-again"), ask_role, Some(Message::AskAgainPressed)))
         .push(decide)
         .spacing(GAP)

@@ -3,8 +3,9 @@
 use iced::widget::{Column, column, container, row, scrollable, space, text};
 use iced::{Center, Element, Fill};
 
+use super::follow_up::{self, FollowUp};
 use super::outcome;
-use crate::domain::{Answer, Copy, Money, PaymentId, Question, QuestionId, QuestionKind};
+use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -20,6 +21,7 @@ pub struct Payment {
     answered: Option<QuestionId>,
     abort_pressed: bool,
     pub(super) confirming_void: bool,
+    pub(super) follow_up: FollowUp,
     pub(super) copy: Option<Copy>,
 }
 
@@ -34,6 +36,7 @@ pub enum Message {
     VoidPressed,
     VoidConfirmed,
     VoidKept,
+    FollowUp(follow_up::Message),
     AskAgainPressed,
     DecidePressed,
     CopyChosen(Copy),
@@ -48,6 +51,9 @@ pub enum Action {
     Dismiss(Option<u8>),
     RingUpRest(Money),
     Void(PaymentId, Money),
+    /// A capture, a tip, a refund of this payment.
+    FollowUp(PaymentRequest),
+    Focus(&'static str),
     Inquire(PaymentId),
     Decide,
 }
@@ -94,10 +100,13 @@ impl Payment {
                 self.answered = Some(question);
                 Action::Answer(question, answer)
             }
-            Message::NewPressed if self.confirming_void => {
+            Message::NewPressed if self.confirming_void || self.follow_up.is_open() => {
                 self.confirming_void = false;
+                self.follow_up.close();
                 Action::None
             }
+            // A digit typed beside the field is meant for it.
+            Message::Continued(_) if self.follow_up.is_open() => Action::Focus(follow_up::AMOUNT),
             Message::NewPressed if payment.outcome().is_some() => Action::Dismiss(None),
             Message::Continued(digit) if payment.outcome().is_some() && !outcome::holds(payment) => {
                 match (digit, outcome::rest_due(payment)) {
@@ -106,7 +115,16 @@ impl Payment {
                 }
             }
             Message::RestPressed(rest) => Action::RingUpRest(rest),
+            Message::FollowUp(message) => {
+                let about = outcome::about(payment).filter(|_| ready);
+                match self.follow_up.update(message, about) {
+                    follow_up::Step::None => Action::None,
+                    follow_up::Step::Opened => Action::Focus(follow_up::AMOUNT),
+                    follow_up::Step::Start(request) => Action::FollowUp(*request),
+                }
+            }
             Message::VoidPressed => {
+                self.follow_up.close();
                 self.confirming_void = ready && outcome::can_void(payment, terminal);
                 Action::None
             }
@@ -143,7 +161,7 @@ impl Payment {
     }
 
     pub fn view<'a>(
-        &self,
+        &'a self,
         payment: &'a PaymentView,
         terminal: &TerminalView,
         ready: bool,

@@ -1,10 +1,10 @@
-//! Amount, sale or refund, start; and what was taken today, where there is room.
+//! Amount, sale or refund or what else the terminal can do, start; and what was taken today, where there is room.
 
-use iced::widget::{Column, column, container, row, scrollable, text, text_input};
+use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion, Right};
 
 use super::amount_entry::AmountEntry;
-use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest};
+use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, ScannedCode, Tender};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -12,7 +12,7 @@ use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::gui::widgets::verdict_band::sign;
-use crate::terminal::TerminalView;
+use crate::terminal::{Errand, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
 
@@ -20,6 +20,9 @@ const REFERENCE_AT_MOST: usize = 40;
 pub struct RingUp {
     operation: Operation,
     entry: AmountEntry,
+    tender: Option<Tender>,
+    /// What a wallet pays by.
+    code: ScannedCode,
     cashback: String,
     reference: String,
     /// The Fluent id of what is missing.
@@ -34,6 +37,13 @@ pub enum Message {
     ClearPressed,
     PadPressed(PadKey),
     OperationChosen(Operation),
+    /// Pressed once more, the customer chooses again.
+    TenderPressed(Tender),
+    CodeTyped(ScannedCode),
+    ScanPressed,
+    ScanStopped,
+    /// The terminal's reader has read something.
+    Scanned(ScannedCode),
     CashbackTyped(String),
     ReferenceTyped(String),
     StartPressed,
@@ -44,6 +54,8 @@ pub enum Message {
 pub enum Action {
     None,
     Start(PaymentRequest),
+    Scan,
+    StopScan,
     ShowPayment(PaymentId),
 }
 
@@ -52,6 +64,8 @@ impl Default for RingUp {
         RingUp {
             operation: Operation::Sale,
             entry: AmountEntry::default(),
+            tender: None,
+            code: ScannedCode::default(),
             cashback: String::new(),
             reference: String::new(),
             problem: None,
@@ -79,6 +93,7 @@ impl RingUp {
             Press::Enter => Some(Message::StartPressed),
             Press::Function(1) => Some(Message::OperationChosen(Operation::Sale)),
             Press::Function(2) => Some(Message::OperationChosen(Operation::Refund)),
+            Press::Function(5) => Some(Message::OperationChosen(Operation::Preauth)),
             _ => None,
         }
     }
@@ -98,6 +113,13 @@ impl RingUp {
             Message::ClearPressed => self.entry.clear(),
             Message::OperationChosen(operation) if terminal.abilities.can(operation) => self.operation = operation,
             Message::OperationChosen(_) => self.problem = Some("window-cannot-do-that"),
+            Message::TenderPressed(tender) => self.tender = (self.tender != Some(tender)).then_some(tender),
+            Message::CodeTyped(code) => self.code = code,
+            Message::ScanPressed if ready => return Action::Scan,
+            Message::ScanPressed => {}
+            Message::ScanStopped => return Action::StopScan,
+            Message::Scanned(code) if self.pays_by_code(terminal) => self.code = code,
+            Message::Scanned(code) => self.reference = code.reveal().chars().take(REFERENCE_AT_MOST).collect(),
             Message::CashbackTyped(typed) => self.cashback = typed.chars().take(12).collect(),
             Message::ReferenceTyped(typed) => self.reference = typed.chars().take(REFERENCE_AT_MOST).collect(),
             Message::StartPressed if !ready => {}
@@ -125,13 +147,30 @@ impl RingUp {
             }
             request.cashback = cashback.is_positive().then_some(cashback);
         }
+        request.tender = self.tender_for(terminal);
+        if self.pays_by_code(terminal) {
+            if self.code == ScannedCode::default() {
+                return Err("refusal-no-code");
+            }
+            request.code = Some(self.code.clone());
+        }
         let reference = self.reference.trim();
         request.reference = (!reference.is_empty()).then(|| reference.to_owned());
         Ok(request)
     }
 
     fn takes_cashback(&self, terminal: &TerminalView) -> bool {
-        self.operation == Operation::Sale && terminal.abilities.cashback
+        self.operation == Operation::Sale && terminal.abilities.cashback && !self.pays_by_code(terminal)
+    }
+
+    /// Another terminal, or another operation, may not have the one that was chosen.
+    fn tender_for(&self, terminal: &TerminalView) -> Option<Tender> {
+        let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
+        self.tender.filter(|tender| has_a_say && terminal.abilities.tenders.contains(tender))
+    }
+
+    fn pays_by_code(&self, terminal: &TerminalView) -> bool {
+        self.tender_for(terminal) == Some(Tender::Wallet)
     }
 
     pub fn view<'a>(
@@ -148,8 +187,9 @@ impl RingUp {
         let display = amount_display(scene.operation(self.operation), scene.texts.money(amount), left_width, largest);
         let left = Column::new()
             .push(self.operations(terminal, scene))
+            .push(self.tenders(terminal, scene))
             .push(display)
-            .push(self.fields(terminal, scene))
+            .push(self.fields(terminal, ready, scene))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(self.start(amount, ready, scene))
             .push((!scene.is_low()).then(|| today(recent, scene)).flatten())
@@ -171,15 +211,37 @@ impl RingUp {
             let message = terminal.abilities.can(operation).then_some(Message::OperationChosen(operation));
             action(id, scene.text(key), role, message).height(56)
         };
+        let more = [
+            (Operation::Preauth, "preauth", "window-choose-preauth"),
+            (Operation::Activation, "activation", "window-choose-activation"),
+            (Operation::Reload, "reload", "window-choose-reload"),
+        ];
+        let more = more.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
         row![
             choice(Operation::Sale, "sale", "window-choose-sale"),
             choice(Operation::Refund, "refund", "window-choose-refund"),
         ]
+        .extend(more.map(|(operation, id, key)| choice(operation, id, key).into()))
         .spacing(GAP)
         .into()
     }
 
-    fn fields<'a>(&'a self, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    /// What it is paid with, where the till has a say in it.
+    fn tenders<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
+        let tenders = terminal.abilities.tenders;
+        if !has_a_say || tenders.is_empty() {
+            return None;
+        }
+        let choice = |tender: &Tender| {
+            let role = if self.tender == Some(*tender) { Role::Chosen } else { Role::Plain };
+            let label = scene.text(&format!("window-tender-{}", tender.word()));
+            action(format!("tender-{}", tender.word()), label, role, Some(Message::TenderPressed(*tender))).into()
+        };
+        Some(Row::with_children(tenders.iter().map(choice)).spacing(GAP).into())
+    }
+
+    fn fields<'a>(&'a self, terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let field = |key: &str, value: &'a str, id: &'static str, typed: fn(String) -> Message| {
             text_input(&scene.text(key), value)
                 .id(id)
@@ -190,17 +252,23 @@ impl RingUp {
                 .width(Fill)
         };
         let reference = field("window-reference", &self.reference, "reference", Message::ReferenceTyped);
-        if self.takes_cashback(terminal) {
-            let cashback = field("window-cashback", &self.cashback, "cashback", Message::CashbackTyped);
-            row![cashback, reference].spacing(GAP).into()
-        } else {
-            reference.into()
-        }
+        let cashback = self
+            .takes_cashback(terminal)
+            .then(|| field("window-cashback", &self.cashback, "cashback", Message::CashbackTyped));
+        // Dots, as for a password: it is worth money.
+        let code = self.pays_by_code(terminal).then(|| {
+            let typed = |text: String| Message::CodeTyped(ScannedCode::new(&text));
+            field("window-code", self.code.reveal(), "code", typed).secure(true)
+        });
+        row![].push(cashback).push(code).push(reference).push(scan(terminal, ready, scene)).spacing(GAP).into()
     }
 
     fn start<'a>(&self, amount: Money, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let key = match self.operation {
             Operation::Refund => "window-start-refund",
+            Operation::Preauth => "window-start-preauth",
+            Operation::Activation => "window-start-activation",
+            Operation::Reload => "window-start-reload",
             _ => "window-start-sale",
         };
         let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
@@ -209,6 +277,18 @@ impl RingUp {
             .height(height)
             .into()
     }
+}
+
+/// Reads into the code of a wallet, else into the reference.
+fn scan<'a>(terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    if !terminal.abilities.scans {
+        return None;
+    }
+    let (id, key, message) = match terminal.errand {
+        Some(Errand::Scan) => ("scan-stop", "window-scan-stop", Some(Message::ScanStopped)),
+        _ => ("scan", "window-scan", ready.then_some(Message::ScanPressed)),
+    };
+    Some(action(id, scene.text(key), Role::Plain, message).width(150).into())
 }
 
 /// Today's payments, newest first.

@@ -1,0 +1,210 @@
+//! What the window offers beyond sale, refund and void, where a terminal can do it and nowhere else.
+
+use checkstand::domain::{DayEnd, DayVerdict, PaymentRequest, ScannedCode, Tender};
+use checkstand::terminal::Errand;
+
+use super::*;
+
+pub fn able() -> TerminalView {
+    let mut view = terminal("front");
+    view.abilities.operations = &Operation::ALL;
+    view.abilities.refunds_earlier = true;
+    view.abilities.tenders = &[Tender::Credit, Tender::Debit, Tender::Wallet];
+    view.abilities.closes_batch = true;
+    view.abilities.scans = true;
+    view
+}
+
+pub fn able_and_ended(operation: Operation) -> TerminalView {
+    let mut ended = payment(Stage::Ended(approved(1250)));
+    ended.operation = operation;
+    TerminalView { payment: Some(ended), ..able() }
+}
+
+#[track_caller]
+fn paid(effects: &[Effect]) -> PaymentRequest {
+    match effects {
+        [Effect::Pay { request, .. }] => request.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_terminal_that_cannot_is_offered_nothing() {
+    let mut hand = Hand::at(terminal("front"));
+    for absent in ["preauth", "activation", "reload", "tender-credit", "scan", "close-day"] {
+        assert!(!hand.has(absent), "{absent}");
+    }
+    let mut view = ended(approved(1250));
+    view.payment.as_mut().unwrap().operation = Operation::Sale;
+    let outcome = Hand::at(view);
+    hand.tap(Named::F3);
+    history_of(&mut hand, "", vec![record("K7M2-8", "front")]);
+    hand.click("row-K7M2-8");
+    for absent in ["tip", "refund-of", "capture"] {
+        assert!(!outcome.has(absent) && !hand.has(absent), "{absent}");
+    }
+}
+
+#[test]
+fn an_amount_is_reserved_and_a_gift_card_is_loaded() {
+    let mut hand = Hand::at(able());
+    hand.tap(Named::F5);
+    hand.typewrite("1250");
+    assert!(hand.sees("Reserve 12.50 SEK  Enter"));
+    assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Preauth, 1250)]);
+    for (id, operation) in [("activation", Operation::Activation), ("reload", Operation::Reload)] {
+        let mut hand = Hand::at(able());
+        hand.click(id);
+        assert!(!hand.has("tender-credit"), "a gift card is no choice there");
+        hand.typewrite("5000");
+        assert_eq!(started_requests(&hand.tap(Named::Enter)), [(operation, 5_000)]);
+    }
+}
+
+#[test]
+fn a_tender_is_chosen_and_taken_back() {
+    let mut hand = Hand::at(able());
+    hand.typewrite("1250");
+    hand.click("tender-debit");
+    assert_eq!(paid(&hand.click("start")).tender, Some(Tender::Debit));
+    let mut hand = Hand::at(able());
+    hand.typewrite("1250");
+    hand.click("tender-debit");
+    hand.click("tender-debit");
+    assert_eq!(paid(&hand.click("start")).tender, None);
+}
+
+#[test]
+fn a_wallet_needs_its_code_which_nobody_can_read() {
+    let mut hand = Hand::at(able());
+    hand.typewrite("1250");
+    hand.click("tender-wallet");
+    assert!(started_requests(&hand.click("start")).is_empty());
+    assert!(hand.sees_part("Scan the code first."));
+    hand.type_into("code", "2876");
+    assert!(!hand.sees("2876"));
+    let effects = hand.click("start");
+    assert!(!format!("{effects:?}").contains("2876"));
+    assert_eq!(paid(&effects).code, Some(ScannedCode::new("2876")));
+}
+
+#[test]
+fn the_reader_reads_into_the_code_of_a_wallet_else_into_the_reference() {
+    let scanned = |hand: &mut Hand| {
+        assert_eq!(hand.click("scan"), [Effect::Scan { terminal: "front".to_owned() }]);
+        hand.tell(desk::Message::Scanned("front".to_owned(), Ok(Ok(ScannedCode::new("4006381333931")))));
+        hand.typewrite("1250");
+        paid(&hand.click("start"))
+    };
+    let mut hand = Hand::at(able());
+    assert_eq!(scanned(&mut hand).reference.as_deref(), Some("4006381333931"));
+    let mut hand = Hand::at(able());
+    hand.click("tender-wallet");
+    let request = scanned(&mut hand);
+    assert_eq!((request.reference, request.code), (None, Some(ScannedCode::new("4006381333931"))));
+}
+
+#[test]
+fn a_scan_can_be_stopped_and_nothing_starts_meanwhile() {
+    let mut hand = Hand::at(TerminalView { errand: Some(Errand::Scan), ..able() });
+    hand.typewrite("1250");
+    assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
+    assert_eq!(hand.click("scan-stop"), [Effect::Cancel { terminal: "front".to_owned() }]);
+    let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
+    hand.tell(desk::Message::Scanned("front".to_owned(), Ok(Err(why))));
+    assert!(hand.sees_part("Cancelled at the till."));
+}
+
+#[test]
+fn a_sale_gets_a_tip_and_can_be_given_back_in_part() {
+    let mut hand = Hand::at(able_and_ended(Operation::Sale));
+    assert!(!hand.has("capture"));
+    assert_eq!(hand.click("tip"), [Effect::Focus("follow-up-amount")]);
+    // A digit beside the field is no new payment.
+    assert_eq!(hand.typewrite("7"), [Effect::Focus("follow-up-amount")]);
+    assert!(hand.click("follow-up-yes").is_empty() && hand.sees("This is not an amount."));
+    hand.type_into("follow-up-amount", "1,50");
+    let request = paid(&hand.click("follow-up-yes"));
+    assert_eq!((request.operation, request.amount), (Operation::Tip, kr(150)));
+    assert_eq!(request.of.unwrap().payment, id("K7M2-42"));
+    let mut hand = Hand::at(able_and_ended(Operation::Sale));
+    hand.click("refund-of");
+    let request = paid(&hand.click("follow-up-yes"));
+    assert_eq!((request.operation, request.amount), (Operation::Refund, kr(1250)));
+    let mut hand = Hand::at(able_and_ended(Operation::Sale));
+    hand.click("tip");
+    hand.tap(Named::Escape);
+    assert!(!hand.has("follow-up-amount") && hand.sees("APPROVED"));
+}
+
+#[test]
+fn a_reservation_is_captured_from_the_history() {
+    let mut hand = Hand::at(able());
+    let mut reserved = record("K7M2-8", "front");
+    reserved.request.operation = Operation::Preauth;
+    hand.tap(Named::F3);
+    history_of(&mut hand, "", vec![reserved]);
+    hand.click("row-K7M2-8");
+    assert!(!hand.has("tip") && !hand.has("refund-of"));
+    assert_eq!(hand.click("capture"), [Effect::Focus("follow-up-amount")]);
+    assert!(hand.sees_part("How much of the reserved amount is captured?"));
+    let request = paid(&hand.click("follow-up-yes"));
+    assert_eq!((request.operation, request.amount), (Operation::Capture, kr(1250)));
+}
+
+#[test]
+fn a_day_is_closed_after_a_second_look_and_its_figures_are_shown() {
+    let mut hand = Hand::at(able());
+    assert!(hand.click("close-day").is_empty());
+    hand.click("close-day-no");
+    assert!(!hand.has("close-day-yes"));
+    hand.click("close-day");
+    assert_eq!(hand.click("close-day-yes"), [Effect::EndDay { terminal: "front".to_owned() }]);
+    assert!(!hand.has("close-day-yes"));
+    let end = DayEnd {
+        verdict: DayVerdict::Closed,
+        batch: Some("17".to_owned()),
+        transactions: Some(3),
+        total: Some(kr(30_000)),
+        explanation: None,
+    };
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(end)));
+    assert!(hand.sees("Terminal front has closed its batch.  Batch 17.  Transactions: 3.  Total 300.00 SEK."));
+    hand.click("day-end-read");
+    assert!(!hand.has("day-end-read"));
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Err(Refusal::InDoubt(id("K7M2-41")))));
+    assert!(hand.sees_part("Payment K7M2-41 on this terminal is in doubt"));
+}
+
+#[test]
+fn refusals_are_said_with_everything_in_them() {
+    let mut hand = Hand::at(able());
+    let payment = id("K7M2-8");
+    for (refusal, words) in [
+        (Refusal::RefundTooLarge { payment: payment.clone(), left: kr(2_000) }, "Of payment K7M2-8 20.00 SEK is left"),
+        (Refusal::NotAble(Operation::Capture), "This terminal cannot do this: Capture."),
+        (Refusal::NoTender(Tender::EbtCash), "On this terminal EBT cash cannot be chosen"),
+        (
+            Refusal::WrongKind { payment, kind: Operation::Preauth, asked: Operation::Tip },
+            "Payment K7M2-8 is a Pre-authorisation; there is no Tip of it.",
+        ),
+    ] {
+        hand.tell(desk::Message::Started("front".to_owned(), Err(refusal)));
+        assert!(hand.sees_part(words), "{words}");
+    }
+}
+
+#[test]
+fn everything_is_reached_with_tab_and_fits_the_smallest_window() {
+    let mut hand = Hand::at(able());
+    for wanted in ["close-day", "reload", "tender-wallet", "scan"] {
+        hand.tab_to(wanted);
+    }
+    hand.size = iced::Size::new(800.0, 600.0);
+    for id in ["close-day", "to-history", "preauth", "reload", "tender-wallet", "scan", "start", "pad-00"] {
+        let bounds = hand.bounds(id);
+        assert!(bounds.y + bounds.height <= 600.0 && bounds.x + bounds.width <= 800.0, "{id}: {bounds:?}");
+        assert!(bounds.height >= 48.0 && bounds.width >= 48.0, "{id}: {bounds:?}");
+    }
+}
