@@ -51,6 +51,27 @@ const VARIANTS: &[Variant] = &[
         describe: describe_json,
         without_a_sign: Verdict::InDoubt,
     },
+    Variant {
+        protocol: "p3",
+        name: "p3-websocket",
+        fields: &[("host", "10.0.0.7"), ("currency", "SEK"), ("merchant_id", "mer-0815"), ("device", "mock1")],
+        describe: describe_json,
+        without_a_sign: Verdict::NotCharged,
+    },
+    Variant {
+        protocol: "p3",
+        name: "p3-tcp",
+        fields: &[
+            ("host", "10.0.0.7"),
+            ("port", "4246"),
+            ("transport", "tcp"),
+            ("currency", "SEK"),
+            ("merchant_id", "mer-0815"),
+            ("device", "mock1"),
+        ],
+        describe: describe_json,
+        without_a_sign: Verdict::NotCharged,
+    },
 ];
 
 fn protocol(id: &str) -> &'static Protocol {

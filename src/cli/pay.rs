@@ -122,7 +122,7 @@ fn request_of(
     request.reference = options.reference.clone();
     (request.tender, request.code) = order.means.clone();
     match &order.of {
-        Some(earlier) => earlier.complete(request).map_err(|refusal| context.refused(&refusal)),
+        Some(earlier) => earlier.complete(request, abilities).map_err(|refusal| context.refused(&refusal)),
         None => Ok(request),
     }
 }

@@ -232,6 +232,8 @@ pub struct Abilities {
     pub voids_last_only: bool,
     /// An earlier payment can be given back, in part or whole, without its card.
     pub refunds_earlier: bool,
+    /// A capture may take more than was reserved.
+    pub captures_more: bool,
     /// What the till may choose to be paid with; empty where it has no say.
     pub tenders: &'static [Tender],
     /// The terminal closes its batch when it is told to.

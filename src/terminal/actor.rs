@@ -238,7 +238,7 @@ impl Actor {
         if earlier.record().terminal != self.station.name() {
             return Err(Refusal::OtherTerminal(earlier.record().id.clone()));
         }
-        let request = earlier.complete(request)?;
+        let request = earlier.complete(request, &self.station.view().abilities)?;
         if request.operation == Operation::Void {
             self.is_the_last(earlier.record()).await?;
         }

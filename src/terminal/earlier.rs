@@ -3,6 +3,8 @@
 use crate::domain::{Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Verdict};
 use crate::journal::{Journal, JournalError};
 
+use crate::protocols::protocol::Abilities;
+
 use super::order::Refusal;
 
 /// An earlier payment, with everything that was done about it since.
@@ -72,7 +74,7 @@ impl Earlier {
     ///
     /// # Errors
     /// Why it cannot be done.
-    pub fn complete(&self, mut request: PaymentRequest) -> Result<PaymentRequest, Refusal> {
+    pub fn complete(&self, mut request: PaymentRequest, abilities: &Abilities) -> Result<PaymentRequest, Refusal> {
         let id = &self.record.id;
         let Some(taken) = self.taken() else { return Err(Refusal::NotApproved(id.clone())) };
         if self.record.voided_by.is_some() {
@@ -83,7 +85,7 @@ impl Earlier {
                 self.may_be_voided()?;
                 request.amount = taken;
             }
-            Operation::Capture => self.may_be_captured(taken, request.amount)?,
+            Operation::Capture => self.may_be_captured(taken, request.amount, abilities)?,
             Operation::Tip => self.may_be_tipped()?,
             Operation::Refund => self.may_be_refunded(taken, request.amount)?,
             other => return Err(self.wrong_kind(other)),
@@ -109,12 +111,12 @@ impl Earlier {
         self.is_not_refunded()
     }
 
-    fn may_be_captured(&self, reserved: Money, amount: Money) -> Result<(), Refusal> {
+    fn may_be_captured(&self, reserved: Money, amount: Money, abilities: &Abilities) -> Result<(), Refusal> {
         self.is_a(Operation::Preauth, Operation::Capture)?;
         if self.was_captured {
             return Err(Refusal::AlreadyCaptured(self.record.id.clone()));
         }
-        if is_more(amount, reserved) {
+        if is_more(amount, reserved) && !abilities.captures_more {
             return Err(Refusal::CaptureTooLarge { payment: self.record.id.clone(), reserved });
         }
         Ok(())

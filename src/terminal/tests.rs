@@ -106,6 +106,7 @@ fn able() -> Abilities {
         abort: true,
         voids_last_only: false,
         refunds_earlier: true,
+        captures_more: false,
         tenders: &[Tender::Credit, Tender::Wallet],
         closes_batch: true,
         scans: true,

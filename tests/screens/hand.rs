@@ -53,6 +53,7 @@ pub fn terminal(name: &str) -> TerminalView {
             abort: true,
             voids_last_only: true,
             refunds_earlier: false,
+            captures_more: false,
             tenders: &[],
             closes_batch: false,
             scans: false,

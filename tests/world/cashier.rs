@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Answer, Decision, Operation, PaymentId, PaymentRequest, QuestionId, Verdict};
+use checkstand::domain::{Answer, Decision, Operation, PaymentId, PaymentRequest, QuestionId};
+use checkstand::terminal::Earlier;
 
 use super::dice::For;
 use super::faults::Fault;
-use super::{Event, OURS, Weather, World, void_of};
+use super::{Event, OURS, Weather, World};
 
 /// A terminal that lost its power is back after this long.
 const BOOT: Duration = Duration::from_secs(40);
@@ -231,19 +232,39 @@ impl World {
         };
         let minor = i64::try_from(1_000 + self.dice.roll(For::Amount, 500) * 100 + cents).expect("small");
         let sale = PaymentRequest::new(Operation::Sale, self.money(minor));
-        match self.dice.roll(For::Request, 10) {
-            0 => PaymentRequest::new(Operation::Refund, self.money(minor)),
-            1 | 2 => self.last_approved().unwrap_or(sale),
-            _ => sale,
-        }
+        let wanted = match self.dice.roll(For::Request, 20) {
+            0 | 1 => Some(PaymentRequest::new(Operation::Refund, self.money(minor))),
+            2..=4 => self.void_of_an_earlier_one(),
+            5 => Some(PaymentRequest::new(Operation::Preauth, self.money(minor))),
+            6 | 7 => self.about_an_earlier_one(Operation::Capture, minor),
+            8 => self.about_an_earlier_one(Operation::Tip, minor / 10),
+            9 => self.about_an_earlier_one(Operation::Refund, minor),
+            _ => None,
+        };
+        wanted.filter(|request| self.abilities().can(request.operation)).unwrap_or(sale)
     }
 
-    fn last_approved(&self) -> Option<PaymentRequest> {
-        let last = self.till().journal.last_approved("terminal").expect("the journal")?;
-        let voidable = last.verdict() == Verdict::Approved
-            && last.voided_by.is_none()
-            && last.request.operation != Operation::Void
-            && self.till().station.view().abilities.can(Operation::Void);
-        void_of(&last).filter(|_| voidable)
+    /// The newest payment about which this can be done, with as much of the amount as it allows.
+    fn about_an_earlier_one(&self, operation: Operation, minor: i64) -> Option<PaymentRequest> {
+        let journal = &self.till().journal;
+        self.asked.iter().rev().find_map(|id| {
+            let earlier = Earlier::read(journal, id).expect("the journal")?;
+            let taken = earlier.taken()?.minor();
+            let amount = self.money(if operation == Operation::Tip { minor } else { minor.min(taken) });
+            let request = earlier.complete(PaymentRequest::new(operation, amount), &self.abilities()).ok()?;
+            let linked_refund = operation == Operation::Refund && !self.abilities().refunds_earlier;
+            (!linked_refund).then_some(request)
+        })
+    }
+
+    /// Of the last approved payment where the terminal takes back no other.
+    fn void_of_an_earlier_one(&self) -> Option<PaymentRequest> {
+        if !self.abilities().voids_last_only {
+            return self.about_an_earlier_one(Operation::Void, 1);
+        }
+        let journal = &self.till().journal;
+        let last = journal.last_approved("terminal").expect("the journal")?;
+        let earlier = Earlier::read(journal, &last.id).expect("the journal")?;
+        earlier.complete(PaymentRequest::new(Operation::Void, self.money(1)), &self.abilities()).ok()
     }
 }

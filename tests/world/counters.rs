@@ -31,11 +31,25 @@ const VALOR_WEBSOCKET: &[(&str, &str)] =
 type Entry = (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)], Describe);
 type Describe = fn(&[u8]) -> String;
 
-const ALL: [Entry; 4] = [
+const P3_WEBSOCKET: &[(&str, &str)] =
+    &[("host", "10.0.0.7"), ("currency", "SEK"), ("merchant_id", "mer-0815"), ("device", "mock1")];
+const P3_TCP: &[(&str, &str)] = &[
+    ("host", "10.0.0.7"),
+    ("port", "4246"),
+    ("transport", "tcp"),
+    ("tip_adjustable", "true"),
+    ("currency", "SEK"),
+    ("merchant_id", "mer-0815"),
+    ("device", "mock1"),
+];
+
+const ALL: [Entry; 6] = [
     ("nexo", NEXO_FULL, NEXO_OTHER, describe_nexo),
     ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
     ("valor", VALOR_TCP, VALOR_TCP, describe_json),
     ("valor", VALOR_WEBSOCKET, VALOR_WEBSOCKET, describe_json),
+    ("p3", P3_WEBSOCKET, P3_WEBSOCKET, describe_json),
+    ("p3", P3_TCP, P3_TCP, describe_json),
 ];
 
 pub fn all() -> Vec<Counter> {

@@ -8,6 +8,7 @@ use checkstand::protocols::simulator::{LedgerEntry, LedgerState, Scenario};
 
 use super::faults::Fault;
 use super::mangle::CLEAR_NUMBER;
+use super::till::SECRET;
 use super::{OURS, World};
 
 /// A payment command seeks the truth for so long after a loss (DESIGN section 5), and one second.
@@ -84,6 +85,9 @@ impl World {
         if let Some(text) = texts.iter().find(|text| text.contains(CLEAR_NUMBER)) {
             self.violate(format!("a card's number in clear: {text:.300}"));
         }
+        if let Some(text) = texts.iter().find(|text| text.contains(SECRET)) {
+            self.violate(format!("a secret in clear: {text:.300}"));
+        }
         debug_assert_ne!(mask_card_numbers(CLEAR_NUMBER), CLEAR_NUMBER);
     }
 }
@@ -128,9 +132,15 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
     let net = taken.iter().sum::<i64>() - given_back.iter().sum::<i64>();
     if record.request.operation == Operation::Void {
         let original = record.request.of.as_ref().map(|original| original.payment.as_str()).unwrap_or_default();
-        let reversed = !of(original, LedgerState::Reversed).is_empty();
+        // Undone, or refunded under the void's own reference.
+        let reversed = !of(original, LedgerState::Reversed).is_empty() || !taken.is_empty();
         if record.state == PaymentState::Approved && !reversed {
             wrong.push(format!("{id} is booked as a void, and {original} was not reversed"));
+        }
+        let denied =
+            matches!(record.state, PaymentState::Declined | PaymentState::Cancelled | PaymentState::NotCharged);
+        if denied && net != 0 {
+            wrong.push(format!("{id} is booked as {:?}, and {net} was given back", record.state));
         }
         return wrong;
     }

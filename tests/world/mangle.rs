@@ -18,7 +18,7 @@ pub struct Mangler {
     pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
 }
 
-const MANGLERS: [Mangler; 2] = [
+const MANGLERS: [Mangler; 3] = [
     Mangler {
         protocol: "nexo",
         answer: nexo::answer,
@@ -29,6 +29,13 @@ const MANGLERS: [Mangler; 2] = [
     Mangler {
         protocol: "valor",
         answer: valor::answer,
+        is_display: |_| false,
+        seen_alive: |reference| reference.get("shown").is_some(),
+        announcement: |_, _| None,
+    },
+    Mangler {
+        protocol: "p3",
+        answer: p3::answer,
         is_display: |_| false,
         seen_alive: |reference| reference.get("shown").is_some(),
         announcement: |_, _| None,
@@ -62,6 +69,39 @@ fn without_text(frame: &Frame) -> Option<Frame> {
     let middle = body.len() / 2;
     *body.get_mut(middle)? = 0xff;
     with_body(frame, body)
+}
+
+mod p3 {
+    use checkstand::protocols::framing::length_prefix;
+
+    use super::*;
+
+    /// On TCP a message stands behind its length, which is right again after it was spoiled.
+    pub fn answer(fault: Fault, frame: &Frame) -> Option<Frame> {
+        let body = frame.body();
+        if body.first() == Some(&b'{') {
+            return spoiled(fault, frame);
+        }
+        let message = Frame::Bytes(body.get(4..)?.to_vec());
+        let framed = length_prefix::framed(spoiled(fault, &message)?.body()).expect("a frame");
+        Some(Frame::Bytes(framed))
+    }
+
+    fn spoiled(fault: Fault, frame: &Frame) -> Option<Frame> {
+        match fault {
+            Fault::AnswerOtherCurrency => replaced(frame, "\"currency\":\"SEK\"", "\"currency\":\"EUR\""),
+            Fault::AnswerUnknownCode => replaced(frame, "\"status\":\"APPROVED\"", "\"status\":\"PERHAPS\"")
+                .or_else(|| replaced(frame, "\"status\":\"DECLINED\"", "\"status\":\"WELL\"")),
+            Fault::AnswerInvalidText => without_text(frame),
+            Fault::AnswerClearNumber => {
+                let text = std::str::from_utf8(frame.body()).ok()?;
+                let at = text.find("\"maskedAccountNumber\":\"")? + 23;
+                let masked = text.get(at..)?.split('"').next()?;
+                replaced(frame, masked, CLEAR_NUMBER)
+            }
+            _ => None,
+        }
+    }
 }
 
 mod valor {

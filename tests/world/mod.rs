@@ -226,15 +226,19 @@ impl World {
         self.till().record(id)
     }
 
-    /// Sum of what the ledger says was taken and not given back, by the till's reference.
+    /// Sum of what the ledger says was taken and not given back, by the till's reference. Some terminals undo a payment,
+    /// others refund it under the void's own reference.
     pub fn charged(&self, id: &PaymentId) -> i64 {
-        let entries = self.ledger.iter().filter(|entry| entry.till_reference == id.as_str());
-        entries
-            .map(|entry| match entry.state {
-                LedgerState::Approved => entry.amount_minor,
-                LedgerState::Reversed => -entry.amount_minor,
-            })
-            .sum()
+        let of = |reference: &PaymentId| -> i64 {
+            let entries = self.ledger.iter().filter(|entry| entry.till_reference == reference.as_str());
+            entries
+                .map(|entry| match entry.state {
+                    LedgerState::Approved => entry.amount_minor,
+                    LedgerState::Reversed => -entry.amount_minor,
+                })
+                .sum()
+        };
+        of(id) - self.record(id).voided_by.as_ref().map_or(0, of)
     }
 
     pub fn power_cut(&mut self) {

@@ -155,8 +155,8 @@ impl World {
             glue: Vec::new(),
         };
         let line = self.new_wire(till, channel, 0, Some(stream));
-        let first: u16 = self.tills[till].fields.text_or_empty("port").parse().expect("a port");
-        let door = self.counter.protocol.doors.get(usize::from(port - first)).copied().expect("a door");
+        let protocol = self.counter.protocol;
+        let door = protocol.doors.get(usize::from(port - protocol.simulator_port)).copied().expect("a door");
         let there = host == self.host;
         if self.connects(line, there, connect_within) {
             self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Opened(line, door)));

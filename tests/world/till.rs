@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use checkstand::domain::{Instant, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState};
+use checkstand::domain::{Instant, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Secret};
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols::Protocol;
 use checkstand::protocols::frame::Channel;
@@ -17,6 +17,8 @@ use super::faults::Fault;
 use super::transcript::describe_signal;
 use super::{Event, LATENCY, OURS, OpenCall, World};
 
+/// Must be seen nowhere.
+pub const SECRET: &str = "s3cr3t-of-the-merchant";
 /// The actor's.
 const WRITE_AGAIN: Duration = Duration::from_secs(2);
 
@@ -280,6 +282,15 @@ impl World {
     }
 }
 
+/// Something in every secret field.
+fn secrets(protocol: &Protocol) -> Secrets {
+    let mut secrets = Secrets::default();
+    for field in protocol.secret_fields() {
+        secrets.set(field.name, Secret::new(SECRET));
+    }
+    secrets
+}
+
 fn station(
     protocol: &'static Protocol,
     fields: &FieldValues,
@@ -287,7 +298,7 @@ fn station(
     number: usize,
 ) -> Station {
     let seed = [1_000, 77_000_000][number];
-    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory, seed })
+    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: secrets(protocol), memory, seed })
         .expect("a driver");
     Station::new(
         driver,

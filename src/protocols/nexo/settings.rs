@@ -80,6 +80,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         abort: true,
         voids_last_only: true,
         refunds_earlier: false,
+        captures_more: false,
         tenders: &[],
         closes_batch: false,
         scans: false,

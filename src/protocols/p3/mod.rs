@@ -11,6 +11,10 @@ pub mod simulator;
 use crate::protocols::protocol::Protocol;
 use crate::protocols::simulator::{Carrier, Door};
 
+/// Both at once (1.3).
+pub const DOORS: &[Door] =
+    &[Door { name: "websocket", carries: Carrier::WebSocket }, Door { name: "tcp", carries: Carrier::Tcp }];
+
 /// The registry's entry. Ports are proposed (1.3).
 pub const PROTOCOL: Protocol = Protocol {
     id: "p3",
@@ -19,7 +23,7 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
-    doors: &[Door { name: "websocket", carries: Carrier::WebSocket }, Door { name: "tcp", carries: Carrier::Tcp }],
+    doors: DOORS,
     simulator_port: 4245,
     listener: None,
 };

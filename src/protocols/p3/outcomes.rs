@@ -4,9 +4,7 @@
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{CardSummary, Money, Operation, Outcome, PaymentRequest, Taken, Verdict};
 
-use super::messages::{
-    Amount, Error, ErrorType, Scheme, StatusCode, Transaction, TransactionStatus, TransactionType,
-};
+use super::messages::{Amount, Error, ErrorType, Scheme, StatusCode, Transaction, TransactionStatus, TransactionType};
 
 /// What to do about an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +39,9 @@ pub fn judge(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
             let offline = Explanation::new("explain-accepted-offline", Fault::Nobody);
             judge_approval(transaction, request, Some(offline))
         }
-        Some(TransactionStatus::Declined) => ended(transaction, Verdict::Declined, reason(transaction, "explain-declined")),
+        Some(TransactionStatus::Declined) => {
+            ended(transaction, Verdict::Declined, reason(transaction, "explain-declined"))
+        }
         Some(TransactionStatus::Aborted) => ended(transaction, Verdict::Cancelled, why_aborted(transaction)),
         Some(TransactionStatus::Error) => judge_error(transaction),
         Some(TransactionStatus::Initialized | TransactionStatus::Pending) => {
@@ -164,9 +164,10 @@ pub fn judge_failure(error: &Error, operation: Operation) -> Judgement {
         Judgement::Ended(Box::new(Outcome::without_money(Verdict::NotCharged, say(key, fault))))
     };
     match &error.kind {
-        E::PosParameterMissing | E::PosParameterInvalid | E::PayserverMessageProcessing | E::PayserverMessageValidation => {
-            not_charged("explain-terminal-did-not-understand", Fault::Program)
-        }
+        E::PosParameterMissing
+        | E::PosParameterInvalid
+        | E::PayserverMessageProcessing
+        | E::PayserverMessageValidation => not_charged("explain-terminal-did-not-understand", Fault::Program),
         E::PosAccessoryBusy | E::PosTransactionBusy => not_charged("explain-terminal-busy", Fault::Terminal),
         E::PosTransactionReferenceNotFound | E::PosTransactionInvalid if is_amendment(operation) => {
             let why = say("explain-reversal-not-possible", Fault::Nobody);
@@ -257,7 +258,9 @@ mod tests {
 
     #[test]
     fn inconclusive_unknown_and_missing_settle_nothing() {
-        for status in [TransactionStatus::Inconclusive, TransactionStatus::Unknown, TransactionStatus::from_word("PAID")] {
+        for status in
+            [TransactionStatus::Inconclusive, TransactionStatus::Unknown, TransactionStatus::from_word("PAID")]
+        {
             assert!(matches!(judge(&transaction(status, "10.00"), &sale(1_000)), Judgement::Unknown(_)));
         }
         assert!(matches!(judge(&Transaction::default(), &sale(1_000)), Judgement::Unknown(_)));

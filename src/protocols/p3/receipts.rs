@@ -14,7 +14,8 @@ const BLANK: &str = "____________";
 const BEFORE: [&str; 4] = ["RECEIPT_TYPE", "TRANSACTION_TYPE", "SUBJECT", "AMOUNT_AND_CURRENCY"];
 const AFTER: [&str; 3] = ["STATUS_TEXT", "TIME", "DATE"];
 /// Of a conversion, where there was one.
-const CONVERSION: [&str; 4] = ["DCC_CONVERTED_AMOUNT_AND_CURRENCY", "DCC_CONVERSION_RATE", "DCC_MARKUP", "DCC_DISCLAIMER"];
+const CONVERSION: [&str; 4] =
+    ["DCC_CONVERTED_AMOUNT_AND_CURRENCY", "DCC_CONVERSION_RATE", "DCC_MARKUP", "DCC_DISCLAIMER"];
 
 /// Both copies, as far as the transaction has them.
 pub fn receipts_of(transaction: &Transaction) -> Vec<Receipt> {

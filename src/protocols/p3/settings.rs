@@ -134,6 +134,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         abort: true,
         voids_last_only: false,
         refunds_earlier: true,
+        captures_more: false,
         tenders: &[Tender::Gift, Tender::Wallet],
         closes_batch: false,
         scans: true,

@@ -105,6 +105,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         abort: true,
         voids_last_only: false,
         refunds_earlier: false,
+        captures_more: true,
         tenders: match (on("gift"), on("ebt")) {
             (false, false) => &[Tender::Credit, Tender::Debit],
             (true, false) => &[Tender::Credit, Tender::Debit, Tender::Gift],

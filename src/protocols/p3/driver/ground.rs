@@ -7,9 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, QuestionId};
-use crate::protocols::driver::{
-    Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
-};
+use crate::protocols::driver::{Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
 use crate::protocols::recovery::{Backoff, RateLimit};
@@ -60,12 +58,30 @@ pub struct Ground {
 #[derive(Debug)]
 pub enum Line {
     /// Opened again at that moment, if somebody needs it.
-    Down { again_at: Option<Instant> },
-    Opening { channel: Channel, until: Instant },
-    LoggingIn { channel: Channel, tag: String, until: Instant },
+    Down {
+        again_at: Option<Instant>,
+    },
+    Opening {
+        channel: Channel,
+        until: Instant,
+    },
+    LoggingIn {
+        channel: Channel,
+        tag: String,
+        until: Instant,
+    },
     /// Offline payments need the server's configuration first (7.10).
-    Synchronizing { channel: Channel, tag: String, until: Instant, login: LoginMerchantResponse },
-    Up { channel: Channel, login: LoginMerchantResponse, heard_at: Instant },
+    Synchronizing {
+        channel: Channel,
+        tag: String,
+        until: Instant,
+        login: LoginMerchantResponse,
+    },
+    Up {
+        channel: Channel,
+        login: LoginMerchantResponse,
+        heard_at: Instant,
+    },
 }
 
 /// What an event of the line means for whoever uses it.
@@ -185,7 +201,9 @@ impl Ground {
     pub fn line_deadline(&self) -> Option<Instant> {
         match self.line {
             Line::Down { again_at } => again_at,
-            Line::Opening { until, .. } | Line::LoggingIn { until, .. } | Line::Synchronizing { until, .. } => Some(until),
+            Line::Opening { until, .. } | Line::LoggingIn { until, .. } | Line::Synchronizing { until, .. } => {
+                Some(until)
+            }
             Line::Up { .. } => None,
         }
     }
@@ -329,7 +347,9 @@ impl Ground {
         match (&self.settings.device, login.devices.as_slice()) {
             (Some(wanted), devices) => {
                 let found = devices.iter().find(|device| device.resource == *wanted || device.identifier == *wanted);
-                found.cloned().ok_or_else(|| Explanation::new("explain-device-gone", Fault::Settings).with_detail(&names()))
+                found
+                    .cloned()
+                    .ok_or_else(|| Explanation::new("explain-device-gone", Fault::Settings).with_detail(&names()))
             }
             (None, [only]) => Ok(only.clone()),
             (None, []) => Err(Explanation::new("explain-no-device", Fault::Terminal)),

@@ -60,10 +60,9 @@ pub struct WaitingToAsk {
 pub fn question(case: &Case, tag: &str) -> Message {
     let mode = Some(case.mode());
     let body = match case.identifier() {
-        Some(identifier) => Body::GetTransactionRequest(GetTransactionRequest {
-            transaction_identifier: identifier.to_owned(),
-            mode,
-        }),
+        Some(identifier) => {
+            Body::GetTransactionRequest(GetTransactionRequest { transaction_identifier: identifier.to_owned(), mode })
+        }
         None => Body::QueryTransactionsRequest(QueryTransactionsRequest {
             custom_identifier: Some(case.id.to_string()),
             include_receipts: Some(true),
@@ -82,11 +81,12 @@ pub fn judge_answer(case: &Case, error: Option<&Error>, body: &Body) -> (Judgeme
     if let Some(error) = error {
         return match outcomes::judge_failure(error, crate::domain::Operation::Sale) {
             // An error about the question ends nothing but the question.
-            Judgement::Ended(outcome) => {
-                (Judgement::Unknown(outcome.explanation.unwrap_or_else(|| {
-                    Explanation::new("explain-still-unknown", Fault::Terminal)
-                })), None)
-            }
+            Judgement::Ended(outcome) => (
+                Judgement::Unknown(
+                    outcome.explanation.unwrap_or_else(|| Explanation::new("explain-still-unknown", Fault::Terminal)),
+                ),
+                None,
+            ),
             judgement => (judgement, None),
         };
     }
@@ -226,7 +226,8 @@ impl Inquiry {
         if header.tag != *tag && header.reference_tag.as_deref() != Some(self.case.tag()) {
             return;
         }
-        let no_longer = header.error.as_ref().is_some_and(|error| error.kind == ErrorType::PosTransactionNoLongerAbortable);
+        let no_longer =
+            header.error.as_ref().is_some_and(|error| error.kind == ErrorType::PosTransactionNoLongerAbortable);
         self.calling_off = match status {
             Some(AbortStatus::NothingToAbort) => CallingOff::NothingRuns,
             // It did run, or still does: its end is to be found.

@@ -227,8 +227,7 @@ impl Running {
         match answer {
             Answer::Accept => {
                 let tag = ground.tag(now);
-                let header =
-                    Header::request(&tag).about(&self.tag).on(self.device.as_deref().unwrap_or_default());
+                let header = Header::request(&tag).about(&self.tag).on(self.device.as_deref().unwrap_or_default());
                 let body = Body::SubmitSignatureRequest(SubmitSignature::OnReceipt);
                 ground.send(&Message { header, body }, out);
                 self.signature = Some(tag);

@@ -69,11 +69,8 @@ impl PayServer {
         apply(now, amendment, original);
         amendment.record.ended(TransactionStatus::Approved, StatusCode::Approved);
         amendment.record.approval_code = Some(self.dice.digits(6));
-        let moved = match amendment.kind {
-            RequestType::TipAdjust => amendment.record.tip_minor,
-            _ => amendment.record.amount_minor,
-        };
-        let entry = amendment.record.ledger_entry(moved, LedgerState::Approved);
+        // Of a tip adjustment the new total.
+        let entry = amendment.record.ledger_entry(amendment.record.amount_minor, LedgerState::Approved);
         self.effects.extend(entry.map(SimulatorEffect::Ledger));
         None
     }

@@ -28,6 +28,8 @@ pub const TRANSACTION_WITHIN: Duration = Duration::from_secs(900);
 /// After this long without a word the till asks by STAN, beside the open line, which may be dead without anybody knowing.
 /// [U] A terminal that takes one client at a time drops the older line then, and the question finds the result.
 pub const SILENCE: Duration = Duration::from_secs(45);
+/// A terminal that was told to stop and has given no number has a result soon, or is not heard any more.
+pub const UNNUMBERED_WITHIN: Duration = Duration::from_secs(45);
 pub const QUERY_WITHIN: Duration = Duration::from_secs(10);
 pub const STATUS_WITHIN: Duration = Duration::from_secs(15);
 pub const CANCEL_WITHIN: Duration = Duration::from_secs(10);

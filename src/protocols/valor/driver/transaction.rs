@@ -37,6 +37,8 @@ pub struct Transacting {
     stage: Stage,
     sent_at: Instant,
     last_sign: Instant,
+    /// Who waits was told that the answer may be lost, and the terminal to stop.
+    told: bool,
     /// When it was last asked about, or last gave a sign.
     last_word: Instant,
     probe: Option<Probe>,
@@ -144,6 +146,7 @@ impl Opening {
             sent_at: now.at,
             last_sign: now.at,
             last_word: now.at,
+            told: false,
             probe: None,
         })
     }
@@ -182,6 +185,9 @@ impl Transacting {
         if self.stage == Stage::Overdue {
             return self.sent_at + FLIGHT;
         }
+        if self.told && self.case.stan().is_none() {
+            return self.last_sign + ground::UNNUMBERED_WITHIN;
+        }
         (self.last_sign + ground::RESULT_WITHIN).min(self.sent_at + ground::TRANSACTION_WITHIN)
     }
 
@@ -192,6 +198,7 @@ impl Transacting {
         if self.stage == Stage::Sent {
             // The line seems to stand, so an answer may still come; a terminal that got it shall not begin (8.2).
             self.stage = Stage::Overdue;
+            self.told = true;
             let why = Explanation::new("explain-link-timed-out", Fault::Link);
             out.push(Effect::Report(Report::Lost(why)));
             ground.call_off = Some(self.case.req_txn_id().to_owned());

@@ -208,8 +208,9 @@ impl Terminal {
         let result = responses::approval(&self.store, &kept, charged, &host, now, contactless);
         let status = match running.target.operation {
             Operation::Preauth => Status::Held,
+            Operation::Capture => Status::Captured,
             // They live on in what they changed.
-            Operation::Void | Operation::Capture | Operation::Tip => Status::Ended,
+            Operation::Void | Operation::Tip => Status::Ended,
             _ => Status::Approved,
         };
         self.keep_result(running, result, status);
@@ -226,11 +227,12 @@ impl Terminal {
         };
         if let Some(changed) = self.store.by_stan(stan) {
             match target.operation {
-                Operation::Capture => changed.status = Status::Captured,
+                // It lives on in its capture.
+                Operation::Capture => changed.status = Status::Ended,
                 Operation::Tip => {}
                 _ => changed.status = Status::Voided,
             }
-            if target.operation != Operation::Void {
+            if target.operation == Operation::Tip {
                 (changed.total_minor, changed.tip_minor) = (charged.total(), charged.tip);
             }
         }

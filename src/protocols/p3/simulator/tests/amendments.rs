@@ -138,7 +138,7 @@ fn a_tip_is_adjusted_once_where_the_sale_allows_it() {
         assert_eq!(details.included_tip_amount, Some(Amount::of(Money::new(500, Currency::EUR))));
         assert_eq!(details.tip_adjust_status, Some(TipAdjustStatus::Adjusted));
         assert_eq!(bench.found(&sale).total(), Some(Money::new(5_500, Currency::EUR)));
-        assert_eq!(bench.booked().last(), Some(&approved(500, Operation::Tip)));
+        assert_eq!(bench.booked().last(), Some(&approved(5_500, Operation::Tip)));
         let again = change(&mut bench, "TIP_ADJUST", &sale, "6.00");
         assert_eq!(bench.error(&again), ErrorType::PosTransactionInvalid);
     });
