@@ -104,14 +104,19 @@ impl super::till::Till {
     }
 }
 
-/// A person may err about a void, and the books with him.
-fn void_is_a_persons_word(record: &PaymentRecord, payments: &[PaymentRecord]) -> bool {
-    payments.iter().any(|other| {
-        let void_of_it = other.request.operation == Operation::Void
-            && other.request.of.as_ref().is_some_and(|original| original.payment == record.id);
-        void_of_it
-            && matches!(other.state, PaymentState::DecidedPaid | PaymentState::DecidedNotPaid | PaymentState::InDoubt)
-    })
+/// A person may err about one of the payments that hang together, and the books of the others with him.
+fn a_person_had_a_say(record: &PaymentRecord, payments: &[PaymentRecord]) -> bool {
+    let by_id = |id: &PaymentId| payments.iter().find(|payment| payment.id == *id);
+    let root = |record: &PaymentRecord| {
+        let mut root = record.clone();
+        while let Some(above) = root.request.of.as_ref().and_then(|of| by_id(&of.payment)) {
+            root = above.clone();
+        }
+        root.id
+    };
+    let ours = root(record);
+    let open = |payment: &PaymentRecord| payment.decision.is_some() || !payment.state.is_final();
+    payments.iter().any(|payment| open(payment) && root(payment) == ours)
 }
 
 fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[LedgerEntry]) -> Vec<String> {
@@ -134,7 +139,7 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
         let original = record.request.of.as_ref().map(|original| original.payment.as_str()).unwrap_or_default();
         // Undone, or refunded under the void's own reference.
         let reversed = !of(original, LedgerState::Reversed).is_empty() || !taken.is_empty();
-        if record.state == PaymentState::Approved && !reversed {
+        if record.state == PaymentState::Approved && !reversed && !a_person_had_a_say(record, payments) {
             wrong.push(format!("{id} is booked as a void, and {original} was not reversed"));
         }
         let denied =
@@ -150,7 +155,7 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
             if booked != taken.first().copied() {
                 wrong.push(format!("{id} is booked with {booked:?}, and the terminal took {taken:?}"));
             }
-            if !given_back.is_empty() && record.voided_by.is_none() && !void_is_a_persons_word(record, payments) {
+            if !given_back.is_empty() && record.voided_by.is_none() && !a_person_had_a_say(record, payments) {
                 wrong.push(format!("{id} is booked as approved, and it was reversed"));
             }
         }
