@@ -100,6 +100,9 @@ impl Texts {
     /// Label at the left, value at the right of the narrowest paper.
     fn labelled(&self, key: &str, value: &str) -> String {
         let label = self.get(key);
+        if value.is_empty() {
+            return label;
+        }
         let room = RECEIPT_COLUMNS.saturating_sub(label.chars().count() + 1);
         format!("{label} {value:>room$}")
     }

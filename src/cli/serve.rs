@@ -132,6 +132,10 @@ pub fn link_of(context: &Context, session: &Session) -> (LinkState, String) {
 pub fn say_link(context: &Context, terminal: &str, state: LinkState, text: &str) {
     let event = Event::Link { terminal: terminal.to_owned(), state, text: text.to_owned() };
     context.output.event(&event);
-    let key = if state == LinkState::Online { "cli-link-online" } else { "cli-link-offline" };
+    let key = match (state, text.is_empty()) {
+        (LinkState::Online, true) => "cli-link-online",
+        (LinkState::Online, false) => "cli-link-online-as",
+        (LinkState::Offline, _) => "cli-link-offline",
+    };
     context.output.line(&context.texts().with(key, &[("terminal", terminal), ("text", text)]));
 }

@@ -62,9 +62,41 @@ pub(super) fn summary_of_response(response: &HttpResponse) -> String {
     format!("{} {}", response.status, beginning(&response.body))
 }
 
+/// Ends of the names of members whose values nobody may read over somebody's shoulder.
+const SECRETS: [&str; 4] = ["Secret\":\"", "Key\":\"", "assword\":\"", "AccountIdentifier\":\""];
+
+/// A till's login, as a simulator shows it.
+fn without_secrets(text: &str) -> String {
+    let mut shown = text.to_owned();
+    for name in SECRETS {
+        let mut from = 0;
+        while let Some(at) = shown.get(from..).and_then(|rest| rest.find(name)).map(|at| from + at + name.len()) {
+            let length = shown.get(at..).and_then(|value| value.find('"')).unwrap_or(shown.len() - at);
+            shown.replace_range(at..at + length, "***");
+            from = at;
+        }
+    }
+    shown
+}
+
 fn beginning(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
+    let text = without_secrets(&String::from_utf8_lossy(body));
     let shown: String =
         text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(SUMMARY).collect();
     format!("({} bytes) {shown}", body.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_shown_without_its_secret() {
+        let login = br#"{"merchantIdentifier":"m","merchantSecret":"s3cr3t","apiKey":"abc","x":1,"password":"cut"#;
+        let shown = beginning(login);
+        assert!(shown.contains("merchantIdentifier\":\"m\"") && shown.contains("\"x\":1"));
+        for secret in ["s3cr3t", "abc", "cut"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
 }

@@ -147,8 +147,7 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
         return Judgement::Busy(explain("explain-terminal-busy", Fault::Terminal, result));
     }
     if says(result, text::NO_RECORD) {
-        let of_earlier = matches!(operation, Operation::Void | Operation::Capture | Operation::Tip);
-        return if of_earlier {
+        return if is_about_an_earlier_one(operation) {
             let why = explain("explain-reversal-not-possible", Fault::Nobody, result);
             Judgement::Ended(Box::new(Outcome::without_money(Verdict::Declined, why)))
         } else {
@@ -167,6 +166,10 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
     Judgement::Ended(Box::new(Outcome { card: card_of(result), ..outcome }))
 }
 
+fn is_about_an_earlier_one(operation: Operation) -> bool {
+    matches!(operation, Operation::Void | Operation::Capture | Operation::Tip)
+}
+
 /// The answer to a cancel speaks of cancelling too, and is never an outcome (7.16). A result names its terminal (7.1).
 fn says_cancelled_and_is_no_result(result: &Members) -> bool {
     let names_terminal = result.text(name::EPI).or_else(|| result.text(name::SERIAL_NO)).is_some();
@@ -178,9 +181,10 @@ fn says(result: &Members, words: &str) -> bool {
     result.says(name::ERROR_MSG, words)
 }
 
-/// Judges what mode 90 told about a payment (7.15). The answer must name the payment, or it is about the question.
+/// Judges what mode 90 told about a payment (7.15). The answer must name the payment, or it is about the question: "no record"
+/// may say that the terminal knows no such STAN, or be the stored result of a void whose original was gone.
 pub fn judge_status(result: &Members, request: &PaymentRequest, names_us: bool) -> Judgement {
-    if says(result, text::NO_RECORD) {
+    if says(result, text::NO_RECORD) && !(names_us && is_about_an_earlier_one(request.operation)) {
         return Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result));
     }
     match judge(result, request) {
@@ -328,6 +332,15 @@ mod tests {
         let declined = Members::state("-1").with(name::ERROR_MSG, "Invalid Format");
         assert!(matches!(judge_status(&declined, &sale(1), false), Judgement::NotKnown(_)));
         assert!(matches!(judge_status(&declined, &sale(1), true), Judgement::Ended(_)));
+    }
+
+    #[test]
+    fn no_record_is_the_result_of_a_void_only_where_it_names_the_void() {
+        let gone = Members::state("-1").with(name::EPI, "2310045678").with(name::ERROR_MSG, text::NO_RECORD);
+        let void = PaymentRequest::new(Operation::Void, Money::new(1_250, Currency::USD));
+        assert_eq!(ended(judge_status(&gone, &void, true)).verdict, Verdict::Declined);
+        assert!(matches!(judge_status(&gone, &void, false), Judgement::NotKnown(_)));
+        assert!(matches!(judge_status(&gone, &sale(1_250), true), Judgement::NotKnown(_)));
     }
 
     #[test]

@@ -346,7 +346,8 @@ impl Ground {
         let names = || login.devices.iter().map(|device| device.resource.as_str()).collect::<Vec<_>>().join(", ");
         match (&self.settings.device, login.devices.as_slice()) {
             (Some(wanted), devices) => {
-                let found = devices.iter().find(|device| device.resource == *wanted || device.identifier == *wanted);
+                let called = |device: &&Device| [&device.resource, &device.identifier, &device.name].contains(&wanted);
+                let found = devices.iter().find(called);
                 found
                     .cloned()
                     .ok_or_else(|| Explanation::new("explain-device-gone", Fault::Settings).with_detail(&names()))
