@@ -136,7 +136,8 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         refunds_earlier: true,
         captures_more: false,
         tenders: &[Tender::Gift, Tender::Wallet],
-        closes_batch: false,
+        // What was taken offline is handed in (7.10).
+        closes_batch: fields.text("offline") == Some("true"),
         scans: true,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::EUR),
     }

@@ -32,7 +32,7 @@ fn receipt(copy: Copy, result: &Members, request: &PaymentRequest, outcome: &Out
     let mut receipt = Receipt::new(copy, []);
     heading(&mut receipt, &format!("receipt-operation-{}", request.operation.word()));
     heading(&mut receipt, &format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
-    receipt.label("receipt-date", result.text(name::DATE).unwrap_or_default());
+    receipt.label("receipt-date", &result.text(name::DATE).map(legible).unwrap_or_default());
     if let Some(card) = &outcome.card {
         receipt.label("receipt-card", &format!("{} ************{}", card.brand, card.last4));
     }
@@ -43,6 +43,15 @@ fn receipt(copy: Copy, result: &Members, request: &PaymentRequest, outcome: &Out
         }
     }
     receipt
+}
+
+/// `DDMMYYYY HH:MM:SS` (6.2) as everybody reads it; anything else as it is.
+fn legible(date: &str) -> String {
+    let digits = date.get(..8).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match (digits, date.get(8..)) {
+        (Some(digits), Some(time)) => format!("{}-{}-{}{time}", &digits[4..], &digits[2..4], &digits[..2]),
+        _ => date.to_owned(),
+    }
 }
 
 /// A label without a value.
@@ -92,6 +101,12 @@ mod tests {
         }
         assert!(both[0].lines.contains(&"0000008000".to_owned()));
         assert!(!both[1].lines.contains(&"0000008000".to_owned()));
+    }
+
+    #[test]
+    fn dates_are_legible() {
+        assert_eq!(legible("14102026 13:05:44"), "2026-10-14 13:05:44");
+        assert_eq!(legible("yesterday"), "yesterday");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod transaction;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 use crate::protocols::recovery::Backoff;
@@ -193,6 +193,10 @@ impl ValorDriver {
     }
 
     fn on_link(&mut self, now: Now, channel: Channel, event: LinkEvent, out: &mut Effects) {
+        if matches!(&event, LinkEvent::Lost(loss) if loss.cause == LossCause::NotDurable) {
+            // What was to be sent was held back; the line itself stands, and nobody wants it any more.
+            ground::close(channel, out);
+        }
         if self.cancelling.as_ref().is_some_and(|cancelling| cancelling.owns(channel)) {
             return self.on_cancel_link(now, event, out);
         }
