@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::domain::outcome::Explanation;
+use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Answer, DayEnd, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, StartPayment,
 };
@@ -85,6 +85,22 @@ pub struct Loss {
     pub cause: LossCause,
     /// The system's own words.
     pub detail: String,
+}
+
+impl Loss {
+    /// Whose fault it is, and what to do. `stranger` is said of a peer that does not speak the protocol.
+    pub fn explain(&self, stranger: &str) -> Explanation {
+        let (key, fault) = match self.cause {
+            LossCause::HostUnknown => ("explain-link-unknown-host", Fault::Settings),
+            LossCause::Refused => ("explain-link-refused", Fault::Link),
+            LossCause::Unreachable => ("explain-link-unreachable", Fault::Link),
+            LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
+            LossCause::Broken => ("explain-link-broken", Fault::Link),
+            LossCause::Garbled | LossCause::Stranger => (stranger, Fault::Settings),
+            LossCause::NotDurable => ("explain-not-durable", Fault::Program),
+        };
+        Explanation::new(key, fault).with_detail(&self.detail)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -105,6 +105,17 @@ pub struct Field {
     pub advanced: bool,
 }
 
+impl Field {
+    pub const fn new(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
+        Field { name, kind, default, required, advanced: false }
+    }
+
+    /// One that a terminal can do without, and most installers never see.
+    pub const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
+        Field { name, kind, default, required: false, advanced: true }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     Text {

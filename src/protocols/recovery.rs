@@ -15,6 +15,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 /// A payment command seeks the truth for so long after a loss, then ends in doubt (DESIGN section 5).
 pub const SEEK_FOR: Duration = Duration::from_secs(60);
@@ -31,6 +32,10 @@ pub const FLIGHT: Duration = Duration::from_secs(30);
 /// hours has not asked meanwhile.
 pub const REFUSALS: u32 = 60;
 
+/// In a driver's memory.
+const LAST_ASKED: &str = "last_asked";
+/// Vendors name no limit; a cashier who presses again and again must not keep a terminal busy.
+pub const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 /// Milliseconds.
 const UNREACHABLE_PAUSES: [u64; 4] = [1_000, 2_000, 5_000, 10_000];
 /// Pauses are shorter by up to so many hundredths: tills that lost the same switch do not all come back at once.
@@ -74,6 +79,19 @@ impl RateLimit {
     /// `last` as it was remembered.
     pub fn new(least: Duration, last: Option<Timestamp>) -> RateLimit {
         RateLimit { least, last }
+    }
+
+    /// As [`RateLimit::remember`] left it in a driver's memory.
+    pub fn remembered(least: Duration, memory: Option<&Value>) -> RateLimit {
+        let last = memory.and_then(|memory| memory.get(LAST_ASKED)?.as_str()?.parse().ok());
+        RateLimit::new(least, last)
+    }
+
+    /// Writes itself into a driver's memory.
+    pub fn remember(self, memory: &mut Map<String, Value>) {
+        if let Some(last) = self.last {
+            memory.insert(LAST_ASKED.to_owned(), Value::String(last.to_string()));
+        }
     }
 
     /// What is to be remembered.

@@ -5,26 +5,18 @@ use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldP
 
 /// (2.1, 2.2, 4.1) `listener_peer`: `terminal` takes requests on the listener only from the terminal's own address.
 pub const FIELDS: &[Field] = &[
-    field("host", FieldKind::Host, None, true),
-    field("port", FieldKind::Port, Some("11000"), false),
-    field("poi_id", FieldKind::Text { at_most: 32 }, None, true),
-    field("sale_id", FieldKind::Text { at_most: 32 }, Some("CHECKSTAND"), false),
-    field("integration", FieldKind::Choice(&["full", "light"]), Some("full"), false),
-    field("listener", FieldKind::Address, Some("0.0.0.0:11000"), false),
-    field("currency", FieldKind::Currency, Some("SEK"), false),
-    advanced("listener_peer", FieldKind::Choice(&["terminal", "any"]), Some("terminal")),
-    advanced("follow_address", FieldKind::Flag, Some("false")),
-    advanced("operator_language", FieldKind::Choice(&["sv", "no", "fi", "da", "en"]), Some("sv")),
-    advanced("maintenance_at", FieldKind::TimeOfDay, Some("03:00")),
+    Field::new("host", FieldKind::Host, None, true),
+    Field::new("port", FieldKind::Port, Some("11000"), false),
+    Field::new("poi_id", FieldKind::Text { at_most: 32 }, None, true),
+    Field::new("sale_id", FieldKind::Text { at_most: 32 }, Some("CHECKSTAND"), false),
+    Field::new("integration", FieldKind::Choice(&["full", "light"]), Some("full"), false),
+    Field::new("listener", FieldKind::Address, Some("0.0.0.0:11000"), false),
+    Field::new("currency", FieldKind::Currency, Some("SEK"), false),
+    Field::advanced("listener_peer", FieldKind::Choice(&["terminal", "any"]), Some("terminal")),
+    Field::advanced("follow_address", FieldKind::Flag, Some("false")),
+    Field::advanced("operator_language", FieldKind::Choice(&["sv", "no", "fi", "da", "en"]), Some("sv")),
+    Field::advanced("maintenance_at", FieldKind::TimeOfDay, Some("03:00")),
 ];
-
-const fn field(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
-    Field { name, kind, default, required, advanced: false }
-}
-
-const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
-    Field { name, kind, default, required: false, advanced: true }
-}
 
 /// A terminal's settings, read once.
 #[derive(Debug, Clone, PartialEq, Eq)]

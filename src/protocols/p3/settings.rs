@@ -6,32 +6,24 @@ use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldP
 
 /// (1.3, 4.1 to 4.4, 4.7) `max_tip` is an amount of `currency`.
 pub const FIELDS: &[Field] = &[
-    field("host", FieldKind::Host, Some("127.0.0.1"), false),
-    field("port", FieldKind::Port, Some("4245"), false),
-    field("transport", FieldKind::Choice(&["websocket", "tcp"]), Some("websocket"), false),
-    field(
+    Field::new("host", FieldKind::Host, Some("127.0.0.1"), false),
+    Field::new("port", FieldKind::Port, Some("4245"), false),
+    Field::new("transport", FieldKind::Choice(&["websocket", "tcp"]), Some("websocket"), false),
+    Field::new(
         "provider_mode",
         FieldKind::Choice(&["MOCK", "TEST", "TEST_FIXED", "LIVE", "LIVE_FIXED", "JUNGLE"]),
         Some("TEST"),
         false,
     ),
-    field("merchant_id", FieldKind::Text { at_most: 64 }, None, true),
-    field("merchant_secret", FieldKind::Secret, None, true),
-    field("device", FieldKind::Text { at_most: 128 }, None, false),
-    field("currency", FieldKind::Currency, Some("EUR"), false),
-    advanced("offline", FieldKind::Flag, Some("false")),
-    advanced("tip", FieldKind::Choice(&["none", "ask_tip", "ask_total"]), Some("none")),
-    advanced("max_tip", FieldKind::Text { at_most: 20 }, None),
-    advanced("tip_adjustable", FieldKind::Flag, Some("false")),
+    Field::new("merchant_id", FieldKind::Text { at_most: 64 }, None, true),
+    Field::new("merchant_secret", FieldKind::Secret, None, true),
+    Field::new("device", FieldKind::Text { at_most: 128 }, None, false),
+    Field::new("currency", FieldKind::Currency, Some("EUR"), false),
+    Field::advanced("offline", FieldKind::Flag, Some("false")),
+    Field::advanced("tip", FieldKind::Choice(&["none", "ask_tip", "ask_total"]), Some("none")),
+    Field::advanced("max_tip", FieldKind::Text { at_most: 20 }, None),
+    Field::advanced("tip_adjustable", FieldKind::Flag, Some("false")),
 ];
-
-const fn field(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
-    Field { name, kind, default, required, advanced: false }
-}
-
-const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
-    Field { name, kind, default, required: false, advanced: true }
-}
 
 /// A terminal's settings, read once. The merchant's secret is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,27 +5,19 @@ use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldP
 
 /// (1.1, 2) A new terminal needs its address only.
 pub const FIELDS: &[Field] = &[
-    field("host", FieldKind::Host, None, true),
-    field("port", FieldKind::Port, Some("5000"), false),
-    field("cancel_port", FieldKind::Port, Some("5001"), false),
-    field("transport", FieldKind::Choice(&["tcp", "websocket"]), Some("tcp"), false),
-    field("currency", FieldKind::Currency, Some("USD"), false),
-    field("tip_on_terminal", FieldKind::Flag, Some("false"), false),
-    field("gift", FieldKind::Flag, Some("false"), false),
-    field("ebt", FieldKind::Flag, Some("false"), false),
-    advanced("signature", FieldKind::Flag, Some("false")),
-    advanced("paper_receipt", FieldKind::Choice(&["as-configured", "none", "paper"]), Some("as-configured")),
-    advanced("early_response", FieldKind::Flag, Some("true")),
-    advanced("epi", FieldKind::Text { at_most: 10 }, None),
+    Field::new("host", FieldKind::Host, None, true),
+    Field::new("port", FieldKind::Port, Some("5000"), false),
+    Field::new("cancel_port", FieldKind::Port, Some("5001"), false),
+    Field::new("transport", FieldKind::Choice(&["tcp", "websocket"]), Some("tcp"), false),
+    Field::new("currency", FieldKind::Currency, Some("USD"), false),
+    Field::new("tip_on_terminal", FieldKind::Flag, Some("false"), false),
+    Field::new("gift", FieldKind::Flag, Some("false"), false),
+    Field::new("ebt", FieldKind::Flag, Some("false"), false),
+    Field::advanced("signature", FieldKind::Flag, Some("false")),
+    Field::advanced("paper_receipt", FieldKind::Choice(&["as-configured", "none", "paper"]), Some("as-configured")),
+    Field::advanced("early_response", FieldKind::Flag, Some("true")),
+    Field::advanced("epi", FieldKind::Text { at_most: 10 }, None),
 ];
-
-const fn field(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
-    Field { name, kind, default, required, advanced: false }
-}
-
-const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
-    Field { name, kind, default, required: false, advanced: true }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::outcome::Explanation;
 use crate::domain::{Instant, Now};
 use crate::protocols::driver::{Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
-use crate::protocols::recovery::RateLimit;
+use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
 
 use super::super::codec;
 use super::super::messages::{self, Body, Category, Header, Kind, Message};
@@ -25,9 +25,6 @@ pub const REVERSAL_WITHIN: Duration = Duration::from_secs(120);
 pub const OTHERS_WITHIN: Duration = Duration::from_secs(15);
 
 const LAST_MAINTENANCE: &str = "last_maintenance";
-const LAST_ASKED: &str = "last_asked";
-/// The vendor names no limit; a cashier who presses again and again must not keep the terminal busy.
-const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
 pub type Effects = Vec<Effect>;
 
@@ -64,7 +61,7 @@ impl Ground {
             last_maintenance,
             denied: None,
             rest_until: None,
-            asking: RateLimit::new(ASK_AT_MOST_EVERY, time_in(memory, LAST_ASKED)),
+            asking: RateLimit::remembered(ASK_AT_MOST_EVERY, memory),
             dice: seed,
         }
     }
@@ -81,11 +78,10 @@ impl Ground {
     pub fn remember(&self, out: &mut Effects) {
         let (key, value) = self.ids.memory();
         let mut memory = Map::from_iter([(key.to_owned(), value)]);
-        for (name, time) in [(LAST_MAINTENANCE, self.last_maintenance), (LAST_ASKED, self.asking.last())] {
-            if let Some(time) = time {
-                memory.insert(name.to_owned(), Value::String(time.to_string()));
-            }
+        if let Some(time) = self.last_maintenance {
+            memory.insert(LAST_MAINTENANCE.to_owned(), Value::String(time.to_string()));
         }
+        self.asking.remember(&mut memory);
         out.push(Effect::Report(Report::Remember(Value::Object(memory))));
     }
 
@@ -179,16 +175,7 @@ pub fn garbled(detail: &str) -> Loss {
 
 /// Whose fault a lost exchange is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    let (key, fault) = match loss.cause {
-        LossCause::HostUnknown => ("explain-link-unknown-host", Fault::Settings),
-        LossCause::Refused => ("explain-link-refused", Fault::Link),
-        LossCause::Unreachable => ("explain-link-unreachable", Fault::Link),
-        LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
-        LossCause::Broken => ("explain-link-broken", Fault::Link),
-        LossCause::Garbled | LossCause::Stranger => ("explain-link-garbled", Fault::Settings),
-        LossCause::NotDurable => ("explain-not-durable", Fault::Program),
-    };
-    Explanation::new(key, fault).with_detail(&loss.detail)
+    loss.explain("explain-link-garbled")
 }
 
 /// Whether a response belongs to the request with this ServiceID; ids the terminal left out contradict nothing but

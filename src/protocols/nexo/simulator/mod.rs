@@ -1,6 +1,6 @@
 //! A Swedbank Pay terminal without hardware: sections 10 and 16.1 of the reference, the scenarios of DESIGN section 6.
 
-mod dice;
+mod cards;
 mod inquiries;
 mod payment;
 mod payment_script;
@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use self::dice::Dice;
 use self::payment::Running;
 use self::session::Session;
 use self::store::Store;
@@ -30,7 +29,7 @@ use super::messages::*;
 use crate::domain::{Currency, Instant, Now};
 use crate::protocols::frame::{Frame, HttpRequest, HttpResponse};
 use crate::protocols::protocol::SimulatorSetup;
-use crate::protocols::simulator::{Line, Post, Simulator, SimulatorEffect, SimulatorInput};
+use crate::protocols::simulator::{Dice, Line, Post, Simulator, SimulatorEffect, SimulatorInput};
 
 /// A real terminal takes about three seconds after a login or payment (section 10); a training one must not slow tills.
 const SETTLING: Duration = Duration::from_millis(300);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::dice::Card;
+use super::cards::Card;
 use super::payment_script::{self, Charge, Decision, Manner, Phase, Step};
 use super::receipts::{self, Facts};
 use super::store::Transaction;

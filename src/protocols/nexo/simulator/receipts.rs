@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::dice::Card;
+use super::cards::Card;
 use crate::domain::{Money, Now};
 use crate::protocols::nexo::messages::PaymentReceipt;
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::dice::{Card, Dice};
+use super::cards::Card;
 use crate::domain::Operation;
 use crate::protocols::nexo::messages::{Category, Header, MessageReference, TransactionId};
-use crate::protocols::simulator::{LedgerEntry, LedgerState};
+use crate::protocols::simulator::{Dice, LedgerEntry, LedgerState};
 
 const TRANSACTIONS_AT_MOST: usize = 1000;
 

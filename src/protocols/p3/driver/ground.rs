@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
@@ -10,7 +9,7 @@ use crate::domain::{Instant, Now, QuestionId};
 use crate::protocols::driver::{Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
-use crate::protocols::recovery::{Backoff, RateLimit};
+use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 
 use super::super::codec;
 use super::super::messages::*;
@@ -32,10 +31,6 @@ pub const SCAN_WITHIN: Duration = Duration::from_secs(60);
 pub const SUBMIT_WITHIN: Duration = Duration::from_secs(120);
 /// A standing line on which nothing was heard for longer is opened anew before money goes over it.
 const FRESH_FOR: Duration = Duration::from_secs(10);
-
-const LAST_ASKED: &str = "last_asked";
-/// The vendor names no limit; a cashier who presses again and again must not keep the server busy.
-const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
 pub type Effects = Vec<Effect>;
 
@@ -98,12 +93,11 @@ pub enum News {
 
 impl Ground {
     pub fn new(settings: P3Settings, secret: MerchantSecret, memory: Option<&Value>, seed: u64) -> Ground {
-        let last = memory.and_then(|memory| memory.get(LAST_ASKED)?.as_str()?.parse::<Timestamp>().ok());
         Ground {
             settings,
             secret,
             holding: false,
-            asking: RateLimit::new(ASK_AT_MOST_EVERY, last),
+            asking: RateLimit::remembered(ASK_AT_MOST_EVERY, memory),
             dice: seed,
             line: Line::Down { again_at: None },
             backoff: Backoff::default(),
@@ -116,7 +110,8 @@ impl Ground {
     /// Notes that somebody asks now; the note is durable before the question leaves.
     pub fn note_asking(&mut self, now: Now, out: &mut Effects) {
         self.asking.note(now.wall);
-        let memory = Map::from_iter([(LAST_ASKED.to_owned(), Value::String(now.wall.to_string()))]);
+        let mut memory = Map::new();
+        self.asking.remember(&mut memory);
         out.push(Effect::Report(Report::Remember(Value::Object(memory))));
     }
 
@@ -368,14 +363,5 @@ impl Ground {
 
 /// Whose fault a lost line is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    let (key, fault) = match loss.cause {
-        LossCause::HostUnknown => ("explain-link-unknown-host", Fault::Settings),
-        LossCause::Refused => ("explain-link-refused", Fault::Link),
-        LossCause::Unreachable => ("explain-link-unreachable", Fault::Link),
-        LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
-        LossCause::Broken => ("explain-link-broken", Fault::Link),
-        LossCause::Garbled | LossCause::Stranger => ("explain-not-a-terminal", Fault::Settings),
-        LossCause::NotDurable => ("explain-not-durable", Fault::Program),
-    };
-    Explanation::new(key, fault).with_detail(&loss.detail)
+    loss.explain("explain-not-a-terminal")
 }

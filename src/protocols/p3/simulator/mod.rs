@@ -4,7 +4,7 @@
 //! open about a PayServer is decided in `profile.rs`.
 
 mod amendments;
-mod dice;
+mod cards;
 mod inquiries;
 mod interruptions;
 mod oddities;
@@ -28,7 +28,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use self::dice::Dice;
 use self::running::Running;
 use self::store::Store;
 use self::validation::Refusal;
@@ -37,7 +36,7 @@ use super::codec::{self, tree};
 use super::messages::*;
 use crate::domain::{Currency, Instant, Now};
 use crate::protocols::protocol::SimulatorSetup;
-use crate::protocols::simulator::{Line, Simulator, SimulatorEffect, SimulatorInput};
+use crate::protocols::simulator::{Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
 
 /// Operations that run at once, over all clients.
 const RUNNING_AT_MOST: usize = 256;
@@ -120,7 +119,7 @@ impl PayServer {
     /// One that no transaction had before.
     fn new_identifier(&mut self) -> String {
         self.store.identifiers += 1;
-        Dice::new(self.seed.rotate_left(32) ^ self.store.identifiers).identifier()
+        Dice::new(self.seed.rotate_left(32) ^ self.store.identifiers).hex(32)
     }
 
     fn complain(&mut self, what: &str) {

@@ -1,6 +1,6 @@
 //! EXECUTE: charges, stand-alone refunds, gift cards, wallets (4.3 to 4.5, 7.2, 7.11).
 
-use super::dice::Card;
+use super::cards::Card;
 use super::running::{Payment, Running, Work};
 use super::script::{self, Behaviour, Decision, Plan};
 use super::store::Record;

@@ -55,7 +55,7 @@ fn payment_details(record: &Record) -> PaymentDetails {
         scheme: Some(record.card.as_ref().map_or(Scheme::Unknown, |card| card.scheme.clone())),
         source: Some(record.source.clone()),
         customer_verification: Some(record.verification.clone()),
-        masked_account_number: record.card.as_ref().map(super::dice::Card::masked),
+        masked_account_number: record.card.as_ref().map(super::cards::Card::masked),
     }
 }
 

@@ -272,7 +272,7 @@ impl PayServer {
             abortable: None,
             transaction: Some(receipts::transaction(&record, &self.store, true)),
         };
-        let header = Header { tag: self.dice.identifier(), ..running.request.answer() };
+        let header = Header { tag: self.dice.hex(32), ..running.request.answer() };
         self.tell(running, Message { header, body: response_body(&running.work, progress) });
     }
 }

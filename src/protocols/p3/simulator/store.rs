@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::dice::Card;
+use super::cards::Card;
 use super::profile;
 use crate::domain::{Currency, Money, Operation};
 use crate::protocols::p3::messages::*;

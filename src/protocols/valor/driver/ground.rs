@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::domain::Now;
-use crate::domain::outcome::{Explanation, Fault};
-use crate::protocols::driver::{Effect, Endpoint, LinkAction, Loss, LossCause, Report};
+use crate::domain::outcome::Explanation;
+use crate::protocols::driver::{Effect, Endpoint, LinkAction, Loss, Report};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
 use crate::protocols::framing::json_objects::JsonObjects;
-use crate::protocols::recovery::RateLimit;
+use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
 
 use super::super::codec;
 use super::super::messages::Members;
@@ -34,10 +33,6 @@ pub const QUERY_WITHIN: Duration = Duration::from_secs(10);
 pub const STATUS_WITHIN: Duration = Duration::from_secs(15);
 pub const CANCEL_WITHIN: Duration = Duration::from_secs(10);
 
-const LAST_ASKED: &str = "last_asked";
-/// The vendor names no limit; a cashier who presses again and again must not keep the terminal busy.
-const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
-
 pub type Effects = Vec<Effect>;
 
 pub struct Ground {
@@ -55,15 +50,15 @@ pub struct Ground {
 
 impl Ground {
     pub fn new(settings: ValorSettings, memory: Option<&Value>, seed: u64) -> Ground {
-        let last = memory.and_then(|memory| memory.get(LAST_ASKED)?.as_str()?.parse::<Timestamp>().ok());
-        let asking = RateLimit::new(ASK_AT_MOST_EVERY, last);
+        let asking = RateLimit::remembered(ASK_AT_MOST_EVERY, memory);
         Ground { settings, holding: false, asking, dice: seed, call_off: None, channels: 0 }
     }
 
     /// Notes that somebody asks now; the note is durable before the question leaves.
     pub fn note_asking(&mut self, now: Now, out: &mut Effects) {
         self.asking.note(now.wall);
-        let memory = Map::from_iter([(LAST_ASKED.to_owned(), Value::String(now.wall.to_string()))]);
+        let mut memory = Map::new();
+        self.asking.remember(&mut memory);
         out.push(Effect::Report(Report::Remember(Value::Object(memory))));
     }
 
@@ -118,14 +113,5 @@ pub fn read(frame: &Frame) -> Option<Members> {
 
 /// Whose fault a lost line is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    let (key, fault) = match loss.cause {
-        LossCause::HostUnknown => ("explain-link-unknown-host", Fault::Settings),
-        LossCause::Refused => ("explain-link-refused", Fault::Link),
-        LossCause::Unreachable => ("explain-link-unreachable", Fault::Link),
-        LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
-        LossCause::Broken => ("explain-link-broken", Fault::Link),
-        LossCause::Garbled | LossCause::Stranger => ("explain-not-a-terminal", Fault::Settings),
-        LossCause::NotDurable => ("explain-not-durable", Fault::Program),
-    };
-    Explanation::new(key, fault).with_detail(&loss.detail)
+    loss.explain("explain-not-a-terminal")
 }

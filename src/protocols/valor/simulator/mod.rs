@@ -1,7 +1,7 @@
 //! A Valor terminal without hardware: section 10 of the reference, the scenarios of DESIGN section 6. Several tills may be
 //! connected; one transaction runs at a time.
 
-mod dice;
+mod cards;
 mod lines;
 mod requests;
 mod responses;
@@ -13,7 +13,6 @@ mod tests;
 
 use serde_json::Value;
 
-use self::dice::Dice;
 use self::lines::{Lines, Sent};
 use self::running::Running;
 use self::store::Store;
@@ -23,7 +22,7 @@ use super::messages::{ACK, Members, name};
 use crate::domain::{Currency, Instant, Now};
 use crate::protocols::frame::Frame;
 use crate::protocols::protocol::SimulatorSetup;
-use crate::protocols::simulator::{Carrier, Line, Simulator, SimulatorEffect, SimulatorInput};
+use crate::protocols::simulator::{Carrier, Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
 
 /// The registry's constructor.
 pub fn create(setup: &SimulatorSetup) -> Box<dyn Simulator> {

@@ -121,7 +121,7 @@ impl Terminal {
         let (steps, of) = if earlier { self.on_earlier(operation, request) } else { (script::payment(scenario), None) };
         let target = Target { operation, amount, tip, of, scenario };
         let card = of.and_then(|stan| self.store.by_stan(stan)).map(|found| found.card.clone());
-        let card = card.unwrap_or_else(|| super::dice::Card::draw(&mut self.dice));
+        let card = card.unwrap_or_else(|| super::cards::Card::draw(&mut self.dice));
         self.running = Some(Running::new(line, request, target, card, steps, now.at));
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Terminal;
-use super::dice::Card;
+use super::cards::Card;
 use super::responses::{self, Charged, Host};
 use super::script::{self, Charge, Manner, Step};
 use super::store::{Status, Store, Transaction};

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::dice::{Card, Dice};
+use super::cards::Card;
 use crate::domain::Operation;
-use crate::protocols::simulator::{LedgerEntry, LedgerState};
+use crate::protocols::simulator::{Dice, LedgerEntry, LedgerState};
 
 const TRANSACTIONS_AT_MOST: usize = 1000;
 /// (10.4)
@@ -77,8 +77,8 @@ impl Store {
     /// What the terminal remembers; an unreadable memory is an empty one.
     pub fn restored(memory: Option<&Value>, dice: &mut Dice) -> Self {
         let fresh = Store {
-            epi: format!("2{}", dice.number(9)),
-            serial_no: format!("88{}", dice.number(10)),
+            epi: format!("2{}", dice.digits(9)),
+            serial_no: format!("88{}", dice.digits(10)),
             stan: 100 + dice.roll(800),
             tran_no: 0,
             batch_no: 1 + dice.roll(90),

@@ -1,28 +1,8 @@
-//! Dice from the seed, and the invented cards they choose.
+//! Cards that exist nowhere, chosen by dice.
 
 use serde::{Deserialize, Serialize};
 
-/// Enough to vary cards and numbers, the same for the same seed (a linear congruence, high bits).
-#[derive(Debug, Clone)]
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Dice(seed ^ 0x5a17_0c0d_5a17_0c0d)
-    }
-
-    /// From zero up to, without, `sides`.
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides.max(1)
-    }
-
-    /// A number of so many digits that does not begin with zero.
-    pub fn number(&mut self, digits: u32) -> String {
-        let lowest = 10_u64.pow(digits - 1);
-        (lowest + self.roll(9 * lowest)).to_string()
-    }
-}
+use crate::protocols::simulator::Dice;
 
 /// A card that exists nowhere, as the terminal shows it (6.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

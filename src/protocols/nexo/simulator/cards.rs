@@ -1,29 +1,8 @@
-//! Dice from the seed, and the invented cards they choose.
+//! Cards that exist nowhere, chosen by dice.
 
 use serde::{Deserialize, Serialize};
 
-/// SplitMix64: enough to vary cards and codes, the same for the same seed.
-#[derive(Debug, Clone)]
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Dice(seed)
-    }
-
-    /// From zero up to, without, `sides`.
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides.max(1)
-    }
-
-    pub fn digits(&mut self, count: u32) -> String {
-        (0..count).map(|_| char::from(b'0' + u8::try_from(self.roll(10)).unwrap_or_default())).collect()
-    }
-}
+use crate::protocols::simulator::Dice;
 
 /// A card that exists nowhere. Its number is known only in the terminal's masked form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

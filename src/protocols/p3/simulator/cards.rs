@@ -1,36 +1,9 @@
-//! Dice from the seed, and the invented cards they choose.
+//! Cards that exist nowhere, chosen by dice.
 
 use serde::{Deserialize, Serialize};
 
 use crate::protocols::p3::messages::Scheme;
-
-/// SplitMix64: enough to vary cards, codes and identifiers, the same for the same seed.
-#[derive(Debug, Clone)]
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Dice(seed)
-    }
-
-    /// From zero up to, without, `sides`.
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides.max(1)
-    }
-
-    pub fn digits(&mut self, count: u32) -> String {
-        (0..count).map(|_| char::from(b'0' + u8::try_from(self.roll(10)).unwrap_or_default())).collect()
-    }
-
-    /// As the platform makes its identifiers (4.8): 32 hexadecimal digits.
-    pub fn identifier(&mut self) -> String {
-        (0..32).filter_map(|_| char::from_digit(u32::try_from(self.roll(16)).unwrap_or_default(), 16)).collect()
-    }
-}
+use crate::protocols::simulator::Dice;
 
 /// A card that exists nowhere. Nothing but its last four digits is ever known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
