@@ -62,6 +62,7 @@ explain-card-still-in = Remind the customer to take the card.
 explain-contradicts-journal = The terminal now says something else than the journal. Nothing was changed; the back office has to look at it.
 explain-signature-unanswered = Nobody said whether the signature is right. The terminal has approved; look at the signed receipt and ask again.
 explain-signature-not-undone = The signature was rejected, but the terminal could not undo the payment. Refund it, then decide.
+explain-other-transaction = ALARM: the terminal did this to another transaction than was meant. Look at both in its list, and put it right before you go on.
 explain-no-batch = This terminal has no batch to close.
 explain-no-scanner = This terminal has no barcode scanner.
 explain-no-terminal-number = The terminal gave no number for this payment, so it cannot be asked about it. Look at its screen and its last receipt, then decide.

@@ -62,6 +62,7 @@ explain-card-still-in = Påminn kunden om att ta kortet.
 explain-contradicts-journal = Terminalen säger nu något annat än journalen. Inget har ändrats; back office måste titta på det.
 explain-signature-unanswered = Ingen sade om underskriften stämmer. Terminalen har godkänt; titta på det undertecknade kvittot och fråga igen.
 explain-signature-not-undone = Underskriften godkändes inte, men terminalen kunde inte ta tillbaka köpet. Gör en retur och avgör sedan.
+explain-other-transaction = LARM: terminalen gjorde detta med en annan transaktion än den avsedda. Titta på båda i dess lista och rätta till det innan du fortsätter.
 explain-no-batch = Den här terminalen har ingen dagsavstämning.
 explain-no-scanner = Den här terminalen har ingen streckkodsläsare.
 explain-no-terminal-number = Terminalen gav inget nummer för betalningen, så den kan inte tillfrågas. Titta på dess skärm och senaste kvitto och avgör sedan.

@@ -27,8 +27,6 @@ use super::events::{ChannelEvents, loss, perhaps, surely_not};
 use super::outgoing::{HangUp, Outgoing};
 use super::pulse::Pulse;
 
-/// How often the peer is asked whether it is still there.
-const PING_EVERY: Duration = Duration::from_secs(30);
 /// What is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
 /// The largest message sent, with the answers to pings that a peer lets pile up, in bytes.
@@ -46,6 +44,7 @@ pub(super) struct Target {
     pub(super) connect_within: Duration,
     /// The size of the largest message received, in bytes.
     pub(super) at_most: usize,
+    pub(super) ping_every: Option<Duration>,
 }
 
 /// The queue of a new line, what ends it, and the task that connects and carries it until it is lost or hung up.
@@ -64,7 +63,7 @@ pub(super) fn line(
         };
         let loss = match connected {
             Ok(socket) => {
-                let mut carrying = pin!(carry(socket, target.at_most, PING_EVERY, waiting, &overflow, &events));
+                let mut carrying = pin!(carry(socket, target.at_most, target.ping_every, waiting, &overflow, &events));
                 tokio::select! {
                     loss = &mut carrying => loss,
                     // the queue has ended, so that the line takes its leave by itself
@@ -125,7 +124,7 @@ fn no_handshake(error: &Error, at_most: usize) -> (LossCause, String) {
 async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     socket: WebSocketStream<S>,
     at_most: usize,
-    ping_every: Duration,
+    ping_every: Option<Duration>,
     waiting: mpsc::Receiver<Vec<u8>>,
     overflow: &Notify,
     events: &ChannelEvents,
@@ -141,11 +140,19 @@ async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
         end = write_all(to_peer, at_most, &pulse, waiting, &handed_over) => {
             timeout(LAST_WORDS, &mut reading).await.unwrap_or(end)
         }
-        () = pulse.stops(ping_every) => (LossCause::TimedOut, "the peer does not answer pings".to_owned()),
+        () = stops(&pulse, ping_every) => (LossCause::TimedOut, "the peer does not answer pings".to_owned()),
         () = overflow.notified() => return perhaps(LossCause::Broken, "the peer does not take what is sent"),
     };
     let departure = if handed_over.load(Ordering::Relaxed) { Departure::Perhaps } else { Departure::SurelyNot };
     loss(departure, cause, detail)
+}
+
+/// Comes back when the peer is lost for want of a pulse; never where none is asked for.
+async fn stops(pulse: &Pulse, ping_every: Option<Duration>) {
+    match ping_every {
+        Some(every) => pulse.stops(every).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn read_all(
@@ -267,7 +274,7 @@ mod tests {
         let (outgoing, waiting, overflow) = Outgoing::new();
         let socket = WebSocketStream::from_raw_socket(ours, Role::Client, Some(bounds(100))).await;
         tokio::spawn(async move {
-            let loss = carry(socket, 100, SHORT, waiting, &overflow, &events_of_line).await;
+            let loss = carry(socket, 100, Some(SHORT), waiting, &overflow, &events_of_line).await;
             events_of_line.emit(LinkEvent::Lost(loss)).await;
         });
         (WebSocketStream::from_raw_socket(theirs, Role::Server, None).await, events, outgoing)

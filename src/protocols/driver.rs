@@ -164,6 +164,8 @@ pub enum Endpoint {
         connect_within: Duration,
         /// The size of the largest message received, in bytes.
         at_most: usize,
+        /// How often the peer is pinged; one that answers none is lost. `None` for peers that need not answer.
+        ping_every: Option<Duration>,
     },
 }
 

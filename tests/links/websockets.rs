@@ -15,12 +15,12 @@ const AT_MOST: usize = 1000;
 
 fn websocket(address: SocketAddr) -> Endpoint {
     let (host, port) = (address.ip().to_string(), address.port());
-    Endpoint::WebSocket { host, port, connect_within: SOON, at_most: AT_MOST }
+    Endpoint::WebSocket { host, port, connect_within: SOON, at_most: AT_MOST, ping_every: None }
 }
 
 fn impatient(address: SocketAddr) -> Endpoint {
     let (host, port) = (address.ip().to_string(), address.port());
-    Endpoint::WebSocket { host, port, connect_within: SHORT, at_most: AT_MOST }
+    Endpoint::WebSocket { host, port, connect_within: SHORT, at_most: AT_MOST, ping_every: None }
 }
 
 /// A driver with a line to a server that does as it likes.
@@ -232,7 +232,13 @@ async fn a_websocket_that_is_refused_surely_sent_nothing() {
     let (opened, loss) = Driver::new().loss(websocket(address)).await;
     assert_eq!((opened, loss.departure, loss.cause), (false, Departure::SurelyNot, LossCause::Refused));
     for host in ["no-such-terminal.invalid", "not a name", ""] {
-        let nowhere = Endpoint::WebSocket { host: host.to_owned(), port: 1, connect_within: SOON, at_most: AT_MOST };
+        let nowhere = Endpoint::WebSocket {
+            host: host.to_owned(),
+            port: 1,
+            connect_within: SOON,
+            at_most: AT_MOST,
+            ping_every: None,
+        };
         let (opened, loss) = Driver::new().loss(nowhere).await;
         assert_eq!(
             (opened, loss.departure, loss.cause),

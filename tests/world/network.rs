@@ -57,7 +57,7 @@ impl World {
             LinkAction::Open(Endpoint::Tcp { host, port, connect_within, framing }) => {
                 self.open_stream(till, channel, (&host, port), connect_within, Some(framing));
             }
-            LinkAction::Open(Endpoint::WebSocket { host, port, connect_within, at_most: _ }) => {
+            LinkAction::Open(Endpoint::WebSocket { host, port, connect_within, .. }) => {
                 self.open_stream(till, channel, (&host, port), connect_within, None);
             }
             LinkAction::Send(Frame::Bytes(message)) => self.send_on_stream(till, channel, message),

@@ -238,7 +238,11 @@ impl Heard {
 /// Whose a result is, by the ids in it (3.3, 8.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
+    /// It carries our id.
     Ours,
+    /// It carries the number the terminal gave us, and no id: enough for what took money, and not for what did not, because
+    /// the answer to a question may repeat the number it was asked by.
+    OursByNumber,
     /// Of another transaction: to be ignored.
     Anothers,
     /// It names nobody.
@@ -253,10 +257,11 @@ impl Whose {
         if ids.iter().any(|id| *id != req_txn_id) {
             return Whose::Anothers;
         }
+        // Our own id is unique for each attempt, whatever number a host gives it.
         match (ids.is_empty(), members.stan(), stan) {
-            (_, Some(found), Some(ours)) if !same_number(found, ours) => Whose::Anothers,
             (false, _, _) => Whose::Ours,
-            (true, Some(_), Some(_)) => Whose::Ours,
+            (true, Some(found), Some(ours)) if same_number(found, ours) => Whose::OursByNumber,
+            (true, Some(_), Some(_)) => Whose::Anothers,
             (true, _, _) => Whose::Unclear,
         }
     }
@@ -305,8 +310,9 @@ mod tests {
         let whose = |members: &Members| Whose::of(members, "K7M242", Some("118"));
         assert_eq!(whose(&result(Some("K7M242"), None)), Whose::Ours);
         assert_eq!(whose(&result(Some("STALE0001"), Some("118"))), Whose::Anothers);
-        assert_eq!(whose(&result(Some("K7M242"), Some("117"))), Whose::Anothers);
-        assert_eq!(whose(&result(None, Some("000118"))), Whose::Ours);
+        assert_eq!(whose(&result(Some("K7M242"), Some("117"))), Whose::Ours);
+        assert_eq!(whose(&result(None, Some("000118"))), Whose::OursByNumber);
+        assert_eq!(whose(&result(None, Some("117"))), Whose::Anothers);
         assert_eq!(whose(&result(None, None)), Whose::Unclear);
     }
 }

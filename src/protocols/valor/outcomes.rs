@@ -6,13 +6,15 @@ use crate::domain::{
     CardSummary, Currency, DayEnd, DayVerdict, Money, Operation, Outcome, PaymentRequest, Taken, Verdict,
 };
 
-use super::messages::{self, Members, name, state, text};
+use super::messages::{self, Members, Whose, name, state, text};
 
 /// What to do about a result that is ours.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Judgement {
     /// Approved, declined, cancelled or not charged.
     Ended(Box<Outcome>),
+    /// It was done to another transaction than was meant: only a person can put that right.
+    Misdirected(Explanation),
     /// The terminal was occupied and did not start it.
     Busy(Explanation),
     /// It is still working on it.
@@ -59,6 +61,9 @@ fn judge_success(result: &Members, request: &PaymentRequest) -> Judgement {
     if !has_evidence(result) || !is_of_kind(result, request.operation) {
         return unknown();
     }
+    if let Some(why) = misdirection(result, request) {
+        return Judgement::Misdirected(why);
+    }
     let Some(taken) = taken_of(result, request) else { return unknown() };
     let explanation = if is_cash(result) {
         Some(Explanation::new("explain-paid-in-cash", Fault::Nobody))
@@ -72,6 +77,20 @@ fn judge_success(result: &Members, request: &PaymentRequest) -> Judgement {
         terminal_reference: reference_of(result),
         ..Outcome::approved(taken)
     }))
+}
+
+/// A void, ticket or tip adjustment names its original by a number that begins anew with each batch (6.2): an answer about
+/// another batch or another card was about another customer.
+fn misdirection(result: &Members, request: &PaymentRequest) -> Option<Explanation> {
+    let original = request.of.as_ref().filter(|_| is_about_an_earlier_one(request.operation))?;
+    let kept = original.reference.as_ref()?;
+    let differs =
+        |told: Option<&str>, kept: Option<&str>| matches!((told, kept), (Some(told), Some(kept)) if told != kept);
+    let text = |name: &str| kept.get(name).and_then(serde_json::Value::as_str);
+    let last4 = card_of(result).map(|card| card.last4);
+    let batch = differs(result.text(name::BATCH_NO), text("batch_no"));
+    let card = differs(last4.as_deref(), text("last4"));
+    (batch || card).then(|| explain("explain-other-transaction", Fault::Terminal, result))
 }
 
 /// (6.2) Only `Sale` is documented; a result that names another of the known operations contradicts the request, every other
@@ -143,7 +162,7 @@ fn reference_of(result: &Members) -> Option<String> {
 }
 
 fn judge_failure(result: &Members, operation: Operation) -> Judgement {
-    if says(result, text::BUSY) {
+    if result.text(name::ERROR_MSG).is_some_and(|words| words.eq_ignore_ascii_case(text::BUSY)) {
         return Judgement::Busy(explain("explain-terminal-busy", Fault::Terminal, result));
     }
     if says(result, text::NO_RECORD) {
@@ -181,18 +200,30 @@ fn says(result: &Members, words: &str) -> bool {
     result.says(name::ERROR_MSG, words)
 }
 
-/// Judges what mode 90 told about a payment (7.15). The answer must name the payment, or it is about the question: "no record"
-/// may say that the terminal knows no such STAN, or be the stored result of a void whose original was gone.
-pub fn judge_status(result: &Members, request: &PaymentRequest, names_us: bool) -> Judgement {
-    if says(result, text::NO_RECORD) && !(names_us && is_about_an_earlier_one(request.operation)) {
-        return Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result));
+/// Texts by which a terminal says that it cannot answer a question (8.2: that proves nothing).
+const NO_ANSWER: [&str; 3] = ["NO RECORD", "NOT FOUND", "INVALID"];
+
+/// Judges what mode 90 told about a payment (7.15). A failure must carry the payment's own id, or it is about the question;
+/// and "no record" is the result of a void whose original was gone only where it does.
+pub fn judge_status(result: &Members, request: &PaymentRequest, whose: Whose) -> Judgement {
+    let unknown = || Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result));
+    let cannot_answer = NO_ANSWER.iter().any(|words| says(result, words)) || result.text(name::ERROR_MSG).is_none();
+    let failed = result.is(name::STATE, state::FAILED);
+    let own_result = whose == Whose::Ours && is_about_an_earlier_one(request.operation);
+    if failed && cannot_answer && !own_result {
+        return unknown();
     }
-    match judge(result, request) {
-        Judgement::Ended(_) if !names_us => {
-            Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result))
-        }
-        judgement => judgement,
+    match (judge(result, request), whose) {
+        (Judgement::Ended(outcome), Whose::OursByNumber) if outcome.verdict != Verdict::Approved => unknown(),
+        (Judgement::Ended(_), Whose::Anothers | Whose::Unclear) => unknown(),
+        (judgement, _) => judgement,
     }
+}
+
+/// Whether a result can be that of a settlement: it carries our id, or the count of what was closed and no card (7.9).
+pub fn is_of_settlement(result: &Members, whose: Whose) -> bool {
+    let counted = result.text(name::TRANSACTIONS).is_some() && result.text(name::MASKED_PAN).is_none();
+    whose == Whose::Ours || (whose == Whose::Unclear && (counted || says(result, text::NOTHING_TO_SETTLE)))
 }
 
 /// What a settlement answered (7.9).
@@ -330,17 +361,39 @@ mod tests {
     #[test]
     fn an_answer_that_names_nobody_decides_nothing_about_a_question() {
         let declined = Members::state("-1").with(name::ERROR_MSG, "Invalid Format");
-        assert!(matches!(judge_status(&declined, &sale(1), false), Judgement::NotKnown(_)));
-        assert!(matches!(judge_status(&declined, &sale(1), true), Judgement::Ended(_)));
+        assert!(matches!(judge_status(&declined, &sale(1), Whose::Unclear), Judgement::NotKnown(_)));
+        let declined = declined.with(name::ERROR_MSG, "DECLINED");
+        assert!(matches!(judge_status(&declined, &sale(1), Whose::OursByNumber), Judgement::NotKnown(_)));
+        assert!(matches!(judge_status(&declined, &sale(1), Whose::Ours), Judgement::Ended(_)));
+        for words in ["Transaction Not Found", "No Record Found", "Invalid Format"] {
+            let unanswered = declined.clone().with(name::ERROR_MSG, words).with(name::STAN_NO, "118");
+            assert!(matches!(judge_status(&unanswered, &sale(1), Whose::Ours), Judgement::NotKnown(_)), "{words}");
+        }
     }
 
     #[test]
     fn no_record_is_the_result_of_a_void_only_where_it_names_the_void() {
         let gone = Members::state("-1").with(name::EPI, "2310045678").with(name::ERROR_MSG, text::NO_RECORD);
         let void = PaymentRequest::new(Operation::Void, Money::new(1_250, Currency::USD));
-        assert_eq!(ended(judge_status(&gone, &void, true)).verdict, Verdict::Declined);
-        assert!(matches!(judge_status(&gone, &void, false), Judgement::NotKnown(_)));
-        assert!(matches!(judge_status(&gone, &sale(1_250), true), Judgement::NotKnown(_)));
+        assert_eq!(ended(judge_status(&gone, &void, Whose::Ours)).verdict, Verdict::Declined);
+        assert!(matches!(judge_status(&gone, &void, Whose::OursByNumber), Judgement::NotKnown(_)));
+        assert!(matches!(judge_status(&gone, &sale(1_250), Whose::Ours), Judgement::NotKnown(_)));
+    }
+
+    #[test]
+    fn a_tip_that_went_to_another_customers_card_is_a_persons_business() {
+        let mut tip = PaymentRequest::new(Operation::Tip, Money::new(500, Currency::USD));
+        tip.of = Some(crate::domain::Original {
+            payment: crate::domain::PaymentId::new("K7M2", 7),
+            operation: Operation::Sale,
+            taken: Money::new(1_250, Currency::USD),
+            reference: Some(serde_json::json!({ "req_txn_id": "K7M27", "batch_no": "56", "last4": "0077" })),
+        });
+        let fits = approval().with(name::BATCH_NO, "56");
+        assert!(matches!(judge(&fits, &tip), Judgement::Ended(_)));
+        assert!(matches!(judge(&fits.clone().with(name::BATCH_NO, "57"), &tip), Judgement::Misdirected(_)));
+        let other_card = fits.with(name::MASKED_PAN, "**** **** **** 1111");
+        assert!(matches!(judge(&other_card, &tip), Judgement::Misdirected(_)));
     }
 
     #[test]

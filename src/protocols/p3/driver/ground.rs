@@ -20,6 +20,8 @@ use super::super::settings::{P3Settings, Transport};
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// The reference proposes 30 s for plain requests; a till that restores a payment cannot wait so long for a dead line.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// (1.1) Two missed pongs are a lost line.
+const PING_EVERY: Duration = Duration::from_secs(30);
 pub const ABORT_WITHIN: Duration = Duration::from_secs(5);
 /// After this long without a word about the operation the till asks beside it, on the same line.
 pub const SILENCE: Duration = Duration::from_secs(30);
@@ -156,7 +158,9 @@ impl Ground {
         let (connect_within, at_most) = (CONNECT_WITHIN, FRAME_AT_MOST);
         let endpoint = match self.settings.transport {
             Transport::Tcp => Endpoint::Tcp { host, port, connect_within, framing: Framing::LengthPrefix { at_most } },
-            Transport::WebSocket => Endpoint::WebSocket { host, port, connect_within, at_most },
+            Transport::WebSocket => {
+                Endpoint::WebSocket { host, port, connect_within, at_most, ping_every: Some(PING_EVERY) }
+            }
         };
         out.push(Effect::link(channel, LinkAction::Open(endpoint)));
         let until = now.at + CONNECT_WITHIN + ANSWER_WITHIN;

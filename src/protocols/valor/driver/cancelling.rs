@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now};
-use crate::protocols::driver::{Effect, LinkEvent, LossCause, Report};
-use crate::protocols::frame::Channel;
+use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, LossCause, Report};
+use crate::protocols::frame::{Channel, Frame};
 
 use super::super::messages::{Heard, Members, mode, name, text};
 use super::super::settings::Transport;
@@ -26,6 +26,8 @@ pub struct Cancelling {
     transport: Transport,
     line: Line,
     tries: u32,
+    /// The terminal has acknowledged it; what it thinks of it, it may keep to itself (3.2).
+    heard: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,19 +42,29 @@ pub enum Progress {
     GoesOn(Cancelling),
     /// Answered, whatever the answer was.
     Answered,
-    /// Nobody was reached, and why. With `Some`, it is tried again.
-    Unheard(Option<Cancelling>, Explanation),
+    /// Nobody was reached, and why. It may be tried again.
+    Unheard {
+        again: Option<Cancelling>,
+        req_txn_id: String,
+        precaution: bool,
+        why: Explanation,
+    },
 }
 
 impl Cancelling {
     pub fn begin(ground: &mut Ground, now: Now, req_txn_id: &str, precaution: bool, out: &mut Effects) -> Cancelling {
         let transport = ground.settings.transport;
         let line = open(ground, now, transport, out);
-        Cancelling { req_txn_id: req_txn_id.to_owned(), precaution, transport, line, tries: 1 }
+        Cancelling { req_txn_id: req_txn_id.to_owned(), precaution, transport, line, tries: 1, heard: false }
     }
 
     pub fn is_precaution(&self) -> bool {
         self.precaution
+    }
+
+    /// A person has decided, or nobody waits any more: it goes on for the terminal's sake.
+    pub fn outlive(&mut self) {
+        self.precaution = true;
     }
 
     pub fn is_about(&self, req_txn_id: &str) -> bool {
@@ -105,19 +117,34 @@ impl Cancelling {
                 self.line = Line::Open(channel, now.at + ground::CANCEL_WITHIN);
                 Progress::GoesOn(self)
             }
-            LinkEvent::Received(frame) => match ground::read(&frame).filter(|told| Heard::of(told) == Heard::Result) {
-                Some(answer) => {
-                    ground::close(channel, out);
-                    self.answered(&answer, out)
-                }
-                None => Progress::GoesOn(self),
-            },
-            LinkEvent::Lost(loss) if self.transport == Transport::WebSocket && loss.cause == LossCause::Garbled => {
+            LinkEvent::Received(frame) => self.on_message(channel, &frame, out),
+            // Whatever keeps a WebSocket from standing, but an absent host, may be a port that speaks plainly.
+            LinkEvent::Lost(loss) if self.is_no_websocket(&loss) => {
                 self.transport = Transport::Tcp;
                 self.line = open(ground, now, Transport::Tcp, out);
                 Progress::GoesOn(self)
             }
             LinkEvent::Lost(loss) => self.unheard(now, ground::explain_loss(&loss)),
+        }
+    }
+
+    fn is_no_websocket(&self, loss: &Loss) -> bool {
+        let nobody = [LossCause::Refused, LossCause::HostUnknown, LossCause::Unreachable].contains(&loss.cause);
+        self.transport == Transport::WebSocket && loss.departure == Departure::SurelyNot && !nobody
+    }
+
+    fn on_message(mut self, channel: Channel, frame: &Frame, out: &mut Effects) -> Progress {
+        let Some(told) = ground::read(frame) else { return Progress::GoesOn(self) };
+        match Heard::of(&told) {
+            Heard::Result => {
+                ground::close(channel, out);
+                self.answered(&told, out)
+            }
+            Heard::Acknowledged => {
+                self.heard = true;
+                Progress::GoesOn(self)
+            }
+            _ => Progress::GoesOn(self),
         }
     }
 
@@ -130,11 +157,15 @@ impl Cancelling {
     }
 
     fn unheard(mut self, now: Now, why: Explanation) -> Progress {
-        if self.tries >= TRIES {
-            return Progress::Unheard(None, why);
+        if self.heard {
+            return Progress::Answered;
         }
-        self.line = Line::Waiting(now.at + PAUSE);
-        Progress::Unheard(Some(self), why)
+        let (req_txn_id, precaution) = (self.req_txn_id.clone(), self.precaution);
+        let again = (self.tries < TRIES).then(|| {
+            self.line = Line::Waiting(now.at + PAUSE);
+            self
+        });
+        Progress::Unheard { again, req_txn_id, precaution, why }
     }
 }
 

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{OpenPayment, Operation, PaymentId, PaymentRequest, StartPayment, Tender};
+use crate::domain::{CardSummary, OpenPayment, Operation, PaymentId, PaymentRequest, StartPayment, Tender};
 use crate::protocols::driver::{Effect, Report};
 
 use super::super::messages::{Members, Whose, code, mode, name};
 use super::super::settings::ValorSettings;
+use super::batch::Batch;
 use super::ground::Effects;
 
 /// Lies in the journal as the payment's reference.
@@ -23,6 +24,9 @@ pub struct Reference {
     pub tran_no: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch_no: Option<String>,
+    /// Of the card, to see whether a void was about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last4: Option<String>,
 }
 
 /// One payment from start or recovery to its outcome.
@@ -74,7 +78,7 @@ impl Case {
         let plain: String = self.id.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
         let letter = (attempt > 0).then(|| char::from(b'A' + u8::try_from((attempt - 1) % 26).unwrap_or_default()));
         let req_txn_id = format!("{plain}{}", letter.map(String::from).unwrap_or_default());
-        self.reference = Some(Reference { stan: None, req_txn_id, tran_no: None, batch_no: None });
+        self.reference = Some(Reference { stan: None, req_txn_id, tran_no: None, batch_no: None, last4: None });
     }
 
     /// The terminal has given its number: durable before anything else happens.
@@ -98,6 +102,9 @@ impl Case {
         };
         take(&mut reference.tran_no, result.text(name::TRAN_NO));
         take(&mut reference.batch_no, result.text(name::BATCH_NO));
+        let number = result.text(name::MASKED_PAN).unwrap_or_default();
+        let last4 = CardSummary::from_masked(number, "").last4;
+        take(&mut reference.last4, Some(last4.as_str()).filter(|digits| !digits.is_empty()));
         take(&mut reference.stan, result.stan());
         if *reference != before {
             self.keep_reference(out);
@@ -114,8 +121,9 @@ impl Case {
         serde_json::to_value(self.reference.as_ref()?).ok()
     }
 
-    /// The request as it goes out (5, recommended sets); `None` when it needs an earlier one's number and there is none.
-    pub fn message(&self, settings: &ValorSettings) -> Option<Members> {
+    /// The request as it goes out (5, recommended sets); `None` when it needs an earlier one's number and there is none, or
+    /// none any more: numbers begin anew with each batch, and name other customers' transactions then (6.2).
+    pub fn message(&self, settings: &ValorSettings, batch: &Batch) -> Option<Members> {
         let request = &self.request;
         let amount = request.amount.minor().to_string();
         let fetch = |code: &str| Members::request(mode::FETCH, Some(code));
@@ -129,14 +137,14 @@ impl Case {
             Operation::Reload => Members::request(mode::GIFT, Some(code::ADD_VALUE)).with(name::AMOUNT, amount),
             Operation::Void => fetch(code::VOID)
                 .with(name::AMOUNT, amount)
-                .with(name::TRAN_NO, self.earlier_number()?)
+                .with(name::TRAN_NO, self.earlier_number(batch)?)
                 .with(name::VOID_CONFIRMATION, "0"),
             Operation::Capture => {
-                fetch(code::TICKET).with(name::AMOUNT, amount).with(name::TRAN_NO, self.earlier_number()?)
+                fetch(code::TICKET).with(name::AMOUNT, amount).with(name::TRAN_NO, self.earlier_number(batch)?)
             }
             Operation::Tip => fetch(code::TIP_ADJUST)
                 .with(name::TIP_AMOUNT, amount)
-                .with(name::TRAN_NO, self.earlier_number()?)
+                .with(name::TRAN_NO, self.earlier_number(batch)?)
                 .with(name::TIP_CONFIRMATION, "0")
                 .with(name::WARNING_CONFIRM, "0"),
         };
@@ -174,9 +182,10 @@ impl Case {
         }
     }
 
-    fn earlier_number(&self) -> Option<String> {
+    fn earlier_number(&self, batch: &Batch) -> Option<String> {
         let earlier: Reference = serde_json::from_value(self.request.of.as_ref()?.reference.clone()?).ok()?;
-        earlier.tran_no
+        let open = earlier.batch_no.as_deref().is_none_or(|number| batch.is_open(number));
+        earlier.tran_no.filter(|_| open)
     }
 }
 

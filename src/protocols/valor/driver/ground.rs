@@ -15,6 +15,7 @@ use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
 use super::super::codec;
 use super::super::messages::Members;
 use super::super::settings::{Transport, ValorSettings};
+use super::batch::Batch;
 
 /// (3.4) One table for every wait. The reference connects for up to 10 s; a cashier who cancels shall know after 10 s.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -45,20 +46,41 @@ pub struct Ground {
     pub dice: u64,
     /// A request that nobody can ask about any more: the terminal is to be told not to begin (8.2).
     pub call_off: Option<String>,
+    pub batch: Batch,
     channels: u64,
 }
 
 impl Ground {
     pub fn new(settings: ValorSettings, memory: Option<&Value>, seed: u64) -> Ground {
         let asking = RateLimit::remembered(ASK_AT_MOST_EVERY, memory);
-        Ground { settings, holding: false, asking, dice: seed, call_off: None, channels: 0 }
+        Ground {
+            settings,
+            holding: false,
+            asking,
+            dice: seed,
+            call_off: None,
+            batch: Batch::remembered(memory),
+            channels: 0,
+        }
     }
 
     /// Notes that somebody asks now; the note is durable before the question leaves.
     pub fn note_asking(&mut self, now: Now, out: &mut Effects) {
         self.asking.note(now.wall);
+        self.remember(out);
+    }
+
+    /// A result has told its batch.
+    pub fn note_batch(&mut self, number: Option<&str>, out: &mut Effects) {
+        if self.batch.note(number) {
+            self.remember(out);
+        }
+    }
+
+    pub fn remember(&self, out: &mut Effects) {
         let mut memory = Map::new();
         self.asking.remember(&mut memory);
+        self.batch.remember(&mut memory);
         out.push(Effect::Report(Report::Remember(Value::Object(memory))));
     }
 
@@ -79,7 +101,7 @@ impl Ground {
         let (connect_within, at_most) = (CONNECT_WITHIN, codec::OBJECT_AT_MOST);
         let endpoint = match transport {
             Transport::Tcp => Endpoint::Tcp { host, port, connect_within, framing: Framing::JsonObjects { at_most } },
-            Transport::WebSocket => Endpoint::WebSocket { host, port, connect_within, at_most },
+            Transport::WebSocket => Endpoint::WebSocket { host, port, connect_within, at_most, ping_every: None },
         };
         out.push(Effect::link(channel, LinkAction::Open(endpoint)));
         channel

@@ -108,9 +108,11 @@ impl Inquiry {
             out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
         }
         self.backoff.reset();
-        let names_us = self.case.whose(result, &ground.settings) == Whose::Ours;
-        match outcomes::judge_status(result, &self.case.request, names_us) {
-            Judgement::Ended(_) => transaction::settle(ground, now, self.case, result, Source::Repeated, out),
+        let whose = self.case.whose(result, &ground.settings);
+        match outcomes::judge_status(result, &self.case.request, whose) {
+            Judgement::Ended(_) | Judgement::Misdirected(_) => {
+                transaction::settle(ground, now, self.case, result, Source::Repeated, out)
+            }
             Judgement::Busy(_) | Judgement::InProgress(_) => self.wait_for_the_end(now),
             Judgement::NotKnown(why) | Judgement::Unknown(why) => self.told_nothing(now, why, out),
         }

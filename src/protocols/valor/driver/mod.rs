@@ -1,6 +1,7 @@
 //! The till's side of Valor Connect: one struct per state, consumed by its transition. A line for each transaction; the
 //! cancel has a line of its own.
 
+mod batch;
 mod cancelling;
 mod case;
 mod ground;
@@ -182,6 +183,9 @@ impl ValorDriver {
 
     /// Stops asking; a cancel on its way goes on without us.
     fn forget(&mut self, out: &mut Effects) {
+        if let Some(cancelling) = &mut self.cancelling {
+            cancelling.outlive();
+        }
         let state = self.take_state();
         match state {
             State::Opening(state) => ground::abandon(state.channel(), out),
@@ -219,29 +223,32 @@ impl ValorDriver {
         self.after_cancel(now, progress, out);
     }
 
-    /// A cancel that reaches nobody says that the terminal cannot be reached: the result is not waited for any longer, but
-    /// asked for.
+    /// A cancel that reaches nobody says nothing about the transaction (3.4), and perhaps something about the line.
     fn after_cancel(&mut self, now: Now, progress: Progress, out: &mut Effects) {
-        match progress {
-            Progress::GoesOn(cancelling) => self.cancelling = Some(cancelling),
-            Progress::Answered => {}
-            Progress::Unheard(again, why) => {
-                let precaution = again.as_ref().is_some_and(Cancelling::is_precaution);
-                let given_up = again.is_none();
-                self.cancelling = again;
-                if precaution {
-                    return;
-                }
-                if given_up && self.state.cancellable().is_some() {
-                    let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
-                    out.push(Effect::Report(Report::Notice(unheard)));
-                }
-                out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
-                self.state = match self.take_state() {
-                    State::Transacting(state) => state.give_up_line(&mut self.ground, now, why, out),
-                    other => other,
-                };
+        let (again, req_txn_id, why) = match progress {
+            Progress::GoesOn(cancelling) => {
+                self.cancelling = Some(cancelling);
+                return;
             }
+            Progress::Answered => return,
+            Progress::Unheard { again, precaution: true, .. } => {
+                self.cancelling = again;
+                return;
+            }
+            Progress::Unheard { again, req_txn_id, precaution: false, why } => (again, req_txn_id, why),
+        };
+        let given_up = again.is_none();
+        self.cancelling = again;
+        if self.state.cancellable() != Some(req_txn_id.as_str()) {
+            return;
+        }
+        if given_up {
+            let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
+            out.push(Effect::Report(Report::Notice(unheard)));
+        }
+        out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
+        if let State::Transacting(state) = &mut self.state {
+            state.doubt_line(&mut self.ground, now, why, out);
         }
     }
 

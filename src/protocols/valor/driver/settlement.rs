@@ -47,7 +47,7 @@ impl Settling {
         end(DayEnd::without_figures(DayVerdict::Unknown, why), out)
     }
 
-    pub fn on_link(mut self, ground: &Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
+    pub fn on_link(mut self, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
         match event {
             LinkEvent::Opened => {
                 let close = Members::request(mode::FETCH, Some(code::SETTLEMENT))
@@ -60,11 +60,16 @@ impl Settling {
                 State::Settling(self)
             }
             LinkEvent::Received(frame) => match ground::read(&frame).filter(|told| Heard::of(told) == Heard::Result) {
-                Some(result) if Whose::of(&result, &self.req_txn_id, None) != Whose::Anothers => {
+                Some(result) if self.is_ours(ground, &result) => {
                     let acknowledgement = Members::state(state::SUCCESS).with(name::MSG, messages::ACK);
                     ground::send(self.channel, &acknowledgement, out);
                     ground::close(self.channel, out);
-                    end(outcomes::judge_settlement(&result, ground.settings.currency), out)
+                    let told = outcomes::judge_settlement(&result, ground.settings.currency);
+                    if told.verdict == DayVerdict::Closed {
+                        ground.batch.note_closed(told.batch.as_deref());
+                        ground.remember(out);
+                    }
+                    end(told, out)
                 }
                 _ => State::Settling(self),
             },
@@ -79,6 +84,14 @@ impl Settling {
                 end(end_of_it, out)
             }
         }
+    }
+}
+
+impl Settling {
+    fn is_ours(&self, ground: &Ground, result: &Members) -> bool {
+        let told = result.text(name::EPI);
+        let stranger = ground.settings.epi.as_deref().is_some_and(|epi| told.is_some_and(|told| told != epi));
+        !stranger && outcomes::is_of_settlement(result, Whose::of(result, &self.req_txn_id, None))
     }
 }
 

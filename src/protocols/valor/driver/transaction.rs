@@ -129,7 +129,7 @@ impl Opening {
     /// Makes the ids durable and sends. Each attempt has an id of its own (8.2).
     fn transmit(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         self.case.new_attempt();
-        let Some(message) = self.case.message(&ground.settings) else {
+        let Some(message) = self.case.message(&ground.settings, &ground.batch) else {
             ground::close(self.channel, out);
             let why = Explanation::new("explain-reversal-not-possible", Fault::Nobody);
             return not_started(why, out);
@@ -210,10 +210,7 @@ impl Transacting {
         }
         match self.probe.take() {
             Some(probe) => self.end_probe(now, probe.channel, out),
-            None => {
-                let channel = ground.open("status", out);
-                self.probe = Some(Probe { channel, until: now.at + ground::CONNECT_WITHIN + ground::STATUS_WITHIN });
-            }
+            None => self.start_probe(ground, now, out),
         }
         State::Transacting(self)
     }
@@ -227,6 +224,21 @@ impl Transacting {
         if let Some(probe) = self.probe.take() {
             ground::close(probe.channel, out);
         }
+    }
+
+    /// A cancel reached nobody: the line may be dead without anybody knowing. Who waits is told, and the till asks beside
+    /// it; the line itself is still listened to.
+    pub fn doubt_line(&mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) {
+        out.push(Effect::Report(Report::Lost(why)));
+        self.told = true;
+        if self.probe.is_none() && self.case.stan().is_some() {
+            self.start_probe(ground, now, out);
+        }
+    }
+
+    fn start_probe(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
+        let channel = ground.open("status", out);
+        self.probe = Some(Probe { channel, until: now.at + ground::CONNECT_WITHIN + ground::STATUS_WITHIN });
     }
 
     /// Stops waiting for the result and asks for it.
@@ -281,9 +293,9 @@ impl Transacting {
             return State::Transacting(self);
         };
         self.end_probe(now, probe.channel, out);
-        let names_us = self.case.whose(&result, &ground.settings) == Whose::Ours;
-        match outcomes::judge_status(&result, &self.case.request, names_us) {
-            Judgement::Ended(_) => {
+        let whose = self.case.whose(&result, &ground.settings);
+        match outcomes::judge_status(&result, &self.case.request, whose) {
+            Judgement::Ended(_) | Judgement::Misdirected(_) => {
                 ground::abandon(self.channel, out);
                 settle(ground, now, self.case, &result, Source::Repeated, out)
             }
@@ -328,24 +340,45 @@ impl Transacting {
         State::Transacting(self)
     }
 
+    /// Only what ends the transaction ends the line: what names nobody, or calls itself a success without evidence, may be
+    /// followed by the true result (3.3).
     fn on_result(mut self, ground: &mut Ground, now: Now, result: &Members, out: &mut Effects) -> State {
-        match self.case.whose(result, &ground.settings) {
-            Whose::Anothers => State::Transacting(self),
-            Whose::Ours => {
-                self.close_probe(out);
-                // S4, as far as the line still takes it (3.1).
-                let acknowledgement = Members::state(state::SUCCESS).with(name::MSG, messages::ACK);
-                ground::send(self.channel, &acknowledgement, out);
-                ground::close(self.channel, out);
-                settle(ground, now, self.case, result, Source::Direct, out)
-            }
-            Whose::Unclear => {
-                self.close_probe(out);
-                ground::close(self.channel, out);
-                let foreign = Explanation::new("explain-foreign-answer", Fault::Terminal);
-                lost(ground, now, self.case, foreign, out)
-            }
+        let whose = self.case.whose(result, &ground.settings);
+        if whose == Whose::Anothers {
+            return State::Transacting(self);
         }
+        let judgement = outcomes::judge(result, &self.case.request);
+        let no_end = result.is(name::STATE, state::SUCCESS) && matches!(judgement, Judgement::Unknown(_));
+        if whose == Whose::Unclear || no_end {
+            (self.last_sign, self.last_word) = (now.at, now.at);
+            // An acceptance in other words brings the number all the same.
+            if let Some(stan) = result.stan().filter(|_| self.case.stan().is_none()) {
+                self.stage = Stage::Accepted;
+                self.case.note_stan(stan, out);
+            }
+            return State::Transacting(self);
+        }
+        self.close_probe(out);
+        // S4, as far as the line still takes it (3.1).
+        let acknowledgement = Members::state(state::SUCCESS).with(name::MSG, messages::ACK);
+        ground::send(self.channel, &acknowledgement, out);
+        ground::close(self.channel, out);
+        match judgement {
+            Judgement::Busy(why) => self.on_busy(now, why, out),
+            _ => settle(ground, now, self.case, result, Source::Direct, out),
+        }
+    }
+
+    /// The terminal is occupied. It goes out again only where the terminal had not taken it and nobody was told that it
+    /// might be lost (8.7).
+    fn on_busy(self, now: Now, why: Explanation, out: &mut Effects) -> State {
+        if self.stage == Stage::Accepted || self.case.stan().is_some() {
+            return super::conclude(Outcome::without_money(Verdict::Declined, why), out);
+        }
+        if self.told {
+            return not_started(why, out);
+        }
+        again_when_free(now, self.case, why, out)
     }
 }
 
@@ -373,13 +406,18 @@ pub fn settle(
     let judgement = match source {
         Source::Direct => outcomes::judge(result, &case.request),
         Source::Repeated => {
-            let names_us = case.whose(result, &ground.settings) == Whose::Ours;
-            outcomes::judge_status(result, &case.request, names_us)
+            let whose = case.whose(result, &ground.settings);
+            outcomes::judge_status(result, &case.request, whose)
         }
     };
     match (judgement, source) {
+        (Judgement::Misdirected(why), _) => {
+            out.push(Effect::Report(Report::Alarm(why.clone())));
+            super::conclude(Outcome::without_money(Verdict::InDoubt, why), out)
+        }
         (Judgement::Ended(outcome), _) => {
             case.note_result(result, out);
+            ground.note_batch(result.text(name::BATCH_NO), out);
             if !case.settled {
                 for receipt in receipts::receipts_of(result, &case.request, &outcome) {
                     out.push(Effect::Report(Report::Receipt(receipt)));
@@ -387,10 +425,10 @@ pub fn settle(
             }
             super::conclude(*outcome, out)
         }
-        (Judgement::Busy(why), Source::Direct) => again_when_free(now, case, why, out),
-        (Judgement::InProgress(why) | Judgement::NotKnown(why) | Judgement::Unknown(why), Source::Direct) => {
-            lost(ground, now, case, why, out)
-        }
+        (
+            Judgement::Busy(why) | Judgement::InProgress(why) | Judgement::NotKnown(why) | Judgement::Unknown(why),
+            Source::Direct,
+        ) => lost(ground, now, case, why, out),
         (Judgement::Busy(_) | Judgement::InProgress(_), Source::Repeated) => Inquiry::about(case).wait_for_the_end(now),
         // `Inquiry` keeps these to itself.
         (Judgement::NotKnown(why) | Judgement::Unknown(why), Source::Repeated) => {
