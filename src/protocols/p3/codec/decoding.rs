@@ -287,6 +287,11 @@ fn progress(progress: &Object) -> Read<Progress> {
     })
 }
 
+/// What decides nothing and cannot be read is as if it were not there: nobody shall wait for ever for a receipt's sake.
+fn readable<T>(read: Read<Option<T>>) -> Option<T> {
+    read.ok().flatten()
+}
+
 fn transaction(transaction: &Object) -> Read<Transaction> {
     Ok(Transaction {
         identifier: transaction.key("identifier")?,
@@ -298,19 +303,19 @@ fn transaction(transaction: &Object) -> Read<Transaction> {
         currency: transaction.key("currency")?,
         captured: transaction.flag("captured")?,
         referenced_transaction_identifier: transaction.key("referencedTransactionIdentifier")?,
-        subject: transaction.text("subject")?,
+        subject: readable(transaction.text("subject")),
         custom_identifier: transaction.key("customIdentifier")?,
-        statement_descriptor: transaction.text("statementDescriptor")?,
-        created_timestamp: transaction.integer("createdTimestamp")?,
-        created_time_zone: transaction.text("createdTimeZone")?,
+        statement_descriptor: readable(transaction.text("statementDescriptor")),
+        created_timestamp: readable(transaction.integer("createdTimestamp")),
+        created_time_zone: readable(transaction.text("createdTimeZone")),
         details: transaction.inner("details", transaction_details)?,
-        payment_details: transaction.inner("paymentDetails", payment_details)?,
-        refund_details: transaction.inner("refundDetails", refund_details)?,
-        dcc_details: transaction.inner("dccDetails", dcc_details)?,
-        gift_card_details: transaction.inner("giftCardDetails", gift_card_details)?,
-        verification_results: transaction.inner("transactionVerificationResults", verification_results)?,
-        merchant_receipt: transaction.inner("merchantReceipt", receipt)?,
-        customer_receipt: transaction.inner("customerReceipt", receipt)?,
+        payment_details: readable(transaction.inner("paymentDetails", payment_details)),
+        refund_details: readable(transaction.inner("refundDetails", refund_details)),
+        dcc_details: readable(transaction.inner("dccDetails", dcc_details)),
+        gift_card_details: readable(transaction.inner("giftCardDetails", gift_card_details)),
+        verification_results: readable(transaction.inner("transactionVerificationResults", verification_results)),
+        merchant_receipt: readable(transaction.inner("merchantReceipt", receipt)),
+        customer_receipt: readable(transaction.inner("customerReceipt", receipt)),
     })
 }
 

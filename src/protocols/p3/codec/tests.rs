@@ -147,6 +147,19 @@ fn strangers_are_ignored_and_unknown_words_kept() {
 }
 
 #[test]
+fn what_decides_nothing_and_cannot_be_read_costs_nobody_the_answer() {
+    let odd = r#"{"status":"APPROVED","amount":5.00,"currency":"EUR","createdTimestamp":"soon","dccDetails":{"rate":"1.0850"},
+        "refundDetails":{"refundTransactions":[{"amount":""}]},"merchantReceipt":{"data":{"DATE":{"key":"DATE","value":7}}}}"#;
+    let transaction = transaction_of(odd).unwrap();
+    assert_eq!(transaction.status, Some(TransactionStatus::Approved));
+    assert_eq!(transaction.amount.map(|amount| amount.as_text().to_owned()), Some("5.00".to_owned()));
+    assert_eq!(
+        (transaction.created_timestamp, transaction.dcc_details, transaction.merchant_receipt),
+        (None, None, None)
+    );
+}
+
+#[test]
 fn a_missing_list_is_not_an_empty_one() {
     let query = |data: &str| {
         let text = format!(r#"{{"type":"QUERY_TRANSACTIONS_RESPONSE","tag":"t","status":"OK"{data}}}"#);
@@ -172,12 +185,7 @@ fn a_member_of_the_wrong_type_or_there_twice_is_named() {
     assert_eq!(member(r#"{"status":5}"#), path("status"));
     assert_eq!(member(r#"{"status":"APPROVED","status":"DECLINED"}"#), path("status"));
     assert_eq!(member(r#"{"captured":"true"}"#), path("captured"));
-    assert_eq!(member(r#"{"createdTimestamp":1.5}"#), path("createdTimestamp"));
     assert_eq!(member(r#"{"details":{"includedTipAmount":[]}}"#), path("details.includedTipAmount"));
-    assert_eq!(
-        member(r#"{"refundDetails":{"refundTransactions":[{"amount":1},{"amount":""}]}}"#),
-        path("refundDetails.refundTransactions[1].amount")
-    );
     assert_eq!(member(r#"{"merchantReceipt":{"data":{"DATE":5}}}"#), path("merchantReceipt.data.DATE"));
     assert_eq!(decode(br#"{"tag":"t"}"#), Err(CodecError::Missing { member: "type".to_owned() }));
     assert_eq!(decode(b"[]"), Err(CodecError::NoObject));

@@ -39,6 +39,8 @@ pub struct Case {
     pub settled: bool,
     pub cancel_requested: bool,
     pub signature_rejected: bool,
+    /// The server has ended the operation with an answer that settled nothing: it did get the request.
+    pub answered: bool,
     receipts: Vec<Receipt>,
 }
 
@@ -62,6 +64,7 @@ impl Case {
             settled,
             cancel_requested: false,
             signature_rejected: false,
+            answered: false,
             receipts: Vec::new(),
         }
     }
@@ -90,18 +93,37 @@ impl Case {
         if offline { Mode::Offline } else { Mode::Online }
     }
 
-    /// Whether the transaction is this payment's, by the till's own key.
+    /// Whether the transaction is this payment's, by the till's own key, or by the platform's where the key is left out.
     pub fn owns(&self, transaction: &Transaction) -> bool {
         match &transaction.custom_identifier {
             Some(key) => *key == self.id.as_str(),
-            // A server that leaves the key out is believed where it uses its own.
-            None => self.identifier().is_none_or(|ours| transaction.identifier.as_deref() == Some(ours)),
+            None => self.identifier().is_some_and(|ours| transaction.identifier.as_deref() == Some(ours)),
+        }
+    }
+
+    /// The same for what comes under our own tag. A server may leave the key out there before it has named the transaction,
+    /// and tell of the original where it was amended (4.8 has no type for a capture or a tip).
+    pub fn is_told_of(&self, transaction: &Transaction) -> bool {
+        let unnamed = transaction.custom_identifier.is_none() && self.identifier().is_none();
+        self.owns(transaction) || unnamed || self.is_the_amended(transaction)
+    }
+
+    /// The original of a capture or tip adjustment, changed by it.
+    pub fn is_the_amended(&self, transaction: &Transaction) -> bool {
+        let earlier = self.earlier_identifier();
+        let same = earlier.is_some() && earlier == transaction.identifier;
+        let adjusted = transaction.details.as_ref().and_then(|details| details.tip_adjust_status.as_ref());
+        match self.request.operation {
+            Operation::Capture => same && transaction.captured == Some(true),
+            Operation::Tip => same && adjusted == Some(&TipAdjustStatus::Adjusted),
+            _ => false,
         }
     }
 
     /// What the server tells about a transaction that is ours: its identifier is durable before the next step.
     pub fn note_life(&mut self, transaction: Option<&Transaction>, out: &mut Effects) {
-        let told = transaction.filter(|transaction| self.owns(transaction)).and_then(|told| told.identifier.clone());
+        let told =
+            transaction.filter(|transaction| self.is_told_of(transaction)).and_then(|told| told.identifier.clone());
         let Some(reference) = &mut self.reference else { return };
         let before = reference.clone();
         reference.alive = true;

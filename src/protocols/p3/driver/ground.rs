@@ -31,6 +31,8 @@ pub const FIRST_WORD_WITHIN: Duration = Duration::from_secs(15);
 pub const OPERATION_WITHIN: Duration = Duration::from_secs(600);
 pub const SCAN_WITHIN: Duration = Duration::from_secs(60);
 pub const SUBMIT_WITHIN: Duration = Duration::from_secs(120);
+/// How often the line is tried for the sake of an abort.
+const CALL_OFF_TRIES: u32 = 20;
 /// A standing line on which nothing was heard for longer is opened anew before money goes over it.
 const FRESH_FOR: Duration = Duration::from_secs(10);
 
@@ -45,6 +47,9 @@ pub struct Ground {
     /// What differs between tills.
     pub dice: u64,
     pub line: Line,
+    /// The tag of an operation that is to be stopped as soon as the line is up.
+    pub call_off: Option<String>,
+    call_off_tries: u32,
     backoff: Backoff,
     channels: u64,
     tags: u64,
@@ -102,6 +107,8 @@ impl Ground {
             asking: RateLimit::remembered(ASK_AT_MOST_EVERY, memory),
             dice: seed,
             line: Line::Down { again_at: None },
+            call_off: None,
+            call_off_tries: 0,
             backoff: Backoff::default(),
             channels: 0,
             tags: 0,
@@ -205,6 +212,24 @@ impl Ground {
             }
             Line::Up { .. } => None,
         }
+    }
+
+    /// Notes what is to be stopped when the line is up again.
+    pub fn call_off_later(&mut self, tag: &str) {
+        self.call_off = Some(tag.to_owned());
+        self.call_off_tries = CALL_OFF_TRIES;
+    }
+
+    /// Whether the line is needed to stop something, for a bounded number of tries.
+    pub fn has_to_call_off(&mut self) -> bool {
+        if self.call_off.is_none() {
+            return false;
+        }
+        self.call_off_tries = self.call_off_tries.saturating_sub(1);
+        if self.call_off_tries == 0 {
+            self.call_off = None;
+        }
+        self.call_off.is_some()
     }
 
     /// When the line should be tried again, after one more failure.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, Report, Session};
-use crate::protocols::recovery::{FLIGHT, REFUSALS, UNKNOWN_PAUSE};
+use crate::protocols::recovery::{REFUSALS, UNKNOWN_PAUSE};
 
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
@@ -19,6 +19,9 @@ use super::transaction;
 const POLL: Duration = Duration::from_secs(3);
 const POLLS: u32 = 60;
 const SLOW_POLL: Duration = Duration::from_secs(30);
+/// (7.8) A transaction that the platform does not know so long after the last word about it was never registered. The
+/// reference proposes 60 s and somebody who looks at the reader; a reader that is still at it says "busy" to the next one.
+const UNREGISTERED_AFTER: Duration = Duration::from_secs(45);
 /// Rows of a query: our key is unique, so that more than one is a fault to be seen.
 const ROWS: i64 = 10;
 
@@ -179,7 +182,12 @@ impl Inquiry {
                 self.wait(now, pause)
             }
             (Judgement::NotKnown(why), _) => self.not_known(ground, now, why, out),
-            (Judgement::NotLoggedIn(why) | Judgement::Unknown(why), transaction) => {
+            (Judgement::NotLoggedIn(why), _) => {
+                // The server has forgotten us; a new line logs in again.
+                ground.close_line(out);
+                self.told_nothing(now, why, out)
+            }
+            (Judgement::Unknown(why), transaction) => {
                 self.case.note_life(transaction.as_ref(), out);
                 self.told_nothing(now, why, out)
             }
@@ -200,10 +208,10 @@ impl Inquiry {
             let why = Explanation { key: "explain-contradiction".to_owned(), ..why };
             return self.told_nothing(now, why, out);
         }
-        if self.case.settled {
+        if self.case.settled || self.case.answered {
             return self.told_nothing(now, why, out);
         }
-        let over = now.at - self.quiet_since >= FLIGHT;
+        let over = now.at - self.quiet_since >= UNREGISTERED_AFTER;
         match &self.calling_off {
             CallingOff::NothingRuns if over => {
                 let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };

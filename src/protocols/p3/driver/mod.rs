@@ -158,8 +158,13 @@ impl P3Driver {
     fn forget(&mut self, out: &mut Effects) {
         match self.take_state() {
             State::Errand(errand) => self.state = State::Errand(errand),
-            // What was sent may still be on its way.
-            State::Running(_) => self.ground.abandon_line(out),
+            // What was sent may still be on its way, and what is at the server goes on.
+            State::Running(state) => {
+                if state.is_to_be_cancelled() {
+                    self.ground.call_off_later(state.tag());
+                }
+                self.ground.abandon_line(out);
+            }
             State::Resting(_) | State::WaitingToStart(_) | State::Asking(_) | State::WaitingToAsk(_) => {}
         }
     }
@@ -213,6 +218,9 @@ impl P3Driver {
 
     fn on_up(&mut self, now: Now, out: &mut Effects) {
         let ground = &mut self.ground;
+        if let Some(tag) = ground.call_off.take() {
+            ground.send_abort(now, &tag, None, out);
+        }
         self.state = match std::mem::take(&mut self.state) {
             State::WaitingToStart(state) => state.on_up(ground, now, out),
             State::Asking(state) => state.on_up(ground, now, out),
@@ -239,14 +247,17 @@ impl P3Driver {
         if !matches!(self.state, State::Resting(_)) {
             return;
         }
-        match (self.ground.holding, &self.ground.line) {
-            (true, Line::Down { again_at: None }) => {
-                let pause = self.ground.pause();
-                self.ground.line = Line::Down { again_at: Some(now.at + pause) };
+        match (&self.ground.line, self.ground.holding) {
+            (Line::Down { again_at: Some(_) }, true) => {}
+            (Line::Down { again_at: Some(_) }, false) if self.ground.call_off.is_some() => {}
+            (Line::Down { .. }, holding) => {
+                let wanted = self.ground.has_to_call_off() || holding;
+                let again_at = wanted.then(|| now.at + self.ground.pause());
+                self.ground.line = Line::Down { again_at };
             }
-            (false, Line::Down { .. }) => self.ground.line = Line::Down { again_at: None },
-            (false, _) => self.ground.close_line(out),
-            (true, _) => {}
+            (Line::Up { .. }, false) => self.ground.close_line(out),
+            (_, false) if self.ground.call_off.is_none() => self.ground.close_line(out),
+            _ => {}
         }
     }
 
@@ -258,8 +269,8 @@ impl P3Driver {
 /// The cashier wants a payment stopped whose line is gone.
 fn call_off(ground: &mut Ground, now: Now, case: &mut Case, out: &mut Effects) {
     case.cancel_requested = true;
-    if !case.settled {
-        ground.send_abort(now, case.tag(), None, out);
+    if !case.settled && ground.send_abort(now, case.tag(), None, out).is_none() {
+        ground.call_off_later(case.tag());
     }
 }
 

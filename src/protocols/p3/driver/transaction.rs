@@ -41,6 +41,7 @@ pub struct Running {
 #[derive(Debug, Clone)]
 struct Wait {
     tag: String,
+    since: Instant,
     until: Instant,
 }
 
@@ -58,11 +59,10 @@ pub fn begin(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> St
     if ground.is_fresh(now) {
         return transmit(ground, now, case, out);
     }
-    // What has stood for a while may be dead without anybody knowing.
+    // What has stood for a while may be dead without anybody knowing; what is only being opened is waited for.
     if ground.is_up() {
         ground.close_line(out);
     }
-    ground.line = ground::Line::Down { again_at: None };
     out.push(Effect::Report(Report::Session(Session::Connecting)));
     ground.want_line(now, out);
     State::WaitingToStart(WaitingToStart { case })
@@ -132,14 +132,16 @@ impl WaitingToStart {
 }
 
 impl Running {
+    pub fn is_to_be_cancelled(&self) -> bool {
+        self.case.cancel_requested
+    }
+
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
     pub fn deadline(&self) -> Instant {
-        let word = if let Some(probe) = &self.probe {
-            probe.until
-        } else if self.heard {
-            self.last_word + ground::SILENCE
-        } else {
-            self.sent_at + ground::FIRST_WORD_WITHIN
-        };
+        let word = self.probe.as_ref().map_or_else(|| self.asks_at(), |probe| probe.until);
         let abort = match &self.abort {
             Abort::Sent(wait) => Some(wait.until),
             _ => None,
@@ -151,10 +153,7 @@ impl Running {
         if now.at < self.deadline() {
             return State::Running(Box::new(self));
         }
-        let unheard = !self.heard && now.at >= self.sent_at + ground::FIRST_WORD_WITHIN;
-        let probe_lost = self.probe.as_ref().is_some_and(|probe| now.at >= probe.until);
-        let abort_lost = matches!(&self.abort, Abort::Sent(wait) if now.at >= wait.until);
-        if unheard || probe_lost || abort_lost {
+        if self.ends_a_wait(now, out) {
             let why = Explanation::new("explain-link-timed-out", Fault::Link);
             out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
             return self.give_up_line(ground, now, why, out);
@@ -163,21 +162,53 @@ impl Running {
             let why = Explanation::new("explain-link-timed-out", Fault::Terminal);
             return self.give_up_line(ground, now, why, out);
         }
-        let tag = ground.tag(now);
-        ground.send(&inquiry::question(&self.case, &tag), out);
-        self.probe = Some(Wait { tag, until: now.at + ground::ANSWER_WITHIN });
+        if self.probe.is_none() && now.at >= self.asks_at() {
+            let tag = ground.tag(now);
+            ground.send(&inquiry::question(&self.case, &tag), out);
+            self.probe = Some(Wait { tag, since: now.at, until: now.at + ground::ANSWER_WITHIN });
+        }
         State::Running(Box::new(self))
+    }
+
+    /// When the till asks beside the operation. The first update of a card operation comes at once.
+    fn asks_at(&self) -> Instant {
+        let within = if self.heard || self.case.is_amendment() { ground::SILENCE } else { ground::FIRST_WORD_WITHIN };
+        self.last_word + within
+    }
+
+    /// A request beside the operation was not answered in time. Whether the line is dead: it is not while anything is heard
+    /// on it.
+    fn ends_a_wait(&mut self, now: Now, out: &mut Effects) -> bool {
+        let last_word = self.last_word;
+        let unanswered = |wait: &Wait| now.at >= wait.until;
+        let dead = |wait: &Wait| unanswered(wait) && last_word <= wait.since;
+        let abort = if let Abort::Sent(wait) = &self.abort { Some(wait.clone()) } else { None };
+        if self.probe.as_ref().is_some_and(dead) || abort.as_ref().is_some_and(dead) {
+            return true;
+        }
+        if self.probe.as_ref().is_some_and(unanswered) {
+            self.probe = None;
+            self.last_word = now.at;
+        }
+        if abort.as_ref().is_some_and(unanswered) {
+            let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
+            out.push(Effect::Report(Report::Notice(unheard)));
+            self.abort = Abort::Answered;
+        }
+        false
     }
 
     /// Stops waiting for the response and asks, on a new line.
     pub fn give_up_line(mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
         self.close_question(out);
+        self.case.left_at = Some(now.at);
         ground.abandon_line(out);
         lost(ground, now, self.case, why, out)
     }
 
     pub fn on_lost(mut self, ground: &mut Ground, now: Now, loss: &Loss, out: &mut Effects) -> State {
         self.close_question(out);
+        self.case.left_at = Some(now.at);
         if loss.departure == Departure::SurelyNot && !self.heard {
             return not_started(ground::explain_loss(loss), out);
         }
@@ -194,9 +225,10 @@ impl Running {
     /// The cashier's cancel button: it works only while the last update says so (7.4).
     pub fn cancel(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         self.case.cancel_requested = true;
+        // The operation stands still for a signature, and an abort is one way on (7.6).
         if self.question.is_some() {
-            let first = Explanation::new("explain-answer-question-first", Fault::Nobody);
-            return out.push(Effect::Report(Report::Notice(first)));
+            self.close_question(out);
+            return self.send_abort(ground, now, out);
         }
         match self.abort {
             Abort::Sent(_) => {}
@@ -213,7 +245,7 @@ impl Running {
 
     fn send_abort(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         self.abort = match ground.send_abort(now, &self.tag, self.device.as_deref(), out) {
-            Some(tag) => Abort::Sent(Wait { tag, until: now.at + ground::ABORT_WITHIN }),
+            Some(tag) => Abort::Sent(Wait { tag, since: now.at, until: now.at + ground::ABORT_WITHIN }),
             None => Abort::Wanted,
         };
     }
@@ -261,6 +293,11 @@ impl Running {
                 if self.probe.as_ref().is_some_and(answers) =>
             {
                 return self.on_probe(ground, now, header.error.as_ref(), &body, out);
+            }
+            // An older server does not know the question; it lives all the same.
+            Body::UnknownResponse if self.probe.as_ref().is_some_and(answers) => {
+                self.probe = None;
+                self.note_word(now);
             }
             body if header.tag == self.tag => return self.on_operation(ground, now, header.error, body, out),
             _ => {}
@@ -382,12 +419,17 @@ fn settle(
     out: &mut Effects,
 ) -> State {
     let judgement = match (transaction, error) {
-        (Some(transaction), _) if !case.owns(transaction) => {
+        (Some(transaction), _) if !case.is_told_of(transaction) => {
             Judgement::Unknown(Explanation::new("explain-foreign-answer", Fault::Terminal))
         }
         (Some(transaction), _) => {
+            case.answered = true;
             case.note_life(Some(transaction), out);
             outcomes::judge(transaction, &case.request)
+        }
+        // The platform has the transaction, so that its status decides (section 6).
+        (None, Some(error)) if case.identifier().is_some() => {
+            Judgement::Unknown(Explanation::new("explain-answer-lost", Fault::Terminal).with_detail(&error.message))
         }
         (None, Some(error)) => outcomes::judge_failure(error, case.request.operation),
         (None, None) => Judgement::Unknown(Explanation::new("explain-unknown-answer", Fault::Terminal)),
