@@ -40,6 +40,12 @@ pub trait Driver: Send {
 
     /// When to call `step` with a tick although nothing else happened.
     fn deadline(&self) -> Option<Instant>;
+
+    /// Whether something is on its way for the terminal's sake, although nobody waits for it any more: a program that ends
+    /// should wait a moment for it.
+    fn has_parting_words(&self) -> bool {
+        false
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

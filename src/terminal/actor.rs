@@ -40,6 +40,8 @@ pub struct Actor {
     /// Who waits for the end of the errand under way.
     errand: Option<ErrandPromise>,
     backlog: Backlog,
+    /// Who wants to end the program.
+    parting: Vec<oneshot::Sender<()>>,
     on_moved: OnMoved,
 }
 
@@ -105,6 +107,7 @@ impl Actor {
             promises: HashMap::new(),
             errand: None,
             backlog: Backlog::default(),
+            parting: Vec::new(),
             on_moved: parts.on_moved,
         };
         tokio::spawn(actor.run(parts.open));
@@ -136,6 +139,12 @@ impl Actor {
                 () = tokio::time::sleep(WRITE_AGAIN), if retry => self.carry_out(Turn::default()).await,
             }
             self.ask_the_next().await;
+            if !self.station.has_parting_words() {
+                for reply in self.parting.drain(..) {
+                    // Whoever asked may have lost patience.
+                    let _ = reply.send(());
+                }
+            }
         }
     }
 
@@ -197,6 +206,7 @@ impl Actor {
             // Begun, or left for later, by `ask_the_next`.
             Order::Connect => self.station.want_session(true),
             Order::Disconnect => self.station.want_session(false),
+            Order::PartingWords(reply) => self.parting.push(reply),
             Order::Dismiss => {
                 self.station.dismiss();
                 self.carry_out(Turn::default()).await;

@@ -11,6 +11,7 @@ use crate::protocols::driver::Session;
 use super::order::{Order, Refusal, Running, Scan};
 use super::view::{Signal, TerminalView};
 
+const PARTING_WORDS_WITHIN: Duration = Duration::from_secs(2);
 /// A terminal that does not answer a logout is left alone.
 const DISCONNECT_WITHIN: Duration = Duration::from_secs(12);
 
@@ -104,6 +105,13 @@ impl TerminalHandle {
         let ended = view.wait_for(|view| !holds(view) || view.is_paying());
         let ended = tokio::time::timeout(DISCONNECT_WITHIN, ended).await;
         ended.is_ok_and(|view| view.is_ok_and(|view| !holds(&view)))
+    }
+
+    /// Waits for what should leave before the program ends, for at most two seconds.
+    pub async fn parting_words(&self) {
+        let (reply, spoken) = oneshot::channel();
+        self.tell(Order::PartingWords(reply)).await;
+        let _ = tokio::time::timeout(PARTING_WORDS_WITHIN, spoken).await;
     }
 
     /// Takes the ended payment from the picture.

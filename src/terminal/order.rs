@@ -150,4 +150,6 @@ pub enum Order {
     Disconnect,
     /// Take the ended payment from the picture.
     Dismiss,
+    /// Answered when nothing is on its way any more that should leave before the program ends.
+    PartingWords(oneshot::Sender<()>),
 }

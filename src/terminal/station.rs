@@ -101,6 +101,11 @@ impl Station {
         self.at_hand().is_none_or(|hand| hand == id && sought)
     }
 
+    /// See [`Driver::has_parting_words`].
+    pub fn has_parting_words(&self) -> bool {
+        self.driver.has_parting_words()
+    }
+
     /// When to call [`Station::tick`] although nothing else happened.
     pub fn deadline(&self) -> Option<Instant> {
         let errand = self.errand.map(|under_way| under_way.until);

@@ -145,8 +145,10 @@ impl Till {
         &self.0.broken
     }
 
-    /// Writes what still waits. The actors end when the last copy and every handle is gone.
+    /// Lets what should still leave do so, and writes what still waits. The actors end when the last copy and every handle
+    /// is gone.
     pub async fn close(self) {
+        futures_util::future::join_all(self.0.terminals.iter().map(TerminalHandle::parting_words)).await;
         self.0.journal.close().await;
     }
 }

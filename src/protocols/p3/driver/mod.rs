@@ -62,6 +62,10 @@ impl Driver for P3Driver {
     fn deadline(&self) -> Option<Instant> {
         self.state.deadline().into_iter().chain(self.ground.line_deadline()).min()
     }
+
+    fn has_parting_words(&self) -> bool {
+        self.ground.call_off.is_some()
+    }
 }
 
 impl P3Driver {

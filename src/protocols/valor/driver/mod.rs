@@ -72,6 +72,10 @@ impl Driver for ValorDriver {
     fn deadline(&self) -> Option<Instant> {
         self.state.deadline().into_iter().chain(self.cancelling.as_ref().map(Cancelling::deadline)).min()
     }
+
+    fn has_parting_words(&self) -> bool {
+        self.cancelling.is_some()
+    }
 }
 
 impl ValorDriver {
