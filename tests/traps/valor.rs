@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use checkstand::domain::{Operation, PaymentRequest, Tender, Verdict};
+use checkstand::protocols;
 use checkstand::protocols::driver::{Command, Endpoint};
 use checkstand::protocols::framing::Framing;
 use checkstand::protocols::simulator::Scenario;
-use checkstand::protocols::{self};
 use checkstand::terminal::Earlier;
+use serde_json::Value;
 
 use super::desk::Desk;
 use super::valor_terminal::{ACCEPTED, ACCEPTED_WITHOUT_STAN, ACK, Sale, id_of, result};
@@ -370,4 +371,19 @@ fn a_lost_settlement_is_not_repeated() {
     desk.pass(10 * MINUTE);
     assert_eq!(desk.sent.len(), 1);
     assert!(desk.signals.iter().any(|signal| format!("{signal:?}").contains("Unknown")), "{:?}", desk.signals);
+}
+
+/// The set that one integrator found to be required (section 5), and the bytes of the cancel and the question.
+#[test]
+fn a_sale_carries_every_member_of_the_references_example() {
+    let sale = Sale::sent(1_250);
+    let example: Value = serde_json::from_slice(include_bytes!("../vectors/valor/7.1-sale-request.json")).unwrap();
+    let sent = sale.desk.sent[0].json();
+    for name in example.as_object().unwrap().keys() {
+        assert!(sent[name].is_string(), "{name} in {sent}");
+    }
+    for name in ["TRAN_MODE", "TRAN_CODE", "AMOUNT", "TIP_ENTRY", "SIGNATURE", "MOBILE_ENTRY"] {
+        assert_eq!(sent[name], example[name], "{name}");
+    }
+    assert!(sale.attempt.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()), "{}", sale.attempt);
 }
