@@ -256,7 +256,7 @@ async fn the_tills_links_and_the_doors_understand_each_other() {
     let mut links = NetworkLinks::new(sender, None);
     for endpoint in [
         Endpoint::Tcp { host: host.clone(), port: at(0), connect_within: SOON, framing },
-        Endpoint::WebSocket { host, port: at(1), connect_within: SOON, at_most: 1000 },
+        Endpoint::WebSocket { host, port: at(1), connect_within: SOON, at_most: 1000, ping_every: None },
     ] {
         links.act(PAYMENT, LinkAction::Open(endpoint));
         links.act(PAYMENT, LinkAction::Send(Frame::Bytes(b"half".to_vec())));

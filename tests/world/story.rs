@@ -15,7 +15,7 @@ use super::{Cashier, Counter, Event, OURS, World};
 /// minutes each.
 const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 3 * 130 + 60);
 /// In calm weather the machine finds out what it can find out within the longest back-off, a login and the questions that
-/// "not found" needs (P3: 45 s after the last word).
+/// "not found" needs (P3: 40 s after the last word).
 const SETTLED_WITHIN: Duration = Duration::from_secs(75);
 /// A payment that is still at the terminal when the weather calms down takes as long as its customer.
 const ENDED_WITHIN: Duration = Duration::from_secs(1_000);

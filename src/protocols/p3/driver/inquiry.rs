@@ -21,7 +21,7 @@ const POLLS: u32 = 60;
 const SLOW_POLL: Duration = Duration::from_secs(30);
 /// (7.8) A transaction that the platform does not know so long after the last word about it was never registered. The
 /// reference proposes 60 s and somebody who looks at the reader; a reader that is still at it says "busy" to the next one.
-const UNREGISTERED_AFTER: Duration = Duration::from_secs(45);
+const UNREGISTERED_AFTER: Duration = Duration::from_secs(40);
 /// Rows of a query: our key is unique, so that more than one is a fault to be seen.
 const ROWS: i64 = 10;
 
@@ -41,8 +41,9 @@ pub struct Inquiry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum CallingOff {
     NotAsked,
-    Asked(String),
-    /// Nothing runs under its tag.
+    /// By which tag, and when.
+    Asked(String, Instant),
+    /// Nothing runs under its tag, asked when nothing of it could be on its way any more.
     NothingRuns,
 }
 
@@ -211,33 +212,30 @@ impl Inquiry {
         if self.case.settled || self.case.answered {
             return self.told_nothing(now, why, out);
         }
-        let over = now.at - self.quiet_since >= UNREGISTERED_AFTER;
-        match &self.calling_off {
-            CallingOff::NothingRuns if over => {
-                let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };
-                let why = Explanation::new(key, Fault::Nobody);
-                super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
-            }
-            CallingOff::NothingRuns => self.wait(now, UNKNOWN_PAUSE),
-            CallingOff::NotAsked | CallingOff::Asked(_) => {
-                if let Some(tag) = ground.send_abort(now, self.case.tag(), None, out) {
-                    self.calling_off = CallingOff::Asked(tag);
-                }
-                self.told_nothing(now, why, out)
-            }
+        if self.calling_off == CallingOff::NothingRuns {
+            let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };
+            let why = Explanation::new(key, Fault::Nobody);
+            return super::conclude(Outcome::without_money(Verdict::NotCharged, why), out);
         }
+        if let Some(tag) = ground.send_abort(now, self.case.tag(), None, out) {
+            self.calling_off = CallingOff::Asked(tag, now.at);
+        }
+        self.told_nothing(now, why, out)
     }
 
     /// What the server said about stopping the operation.
     fn on_abort(&mut self, header: &Header, status: Option<&AbortStatus>, now: Now) {
-        let CallingOff::Asked(tag) = &self.calling_off else { return };
+        let CallingOff::Asked(tag, asked_at) = &self.calling_off else { return };
+        let over = *asked_at - self.quiet_since >= UNREGISTERED_AFTER;
         if header.tag != *tag && header.reference_tag.as_deref() != Some(self.case.tag()) {
             return;
         }
         let no_longer =
             header.error.as_ref().is_some_and(|error| error.kind == ErrorType::PosTransactionNoLongerAbortable);
         self.calling_off = match status {
-            Some(AbortStatus::NothingToAbort) => CallingOff::NothingRuns,
+            Some(AbortStatus::NothingToAbort) if over => CallingOff::NothingRuns,
+            // The request may come to run all the same: asked again.
+            Some(AbortStatus::NothingToAbort) => CallingOff::NotAsked,
             // It did run, or still does: its end is to be found.
             Some(AbortStatus::Ok | AbortStatus::CannotBeAborted) => {
                 self.quiet_since = now.at;

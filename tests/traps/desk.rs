@@ -1,0 +1,240 @@
+//! One till's desk on a pretend clock: the real station, driver and journal. The test is the terminal, and says each word
+//! itself; every byte the till sends is kept.
+
+use std::time::Duration;
+
+use checkstand::domain::{
+    Answer, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Secret,
+    Verdict,
+};
+use checkstand::journal::{Journal, NewPayment};
+use checkstand::protocols;
+use checkstand::protocols::driver::{Command, Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause};
+use checkstand::protocols::frame::{Channel, Frame};
+use checkstand::protocols::framing::Cutter;
+use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
+use checkstand::terminal::{Signal, Station, TerminalView, Turn};
+use serde_json::Value;
+
+/// In every secret field.
+pub const SECRET: &str = "s3cr3t-of-the-merchant";
+
+pub struct Desk {
+    pub now: Now,
+    pub station: Station,
+    pub journal: Journal,
+    pub signals: Vec<Signal>,
+    /// What left, in its order.
+    pub sent: Vec<Sent>,
+    /// Outcomes told to whoever waits for them.
+    pub conclusions: Vec<Outcome>,
+    lines: Vec<Line>,
+}
+
+pub struct Sent {
+    pub bytes: Vec<u8>,
+}
+
+/// A line that the till wants or has.
+struct Line {
+    channel: Channel,
+    endpoint: Endpoint,
+    cutter: Option<Cutter>,
+}
+
+impl Sent {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+}
+
+impl Desk {
+    pub fn new(protocol: &str, fields: &[(&str, &str)]) -> Desk {
+        let protocol = protocols::find(protocol).unwrap();
+        let mut given = FieldValues::default();
+        fields.iter().for_each(|(name, text)| given.set(name, text));
+        let fields = protocol.checked(&given).unwrap();
+        let mut secrets = Secrets::default();
+        protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
+        let abilities = (protocol.abilities)(&fields);
+        let driver = (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 1_000 }).unwrap();
+        let view = TerminalView {
+            name: "terminal".to_owned(),
+            protocol: protocol.id,
+            training: true,
+            abilities,
+            session: None,
+            payment: None,
+            errand: None,
+            unresolved: Vec::new(),
+            notices: Vec::new(),
+            unsaved: false,
+            no_listener: None,
+        };
+        Desk {
+            now: Now {
+                at: Instant::ORIGIN,
+                wall: "2026-03-14T09:00:00Z".parse().unwrap(),
+                offset: jiff::tz::Offset::constant(1),
+            },
+            station: Station::new(driver, view),
+            journal: Journal::open_in_memory_as("K7M2").unwrap(),
+            signals: Vec::new(),
+            sent: Vec::new(),
+            conclusions: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    pub fn request(&self, operation: Operation, minor: i64) -> PaymentRequest {
+        PaymentRequest::new(operation, Money::new(minor, self.station.view().abilities.currency))
+    }
+
+    pub fn start(&mut self, request: PaymentRequest) -> PaymentId {
+        self.station.check(&request).unwrap();
+        let view = self.station.view();
+        let new = NewPayment {
+            terminal: view.name.clone(),
+            protocol: view.protocol.to_owned(),
+            training: true,
+            request,
+            at: self.now.wall,
+        };
+        let recorded = self.journal.record(new).unwrap();
+        let id = recorded.id.clone();
+        let turn = self.station.start(self.now, recorded);
+        self.carry_out(turn);
+        id
+    }
+
+    pub fn cancel(&mut self) {
+        let turn = self.station.cancel(self.now);
+        self.carry_out(turn);
+    }
+
+    pub fn command(&mut self, command: Command) {
+        let turn = self.station.command(self.now, command);
+        self.carry_out(turn);
+    }
+
+    /// Answers the question that is open.
+    pub fn answer(&mut self, answer: Answer) {
+        let question = self.station.view().payment.as_ref().and_then(|payment| payment.question.clone());
+        self.command(Command::Answer(question.unwrap().id, answer));
+    }
+
+    /// The newest line of this name.
+    pub fn line(&self, name: &str) -> Option<Channel> {
+        self.lines.iter().rev().map(|line| line.channel).find(|channel| channel.name == name)
+    }
+
+    pub fn endpoint(&self, channel: Channel) -> &Endpoint {
+        &self.lines.iter().find(|line| line.channel == channel).unwrap().endpoint
+    }
+
+    /// The line stands.
+    pub fn opened(&mut self, channel: Channel) {
+        self.happens(channel, LinkEvent::Opened);
+    }
+
+    /// The terminal writes bytes, which are cut into messages as the links do.
+    pub fn hears(&mut self, channel: Channel, bytes: &[u8]) {
+        let Some(line) = self.lines.iter_mut().find(|line| line.channel == channel) else { return };
+        let messages = line.cutter.as_mut().map_or_else(|| vec![bytes.to_vec()], |cutter| cutter.push(bytes).unwrap());
+        for message in messages {
+            self.happens(channel, LinkEvent::Received(Frame::Bytes(message)));
+        }
+    }
+
+    /// The terminal ends the line in the middle.
+    pub fn loses(&mut self, channel: Channel) {
+        let loss = Loss { departure: Departure::Perhaps, cause: LossCause::Broken, detail: "reset".to_owned() };
+        self.lines.retain(|line| line.channel != channel);
+        self.happens(channel, LinkEvent::Lost(loss));
+    }
+
+    fn happens(&mut self, channel: Channel, event: LinkEvent) {
+        let turn = self.station.link(self.now, channel, event);
+        self.carry_out(turn);
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, time: Duration) {
+        let until = self.now.at + time;
+        while let Some(at) = self.station.deadline().filter(|at| *at <= until) {
+            self.move_clock(at);
+            let turn = self.station.tick(self.now);
+            self.carry_out(turn);
+        }
+        self.move_clock(until);
+    }
+
+    fn move_clock(&mut self, at: Instant) {
+        if at > self.now.at {
+            self.now.wall += jiff::SignedDuration::try_from(at - self.now.at).unwrap();
+            self.now.at = at;
+        }
+    }
+
+    /// Durable first, then the wire, then the signals, as the actor does.
+    fn carry_out(&mut self, turn: Turn) {
+        assert!(self.journal.commit(&turn.entries).unwrap().is_empty(), "the journal contradicts");
+        for order in turn.links {
+            let channel = order.channel;
+            match order.action {
+                LinkAction::Open(endpoint) => {
+                    let cutter = match &endpoint {
+                        Endpoint::Tcp { framing, .. } => Some(framing.cutter()),
+                        _ => None,
+                    };
+                    self.lines.push(Line { channel, endpoint, cutter });
+                }
+                LinkAction::Send(frame) => self.sent.push(Sent { bytes: frame.body().to_vec() }),
+                LinkAction::Close | LinkAction::Abandon => self.lines.retain(|line| line.channel != channel),
+            }
+        }
+        self.signals.extend(turn.signals);
+        self.conclusions.extend(turn.conclusions.into_iter().map(|(_, outcome)| outcome));
+    }
+
+    pub fn record(&self, id: &PaymentId) -> PaymentRecord {
+        self.journal.payment(id).unwrap().unwrap()
+    }
+
+    /// What the journal says, and what it says was taken.
+    pub fn books(&self, id: &PaymentId) -> (Verdict, Option<i64>) {
+        let record = self.record(id);
+        let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken);
+        (record.verdict(), taken.map(|taken| taken.total.minor()))
+    }
+
+    /// The key of the newest explanation.
+    pub fn reason(&self, id: &PaymentId) -> String {
+        self.record(id).outcome.and_then(|outcome| outcome.explanation).map(|why| why.key).unwrap_or_default()
+    }
+
+    /// The terminal's number as the journal has it.
+    pub fn number(&self, id: &PaymentId) -> Option<String> {
+        Some(self.record(id).reference?.get("shown")?.as_str()?.to_owned())
+    }
+
+    pub fn displays(&self) -> Vec<&str> {
+        self.signals
+            .iter()
+            .filter_map(|signal| match signal {
+                Signal::Display { text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn original(&self, id: &PaymentId) -> Original {
+        let record = self.record(id);
+        let taken = record.outcome.and_then(|outcome| outcome.taken).unwrap().total;
+        Original { payment: record.id, operation: record.request.operation, taken, reference: record.reference }
+    }
+}
