@@ -14,5 +14,9 @@ mod relay;
 mod small_disk;
 #[path = "crashes/stand.rs"]
 mod stand;
+#[path = "crashes/stream.rs"]
+mod stream;
+#[path = "crashes/streams.rs"]
+mod streams;
 #[path = "crashes/watch.rs"]
 mod watch;

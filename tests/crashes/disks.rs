@@ -8,7 +8,7 @@ use checkstand::domain::{
 use checkstand::journal::{Entry, HistoryQuery, Journal, JournalError, NewPayment};
 use serde_json::Value;
 
-use super::harness::{Ended, Wiring, free_port};
+use super::harness::{Ended, Family, NEXO_FULL, NEXO_LIGHT, free_port};
 use super::kills::at_every_point;
 use super::small_disk::inside_namespace;
 use super::stand::{Stand, end_of};
@@ -30,7 +30,7 @@ fn sells_nothing(stand: &Stand, told: &str) -> Ended {
 fn a_sale_on_a_full_disk_charges_nothing_and_says_so() {
     inside_namespace("disks::a_sale_on_a_full_disk_charges_nothing_and_says_so", || {
         for earlier in [false, true] {
-            let stand = Stand::on_small_disk(Wiring::Full, free_port());
+            let stand = Stand::on_small_disk(&NEXO_FULL, free_port());
             if earlier {
                 stand.run(&["sale", "12.00"]).ended_with(0);
             }
@@ -49,34 +49,27 @@ fn a_sale_on_a_full_disk_charges_nothing_and_says_so() {
 #[test]
 fn a_disk_that_gets_full_at_any_step_of_a_sale_loses_nothing() {
     inside_namespace("disks::a_disk_that_gets_full_at_any_step_of_a_sale_loses_nothing", || {
-        at_every_point("disk full, full", 25, |point, till| disk_filled(Wiring::Full, point, till));
+        at_every_point("disk full, full", 25, |point, till| disk_filled(&NEXO_FULL, point, till));
     });
 }
 
 #[test]
 fn a_disk_that_gets_full_at_any_step_of_a_light_sale_loses_nothing() {
     inside_namespace("disks::a_disk_that_gets_full_at_any_step_of_a_light_sale_loses_nothing", || {
-        at_every_point("disk full, light", 8, |point, till| disk_filled(Wiring::Light, point, till));
+        at_every_point("disk full, light", 8, |point, till| disk_filled(&NEXO_LIGHT, point, till));
     });
 }
 
-fn disk_filled(wiring: Wiring, point: usize, till: u16) -> Option<String> {
-    let stand = Stand::on_small_disk(wiring, till);
-    let told = format!("{wiring:?}, disk full at point {point}");
+fn disk_filled(family: &Family, point: usize, till: u16) -> Option<String> {
+    let stand = Stand::on_small_disk(family, till);
+    let told = format!("{}, disk full at point {point}", family.name);
     let disk = stand.disk.as_ref().unwrap();
     let (came, ended) = stand.run_and_do(&["sale", "10.00"], Trigger::Number(point), || disk.fill());
-    let shown = ended.events_of("outcome");
     if came {
         disk.free();
     }
-    stand.recover(&told);
-    let newest = stand.books_agree(&told);
     // What somebody has seen as the end stays the end.
-    if let Some(shown) = shown.last().filter(|shown| shown["outcome"] != "in_doubt") {
-        let kept = newest.as_ref().unwrap_or_else(|| panic!("{told}: nothing is left of {shown}"));
-        assert_eq!(kept["outcome"], shown["outcome"], "{told}: {kept}");
-        assert_eq!(kept["amount_minor"], shown["amount_minor"], "{told}: {kept}");
-    }
+    let newest = stand.settle(&ended, &told);
     came.then(|| end_of(newest.as_ref()))
 }
 
@@ -84,7 +77,7 @@ fn disk_filled(wiring: Wiring, point: usize, till: u16) -> Option<String> {
 fn a_sale_in_a_folder_that_cannot_be_written_to_sends_nothing() {
     inside_namespace("disks::a_sale_in_a_folder_that_cannot_be_written_to_sends_nothing", || {
         for earlier in [false, true] {
-            let stand = Stand::on_small_disk(Wiring::Light, free_port());
+            let stand = Stand::on_small_disk(&NEXO_LIGHT, free_port());
             if earlier {
                 stand.run(&["sale", "12.00"]).ended_with(0);
             }
@@ -100,7 +93,7 @@ fn a_sale_in_a_folder_that_cannot_be_written_to_sends_nothing() {
 
 #[test]
 fn a_sale_with_a_file_in_place_of_the_folder_sends_nothing() {
-    let stand = Stand::open(Wiring::Light, free_port());
+    let stand = Stand::open(&NEXO_LIGHT, free_port());
     let file = stand.shop.path().join("not-a-folder");
     std::fs::write(&file, "a file").unwrap();
     let mut command = stand.shop.command(&["sale", "10.00", "--json", "--data"]);
@@ -114,14 +107,14 @@ fn a_sale_with_a_file_in_place_of_the_folder_sends_nothing() {
 
 #[test]
 fn a_sale_with_a_folder_in_place_of_the_journal_sends_nothing() {
-    let stand = Stand::open(Wiring::Light, free_port());
+    let stand = Stand::open(&NEXO_LIGHT, free_port());
     std::fs::create_dir(journal_of(&stand)).unwrap();
     sells_nothing(&stand, "a folder");
 }
 
 #[test]
 fn a_sale_with_a_journal_cut_off_sends_nothing() {
-    let stand = Stand::open(Wiring::Light, free_port());
+    let stand = Stand::open(&NEXO_LIGHT, free_port());
     for _ in 0..3 {
         stand.run(&["sale", "12.00"]).ended_with(0);
     }
@@ -143,7 +136,7 @@ fn a_sale_with_a_journal_cut_off_sends_nothing() {
 
 #[test]
 fn a_sale_with_garbage_for_a_journal_sends_nothing() {
-    let stand = Stand::open(Wiring::Light, free_port());
+    let stand = Stand::open(&NEXO_LIGHT, free_port());
     stand.run(&["sale", "12.00"]).ended_with(0);
     let whole = whole_journal(&stand);
     let noise: Vec<u8> = (0..whole.len()).map(|place| (place.wrapping_mul(2_654_435_761) >> 7) as u8).collect();

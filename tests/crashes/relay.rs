@@ -1,4 +1,5 @@
-//! A wire between two programs: carries one HTTP exchange per connection and tells the watch every step of it.
+//! A wire between two programs, which tells the watch every step of what it carries: an HTTP exchange per connection, or
+//! bytes both ways.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,16 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::stream;
 use super::watch::{Moment, Watch};
 
 /// No connection outlives this, whatever happens at its ends.
 const AT_MOST: Duration = Duration::from_secs(90);
 
-/// Who calls whom over this wire.
+/// What goes over a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caller {
-    Till,
-    Terminal,
+pub enum Carries {
+    /// One exchange per connection, begun by the till.
+    ExchangeOfTill,
+    /// The same, begun by the terminal.
+    ExchangeOfTerminal,
+    Stream,
 }
 
 /// Listens on a port of the system's choice and passes everything on to one address. Dropping it closes the port.
@@ -27,12 +32,12 @@ pub struct Relay {
 }
 
 impl Relay {
-    pub fn start(caller: Caller, to: u16, watch: &Arc<Watch>) -> Relay {
+    pub fn start(carries: Carries, to: u16, watch: &Arc<Watch>) -> Relay {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let closing = Arc::new(AtomicBool::new(false));
         let (told, watch) = (closing.clone(), watch.clone());
-        let wire = Wire { to: SocketAddr::from((Ipv4Addr::LOCALHOST, to)), caller };
+        let wire = Wire { to: SocketAddr::from((Ipv4Addr::LOCALHOST, to)), carries };
         let accepting = std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if told.load(Ordering::SeqCst) {
@@ -61,13 +66,17 @@ impl Drop for Relay {
 #[derive(Clone, Copy)]
 struct Wire {
     to: SocketAddr,
-    caller: Caller,
+    carries: Carries,
 }
 
 impl Wire {
-    /// One exchange. Whatever is under way when it ends early is lost, and the caller sees a broken line.
+    /// One connection. Whatever is under way when it ends early is lost, and the caller sees a broken line.
     fn carry(self, caller: TcpStream, watch: &Watch) {
-        if self.exchange(&caller, watch).is_err() {
+        let carried = match self.carries {
+            Carries::ExchangeOfTill | Carries::ExchangeOfTerminal => self.exchange(&caller, watch),
+            Carries::Stream => stream::carry(&caller, self.to, watch),
+        };
+        if carried.is_err() {
             let _ = socket2::SockRef::from(&caller).set_linger(Some(Duration::ZERO));
         }
     }
@@ -76,22 +85,22 @@ impl Wire {
         bounded(caller)?;
         self.step(watch, Moment::Connected)?;
         let request = message(caller)?;
-        self.step(watch, Moment::RequestWhole)?;
+        self.step(watch, Moment::UnderWay)?;
         let callee = TcpStream::connect(self.to)?;
         bounded(&callee)?;
         (&callee).write_all(&request)?;
-        watch.happens(Moment::RequestForwarded);
+        watch.happens(Moment::Arrived);
         let _hanging_up = HangUp::with(caller, &callee)?;
         let answer = match message(&callee) {
             Ok(answer) => answer,
             Err(error) => {
-                watch.happens(Moment::AnswerLost);
+                watch.happens(Moment::LineLost);
                 return Err(error);
             }
         };
-        self.step(watch, Moment::AnswerReceived)?;
+        self.step(watch, Moment::UnderWay)?;
         caller.write_all(&answer)?;
-        watch.happens(Moment::AnswerReturned);
+        watch.happens(Moment::Arrived);
         Ok(())
     }
 
@@ -99,11 +108,11 @@ impl Wire {
     /// story, in which it arrives, is the next event. What the terminal began arrives as far as it can.
     fn step(self, watch: &Watch, moment: Moment) -> io::Result<()> {
         let lost = watch.happens(moment);
-        if lost && self.caller == Caller::Till { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+        if lost && self.carries == Carries::ExchangeOfTill { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 }
 
-fn bounded(stream: &TcpStream) -> io::Result<()> {
+pub fn bounded(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(AT_MOST))?;
     stream.set_write_timeout(Some(AT_MOST))

@@ -4,19 +4,19 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What the relay sees of one exchange, whoever began it.
+/// What a relay sees on its wire, whoever began it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// The line stands, nothing was said yet.
     Connected,
-    /// Every byte of the request has left its sender and has not arrived.
-    RequestWhole,
-    RequestForwarded,
-    /// Every byte of the answer has left its sender and has not arrived.
-    AnswerReceived,
-    AnswerReturned,
-    /// The line broke before the answer.
-    AnswerLost,
+    /// Bytes have left their sender and have not arrived.
+    UnderWay,
+    /// They have been passed on.
+    Arrived,
+    /// The line broke, or was ended, before its caller had enough of it.
+    LineLost,
+    /// Its caller had enough of it.
+    HungUp,
 }
 
 /// When to hold the world.

@@ -1,8 +1,10 @@
 //! The real binary, run as other programs run it: arguments in, lines and an exit status out.
 #![allow(dead_code, unused_imports)]
 
+mod families;
 mod program;
 mod shop;
 
+pub use families::{Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET};
 pub use program::{Ended, Program};
 pub use shop::{Shop, Simulator, Wiring, free_port};

@@ -112,10 +112,10 @@ impl Program {
         assert!(sent.success());
     }
 
-    /// SIGKILL: nothing of the program gets a chance to do anything any more.
-    pub fn kill(mut self) {
+    /// SIGKILL: nothing of the program gets a chance to do anything any more. What it has said is left.
+    pub fn kill(mut self) -> Ended {
         self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.end()
     }
 
     /// Waits for its own end.

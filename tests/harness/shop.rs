@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::families::{FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, Port, filled};
 use super::program::{Ended, Program};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_checkstand");
@@ -20,15 +21,26 @@ pub enum Wiring {
     Light,
 }
 
+impl Wiring {
+    pub fn family(self) -> &'static Family {
+        match self {
+            Wiring::Full => &NEXO_FULL,
+            Wiring::Light => &NEXO_LIGHT,
+        }
+    }
+}
+
 pub struct Shop {
     folder: TempDir,
     simulator: Option<Simulator>,
 }
 
-/// `checkstand simulate nexo`, with its ledger and the port it took.
+/// `checkstand simulate`, with its ledger and the ports it took.
 pub struct Simulator {
     program: Program,
+    /// Of its first door.
     pub port: u16,
+    pub doors: Vec<Port>,
     ledger: PathBuf,
 }
 
@@ -56,27 +68,30 @@ impl Shop {
     }
 
     pub fn add(&self, name: &str, port: u16, till: u16, wiring: Wiring) -> Ended {
-        let integration = match wiring {
-            Wiring::Full => "integration=full",
-            Wiring::Light => "integration=light",
-        };
-        let port = format!("port={port}");
-        let listener = format!("listener=127.0.0.1:{till}");
-        let poi_id = format!("poi_id=POI-{name}");
-        let fields = ["host=127.0.0.1", &port, &poi_id, &listener, integration, "operator_language=en"];
-        let sets = fields.iter().flat_map(|field| ["--set", field]);
-        let arguments: Vec<&str> = ["terminal", "add", name, "--protocol", "nexo"].into_iter().chain(sets).collect();
-        self.run(&arguments)
+        self.add_of(wiring.family(), name, &[(FIRST_DOOR, port)], till)
+    }
+
+    /// The same with a terminal of any family, which has its doors at these ports.
+    pub fn add_of(&self, family: &Family, name: &str, doors: &[Port], till: u16) -> Ended {
+        let sets: Vec<String> =
+            family.settings.iter().map(|field| filled(field, till, doors).replace("{name}", name)).collect();
+        let sets = sets.iter().flat_map(|field| ["--set", field]);
+        let secrets = family.secrets.iter().flat_map(|(field, _)| ["--secret", field]);
+        let adds = ["terminal", "add", name, "--protocol", family.protocol];
+        let arguments: Vec<&str> = adds.into_iter().chain(sets).chain(secrets).collect();
+        let lines: String = family.secrets.iter().map(|(_, secret)| format!("{secret}\n")).collect();
+        Program::start(&mut self.command(&arguments), &lines).end()
     }
 
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The binary with this shop's folder.
+    /// The binary with this shop's folder, which holds its secrets too.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.env_remove("CHECKSTAND_DATA").env("HOME", self.path()).arg("--data").arg(self.path()).args(arguments);
+        command.env_remove("CHECKSTAND_DATA").env("CHECKSTAND_SECRETS", "file").env("HOME", self.path());
+        command.arg("--data").arg(self.path()).args(arguments);
         command
     }
 
@@ -127,21 +142,30 @@ impl Shop {
 
 impl Simulator {
     pub fn start(folder: &Path, till: u16) -> Simulator {
-        Simulator::start_at_speed(folder, till, SPEED)
+        Simulator::start_of(&NEXO_FULL, folder, till, SPEED)
     }
 
-    /// The same, so many times faster than real time.
-    pub fn start_at_speed(folder: &Path, till: u16, speed: &str) -> Simulator {
+    /// One of any family, so many times faster than real time.
+    pub fn start_of(family: &Family, folder: &Path, till: u16, speed: &str) -> Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
         command
-            .args(["simulate", "nexo", "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
-            .args(["--till", &format!("127.0.0.1:{till}"), "--ledger"])
+            .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
+            .args(family.simulate.iter().map(|argument| filled(argument, till, &[])))
+            .arg("--ledger")
             .arg(&ledger);
         let mut program = Program::start(&mut command, "");
-        let listening = program.event("listening");
-        let address = listening["address"].as_str().unwrap().parse::<std::net::SocketAddr>().unwrap();
-        Simulator { program, port: address.port(), ledger }
+        let doors = checkstand::protocols::find(family.protocol).unwrap().doors;
+        let doors: Vec<Port> = doors
+            .iter()
+            .enumerate()
+            .map(|(number, door)| {
+                let listening = program.event("listening");
+                let address = listening["address"].as_str().unwrap().parse::<std::net::SocketAddr>().unwrap();
+                (if number == 0 { FIRST_DOOR } else { door.name }, address.port())
+            })
+            .collect();
+        Simulator { program, port: doors[0].1, doors, ledger }
     }
 
     /// Every movement of money, in its order.

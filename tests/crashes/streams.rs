@@ -1,0 +1,57 @@
+//! The same for the families that talk over byte streams and WebSockets, bytes cut in the middle of messages.
+
+use super::harness::{Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET};
+use super::kills::{Walk, killed, later_killed, recovery_killed, recovery_without_an_answer_killed, walk_all};
+
+fn sale(family: &Family) -> Walk<'_> {
+    let what = format!("{}: sale", family.name);
+    Walk::new(&what, 20, |point, till| killed(&["sale", "10.00"], family, point, till))
+}
+
+fn void(family: &Family) -> Walk<'_> {
+    let what = format!("{}: void", family.name);
+    Walk::new(&what, 10, |point, till| later_killed(&["void"], family, point, till))
+}
+
+fn linked_refund(family: &Family) -> Walk<'_> {
+    let what = format!("{}: refund of a part", family.name);
+    Walk::new(&what, 10, |point, till| later_killed(&["refund", "4.00", "--of"], family, point, till))
+}
+
+/// The terminal can be asked.
+fn recovery(family: &Family) -> Walk<'_> {
+    let what = format!("{}: recovery", family.name);
+    Walk::new(&what, 6, |point, till| {
+        let end = recovery_killed(family, point, till)?;
+        assert_eq!(end, "sale approved");
+        Some(end)
+    })
+}
+
+/// The request arrived, and nothing came back.
+fn recovery_without_an_answer(family: &Family) -> Walk<'_> {
+    let what = format!("{}: recovery without an answer", family.name);
+    Walk::new(&what, 6, |point, till| recovery_without_an_answer_killed(family, point, till))
+}
+
+#[test]
+fn valor_survives_a_kill_at_every_step() {
+    walk_all(&[
+        sale(&VALOR_TCP),
+        void(&VALOR_TCP),
+        sale(&VALOR_WEBSOCKET),
+        recovery(&VALOR_TCP),
+        recovery_without_an_answer(&VALOR_TCP),
+    ]);
+}
+
+#[test]
+fn p3_survives_a_kill_at_every_step() {
+    walk_all(&[
+        sale(&P3_WEBSOCKET),
+        void(&P3_WEBSOCKET),
+        linked_refund(&P3_WEBSOCKET),
+        sale(&P3_TCP),
+        recovery(&P3_WEBSOCKET),
+    ]);
+}

@@ -1,0 +1,85 @@
+//! Families of terminals as these tests set them up. What differs between them is data.
+
+/// The name of a door and the port behind which it is.
+pub type Port = (&'static str, u16);
+
+/// What [`Family::settings`] call the door that is told first.
+pub const FIRST_DOOR: &str = "port";
+
+#[derive(Debug, Clone, Copy)]
+pub struct Family {
+    /// For messages.
+    pub name: &'static str,
+    pub protocol: &'static str,
+    /// `FIELD=VALUE`. `{name}` is the terminal's, `{till}` the port on which the till listens, `{port}` that of the
+    /// simulator's first door, and every other door has its name.
+    pub settings: &'static [&'static str],
+    pub secrets: &'static [(&'static str, &'static str)],
+    /// Arguments of `simulate`.
+    pub simulate: &'static [&'static str],
+}
+
+pub const NEXO_FULL: Family = Family {
+    name: "nexo, full",
+    protocol: "nexo",
+    settings: &[
+        "host=127.0.0.1",
+        "port={port}",
+        "poi_id=POI-{name}",
+        "listener=127.0.0.1:{till}",
+        "integration=full",
+        "operator_language=en",
+    ],
+    secrets: &[],
+    simulate: &["--till", "127.0.0.1:{till}"],
+};
+
+pub const NEXO_LIGHT: Family = Family {
+    name: "nexo, light",
+    settings: &[
+        "host=127.0.0.1",
+        "port={port}",
+        "poi_id=POI-{name}",
+        "listener=127.0.0.1:{till}",
+        "integration=light",
+        "operator_language=en",
+    ],
+    ..NEXO_FULL
+};
+
+pub const VALOR_TCP: Family = Family {
+    name: "valor, tcp",
+    protocol: "valor",
+    settings: &["host=127.0.0.1", "port={port}", "cancel_port={cancel}"],
+    secrets: &[],
+    simulate: &[],
+};
+
+pub const VALOR_WEBSOCKET: Family = Family {
+    name: "valor, websocket",
+    settings: &["host=127.0.0.1", "port={port}", "cancel_port={cancel}", "transport=websocket"],
+    simulate: &["--transport", "websocket"],
+    ..VALOR_TCP
+};
+
+pub const P3_WEBSOCKET: Family = Family {
+    name: "p3, websocket",
+    protocol: "p3",
+    settings: &["host=127.0.0.1", "port={port}", "merchant_id=mer-1", "device=mock1", "currency=EUR"],
+    secrets: &[("merchant_secret", "not so secret")],
+    simulate: &["--currency", "EUR"],
+};
+
+pub const P3_TCP: Family = Family {
+    name: "p3, tcp",
+    settings: &["host=127.0.0.1", "port={tcp}", "transport=tcp", "merchant_id=mer-1", "device=mock1", "currency=EUR"],
+    ..P3_WEBSOCKET
+};
+
+pub fn filled(template: &str, till: u16, doors: &[Port]) -> String {
+    let mut text = template.replace("{till}", &till.to_string());
+    for (door, port) in doors {
+        text = text.replace(&format!("{{{door}}}"), &port.to_string());
+    }
+    text
+}
