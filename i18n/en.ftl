@@ -424,6 +424,12 @@ window-question-signature = Is the signature right?
 window-question-confirmation = The terminal asks
 window-signature-accept = Signature is right  F7
 window-signature-reject = Reject  F8
+window-sign-on-screen = Sign on screen  F5
+window-sign-here = Please sign here
+window-sign-done = Done  F7
+window-sign-clear = Clear  Del
+window-sign-back = Back (paper)  Esc
+window-signing-failed = The signature could not be handed in. Let the customer sign on paper.
 window-yes = Yes  F7
 window-no = No  F8
 

@@ -424,6 +424,12 @@ window-question-signature = Stämmer underskriften?
 window-question-confirmation = Terminalen frågar
 window-signature-accept = Underskriften stämmer  F7
 window-signature-reject = Godkänn inte  F8
+window-sign-on-screen = Skriv under på skärmen  F5
+window-sign-here = Skriv under här
+window-sign-done = Klart  F7
+window-sign-clear = Rensa  Del
+window-sign-back = Tillbaka (papper)  Esc
+window-signing-failed = Underskriften kunde inte lämnas in. Låt kunden skriva under på papper.
 window-yes = Ja  F7
 window-no = Nej  F8
 

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
     CardSummary, Copy, Currency, Decision, Money, Operation, Original, Outcome, PaymentEvent, PaymentId, PaymentRecord,
@@ -637,6 +639,39 @@ fn a_wallets_code_never_reaches_the_disk() {
     for file in fs::read_dir(dir.path()).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(CODE.len()).any(|window| window == CODE.as_bytes()));
+    }
+}
+
+#[test]
+fn a_drawn_signature_never_reaches_the_disk() {
+    // The largest there is, and the smallest picture there can be: of one pixel, 67 bytes.
+    for size in [256 * 1024, 67] {
+        let picture: Vec<u8> = (0..size).map(|number: u32| (number * 31 % 251) as u8).collect();
+        let base64 = STANDARD.encode(&picture);
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path()).unwrap();
+        let id = record(&mut journal, sale(10_000));
+        let body = format!(
+            r#"{{"type":"SUBMIT_SIGNATURE_REQUEST","tag":"t-4","submitSignatureRequest":{{"type":"DIGITAL","data":"{base64}"}}}}"#
+        );
+        let message = Entry::Message {
+            terminal: "Counter 1".to_owned(),
+            payment: Some(id.clone()),
+            channel: "payserver#1".to_owned(),
+            sent: true,
+            body: body.into_bytes(),
+            at: at(),
+        };
+        journal.commit(&[message]).unwrap();
+        assert!(format!("{:?}", journal.messages(&id).unwrap()).contains("DIGITAL"));
+        drop(journal);
+        let parts: Vec<&[u8]> = [0, base64.len() / 2].map(|from| &base64.as_bytes()[from..from + 24]).to_vec();
+        for file in fs::read_dir(dir.path()).unwrap() {
+            let bytes = fs::read(file.unwrap().path()).unwrap();
+            for part in &parts {
+                assert!(!bytes.windows(part.len()).any(|window| window == *part));
+            }
+        }
     }
 }
 

@@ -18,6 +18,8 @@ mod outcome;
 mod ring_up;
 #[path = "screens/running.rs"]
 mod running;
+#[path = "screens/signing.rs"]
+mod signing;
 #[path = "screens/whole.rs"]
 mod whole;
 
@@ -64,7 +66,7 @@ fn asking_for_a_signature() -> TerminalView {
     let mut view = terminal("front");
     let mut running = payment(Stage::AtTerminal);
     let text = "Is the signature OK?".to_owned();
-    running.question = Some(Question { id: QuestionId(7), kind: QuestionKind::Signature, text });
+    running.question = Some(Question { id: QuestionId(7), kind: QuestionKind::Signature, text, on_screen: false });
     let mut slip = receipt(Copy::Merchant);
     slip.signature_line = true;
     running.receipts = vec![slip];

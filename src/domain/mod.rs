@@ -12,6 +12,7 @@ pub mod receipt;
 pub mod recorded;
 pub mod request;
 pub mod secret;
+pub mod signature;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
@@ -25,3 +26,4 @@ pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
 pub use request::{Operation, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender};
 pub use secret::Secret;
+pub use signature::SignatureImage;

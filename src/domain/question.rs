@@ -22,6 +22,9 @@ pub struct Question {
     pub kind: QuestionKind,
     /// The terminal's own words; empty where it sent none.
     pub text: String,
+    /// Of a signature: the terminal takes one drawn on the till's screen as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_screen: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use super::screens::payment::{self, Payment};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
-use crate::domain::{DayEnd, Money, PaymentId, PaymentRecord, PaymentRequest, ScannedCode};
+use crate::domain::{DayEnd, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
 use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
@@ -71,6 +71,8 @@ pub enum Message {
     Started(String, Result<PaymentId, Refusal>),
     /// An answer to a question came too late.
     AnswerRefused(Refusal),
+    /// No picture could be made of a signature.
+    SigningFailed(QuestionId),
     DecisionRecorded(Result<(), String>),
     CloseDayPressed,
     CloseDayConfirmed,
@@ -165,7 +167,7 @@ impl Desk {
             Place::History => History::key(press).map(Message::History),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
             Place::Counter => match self.payment_shown() {
-                Some(payment) => Payment::key(press, payment).map(Message::Payment),
+                Some(payment) => self.payment.key(press, payment).map(Message::Payment),
                 None => RingUp::key(press).map(Message::RingUp),
             },
         }
@@ -200,6 +202,10 @@ impl Desk {
             Message::RecentRead(Err(key)) => self.problem = Some(Problem::new(key)),
             Message::Started(terminal, result) => self.started(terminal, result),
             Message::AnswerRefused(refusal) => self.problem = Some(Problem::from(&refusal)),
+            Message::SigningFailed(question) => {
+                self.payment.answer_again(question);
+                self.problem = Some(Problem::new("window-signing-failed"));
+            }
             Message::DecisionRecorded(result) => {
                 self.unresolved.update(unresolved::Message::Recorded { taken: result.is_ok() });
                 self.problem = result.err().map(Problem::new);
@@ -237,6 +243,9 @@ impl Desk {
         }
         if self.leaving && !is_running(&view) {
             self.leaving = self.terminals.iter().any(|other| other.name != view.name && is_running(other));
+        }
+        if let Some(payment) = &view.payment {
+            self.payment.look_at(payment);
         }
         match self.terminals.iter_mut().find(|known| known.name == view.name) {
             Some(known) => *known = view,
@@ -321,6 +330,7 @@ impl Desk {
             payment::Action::None => Vec::new(),
             payment::Action::Cancel => vec![Effect::Cancel { terminal: name }],
             payment::Action::Answer(question, answer) => vec![Effect::Answer { terminal: name, question, answer }],
+            payment::Action::Sign(question, drawing) => vec![Effect::Sign { terminal: name, question, drawing }],
             payment::Action::Dismiss(digit) => {
                 let effects = self.put_away(&terminal);
                 self.ring_up = RingUp::default();

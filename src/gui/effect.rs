@@ -1,5 +1,6 @@
 //! What the window wants done outside itself. `update` only names it, so that tests can look at it; `till_link` does it.
 
+use super::drawing::Drawing;
 use super::screens::history::Page;
 use crate::domain::{Answer, Money, PaymentId, PaymentRequest, QuestionId};
 
@@ -31,6 +32,12 @@ pub enum Effect {
         terminal: String,
         question: QuestionId,
         answer: Answer,
+    },
+    /// Hand in what the customer drew.
+    Sign {
+        terminal: String,
+        question: QuestionId,
+        drawing: Drawing,
     },
     /// Take the ended payment from the terminal's picture.
     Dismiss {

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod desk;
+pub mod drawing;
 pub mod effect;
 mod frame;
 pub mod keys;

@@ -61,6 +61,11 @@ pub struct Colours {
     pub notice: Pair,
 }
 
+/// Black on white in every scheme, as paper is.
+pub const PAPER: Pair = pair(0xFFFFFF, 0x000000);
+/// Its edge, and lines printed on it.
+pub const PAPER_LINE: Color = rgb(0x6B7680);
+
 const LIGHT: Colours = Colours {
     page: pair(0xEDF0F3, 0x0E1318),
     sheet: pair(0xFFFFFF, 0x0E1318),
@@ -226,9 +231,8 @@ pub fn verdict_shape(verdict: Verdict, radius: f32) -> impl Fn(&Theme) -> contai
     }
 }
 
-/// Black on white in every scheme, as paper is.
 pub fn paper(_theme: &Theme) -> container::Style {
-    filled(pair(0xFFFFFF, 0x000000), Border { color: rgb(0x6B7680), width: 1.0, radius: 2.0.into() })
+    filled(PAPER, Border { color: PAPER_LINE, width: 1.0, radius: 2.0.into() })
 }
 
 pub fn quiet(theme: &Theme) -> text::Style {

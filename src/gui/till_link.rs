@@ -15,12 +15,14 @@ use tokio::sync::watch;
 
 use super::app::Message;
 use super::desk::{self, Desk};
+use super::drawing::Drawing;
 use super::effect::Effect;
 use super::problem::Problem;
 use super::screens::history::{self, PAGE, Page};
 use super::screens::opening;
 use crate::domain::{
     Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt, ScannedCode,
+    SignatureImage,
 };
 use crate::journal::{HistoryQuery, JournalHandle};
 use crate::settings::{Places, Settings};
@@ -117,12 +119,17 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
             },
         ),
         Effect::Answer { terminal, question, answer } => match link.0.terminal(&terminal).cloned() {
-            Some(handle) => {
-                Task::future(async move { handle.answer(question, answer).await }).then(|answered| match answered {
-                    Ok(()) => Task::none(),
-                    Err(refusal) => Task::done(Message::Desk(desk::Message::AnswerRefused(refusal))),
-                })
-            }
+            Some(handle) => Task::future(async move { handle.answer(question, answer).await }).then(answered),
+            None => Task::none(),
+        },
+        Effect::Sign { terminal, question, drawing } => match link.0.terminal(&terminal).cloned() {
+            Some(handle) => Task::future(picture(drawing)).then(move |image| match image {
+                Some(image) => {
+                    let handle = handle.clone();
+                    Task::future(async move { handle.sign(question, image).await }).then(answered)
+                }
+                None => Task::done(Message::Desk(desk::Message::SigningFailed(question))),
+            }),
             None => Task::none(),
         },
         Effect::ReadRecent => {
@@ -176,6 +183,19 @@ where
         return Task::done(Message::Desk(heard(terminal, Err(Refusal::Gone))));
     };
     Task::perform(order(handle), move |ended| Message::Desk(heard(terminal.clone(), ended)))
+}
+
+/// The terminal's next question or outcome says more than that the answer was taken.
+fn answered(answered: Result<(), Refusal>) -> Task<Message> {
+    match answered {
+        Ok(()) => Task::none(),
+        Err(refusal) => Task::done(Message::Desk(desk::Message::AnswerRefused(refusal))),
+    }
+}
+
+/// Beside the window, which goes on drawing meanwhile.
+async fn picture(drawing: Drawing) -> Option<SignatureImage> {
+    tokio::task::spawn_blocking(move || drawing.to_picture()).await.ok().flatten()
 }
 
 /// An order that needs no answer.

@@ -28,7 +28,8 @@ use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Answer, DayEnd, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, StartPayment,
+    Answer, DayEnd, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, SignatureImage,
+    StartPayment,
 };
 
 use super::frame::{Channel, Frame};
@@ -64,6 +65,8 @@ pub enum Command {
     /// Ask the terminal to stop the payment at hand and wait for its outcome.
     Cancel,
     Answer(QuestionId, Answer),
+    /// What the customer drew. Answers a question that says `on_screen`; any other stays open.
+    Sign(QuestionId, SignatureImage),
     /// Stop asking about the payment at hand, without an outcome: a person has decided, or what became of it is known.
     Forget,
     /// Hold a session while idle, so that the next payment starts at once.

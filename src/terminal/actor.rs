@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{DayEnd, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest};
+use crate::domain::{DayEnd, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question};
 use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
@@ -191,15 +191,12 @@ impl Actor {
                 self.carry_out(turn).await;
             }
             Order::Answer { question, answer, reply } => {
-                let open = self.station.view().payment.as_ref().and_then(|payment| payment.question.as_ref());
-                let answered = if open.is_some_and(|open| open.id == question) {
-                    let turn = self.station.command(now, Command::Answer(question, answer));
-                    self.carry_out(turn).await;
-                    Ok(())
-                } else {
-                    Err(Refusal::NoSuchQuestion)
-                };
-                let _ = reply.send(answered);
+                let takes = |open: &Question| open.id == question;
+                let _ = reply.send(self.answer(takes, Command::Answer(question, answer)).await);
+            }
+            Order::Sign { question, image, reply } => {
+                let takes = |open: &Question| open.id == question && open.on_screen;
+                let _ = reply.send(self.answer(takes, Command::Sign(question, image)).await);
             }
             Order::EndDay { reply } => self.send_on(ErrandPromise::DayEnd(reply)).await,
             Order::Scan { reply } => self.send_on(ErrandPromise::Scan(reply)).await,
@@ -212,6 +209,17 @@ impl Actor {
                 self.carry_out(Turn::default()).await;
             }
         }
+    }
+
+    /// Tells the driver, if the open question is one that `takes` this answer.
+    async fn answer(&mut self, takes: impl Fn(&Question) -> bool, command: Command) -> Result<(), Refusal> {
+        let open = self.station.view().payment.as_ref().and_then(|payment| payment.question.as_ref());
+        if !open.is_some_and(takes) {
+            return Err(Refusal::NoSuchQuestion);
+        }
+        let turn = self.station.command(self.clock.now(), command);
+        self.carry_out(turn).await;
+        Ok(())
     }
 
     async fn pay(&mut self, request: PaymentRequest) -> Result<Running, Refusal> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{Answer, DayEnd, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::{Answer, DayEnd, PaymentId, PaymentRequest, QuestionId, SignatureImage};
 use crate::protocols::driver::Session;
 
 use super::order::{Order, Refusal, Running, Scan};
@@ -74,6 +74,14 @@ impl TerminalHandle {
     /// [`Refusal::NoSuchQuestion`] when it has been answered or closed meanwhile.
     pub async fn answer(&self, question: QuestionId, answer: Answer) -> Result<(), Refusal> {
         self.ask(|reply| Order::Answer { question, answer, reply }).await
+    }
+
+    /// Hands in the signature that a customer drew on the screen.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchQuestion`] when it has been answered or closed meanwhile, or takes no drawn signature.
+    pub async fn sign(&self, question: QuestionId, image: SignatureImage) -> Result<(), Refusal> {
+        self.ask(|reply| Order::Sign { question, image, reply }).await
     }
 
     /// Closes the terminal's batch and waits for what became of it: minutes at most, and then `Unknown`.

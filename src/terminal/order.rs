@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    Answer, Currency, DayEnd, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId, Tender,
+    Answer, Currency, DayEnd, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId, SignatureImage, Tender,
 };
 use crate::journal::JournalError;
 
@@ -136,6 +136,12 @@ pub enum Order {
     Answer {
         question: QuestionId,
         answer: Answer,
+        reply: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// What the customer drew.
+    Sign {
+        question: QuestionId,
+        image: SignatureImage,
         reply: oneshot::Sender<Result<(), Refusal>>,
     },
     /// Close the terminal's batch.

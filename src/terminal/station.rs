@@ -255,8 +255,7 @@ impl Station {
 
     pub fn command(&mut self, now: Now, command: Command) -> Turn {
         let mut turn = Turn::default();
-        if let (Command::Answer(id, answer), Some(hand)) = (&command, &self.hand) {
-            let body = json!({ "question": id, "answer": answer });
+        if let (Some(body), Some(hand)) = (answer_note(&command), &self.hand) {
             turn.entries.push(self.note("answer", Some(hand.id.clone()), body, now));
         }
         self.step(now, Input::Command(command), &mut turn);
@@ -619,6 +618,15 @@ impl Station {
             body,
             at: now.wall,
         }
+    }
+}
+
+/// What the journal keeps of an answer: of a drawn signature that there was one, never the picture (rule 8).
+fn answer_note(command: &Command) -> Option<Value> {
+    match command {
+        Command::Answer(id, answer) => Some(json!({ "question": id, "answer": answer })),
+        Command::Sign(id, _) => Some(json!({ "question": id, "answer": "signed_on_screen" })),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Currency, DayEnd, DayVerdict, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRequest,
-    ScannedCode, StartPayment, Taken, Tender, Verdict,
+    Question, QuestionId, QuestionKind, ScannedCode, SignatureImage, StartPayment, Taken, Tender, Verdict,
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
@@ -30,6 +30,8 @@ const CODE: &str = "28763420/91 55";
 struct Willing {
     /// Answers a close and a scan at once.
     prompt: bool,
+    /// Asks for a signature first, and keeps the payment until it has one.
+    asks: Option<Question>,
     /// What sales without their tips were, for tip adjustments.
     sold: i64,
 }
@@ -60,7 +62,14 @@ impl Willing {
 impl Driver for Willing {
     fn step(&mut self, _: Now, input: Input) -> Vec<Effect> {
         match input {
+            Input::Command(Command::Start(_)) if self.asks.is_some() => {
+                self.asks.clone().map(|question| Effect::Report(Report::Question(question))).into_iter().collect()
+            }
             Input::Command(Command::Start(start)) => self.approve(&start),
+            Input::Command(Command::Sign(question, image)) => vec![
+                Effect::Report(Report::QuestionClosed(question)),
+                Effect::Report(Report::Display(format!("{image:?}"))),
+            ],
             Input::Command(Command::EndDay) if self.prompt => vec![Effect::Report(Report::DayEnd(closed()))],
             Input::Command(Command::Scan) if self.prompt => {
                 vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
@@ -365,4 +374,36 @@ fn a_wallets_code_leaves_and_is_not_written_down() {
     let messages: Vec<_> = turn.entries.iter().filter(|entry| matches!(entry, Entry::Message { .. })).collect();
     let Entry::Message { body, .. } = messages[0] else { panic!("{messages:?}") };
     assert_eq!(String::from_utf8_lossy(body), r#"{"amount":100,"code":"***"}"#);
+}
+
+fn asking(on_screen: bool) -> Willing {
+    let question = Question { id: QuestionId(7), kind: QuestionKind::Signature, text: String::new(), on_screen };
+    Willing { asks: Some(question), ..Willing::default() }
+}
+
+#[tokio::test]
+async fn a_drawn_signature_is_taken_while_its_question_is_open() {
+    let image = || SignatureImage::new(b"picture".to_vec()).unwrap();
+    let (terminal, journal) = terminal(able(), asking(true));
+    let running = terminal.pay(request(Operation::Sale, 100, None)).await.unwrap();
+    assert_eq!(terminal.sign(QuestionId(8), image()).await, Err(Refusal::NoSuchQuestion));
+    assert_eq!(terminal.sign(QuestionId(7), image()).await, Ok(()));
+    let view = terminal.view().borrow().clone();
+    let payment = view.payment.as_ref().unwrap();
+    assert_eq!((&payment.question, payment.displays.as_slice()), (&None, ["[7 bytes]".to_owned()].as_slice()));
+    assert_eq!(terminal.sign(QuestionId(7), image()).await, Err(Refusal::NoSuchQuestion));
+    let id = running.id.clone();
+    let events = journal.read(move |journal| journal.events(&id)).await.unwrap().unwrap();
+    let events = format!("{events:?}");
+    assert_eq!(events.matches("signed_on_screen").count(), 1, "{events}");
+    assert!(!events.contains("picture") && !events.contains("[112, 105"), "{events}");
+}
+
+#[tokio::test]
+async fn a_question_that_takes_no_picture_stays_open() {
+    let (terminal, _) = terminal(able(), asking(false));
+    terminal.pay(request(Operation::Sale, 100, None)).await.unwrap();
+    let image = SignatureImage::new(b"picture".to_vec()).unwrap();
+    assert_eq!(terminal.sign(QuestionId(7), image).await, Err(Refusal::NoSuchQuestion));
+    assert!(terminal.view().borrow().payment.as_ref().unwrap().question.is_some());
 }

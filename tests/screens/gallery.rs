@@ -20,6 +20,8 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("cancelling", at(vec![cancelling()])),
         ("seeking", at(vec![running(Stage::Seeking(explain("explain-answer-lost")), &[])])),
         ("signature", at(vec![asking_for_a_signature()])),
+        ("signature-on-screen", at(vec![signing::asking_to_sign()])),
+        ("signing", signing::signed(at(vec![signing::asking_to_sign()]))),
         ("approved-training", at(vec![training(Some(Stage::Ended(approved(1250))))])),
         ("leaving", leaving(at(vec![running(Stage::AtTerminal, &[])]))),
         ("banners", at(vec![alarmed()])),

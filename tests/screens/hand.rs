@@ -16,7 +16,7 @@ use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
-use iced::{Rectangle, Renderer, Size, Theme};
+use iced::{Event, Point, Rectangle, Renderer, Size, Theme, mouse, touch};
 use iced_test::core::renderer::Headless;
 use iced_test::core::widget::operation::{self, Operation as WidgetOperation, Outcome as Found, focusable};
 use iced_test::core::{Settings, clipboard};
@@ -105,6 +105,32 @@ pub fn record(number: &str, terminal: &str) -> PaymentRecord {
     }
 }
 
+/// What a customer draws with.
+#[derive(Clone, Copy)]
+pub enum Tool {
+    Mouse,
+    Finger,
+}
+
+impl Tool {
+    fn stroke(self, places: &[Point]) -> Vec<Event> {
+        let id = touch::Finger(3);
+        let pressed = match self {
+            Tool::Mouse => Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)),
+            Tool::Finger => Event::Touch(touch::Event::FingerPressed { id, position: places[0] }),
+        };
+        let moved = |position: &Point| match self {
+            Tool::Mouse => Event::Mouse(mouse::Event::CursorMoved { position: *position }),
+            Tool::Finger => Event::Touch(touch::Event::FingerMoved { id, position: *position }),
+        };
+        let lifted = match self {
+            Tool::Mouse => Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)),
+            Tool::Finger => Event::Touch(touch::Event::FingerLifted { id, position: places[0] }),
+        };
+        [pressed].into_iter().chain(places[1..].iter().map(moved)).chain([lifted]).collect()
+    }
+}
+
 pub struct Hand {
     app: App,
     pub size: Size,
@@ -179,6 +205,17 @@ impl Hand {
             for _ in 0..times {
                 window.click(Id::from(id.to_owned())).unwrap();
             }
+        })
+    }
+
+    /// Draws a line on what has this id, through points given as shares of its width and height.
+    pub fn draw_on(&mut self, id: &str, with: Tool, points: &[(f32, f32)]) -> Vec<Effect> {
+        let bounds = self.bounds(id);
+        let places: Vec<Point> =
+            points.iter().map(|(x, y)| Point::new(bounds.x + x * bounds.width, bounds.y + y * bounds.height)).collect();
+        self.act(|window| {
+            window.point_at(places[0]);
+            window.simulate(with.stroke(&places));
         })
     }
 

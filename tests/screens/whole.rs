@@ -124,6 +124,7 @@ fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
         ("ring-up", vec![training]),
         ("running", vec![running]),
         ("signature", vec![asking_for_a_signature()]),
+        ("signing", vec![signing::asking_to_sign()]),
         ("partly-approved", vec![partial]),
         ("declined", vec![ended(why(Verdict::Declined, "explain-declined"))]),
         ("in-doubt", vec![in_doubt("front"), terminal("back")]),
@@ -136,6 +137,7 @@ fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
                 hand.tap(Named::F4);
                 hand.click("decide-K7M2-41");
             }
+            "signing" => hand = signing::signed(hand),
             _ => {}
         }
         hand.picture(name);

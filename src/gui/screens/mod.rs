@@ -7,4 +7,5 @@ pub mod opening;
 pub mod outcome;
 pub mod payment;
 pub mod ring_up;
+pub mod signing;
 pub mod unresolved;

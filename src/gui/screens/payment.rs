@@ -5,7 +5,9 @@ use iced::{Center, Element, Fill};
 
 use super::follow_up::{self, FollowUp};
 use super::outcome;
+use super::signing::{self, Signing};
 use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
+use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -19,6 +21,7 @@ pub struct Payment {
     /// The payment all this is about.
     of: Option<PaymentId>,
     answered: Option<QuestionId>,
+    signing: Signing,
     abort_pressed: bool,
     pub(super) confirming_void: bool,
     pub(super) follow_up: FollowUp,
@@ -29,6 +32,7 @@ pub struct Payment {
 pub enum Message {
     AbortPressed,
     Answered(QuestionId, Answer),
+    Signing(signing::Message),
     NewPressed,
     /// Enter or a digit: only where nothing has to be read first.
     Continued(Option<u8>),
@@ -47,6 +51,7 @@ pub enum Action {
     None,
     Cancel,
     Answer(QuestionId, Answer),
+    Sign(QuestionId, Drawing),
     /// Away with it; the digit begins the next amount.
     Dismiss(Option<u8>),
     RingUpRest(Money),
@@ -60,7 +65,7 @@ pub enum Action {
 
 impl Payment {
     /// What a key means here.
-    pub fn key(press: Press, payment: &PaymentView) -> Option<Message> {
+    pub fn key(&self, press: Press, payment: &PaymentView) -> Option<Message> {
         if payment.outcome().is_some() {
             return match press {
                 Press::Enter => Some(Message::Continued(None)),
@@ -71,10 +76,16 @@ impl Payment {
                 _ => None,
             };
         }
+        if self.signing_for(payment).is_some() {
+            return Signing::key(press).map(Message::Signing);
+        }
         match (press, &payment.question) {
             // No Enter here: a key pressed once too often must not vouch for a signature.
             (Press::Function(7), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
             (Press::Function(8), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
+            (Press::Function(5), Some(question)) if signing::offers(question) => {
+                Some(Message::Signing(signing::Message::OpenPressed))
+            }
             (Press::Escape, None) => Some(Message::AbortPressed),
             _ => None,
         }
@@ -98,8 +109,10 @@ impl Payment {
             }
             Message::Answered(question, answer) if self.can_answer(payment, question) => {
                 self.answered = Some(question);
+                self.signing.close();
                 Action::Answer(question, answer)
             }
+            Message::Signing(message) => self.sign(message, payment),
             Message::NewPressed if self.confirming_void || self.follow_up.is_open() => {
                 self.confirming_void = false;
                 self.follow_up.close();
@@ -152,12 +165,43 @@ impl Payment {
     }
 
     fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
-        let pressed = self.abort_pressed && self.of.as_ref() == Some(&payment.id);
+        let pressed = self.abort_pressed && self.is_about(payment);
         terminal.abilities.abort && payment.outcome().is_none() && !payment.cancel_requested && !pressed
     }
 
     fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
-        payment.question.as_ref().is_some_and(|open| open.id == question) && self.answered != Some(question)
+        let answered = self.is_about(payment) && self.answered == Some(question);
+        payment.question.as_ref().is_some_and(|open| open.id == question) && !answered
+    }
+
+    fn is_about(&self, payment: &PaymentView) -> bool {
+        self.of.as_ref() == Some(&payment.id)
+    }
+
+    fn sign(&mut self, message: signing::Message, payment: &PaymentView) -> Action {
+        let open = payment.question.as_ref().filter(|open| signing::offers(open) && self.can_answer(payment, open.id));
+        let Some(question) = open.map(|open| open.id) else { return Action::None };
+        let Some(drawing) = self.signing.update(message, question) else { return Action::None };
+        self.answered = Some(question);
+        Action::Sign(question, drawing)
+    }
+
+    /// The question that the pad on the screen is for.
+    fn signing_for(&self, payment: &PaymentView) -> Option<QuestionId> {
+        let open = payment.question.as_ref().map(|open| open.id).filter(|_| self.is_about(payment))?;
+        self.signing.is_open_for(open).then_some(open)
+    }
+
+    /// A question that is closed needs no signature any more.
+    pub fn look_at(&mut self, payment: &PaymentView) {
+        if self.is_about(payment) && self.signing_for(payment).is_none() {
+            self.signing.close();
+        }
+    }
+
+    /// The answer to a question could not be given: it is still open, and its buttons live again.
+    pub fn answer_again(&mut self, question: QuestionId) {
+        self.answered.take_if(|answered| *answered == question);
     }
 
     pub fn view<'a>(
@@ -169,9 +213,17 @@ impl Payment {
     ) -> Element<'a, Message> {
         match (&payment.stage, &payment.question) {
             (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, scene),
-            (_, Some(question)) => self.question(payment, question, terminal, scene),
+            (_, Some(question)) => match self.pad(payment, scene) {
+                Some(pad) => column![heading(payment, scene), pad].spacing(GAP).padding(16).into(),
+                None => self.question(payment, question, terminal, scene),
+            },
             _ => self.running(payment, terminal, scene),
         }
+    }
+
+    fn pad<'a>(&'a self, payment: &PaymentView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let pad = self.signing.view(self.signing_for(payment)?, scene)?;
+        Some(pad.map(Message::Signing))
     }
 
     fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
@@ -250,10 +302,16 @@ impl Payment {
             .find(|receipt| receipt.signature_line)
             .filter(|_| question.kind == QuestionKind::Signature)
             .map(|receipt| container(receipt_paper(receipt, terminal.training, scene)).width(380));
-        let message = |answer| self.can_answer(payment, question.id).then_some(Message::Answered(question.id, answer));
-        let answer = |id: &'static str, key: &str, role, answer| {
-            sized(id, scene.text(key), theme::LARGE, role, message(answer)).height(92)
+        let can_answer = self.can_answer(payment, question.id);
+        let button = |id: &'static str, key: &str, role, message| {
+            sized(id, scene.text(key), theme::LARGE, role, can_answer.then_some(message)).height(92)
         };
+        let answer =
+            |id, key: &str, role, answer| Element::from(button(id, key, role, Message::Answered(question.id, answer)));
+        let sign = signing::offers(question).then(|| {
+            let message = Message::Signing(signing::Message::OpenPressed);
+            button("sign", "window-sign-on-screen", Role::Plain, message)
+        });
         let (yes, no) = match question.kind {
             QuestionKind::Signature => ("window-signature-accept", "window-signature-reject"),
             QuestionKind::Confirmation => ("window-yes", "window-no"),
@@ -262,7 +320,9 @@ impl Payment {
         column![
             heading(payment, scene),
             container(body).padding(20).width(Fill).height(Fill).style(theme::sheet),
-            row![answer("accept", yes, Role::Go, Answer::Accept), answer("reject", no, Role::Stop, Answer::Reject)]
+            row![answer("accept", yes, Role::Go, Answer::Accept)]
+                .push(sign)
+                .push(answer("reject", no, Role::Stop, Answer::Reject))
                 .spacing(GAP * 2.0),
         ]
         .spacing(GAP)

@@ -6,4 +6,5 @@ pub mod focusable_button;
 pub mod number_pad;
 pub mod payment_facts;
 pub mod receipt_paper;
+pub mod signature_pad;
 pub mod verdict_band;

@@ -62,8 +62,9 @@ pub(super) fn summary_of_response(response: &HttpResponse) -> String {
     format!("{} {}", response.status, beginning(&response.body))
 }
 
-/// Ends of the names of members whose values nobody may read over somebody's shoulder.
-const SECRETS: [&str; 4] = ["Secret\":\"", "Key\":\"", "assword\":\"", "AccountIdentifier\":\""];
+/// Ends of the names of members whose values nobody may read over somebody's shoulder: secrets, and a drawn signature.
+const SECRETS: [&str; 5] =
+    ["Secret\":\"", "Key\":\"", "assword\":\"", "AccountIdentifier\":\"", "\"DIGITAL\",\"data\":\""];
 
 /// A till's login, as a simulator shows it.
 fn without_secrets(text: &str) -> String {
@@ -89,6 +90,12 @@ fn beginning(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawn_signature_is_not_shown() {
+        let drawn = beginning(br#"{"submitSignatureRequest":{"type":"DIGITAL","data":"iVBORw0KGgo"}}"#);
+        assert!(drawn.contains("DIGITAL") && !drawn.contains("iVBOR"), "{drawn}");
+    }
 
     #[test]
     fn a_login_is_shown_without_its_secret() {

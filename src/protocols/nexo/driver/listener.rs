@@ -129,7 +129,7 @@ impl NexoDriver {
         let id = self.ground.ids.question();
         let text = request.display.as_ref().map(|display| display_text(&display.text)).unwrap_or_default();
         let kind = if to_sign { QuestionKind::Signature } else { QuestionKind::Confirmation };
-        out.push(Effect::Report(Report::Question(Question { id, kind, text })));
+        out.push(Effect::Report(Report::Question(Question { id, kind, text, on_screen: false })));
         self.question = Some(OpenQuestion { id, channel, header, request });
     }
 

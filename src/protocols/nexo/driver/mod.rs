@@ -117,6 +117,8 @@ impl NexoDriver {
                     self.answer_here(now, id, answer, out);
                 }
             }
+            // A nexo terminal takes no picture: its question is still open.
+            Command::Sign(..) => {}
             Command::Forget => {
                 let state = self.take_state(now);
                 state.forget(out);

@@ -67,6 +67,7 @@ pub fn ask(ground: &mut Ground, now: Now, case: Case, judgement: Judgement, out:
         id: question,
         kind: QuestionKind::Signature,
         text: String::new(),
+        on_screen: false,
     })));
     State::AwaitingSignature(AwaitingSignature { case, approval, question, until: now.at + ANSWER_WITHIN })
 }

@@ -8,6 +8,7 @@ use super::objects::Object;
 use super::tree::Json;
 use crate::domain::card::mask_card_numbers;
 use crate::domain::request::ScannedCode;
+use crate::domain::signature::SignatureImage;
 use crate::protocols::p3::messages::*;
 
 type Read<T> = Result<T, CodecError>;
@@ -218,8 +219,9 @@ fn signature(signature: &Object) -> Read<SubmitSignature> {
     Ok(match signature.required("type")? {
         "DIGITAL" => {
             let text = signature.verbatim("data")?.unwrap_or_default();
-            let wrong = |_| CodecError::WrongType { member: "submitSignatureRequest.data".to_owned() };
-            SubmitSignature::Digital(SignatureImage::new(STANDARD.decode(text.as_bytes()).map_err(wrong)?))
+            let image = STANDARD.decode(text.as_bytes()).ok().and_then(SignatureImage::new);
+            let wrong = || CodecError::WrongType { member: "submitSignatureRequest.data".to_owned() };
+            SubmitSignature::Digital(image.ok_or_else(wrong)?)
         }
         "ON_RECEIPT" => SubmitSignature::OnReceipt,
         other => SubmitSignature::Other(stranger(other)),

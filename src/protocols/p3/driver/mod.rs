@@ -9,7 +9,7 @@ mod presence;
 mod transaction;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, OpenPayment, Outcome, QuestionId, Verdict};
+use crate::domain::{Instant, Now, OpenPayment, Outcome, Verdict};
 use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
@@ -74,7 +74,16 @@ impl P3Driver {
             Command::Start(start) => self.take_on(now, Case::started(start.into_inner()), out),
             Command::Recover(open) => self.recover(now, open, out),
             Command::Cancel => self.cancel(now, out),
-            Command::Answer(id, answer) => self.answer(now, id, answer, out),
+            Command::Answer(id, answer) => {
+                if let State::Running(state) = &mut self.state {
+                    state.answer(&mut self.ground, now, id, answer, out);
+                }
+            }
+            Command::Sign(id, image) => {
+                if let State::Running(state) = &mut self.state {
+                    state.sign(&mut self.ground, now, id, image, out);
+                }
+            }
             Command::Forget => self.forget(out),
             Command::Connect => {
                 self.ground.holding = true;
@@ -150,12 +159,6 @@ impl P3Driver {
             }
             State::Resting(state) => State::Resting(state),
         };
-    }
-
-    fn answer(&mut self, now: Now, id: QuestionId, answer: Answer, out: &mut Effects) {
-        if let State::Running(state) = &mut self.state {
-            state.answer(&mut self.ground, now, id, answer, out);
-        }
     }
 
     /// Stops asking: a person has decided.

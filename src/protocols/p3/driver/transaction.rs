@@ -1,7 +1,7 @@
 //! The request that moves money, and the wait for its response (reference 7.2 to 7.7).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Verdict};
+use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict};
 use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
 
 use super::super::messages::*;
@@ -257,18 +257,28 @@ impl Running {
         }
         self.close_question(out);
         match answer {
-            Answer::Accept => {
-                let tag = ground.tag(now);
-                let header = Header::request(&tag).about(&self.tag).on(self.device.as_deref().unwrap_or_default());
-                let body = Body::SubmitSignatureRequest(SubmitSignature::OnReceipt);
-                ground.send(&Message { header, body }, out);
-                self.signature = Some(tag);
-            }
+            Answer::Accept => self.submit(ground, now, SubmitSignature::OnReceipt, out),
             Answer::Reject => {
                 self.case.signature_rejected = true;
                 self.send_abort(ground, now, out);
             }
         }
+    }
+
+    /// On the screen (7.6): the receipt needs no line then.
+    pub fn sign(&mut self, ground: &mut Ground, now: Now, id: QuestionId, image: SignatureImage, out: &mut Effects) {
+        if self.question != Some(id) {
+            return;
+        }
+        self.close_question(out);
+        self.submit(ground, now, SubmitSignature::Digital(image), out);
+    }
+
+    fn submit(&mut self, ground: &mut Ground, now: Now, signature: SubmitSignature, out: &mut Effects) {
+        let tag = ground.tag(now);
+        let header = Header::request(&tag).about(&self.tag).on(self.device.as_deref().unwrap_or_default());
+        ground.send(&Message { header, body: Body::SubmitSignatureRequest(signature) }, out);
+        self.signature = Some(tag);
     }
 
     pub fn on_message(mut self, ground: &mut Ground, now: Now, message: Message, out: &mut Effects) -> State {
@@ -390,7 +400,7 @@ impl Running {
     fn ask(&mut self, ground: &mut Ground, out: &mut Effects) {
         let id = ground.question();
         self.question = Some(id);
-        let question = Question { id, kind: QuestionKind::Signature, text: String::new() };
+        let question = Question { id, kind: QuestionKind::Signature, text: String::new(), on_screen: true };
         out.push(Effect::Report(Report::Question(question)));
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use super::amount::Amount;
 use super::words::*;
 use crate::domain::request::ScannedCode;
+use crate::domain::signature::SignatureImage;
 
 /// (3, row 1)
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,26 +127,6 @@ pub enum SubmitSignature {
     Digital(SignatureImage),
     OnReceipt,
     Other(String),
-}
-
-/// What somebody signed. Never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SignatureImage(Vec<u8>);
-
-impl SignatureImage {
-    pub fn new(bytes: Vec<u8>) -> SignatureImage {
-        SignatureImage(bytes)
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SignatureImage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{} bytes]", self.0.len())
-    }
 }
 
 /// (3, row 16)

@@ -85,7 +85,7 @@ impl ValorDriver {
             Command::Recover(open) => self.recover(now, open, out),
             Command::Cancel => self.cancel(now, out),
             // A Valor terminal asks the cashier nothing.
-            Command::Answer(..) => {}
+            Command::Answer(..) | Command::Sign(..) => {}
             Command::Forget => self.forget(out),
             Command::Connect => {
                 self.ground.holding = true;
