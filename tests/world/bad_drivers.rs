@@ -1,4 +1,5 @@
-//! Drivers with one well-known mistake each. The judge must catch every one of them; a judge that does not is worth nothing.
+//! Drivers with one well-known mistake each, of every protocol. The judge must catch every one of them; a judge that does not
+//! is worth nothing. The mistakes are made at the seam; what they need to know of a protocol's messages is a table.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +11,85 @@ use checkstand::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, Report,
 };
 use checkstand::protocols::frame::{Channel, Frame, HttpResponse};
-use checkstand::protocols::nexo::codec;
-use checkstand::protocols::nexo::messages::{Body, Message};
 use checkstand::protocols::protocol::{DriverSetup, FieldError};
 
 use super::world::Counter;
 
 type Make = fn(&DriverSetup) -> Result<Box<dyn Driver>, FieldError>;
 
-/// Each with its mistake in words.
-pub const ALL: [(&str, Make); 7] = [
-    ("sends again after silence", |setup| make(setup, Mistake::SendsAgain)),
-    ("believes an acknowledged cancel", |setup| make(setup, Mistake::BelievesCancel)),
-    ("takes a notification for an outcome", |setup| make(setup, Mistake::BelievesDisplay)),
-    ("books the asked amount", |setup| make(setup, Mistake::BooksAsked)),
-    ("forgets to persist the reference", |setup| make(setup, Mistake::ForgetsReference)),
-    ("its deadline stands still", |setup| make(setup, Mistake::DeadlineStands)),
-    ("takes a foreign answer for its own", |setup| make(setup, Mistake::TakesForeign)),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mistake {
+    SendsAgain,
+    BelievesCancel,
+    BelievesNotification,
+    BooksAsked,
+    ForgetsReference,
+    DeadlineStands,
+    TakesForeign,
+    /// None: the wrapper itself must change nothing.
+    Innocent,
+}
+
+/// Each in words; the last is none.
+const MISTAKES: [(Mistake, &str); 8] = [
+    (Mistake::SendsAgain, "sends again after a loss"),
+    (Mistake::BelievesCancel, "believes an acknowledged cancel"),
+    (Mistake::BelievesNotification, "takes a notification for an outcome"),
+    (Mistake::BooksAsked, "books the asked amount"),
+    (Mistake::ForgetsReference, "forgets to persist the reference"),
+    (Mistake::DeadlineStands, "its deadline stands still"),
+    (Mistake::TakesForeign, "takes a foreign answer for its own"),
+    (Mistake::Innocent, "makes no mistake"),
 ];
+
+/// What a mistake has to know of a protocol's messages.
+struct Words {
+    protocol: &'static str,
+    /// The number of a request about money, which stands in quotes.
+    number: fn(request: &[u8]) -> Option<String>,
+    /// Whether it answers a cancel.
+    acknowledges_cancel: fn(Channel, message: &[u8]) -> bool,
+    /// Whether it looks like an approval to somebody who does not look twice.
+    notifies: fn(Notification) -> bool,
+    /// The answer under the ids of the request, whosever it was.
+    adopted: fn(answer: &[u8], request: &[u8]) -> Option<Vec<u8>>,
+}
+
+enum Notification<'a> {
+    Shown(&'a str),
+    Received(&'a [u8]),
+}
+
+const WORDS: [Words; 3] = [nexo::WORDS, valor::WORDS, p3::WORDS];
+
+/// The drivers of a protocol, each with its mistake in words, and behind them one that makes none.
+pub fn of(protocol: &str) -> (Vec<(&'static str, Make)>, Make) {
+    let drivers = [all::<0>(), all::<1>(), all::<2>()];
+    let known = WORDS.iter().position(|words| words.protocol == protocol).expect("a protocol with words");
+    let mut of: Vec<(&str, Make)> = MISTAKES.iter().map(|(_, words)| *words).zip(drivers[known]).collect();
+    let (_, innocent) = of.pop().expect("the one without");
+    (of, innocent)
+}
+
+fn all<const OF: usize>() -> [Make; 8] {
+    [
+        make::<OF, 0>,
+        make::<OF, 1>,
+        make::<OF, 2>,
+        make::<OF, 3>,
+        make::<OF, 4>,
+        make::<OF, 5>,
+        make::<OF, 6>,
+        make::<OF, 7>,
+    ]
+}
+
+fn make<const OF: usize, const MISTAKE: usize>(setup: &DriverSetup) -> Result<Box<dyn Driver>, FieldError> {
+    let (words, mistake) = (&WORDS[OF], MISTAKES[MISTAKE].0);
+    let good = (protocols::find(words.protocol).expect("a protocol").driver)(setup)?;
+    let (lines, renamed) = (BTreeMap::new(), BTreeMap::new());
+    Ok(Box::new(Bad { good, words, mistake, asked: None, lines, renamed, stuck: None }))
+}
 
 /// The counter of a story with such a driver.
 pub fn counter(of: Counter, driver: Make) -> Counter {
@@ -37,31 +99,25 @@ pub fn counter(of: Counter, driver: Make) -> Counter {
     Counter { protocol: Box::leak(Box::new(protocol)), others: &[], ..of }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mistake {
-    SendsAgain,
-    BelievesCancel,
-    BelievesDisplay,
-    BooksAsked,
-    ForgetsReference,
-    DeadlineStands,
-    TakesForeign,
-}
-
-fn make(setup: &DriverSetup, mistake: Mistake) -> Result<Box<dyn Driver>, FieldError> {
-    let good = (protocols::find("nexo").expect("nexo").driver)(setup)?;
-    Ok(Box::new(Bad { good, mistake, asked: None, money: BTreeMap::new(), renamed: BTreeMap::new(), stuck: None }))
-}
-
 struct Bad {
     good: Box<dyn Driver>,
+    words: &'static Words,
     mistake: Mistake,
+    /// Of the payment at hand.
     asked: Option<Money>,
-    /// What went out on the channels that move money.
-    money: BTreeMap<Channel, Endpoint>,
+    lines: BTreeMap<Channel, Line>,
     /// Second tries: the new number and the old one.
     renamed: BTreeMap<Channel, (String, String)>,
     stuck: Option<Instant>,
+}
+
+/// What went out on a channel.
+struct Line {
+    endpoint: Endpoint,
+    /// Before the first request about money.
+    greeting: Vec<Frame>,
+    /// The newest request about money.
+    money: Option<Vec<u8>>,
 }
 
 impl Driver for Bad {
@@ -72,27 +128,30 @@ impl Driver for Bad {
         if self.mistake == Mistake::DeadlineStands && matches!(input, Input::Tick) {
             self.stuck = Some(now.at);
         }
-        let cancel_acknowledged =
-            matches!(&input, Input::Link(channel, LinkEvent::Received(_)) if channel.name == "abort");
-        let (again, input) = match (self.mistake, input) {
+        let (acknowledged, notified) = match &input {
+            Input::Link(channel, LinkEvent::Received(frame)) => (
+                (self.words.acknowledges_cancel)(*channel, frame.body()),
+                (self.words.notifies)(Notification::Received(frame.body())),
+            ),
+            _ => (false, false),
+        };
+        let (mut out, input) = match (self.mistake, input) {
             (Mistake::SendsAgain, Input::Link(channel, event)) => self.send_again(channel, event),
             (Mistake::TakesForeign, Input::Link(channel, event)) => {
-                (None, Some(Input::Link(channel, self.adopted(channel, event))))
+                (Vec::new(), Some(Input::Link(channel, self.adopted(channel, event))))
             }
-            (_, input) => (None, Some(input)),
+            (_, input) => (Vec::new(), Some(input)),
         };
-        let mut out: Vec<Effect> = again.into_iter().collect();
         if let Some(input) = input {
             out.extend(self.good.step(now, input));
         }
-        for effect in &out {
-            if let Effect::Link { channel, action: LinkAction::Open(endpoint), moves_money: true } = effect {
-                self.money.insert(*channel, endpoint.clone());
-            }
-        }
-        if self.mistake == Mistake::BelievesCancel && cancel_acknowledged {
+        self.note(&out);
+        if self.mistake == Mistake::BelievesCancel && acknowledged && self.asked.is_some() {
             let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
             self.end(now, Outcome::without_money(Verdict::Cancelled, why), &mut out);
+        }
+        if notified {
+            self.believe(now, &mut out);
         }
         self.spoil(now, out)
     }
@@ -103,88 +162,223 @@ impl Driver for Bad {
 }
 
 impl Bad {
+    fn note(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            let Effect::Link { channel, action, moves_money } = effect else { continue };
+            match action {
+                LinkAction::Open(endpoint) if !self.renamed.contains_key(channel) => {
+                    let money = match endpoint {
+                        Endpoint::Http { request, .. } if *moves_money => Some(request.body.clone()),
+                        _ => None,
+                    };
+                    self.lines.insert(*channel, Line { endpoint: endpoint.clone(), greeting: Vec::new(), money });
+                }
+                LinkAction::Send(frame) => match self.lines.get_mut(channel) {
+                    Some(line) if *moves_money => line.money = Some(frame.body().to_vec()),
+                    Some(line) if line.money.is_none() => line.greeting.push(frame.clone()),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether that ended the payment.
+    fn believe(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Some(asked) = self.asked.filter(|_| self.mistake == Mistake::BelievesNotification) else { return false };
+        self.end(now, Outcome::approved(Taken::exactly(asked)), out);
+        true
+    }
+
     fn end(&mut self, now: Now, outcome: Outcome, out: &mut Vec<Effect>) {
+        // What the good driver has found out in the same step is not waited for.
+        out.retain(|effect| !matches!(effect, Effect::Report(Report::Outcome(_))));
+        self.asked = None;
         out.push(Effect::Report(Report::Outcome(outcome)));
         out.extend(self.good.step(now, Input::Command(Command::Forget)));
     }
 
     fn spoil(&mut self, now: Now, effects: Vec<Effect>) -> Vec<Effect> {
         let mut out = Vec::new();
+        let mut ended = false;
         for effect in effects {
-            match (self.mistake, effect) {
-                (Mistake::ForgetsReference, Effect::Report(Report::Reference(_))) => {}
-                (Mistake::BooksAsked, Effect::Report(Report::Outcome(outcome)))
-                    if outcome.verdict == Verdict::Approved =>
-                {
-                    let taken = self.asked.map(Taken::exactly);
+            match effect {
+                Effect::Report(Report::Outcome(_)) if ended => {}
+                Effect::Report(Report::Reference(_)) if self.mistake == Mistake::ForgetsReference => {}
+                Effect::Report(Report::Outcome(outcome)) => {
+                    let asked = self.asked.take();
+                    let books = self.mistake == Mistake::BooksAsked && outcome.verdict == Verdict::Approved;
+                    let taken = if books { asked.map(Taken::exactly) } else { outcome.taken };
                     out.push(Effect::Report(Report::Outcome(Outcome { taken, ..outcome })));
                 }
-                (Mistake::BelievesDisplay, Effect::Report(Report::Display(text))) if text == "Approved" => {
+                Effect::Report(Report::Display(text)) => {
+                    let notified = (self.words.notifies)(Notification::Shown(&text));
                     out.push(Effect::Report(Report::Display(text)));
-                    if let Some(asked) = self.asked.take() {
-                        self.end(now, Outcome::approved(Taken::exactly(asked)), &mut out);
-                    }
+                    ended |= notified && self.believe(now, &mut out);
                 }
-                (_, effect) => out.push(effect),
+                effect => out.push(effect),
             }
         }
         out
     }
 
-    fn send_again(&mut self, channel: Channel, event: LinkEvent) -> (Option<Effect>, Option<Input>) {
-        match event {
-            LinkEvent::Lost(Loss { departure: Departure::Perhaps, .. }) if !self.renamed.contains_key(&channel) => {
-                let Some(Endpoint::Http { url, mut request, connect_within, answer_within, at_most }) =
-                    self.money.get(&channel).cloned()
-                else {
-                    return (None, Some(Input::Link(channel, event)));
+    /// Once, under a new number and on a new line; the good driver sees neither.
+    fn send_again(&mut self, channel: Channel, event: LinkEvent) -> (Vec<Effect>, Option<Input>) {
+        let told = |event| (Vec::new(), Some(Input::Link(channel, event)));
+        let Some(line) = self.lines.get(&channel).filter(|_| self.asked.is_some()) else { return told(event) };
+        let Some(request) = &line.money else { return told(event) };
+        match (event, self.renamed.get(&channel)) {
+            (event @ LinkEvent::Lost(Loss { departure: Departure::Perhaps, .. }), None) => {
+                let Some(old) = (self.words.number)(request) else { return told(event) };
+                let names = (format!("9{old}"), old);
+                let endpoint = match line.endpoint.clone() {
+                    Endpoint::Http { url, mut request, connect_within, answer_within, at_most } => {
+                        request.body = renamed(&request.body, &names.1, &names.0);
+                        Endpoint::Http { url, request, connect_within, answer_within, at_most }
+                    }
+                    endpoint => endpoint,
                 };
-                let message = codec::decode(&request.body).expect("a message of ours");
-                let old = message.header.service_id.clone().unwrap_or_default();
-                let new = format!("9{old}");
-                let body = String::from_utf8(request.body).expect("text");
-                request.body = body.replace(&format!("\"{old}\""), &format!("\"{new}\"")).into_bytes();
-                self.renamed.insert(channel, (new, old));
-                let endpoint = Endpoint::Http { url, request, connect_within, answer_within, at_most };
-                (Some(Effect::money(channel, LinkAction::Open(endpoint))), None)
+                self.renamed.insert(channel, names);
+                (vec![Effect::money(channel, LinkAction::Open(endpoint))], None)
             }
-            LinkEvent::Received(frame) if self.renamed.contains_key(&channel) => {
-                let (new, old) = &self.renamed[&channel];
-                let frame = rewritten(frame, |text| text.replace(&format!("\"{new}\""), &format!("\"{old}\"")));
-                (None, Some(Input::Link(channel, LinkEvent::Received(frame))))
+            (LinkEvent::Opened, Some((new, old))) if !matches!(line.endpoint, Endpoint::Http { .. }) => {
+                let greeting = line.greeting.iter().cloned().map(LinkAction::Send);
+                let mut out: Vec<Effect> = greeting.map(|action| Effect::link(channel, action)).collect();
+                let again = Frame::Bytes(renamed(request, old, new));
+                out.push(Effect::money(channel, LinkAction::Send(again)));
+                (out, None)
             }
-            event => (None, Some(Input::Link(channel, event))),
+            (LinkEvent::Received(frame), Some((new, old))) => {
+                let body = renamed(frame.body(), new, old);
+                told(LinkEvent::Received(with_body(frame, body)))
+            }
+            (event, _) => told(event),
         }
     }
 
-    /// The answer under the ids of the request, whosever it was.
     fn adopted(&self, channel: Channel, event: LinkEvent) -> LinkEvent {
-        let (Some(Endpoint::Http { request, .. }), LinkEvent::Received(Frame::Response(response))) =
-            (self.money.get(&channel), &event)
-        else {
-            return event;
-        };
-        let (Ok(asked), Ok(mut answer)) = (codec::decode(&request.body), codec::decode(&response.body)) else {
-            return event;
-        };
-        answer.header.service_id.clone_from(&asked.header.service_id);
-        if let (Body::PaymentResponse(answer), Body::PaymentRequest(asked)) = (&mut answer.body, &asked.body) {
-            answer.sale_transaction = Some(asked.sale_transaction.clone());
+        let request = self.lines.get(&channel).and_then(|line| line.money.as_ref());
+        match (request, event) {
+            (Some(request), LinkEvent::Received(frame)) => {
+                let adopted = (self.words.adopted)(frame.body(), request);
+                LinkEvent::Received(match adopted {
+                    Some(body) => with_body(frame, body),
+                    None => frame,
+                })
+            }
+            (_, event) => event,
         }
-        LinkEvent::Received(Frame::Response(HttpResponse { body: encoded(&answer), ..response.clone() }))
     }
 }
 
-fn encoded(message: &Message) -> Vec<u8> {
-    codec::encode(message)
+/// What stands in quotes replaced.
+fn renamed(body: &[u8], from: &str, to: &str) -> Vec<u8> {
+    match std::str::from_utf8(body) {
+        Ok(text) => text.replace(&format!("\"{from}\""), &format!("\"{to}\"")).into_bytes(),
+        Err(_) => body.to_vec(),
+    }
 }
 
-fn rewritten(frame: Frame, change: impl Fn(&str) -> String) -> Frame {
+fn with_body(frame: Frame, body: Vec<u8>) -> Frame {
     match frame {
-        Frame::Response(response) => match std::str::from_utf8(&response.body) {
-            Ok(text) => Frame::Response(HttpResponse { body: change(text).into_bytes(), ..response }),
-            Err(_) => Frame::Response(response),
+        Frame::Response(response) => Frame::Response(HttpResponse { body, ..response }),
+        Frame::Bytes(_) => Frame::Bytes(body),
+        Frame::Request(_) => frame,
+    }
+}
+
+mod nexo {
+    use checkstand::protocols::nexo::codec;
+    use checkstand::protocols::nexo::messages::Body;
+
+    use super::*;
+
+    pub const WORDS: Words = Words {
+        protocol: "nexo",
+        number: |request| codec::decode(request).ok()?.header.service_id,
+        acknowledges_cancel: |channel, _| channel.name == "abort",
+        notifies: |told| matches!(told, Notification::Shown("Approved")),
+        adopted,
+    };
+
+    fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
+        let (asked, mut answer) = (codec::decode(request).ok()?, codec::decode(answer).ok()?);
+        answer.header.service_id = asked.header.service_id;
+        if let (Body::PaymentResponse(answer), Body::PaymentRequest(asked)) = (&mut answer.body, asked.body) {
+            answer.sale_transaction = Some(asked.sale_transaction);
+        }
+        Some(codec::encode(&answer))
+    }
+}
+
+mod valor {
+    use checkstand::protocols::valor::codec;
+    use checkstand::protocols::valor::messages::{Heard, Members, name};
+
+    use super::*;
+
+    pub const WORDS: Words = Words {
+        protocol: "valor",
+        number: |request| codec::decode(request).ok()?.text(name::REQ_TXN_ID).map(str::to_owned),
+        acknowledges_cancel: |channel, message| {
+            channel.name == "cancel" && codec::decode(message).is_ok_and(|told| Heard::of(&told) == Heard::Result)
         },
-        other => other,
+        notifies: |told| match told {
+            // S2, whose STATE is 0.
+            Notification::Received(message) => {
+                codec::decode(message).is_ok_and(|told| Heard::of(&told) == Heard::Accepted)
+            }
+            Notification::Shown(_) => false,
+        },
+        adopted,
+    };
+
+    fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
+        let (asked, answer) = (codec::decode(request).ok()?, codec::decode(answer).ok()?);
+        if Heard::of(&answer) != Heard::Result {
+            return None;
+        }
+        let ids = [name::MER_TXN_ID, name::REQ_TXN_ID, name::STAN_ID, name::STAN_NO];
+        let others = answer.iter().filter(|(name, _)| !ids.contains(name));
+        let adopted = others.fold(Members::default(), |members, (name, value)| members.with(name, value));
+        Some(codec::encode(&adopted.with(name::MER_TXN_ID, asked.text(name::REQ_TXN_ID)?)))
+    }
+}
+
+mod p3 {
+    use checkstand::protocols::p3::codec;
+    use checkstand::protocols::p3::messages::{Body, Message, Status};
+
+    use super::*;
+
+    pub const WORDS: Words = Words {
+        protocol: "p3",
+        number: |request| Some(codec::decode(request).ok()?.header.tag),
+        // The message is OK whatever it says of the operation.
+        acknowledges_cancel: |_, message| {
+            let is_ok = |told: Message| {
+                matches!(told.body, Body::AbortOperationResponse(_)) && told.header.status == Some(Status::Ok)
+            };
+            codec::decode(message).is_ok_and(is_ok)
+        },
+        notifies: |told| matches!(told, Notification::Shown(text) if text.contains("Approved")),
+        adopted,
+    };
+
+    fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
+        let (asked, mut answer) = (codec::decode(request).ok()?, codec::decode(answer).ok()?);
+        let parameters = match asked.body {
+            Body::ExecuteTransactionRequest(asked) => asked.transaction_parameters?,
+            Body::AmendTransactionRequest(asked) => asked.transaction_parameters,
+            _ => return None,
+        };
+        match &mut answer.body {
+            Body::ExecuteTransactionResponse(progress) | Body::AmendTransactionResponse(progress) => {
+                progress.transaction.as_mut()?.custom_identifier = parameters.custom_identifier;
+            }
+            _ => return None,
+        }
+        answer.header.tag = asked.header.tag;
+        Some(codec::encode(&answer))
     }
 }
