@@ -5,4 +5,4 @@ mod program;
 mod shop;
 
 pub use program::{Ended, Program};
-pub use shop::{Shop, Simulator, Wiring, free_port};
+pub use shop::{Family, MERCHANT_SECRET, Shop, Simulator, Wiring, free_port};

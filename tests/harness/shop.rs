@@ -13,6 +13,8 @@ use super::program::{Ended, Program};
 const BINARY: &str = env!("CARGO_BIN_EXE_checkstand");
 /// How much faster than real time the simulated cardholder is.
 const SPEED: &str = "50";
+/// As a line of standard input.
+pub const MERCHANT_SECRET: &str = "s3cr3t-of-the-merchant\n";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wiring {
@@ -20,15 +22,32 @@ pub enum Wiring {
     Light,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    Valor,
+    P3,
+}
+
+impl Family {
+    fn id(self) -> &'static str {
+        match self {
+            Family::Valor => "valor",
+            Family::P3 => "p3",
+        }
+    }
+}
+
 pub struct Shop {
     folder: TempDir,
     simulator: Option<Simulator>,
 }
 
-/// `checkstand simulate nexo`, with its ledger and the port it took.
+/// `checkstand simulate`, with its ledger and the ports it took.
 pub struct Simulator {
     program: Program,
     pub port: u16,
+    /// Of every door.
+    pub ports: Vec<u16>,
     ledger: PathBuf,
 }
 
@@ -46,6 +65,43 @@ impl Shop {
         shop.add("front", simulator.port, till, wiring).ended_with(0);
         shop.simulator = Some(simulator);
         shop
+    }
+
+    /// One terminal `front` of another family than nexo, beside its simulator.
+    pub fn with_family(family: Family, transport: &str, more: &[&str]) -> Shop {
+        let mut shop = Shop::of_training();
+        let choice = ["--speed", SPEED, "--transport", transport];
+        let simulator = match family {
+            Family::Valor => Simulator::of("valor", shop.path(), &choice),
+            // It serves both at once.
+            Family::P3 => Simulator::of("p3", shop.path(), &choice[..2]),
+        };
+        shop.add_of_family("front", family, transport, &simulator.ports, more).ended_with(0);
+        shop.simulator = Some(simulator);
+        shop
+    }
+
+    /// `ports` as the simulator's doors are in their order: Valor's main and cancel port, P3's for WebSocket and TCP.
+    pub fn add_of_family(&self, name: &str, family: Family, transport: &str, ports: &[u16], more: &[&str]) -> Ended {
+        let mut fields = vec!["host=127.0.0.1".to_owned(), format!("transport={transport}")];
+        match family {
+            Family::Valor => fields.extend([format!("port={}", ports[0]), format!("cancel_port={}", ports[1])]),
+            Family::P3 => {
+                let port = if transport == "tcp" { ports[1] } else { ports[0] };
+                fields.extend([format!("port={port}"), "merchant_id=mer-0815".to_owned(), "device=mock1".to_owned()]);
+            }
+        }
+        fields.extend(more.iter().map(|&field| field.to_owned()));
+        let mut arguments = vec!["terminal", "add", name, "--protocol", family.id()];
+        arguments.extend(fields.iter().flat_map(|field| ["--set", field]));
+        let secret = match family {
+            Family::Valor => "",
+            Family::P3 => {
+                arguments.extend(["--secret", "merchant_secret"]);
+                MERCHANT_SECRET
+            }
+        };
+        self.run_with_input(&arguments, secret)
     }
 
     /// One terminal `front` at a port where nobody listens.
@@ -76,12 +132,22 @@ impl Shop {
     /// The binary with this shop's folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.env_remove("CHECKSTAND_DATA").env("HOME", self.path()).arg("--data").arg(self.path()).args(arguments);
+        command
+            .env_remove("CHECKSTAND_DATA")
+            .env("HOME", self.path())
+            .env("CHECKSTAND_SECRETS", "file")
+            .arg("--data")
+            .arg(self.path())
+            .args(arguments);
         command
     }
 
     pub fn start(&self, arguments: &[&str]) -> Program {
         Program::start(&mut self.command(arguments), "")
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        Program::start(&mut self.command(arguments), input).end()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {
@@ -125,6 +191,26 @@ impl Shop {
     }
 }
 
+impl Shop {
+    /// Every payment that was approved stands in the ledger once, with what was taken, and no other does. A void either
+    /// reverses the original's entry or has one of its own.
+    #[track_caller]
+    pub fn every_payment_agrees(&self) {
+        let (ledger, history) = (self.ledger(), self.history());
+        let approved: Vec<&Value> = history.iter().filter(|payment| payment["outcome"] == "approved").collect();
+        assert_eq!(ledger.len(), approved.len(), "{ledger:#?}\n{history:#?}");
+        for payment in approved {
+            let is_void = payment["operation"] == "void";
+            let fits = |entry: &&Value| {
+                let own = entry["till_reference"] == payment["payment"] && entry["state"] == "approved";
+                let reversed = is_void && entry["till_reference"] == payment["of"] && entry["state"] == "reversed";
+                (own || reversed) && entry["amount_minor"] == payment["amount_minor"]
+            };
+            assert_eq!(ledger.iter().filter(fits).count(), 1, "{payment:#}\n{ledger:#?}");
+        }
+    }
+}
+
 impl Simulator {
     pub fn start(folder: &Path, till: u16) -> Simulator {
         Simulator::start_at_speed(folder, till, SPEED)
@@ -132,16 +218,19 @@ impl Simulator {
 
     /// The same, so many times faster than real time.
     pub fn start_at_speed(folder: &Path, till: u16, speed: &str) -> Simulator {
+        Simulator::of("nexo", folder, &["--speed", speed, "--till", &format!("127.0.0.1:{till}")])
+    }
+
+    /// Of any family.
+    pub fn of(protocol: &str, folder: &Path, more: &[&str]) -> Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
-        command
-            .args(["simulate", "nexo", "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
-            .args(["--till", &format!("127.0.0.1:{till}"), "--ledger"])
-            .arg(&ledger);
+        command.args(["simulate", protocol, "--listen", "127.0.0.1:0", "--seed", "7", "--json"]);
+        command.args(more).arg("--ledger").arg(&ledger);
         let mut program = Program::start(&mut command, "");
-        let listening = program.event("listening");
-        let address = listening["address"].as_str().unwrap().parse::<std::net::SocketAddr>().unwrap();
-        Simulator { program, port: address.port(), ledger }
+        let doors = checkstand::protocols::find(protocol).unwrap().doors.len();
+        let ports: Vec<u16> = (0..doors).map(|_| port_of(&program.event("listening"))).collect();
+        Simulator { program, port: ports[0], ports, ledger }
     }
 
     /// Every movement of money, in its order.
@@ -154,6 +243,10 @@ impl Simulator {
         self.program.interrupt();
         self.program.end()
     }
+}
+
+fn port_of(listening: &Value) -> u16 {
+    listening["address"].as_str().unwrap().parse::<std::net::SocketAddr>().unwrap().port()
 }
 
 /// A port below those the system hands out by itself, on which nobody listens now.
