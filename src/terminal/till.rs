@@ -21,7 +21,7 @@ use super::view::TerminalView;
 /// The name of the built-in terminal that moves no money.
 pub const TRAINING: &str = "training";
 /// Link events that wait for an actor.
-const EVENTS: usize = 256;
+pub(super) const EVENTS: usize = 256;
 /// Divides the simulated cardholder's and host's waits.
 const TRAINING_SPEED: &str = "CHECKSTAND_TRAINING_SPEED";
 

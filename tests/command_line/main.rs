@@ -1,12 +1,16 @@
 //! The command line as other programs use it: the real binary against a simulated terminal on loopback.
 #![allow(clippy::unwrap_used)]
 
+mod bad_peers;
 mod commands;
+mod families;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod p3;
 mod payments;
 mod recovery;
 mod scenarios;
+mod valor;
 
 use serde_json::Value;
 

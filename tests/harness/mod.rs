@@ -7,4 +7,4 @@ mod shop;
 
 pub use families::{Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET};
 pub use program::{Ended, Program};
-pub use shop::{Shop, Simulator, Wiring, free_port};
+pub use shop::{Brand, Shop, Simulator, Wiring, free_port};

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::families::{FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, Port, filled};
+use super::families::{
+    FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET, filled,
+};
 use super::program::{Ended, Program};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_checkstand");
@@ -30,6 +32,23 @@ impl Wiring {
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brand {
+    Valor,
+    P3,
+}
+
+impl Brand {
+    fn family(self, transport: &str) -> &'static Family {
+        match (self, transport) {
+            (Brand::Valor, "websocket") => &VALOR_WEBSOCKET,
+            (Brand::Valor, _) => &VALOR_TCP,
+            (Brand::P3, "tcp") => &P3_TCP,
+            (Brand::P3, _) => &P3_WEBSOCKET,
+        }
+    }
+}
+
 pub struct Shop {
     folder: TempDir,
     simulator: Option<Simulator>,
@@ -41,6 +60,8 @@ pub struct Simulator {
     /// Of its first door.
     pub port: u16,
     pub doors: Vec<Port>,
+    /// Of every door.
+    pub ports: Vec<u16>,
     ledger: PathBuf,
 }
 
@@ -58,6 +79,29 @@ impl Shop {
         shop.add("front", simulator.port, till, wiring).ended_with(0);
         shop.simulator = Some(simulator);
         shop
+    }
+
+    /// One terminal `front` of another brand than nexo, beside its simulator.
+    pub fn with_brand(brand: Brand, transport: &str, more: &[&str]) -> Shop {
+        let mut shop = Shop::of_training();
+        let simulator = Simulator::start_of(brand.family(transport), shop.path(), 0, SPEED);
+        shop.add_of_brand("front", brand, transport, &simulator.ports, more).ended_with(0);
+        shop.simulator = Some(simulator);
+        shop
+    }
+
+    /// `ports` as the simulator's doors are in their order: Valor's main and cancel port, P3's for WebSocket and TCP.
+    pub fn add_of_brand(&self, name: &str, brand: Brand, transport: &str, ports: &[u16], more: &[&str]) -> Ended {
+        let family = brand.family(transport);
+        let names: &[&'static str] = match brand {
+            Brand::Valor => &[FIRST_DOOR, "cancel"],
+            Brand::P3 => &[FIRST_DOOR, "tcp"],
+        };
+        let doors: Vec<Port> = names.iter().copied().zip(ports.iter().copied()).collect();
+        self.add_of(family, name, &doors, 0).ended_with(0);
+        let mut arguments = vec!["terminal", "add", name, "--protocol", family.protocol];
+        arguments.extend(more.iter().flat_map(|field| ["--set", field]));
+        self.run(&arguments)
     }
 
     /// One terminal `front` at a port where nobody listens.
@@ -97,6 +141,10 @@ impl Shop {
 
     pub fn start(&self, arguments: &[&str]) -> Program {
         Program::start(&mut self.command(arguments), "")
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        Program::start(&mut self.command(arguments), input).end()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {
@@ -140,6 +188,26 @@ impl Shop {
     }
 }
 
+impl Shop {
+    /// Every payment that was approved stands in the ledger once, with what was taken, and no other does. A void either
+    /// reverses the original's entry or has one of its own.
+    #[track_caller]
+    pub fn every_payment_agrees(&self) {
+        let (ledger, history) = (self.ledger(), self.history());
+        let approved: Vec<&Value> = history.iter().filter(|payment| payment["outcome"] == "approved").collect();
+        assert_eq!(ledger.len(), approved.len(), "{ledger:#?}\n{history:#?}");
+        for payment in approved {
+            let is_void = payment["operation"] == "void";
+            let fits = |entry: &&Value| {
+                let own = entry["till_reference"] == payment["payment"] && entry["state"] == "approved";
+                let reversed = is_void && entry["till_reference"] == payment["of"] && entry["state"] == "reversed";
+                (own || reversed) && entry["amount_minor"] == payment["amount_minor"]
+            };
+            assert_eq!(ledger.iter().filter(fits).count(), 1, "{payment:#}\n{ledger:#?}");
+        }
+    }
+}
+
 impl Simulator {
     pub fn start(folder: &Path, till: u16) -> Simulator {
         Simulator::start_of(&NEXO_FULL, folder, till, SPEED)
@@ -165,7 +233,8 @@ impl Simulator {
                 (if number == 0 { FIRST_DOOR } else { door.name }, address.port())
             })
             .collect();
-        Simulator { program, port: doors[0].1, doors, ledger }
+        let ports: Vec<u16> = doors.iter().map(|(_, port)| *port).collect();
+        Simulator { program, port: ports[0], doors, ports, ledger }
     }
 
     /// Every movement of money, in its order.
