@@ -284,7 +284,8 @@ impl World {
                 let silent = self.tills[OURS].payments().iter().any(is_lost_for_good);
                 let persons = PERSONS_REASONS.contains(&key.as_str());
                 let about = record.request.of.as_ref().map(|original| &original.payment);
-                let spoiled = self.spoiled.contains(&id) || about.is_some_and(|original| self.spoiled.contains(original));
+                let spoiled =
+                    self.spoiled.contains(&id) || about.is_some_and(|original| self.spoiled.contains(original));
                 if !silent && !persons && !spoiled {
                     self.violate(format!("{id} is left in doubt ({key}), and the machine could have found out"));
                 }

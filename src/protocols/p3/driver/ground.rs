@@ -23,6 +23,8 @@ pub const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// (1.1) Two missed pongs are a lost line.
 const PING_EVERY: Duration = Duration::from_secs(30);
 pub const ABORT_WITHIN: Duration = Duration::from_secs(5);
+/// The same of a server that goes on telling about the operation.
+pub const ABORT_WITHIN_AT_LEAST: Duration = Duration::from_secs(15);
 /// After this long without a word about the operation the till asks beside it, on the same line.
 pub const SILENCE: Duration = Duration::from_secs(30);
 /// The first update comes at once; a line on which nothing comes is dead.

@@ -190,11 +190,14 @@ impl Running {
             self.probe = None;
             self.last_word = now.at;
         }
-        if abort.as_ref().is_some_and(unanswered) {
-            let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
-            out.push(Effect::Report(Report::Notice(unheard)));
-            self.abort = Abort::Answered;
+        let Some(abort) = abort.filter(unanswered) else { return false };
+        if abort.until >= abort.since + ground::ABORT_WITHIN_AT_LEAST {
+            return true;
         }
+        // It talks, and may answer yet.
+        let unheard = Explanation::new("explain-cancel-not-confirmed", Fault::Link);
+        out.push(Effect::Report(Report::Notice(unheard)));
+        self.abort = Abort::Sent(Wait { until: abort.since + ground::ABORT_WITHIN_AT_LEAST, ..abort });
         false
     }
 
