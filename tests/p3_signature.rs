@@ -34,7 +34,7 @@ fn open_question(world: &World) -> Option<Question> {
 
 /// A sale that waits for its signature.
 fn waiting() -> (World, PaymentId, Question) {
-    let mut world = World::calm(protocols::find("p3").unwrap(), FIELDS, |body| codec::scrubbed(body));
+    let mut world = World::calm(protocols::find("p3").unwrap(), FIELDS, codec::scrubbed);
     let request = PaymentRequest::new(Operation::Sale, world.money(10_055));
     let id = world.start(request, &Cashier::default());
     assert!(world.run_until(Duration::from_secs(60), |world| open_question(world).is_some()), "{}", world.transcript);

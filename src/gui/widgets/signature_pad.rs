@@ -4,7 +4,7 @@ use iced::mouse::{self, Cursor};
 use iced::touch::{self, Finger};
 use iced::widget::canvas::{self, Action, Event, Frame, Geometry, LineCap, LineJoin, Path, Stroke};
 use iced::widget::container;
-use iced::{Element, Fill, Point, Rectangle, Renderer, Size, Theme};
+use iced::{Element, Fill, Point, Rectangle, Renderer, Size, Theme, Vector};
 
 use crate::gui::drawing::{Drawing, HEIGHT, PEN, Pen, WIDTH};
 use crate::gui::theme::{PAPER, PAPER_LINE};
@@ -70,10 +70,10 @@ impl<Message> canvas::Program<Message> for Pad<'_, Message> {
         _: Cursor,
     ) -> Vec<Geometry<Renderer>> {
         let mut frame = Frame::new(renderer, bounds.size());
-        let paper = paper(Rectangle::with_size(bounds.size()));
-        frame.fill_rectangle(paper.position(), paper.size(), PAPER.ground);
-        let edge = Path::rectangle(paper.position(), paper.size());
-        frame.stroke(&edge, Stroke::default().with_color(PAPER_LINE));
+        let paper = paper(bounds) - Vector::new(bounds.x, bounds.y);
+        frame.fill_rectangle(paper.position(), paper.size(), PAPER_LINE);
+        let inside = paper.shrink(1.0);
+        frame.fill_rectangle(inside.position(), inside.size(), PAPER.ground);
         let at = |across: f32, down: f32| Point::new(paper.x + across * paper.width, paper.y + down * paper.height);
         let line = Path::line(at(LINE_FROM, LINE), at(LINE_TO, LINE));
         frame.stroke(&line, Stroke::default().with_color(PAPER_LINE).with_width(2.0));
@@ -108,13 +108,14 @@ fn up<Message>(held: &mut Option<Holder>, holder: Holder) -> Option<Action<Messa
     held.take_if(|held| *held == holder).map(|_| Action::capture())
 }
 
-/// The largest place of the picture's shape in the middle of what there is.
+/// The largest place of the picture's shape in the middle of what there is. On whole pixels: edges between them are left
+/// behind where only a part of the window is drawn anew.
 fn paper(bounds: Rectangle) -> Rectangle {
     let scale = (bounds.width / f32::from(WIDTH)).min(bounds.height / f32::from(HEIGHT));
     let size = Size::new(f32::from(WIDTH) * scale, f32::from(HEIGHT) * scale);
-    let left = bounds.x + (bounds.width - size.width) / 2.0;
-    let top = bounds.y + (bounds.height - size.height) / 2.0;
-    Rectangle::new(Point::new(left, top), size)
+    let left = (bounds.x + (bounds.width - size.width) / 2.0).ceil();
+    let top = (bounds.y + (bounds.height - size.height) / 2.0).ceil();
+    Rectangle::new(Point::new(left, top), Size::new(size.width.floor() - 1.0, size.height.floor() - 1.0))
 }
 
 /// A hand that slips off the paper draws along its edge.
