@@ -2,14 +2,9 @@
 //! Where the simulator misbehaves so, the pretend world plays it; elsewhere the test is the terminal, word by word.
 #![allow(clippy::unwrap_used)]
 
-#[path = "traps/desk.rs"]
 mod desk;
 #[path = "traps/p3.rs"]
 mod p3;
-#[path = "traps/payserver.rs"]
-mod payserver;
 #[path = "traps/valor.rs"]
 mod valor;
-#[path = "traps/valor_terminal.rs"]
-mod valor_terminal;
 mod world;

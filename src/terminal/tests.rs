@@ -32,6 +32,8 @@ struct Willing {
     prompt: bool,
     /// Asks for a signature first, and keeps the payment until it has one.
     asks: Option<Question>,
+    /// Has something on its way that never arrives.
+    parting: bool,
     /// What sales without their tips were, for tip adjustments.
     sold: i64,
 }
@@ -84,6 +86,10 @@ impl Driver for Willing {
 
     fn deadline(&self) -> Option<Instant> {
         None
+    }
+
+    fn has_parting_words(&self) -> bool {
+        self.parting
     }
 }
 
@@ -406,4 +412,15 @@ async fn a_question_that_takes_no_picture_stays_open() {
     let image = SignatureImage::new(b"picture".to_vec()).unwrap();
     assert_eq!(terminal.sign(QuestionId(7), image).await, Err(Refusal::NoSuchQuestion));
     assert!(terminal.view().borrow().payment.as_ref().unwrap().question.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn parting_words_are_waited_for_two_seconds_at_most() {
+    for (parting, waited) in [(true, Duration::from_secs(2)), (false, Duration::ZERO)] {
+        let (terminal, _) = terminal(able(), Willing { parting, ..Willing::default() });
+        let began = tokio::time::Instant::now();
+        terminal.parting_words().await;
+        let passed = began.elapsed();
+        assert!(passed >= waited && passed < waited + Duration::from_millis(10), "{parting}: {passed:?}");
+    }
 }

@@ -8,8 +8,8 @@ use checkstand::protocols::simulator::Scenario;
 use checkstand::terminal::Signal;
 use serde_json::json;
 
+use super::desk::payserver::{IDENTIFIER, READER, Sale, desk, lets_in, response};
 use super::desk::{Desk, SECRET};
-use super::payserver::{IDENTIFIER, READER, Sale, desk, lets_in, response};
 use super::world::{Cashier, OURS, World};
 
 const SECOND: Duration = Duration::from_secs(1);

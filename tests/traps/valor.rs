@@ -11,7 +11,7 @@ use checkstand::terminal::Earlier;
 use serde_json::Value;
 
 use super::desk::Desk;
-use super::valor_terminal::{ACCEPTED, ACCEPTED_WITHOUT_STAN, ACK, Sale, id_of, result};
+use super::desk::valor_terminal::{ACCEPTED, ACCEPTED_WITHOUT_STAN, ACK, Sale, id_of, result};
 use super::world::{Cashier, World};
 
 const TRANSPORTS: [&str; 2] = ["tcp", "websocket"];

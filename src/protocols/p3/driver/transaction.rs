@@ -1,7 +1,9 @@
 //! The request that moves money, and the wait for its response (reference 7.2 to 7.7).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict};
+use crate::domain::{
+    Answer, Instant, Now, Operation, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict,
+};
 use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
 
 use super::super::messages::*;
@@ -376,6 +378,9 @@ impl Running {
             }
             Body::ExecuteTransactionResponse(progress) | Body::AmendTransactionResponse(progress) => {
                 self.close_question(out);
+                // An error without a transaction may mean that there is none; but a capture and a tip may have none at all.
+                let has_none = matches!(self.case.request.operation, Operation::Capture | Operation::Tip);
+                self.case.answered = progress.transaction.is_some() || error.is_none() || has_none;
                 show(&progress, out);
                 settle(ground, now, self.case, progress.transaction.as_ref(), error.as_ref(), out)
             }
@@ -436,7 +441,6 @@ fn settle(
             Judgement::Unknown(Explanation::new("explain-foreign-answer", Fault::Terminal))
         }
         (Some(transaction), _) => {
-            case.answered = true;
             case.note_life(Some(transaction), out);
             outcomes::judge(transaction, &case.request)
         }

@@ -2,17 +2,22 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Operation, PaymentId};
+use checkstand::domain::{Operation, PaymentId, PaymentRequest};
 use checkstand::protocols::frame::Channel;
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::Desk;
 
 pub const ACK: &str = r#"{"STATE":"0","MSG":"ACK"}"#;
 pub const ACCEPTED: &str =
     r#"{"STATE":"0","EPI":"2310045678","SERIAL_NO":"880012345501","STAN_NO":"118","MSG":"Payload Request Received"}"#;
 pub const ACCEPTED_WITHOUT_STAN: &str =
     r#"{"STATE":"0","EPI":"2310045678","SERIAL_NO":"880012345501","MSG":"Payload Request Received"}"#;
+
+pub fn desk(fields: &[(&str, &str)]) -> Desk {
+    let fields: Vec<_> = [("host", "10.0.0.7")].iter().chain(fields).copied().collect();
+    Desk::new("valor", &fields)
+}
 
 /// A sale that the terminal has got.
 pub struct Sale {
@@ -26,12 +31,23 @@ pub struct Sale {
 impl Sale {
     /// The request has just left.
     pub fn sent(minor: i64) -> Sale {
-        let mut desk = Desk::new("valor", &[("host", "10.0.0.7")]);
-        let id = desk.start(desk.request(Operation::Sale, minor));
+        let desk = desk(&[]);
+        let request = desk.request(Operation::Sale, minor);
+        Sale::begun(desk, request)
+    }
+
+    /// The same for any request.
+    pub fn begun(mut desk: Desk, request: PaymentRequest) -> Sale {
+        let id = desk.start(request);
         let line = desk.line("payment").unwrap();
         desk.opened(line);
-        let attempt = id_of(&desk.sent[0].json());
+        let attempt = id_of(&desk.sent.last().unwrap().json());
         Sale { desk, id, line, attempt }
+    }
+
+    /// What is done about it.
+    pub fn about_it(&self, operation: Operation, minor: i64) -> PaymentRequest {
+        PaymentRequest { of: Some(self.desk.original(&self.id)), ..self.desk.request(operation, minor) }
     }
 
     /// The terminal has given it the number 118.

@@ -1,18 +1,22 @@
 //! One till's desk on a pretend clock: the real station, driver and journal. The test is the terminal, and says each word
 //! itself; every byte the till sends is kept.
+#![allow(dead_code)]
+
+pub mod payserver;
+pub mod valor_terminal;
 
 use std::time::Duration;
 
 use checkstand::domain::{
-    Answer, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, Secret,
-    Verdict,
+    Answer, Decision, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest,
+    Secret, Verdict,
 };
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols;
 use checkstand::protocols::driver::{Command, Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause};
 use checkstand::protocols::frame::{Channel, Frame};
 use checkstand::protocols::framing::Cutter;
-use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
+use checkstand::protocols::protocol::{DriverSetup, FieldValues, Protocol, Secrets};
 use checkstand::terminal::{Signal, Station, TerminalView, Turn};
 use serde_json::Value;
 
@@ -28,10 +32,15 @@ pub struct Desk {
     pub sent: Vec<Sent>,
     /// Outcomes told to whoever waits for them.
     pub conclusions: Vec<Outcome>,
+    /// Every line that was wanted, in its order.
+    pub wanted: Vec<Channel>,
     lines: Vec<Line>,
+    protocol: &'static Protocol,
+    fields: FieldValues,
 }
 
 pub struct Sent {
+    pub channel: Channel,
     pub bytes: Vec<u8>,
 }
 
@@ -52,42 +61,56 @@ impl Sent {
     }
 }
 
+fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>) -> Station {
+    let mut secrets = Secrets::default();
+    protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
+    let abilities = (protocol.abilities)(fields);
+    let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed: 1_000 };
+    let view = TerminalView {
+        name: "terminal".to_owned(),
+        protocol: protocol.id,
+        training: true,
+        abilities,
+        session: None,
+        payment: None,
+        errand: None,
+        unresolved: Vec::new(),
+        notices: Vec::new(),
+        unsaved: false,
+        no_listener: None,
+    };
+    Station::new((protocol.driver)(&setup).unwrap(), view)
+}
+
 impl Desk {
     pub fn new(protocol: &str, fields: &[(&str, &str)]) -> Desk {
         let protocol = protocols::find(protocol).unwrap();
         let mut given = FieldValues::default();
         fields.iter().for_each(|(name, text)| given.set(name, text));
         let fields = protocol.checked(&given).unwrap();
-        let mut secrets = Secrets::default();
-        protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
-        let abilities = (protocol.abilities)(&fields);
-        let driver = (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 1_000 }).unwrap();
-        let view = TerminalView {
-            name: "terminal".to_owned(),
-            protocol: protocol.id,
-            training: true,
-            abilities,
-            session: None,
-            payment: None,
-            errand: None,
-            unresolved: Vec::new(),
-            notices: Vec::new(),
-            unsaved: false,
-            no_listener: None,
-        };
         Desk {
             now: Now {
                 at: Instant::ORIGIN,
                 wall: "2026-03-14T09:00:00Z".parse().unwrap(),
                 offset: jiff::tz::Offset::constant(1),
             },
-            station: Station::new(driver, view),
+            station: station(protocol, &fields, None),
             journal: Journal::open_in_memory_as("K7M2").unwrap(),
             signals: Vec::new(),
             sent: Vec::new(),
             conclusions: Vec::new(),
+            wanted: Vec::new(),
             lines: Vec::new(),
+            protocol,
+            fields,
         }
+    }
+
+    /// The program ends and is started again, with what the journal remembers; nothing was open.
+    pub fn restart(&mut self) {
+        let memory = self.journal.memory("terminal").unwrap();
+        self.lines.clear();
+        self.station = station(self.protocol, &self.fields, memory);
     }
 
     pub fn request(&self, operation: Operation, minor: i64) -> PaymentRequest {
@@ -118,6 +141,15 @@ impl Desk {
 
     pub fn command(&mut self, command: Command) {
         let turn = self.station.command(self.now, command);
+        self.carry_out(turn);
+    }
+
+    /// A person decides that it was not paid; the terminal is told to stop.
+    pub fn decides_not_paid(&mut self, id: &PaymentId) {
+        let decision =
+            Decision { paid: false, by: "Kim".to_owned(), reason: "the customer left".to_owned(), at: self.now.wall };
+        let record = self.journal.decide(id, decision).unwrap();
+        let turn = self.station.settled_elsewhere(self.now, &record);
         self.carry_out(turn);
     }
 
@@ -152,7 +184,12 @@ impl Desk {
 
     /// The terminal ends the line in the middle.
     pub fn loses(&mut self, channel: Channel) {
-        let loss = Loss { departure: Departure::Perhaps, cause: LossCause::Broken, detail: "reset".to_owned() };
+        self.ends(channel, Departure::Perhaps, LossCause::Broken);
+    }
+
+    /// The line is gone.
+    pub fn ends(&mut self, channel: Channel, departure: Departure, cause: LossCause) {
+        let loss = Loss { departure, cause, detail: "reset".to_owned() };
         self.lines.retain(|line| line.channel != channel);
         self.happens(channel, LinkEvent::Lost(loss));
     }
@@ -191,9 +228,10 @@ impl Desk {
                         Endpoint::Tcp { framing, .. } => Some(framing.cutter()),
                         _ => None,
                     };
+                    self.wanted.push(channel);
                     self.lines.push(Line { channel, endpoint, cutter });
                 }
-                LinkAction::Send(frame) => self.sent.push(Sent { bytes: frame.body().to_vec() }),
+                LinkAction::Send(frame) => self.sent.push(Sent { channel, bytes: frame.body().to_vec() }),
                 LinkAction::Close | LinkAction::Abandon => self.lines.retain(|line| line.channel != channel),
             }
         }
@@ -230,6 +268,27 @@ impl Desk {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The keys of what the cashier was to read besides.
+    pub fn notices(&self) -> Vec<&str> {
+        self.signals
+            .iter()
+            .filter_map(|signal| match signal {
+                Signal::Notice(notice) => Some(notice.key.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether who waits was told that the answer may be lost.
+    pub fn has_sought(&self, id: &PaymentId) -> bool {
+        self.signals.iter().any(|signal| matches!(signal, Signal::Seeking { payment, .. } if payment == id))
+    }
+
+    /// How often a line of this name was wanted.
+    pub fn times_wanted(&self, name: &str) -> usize {
+        self.wanted.iter().filter(|channel| channel.name == name).count()
     }
 
     pub fn original(&self, id: &PaymentId) -> Original {

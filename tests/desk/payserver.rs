@@ -6,7 +6,7 @@ use checkstand::domain::{Operation, PaymentId};
 use checkstand::protocols::frame::Channel;
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::Desk;
 
 /// The platform's name for the transaction.
 pub const IDENTIFIER: &str = "5d0e4c2b9a3f47e8a1b2c3d4e5f60718";
@@ -51,6 +51,11 @@ impl Sale {
         let request = desk.sent.last().unwrap().json();
         assert_eq!(request["type"], "EXECUTE_TRANSACTION_REQUEST");
         let tag = request["tag"].as_str().unwrap().to_owned();
+        Sale::known(desk, id, line, tag)
+    }
+
+    /// What left on this line under this tag.
+    pub fn known(desk: Desk, id: PaymentId, line: Channel, tag: String) -> Sale {
         Sale { desk, id, line, tag, answered: 0 }
     }
 
@@ -138,12 +143,12 @@ impl Sale {
     }
 
     fn questions(&self) -> Vec<Value> {
-        self.desk.sent.iter().map(super::desk::Sent::json).filter(is_question).collect()
+        self.desk.sent.iter().map(super::Sent::json).filter(is_question).collect()
     }
 
     /// The requests of this type that left.
     pub fn sent_of(&self, kind: &str) -> Vec<Value> {
-        self.desk.sent.iter().map(super::desk::Sent::json).filter(|sent| sent["type"] == kind).collect()
+        self.desk.sent.iter().map(super::Sent::json).filter(|sent| sent["type"] == kind).collect()
     }
 
     pub fn aborts(&self) -> Vec<Value> {
