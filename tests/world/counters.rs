@@ -48,8 +48,8 @@ const ALL: [Entry; 6] = [
     ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
     ("valor", VALOR_TCP, VALOR_TCP, describe_json),
     ("valor", VALOR_WEBSOCKET, VALOR_WEBSOCKET, describe_json),
-    ("p3", P3_WEBSOCKET, P3_WEBSOCKET, describe_json),
-    ("p3", P3_TCP, P3_TCP, describe_json),
+    ("p3", P3_WEBSOCKET, P3_WEBSOCKET, describe_p3),
+    ("p3", P3_TCP, P3_TCP, describe_p3),
 ];
 
 pub fn all() -> Vec<Counter> {
@@ -58,6 +58,12 @@ pub fn all() -> Vec<Counter> {
         Counter { protocol, fields, others, describe }
     };
     ALL.into_iter().map(counter).collect()
+}
+
+/// The same without what nobody may read.
+fn describe_p3(body: &[u8]) -> String {
+    let message = body.iter().position(|byte| *byte == b'{').map_or(body, |at| &body[at..]);
+    describe_json(checkstand::protocols::p3::codec::scrubbed(message).as_bytes())
 }
 
 /// Text, whatever stands before its first brace.
