@@ -20,7 +20,7 @@ pub struct Sale {
     pub line: Channel,
     pub tag: String,
     /// Questions that were read.
-    answered: usize,
+    pub answered: usize,
 }
 
 pub fn desk(fields: &[(&str, &str)]) -> Desk {

@@ -302,6 +302,64 @@ fn after_a_direct_answer_an_empty_query_never_ends_as_not_charged() {
     }
 }
 
+/// A capture or tip whose line was lost before any word of it, up to the question about its original.
+fn lost_unheard(operation: Operation) -> Amendment {
+    let mut amendment = Amendment::sent(operation, 200);
+    amendment.sale.desk.loses(amendment.sale.line);
+    while amendment.sale.until_asked()["type"] != "GET_TRANSACTION_REQUEST" {
+        amendment.sale.answered -= 1;
+        let aborts = amendment.sale.aborts().len();
+        amendment.sale.is_asked_and_says(&[]);
+        if amendment.sale.aborts().len() > aborts {
+            amendment.sale.answers_abort("NOTHING_TO_ABORT");
+        }
+        assert_eq!(amendment.books(), (Verdict::InDoubt, None));
+    }
+    amendment.sale.answered -= 1;
+    amendment
+}
+
+/// A platform may keep no row of its own for them.
+#[test]
+fn an_empty_query_says_nothing_of_a_capture_or_tip_that_the_original_shows() {
+    for (operation, more) in [
+        (Operation::Capture, json!({ "captured": true })),
+        (Operation::Capture, json!({})),
+        (Operation::Tip, json!({ "amount": 12.00, "details": { "tipAdjustStatus": "ADJUSTED" } })),
+        (Operation::Tip, json!({ "details": { "tipAdjustStatus": "NOT_ADJUSTABLE" } })),
+        (Operation::Tip, json!({})),
+    ] {
+        let mut amendment = lost_unheard(operation);
+        let original = amendment.original(more.clone());
+        amendment.sale.is_asked_and_says(&[original]);
+        assert_eq!(amendment.books(), (Verdict::InDoubt, None), "{operation:?} {more}");
+        assert_eq!(amendment.sale.until_asked()["type"], "QUERY_TRANSACTIONS_REQUEST", "{operation:?} {more}");
+    }
+}
+
+#[test]
+fn an_original_that_shows_nothing_of_a_capture_or_tip_is_the_proof() {
+    for (operation, more) in [
+        (Operation::Capture, json!({ "captured": false })),
+        (Operation::Tip, json!({ "captured": true, "details": { "tipAdjustStatus": "ADJUSTABLE" } })),
+    ] {
+        let mut amendment = lost_unheard(operation);
+        let original = amendment.original(more);
+        amendment.sale.is_asked_and_says(&[original]);
+        assert_eq!(amendment.books(), (Verdict::NotCharged, None), "{operation:?}");
+        assert_eq!(amendment.sale.desk.reason(&amendment.sale.id), "explain-reversal-not-done");
+    }
+}
+
+#[test]
+fn the_original_of_somebody_else_proves_nothing() {
+    let mut capture = lost_unheard(Operation::Capture);
+    let mut other = capture.original(json!({ "captured": false }));
+    other["identifier"] = json!("0f0f");
+    capture.sale.is_asked_and_says(&[other]);
+    assert_eq!(capture.books(), (Verdict::InDoubt, None));
+}
+
 #[test]
 fn an_abort_that_nobody_answers_does_not_reset_the_line_while_updates_come() {
     let mut sale = Sale::under_way(1_000);

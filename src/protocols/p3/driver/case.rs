@@ -120,6 +120,27 @@ impl Case {
         }
     }
 
+    /// Whether the original, asked for by its own identifier, has been changed the way this capture or tip would change it;
+    /// `None` where it does not say.
+    pub fn shows_amendment(&self, original: &Transaction) -> Option<bool> {
+        if self.earlier_identifier().is_none() || self.earlier_identifier() != original.identifier {
+            return None;
+        }
+        if self.request.operation == Operation::Capture {
+            return original.captured;
+        }
+        match original.details.as_ref()?.tip_adjust_status.as_ref()? {
+            TipAdjustStatus::Adjustable => Some(false),
+            TipAdjustStatus::Adjusted => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Changes its original, and may have no transaction of its own (4.8 has no type for a capture or a tip).
+    pub fn may_have_no_row(&self) -> bool {
+        matches!(self.request.operation, Operation::Capture | Operation::Tip)
+    }
+
     /// What the server tells about a transaction that is ours: its identifier is durable before the next step.
     pub fn note_life(&mut self, transaction: Option<&Transaction>, out: &mut Effects) {
         let told =
@@ -221,7 +242,8 @@ impl Case {
         Some(AccountParameters { shopper_account_identifier: code, source: Some(Source::QrCode), scheme: Some(scheme) })
     }
 
-    fn earlier_identifier(&self) -> Option<String> {
+    /// The original's, of a payment that changes another one.
+    pub fn earlier_identifier(&self) -> Option<String> {
         let earlier: Reference = serde_json::from_value(self.request.of.as_ref()?.reference.clone()?).ok()?;
         earlier.identifier
     }

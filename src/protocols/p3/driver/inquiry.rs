@@ -35,6 +35,15 @@ pub struct Inquiry {
     /// Answers in a row that settled nothing.
     refusals: u32,
     calling_off: CallingOff,
+    subject: Subject,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Itself,
+    /// The transaction that a capture or tip is to have changed: they need not have a row of their own.
+    Original,
 }
 
 /// A server that does not know the transaction is told to stop the operation, in case it has it and has not registered it.
@@ -64,9 +73,7 @@ pub struct WaitingToAsk {
 pub fn question(case: &Case, tag: &str) -> Message {
     let mode = Some(case.mode());
     let body = match case.identifier() {
-        Some(identifier) => {
-            Body::GetTransactionRequest(GetTransactionRequest { transaction_identifier: identifier.to_owned(), mode })
-        }
+        Some(identifier) => get(identifier.to_owned(), mode),
         None => Body::QueryTransactionsRequest(QueryTransactionsRequest {
             custom_identifier: Some(case.id.to_string()),
             include_receipts: Some(true),
@@ -76,6 +83,10 @@ pub fn question(case: &Case, tag: &str) -> Message {
         }),
     };
     Message { header: Header::request(tag), body }
+}
+
+fn get(transaction_identifier: String, mode: Option<Mode>) -> Body {
+    Body::GetTransactionRequest(GetTransactionRequest { transaction_identifier, mode })
 }
 
 /// What an answer to [`question`] says, and the transaction it says it of.
@@ -110,7 +121,14 @@ pub fn judge_answer(case: &Case, error: Option<&Error>, body: &Body) -> (Judgeme
 impl Inquiry {
     pub fn about(case: Case, now: Now) -> Inquiry {
         let quiet_since = case.left_at.unwrap_or(now.at);
-        Inquiry { case, quiet_since, polls: 0, refusals: 0, calling_off: CallingOff::NotAsked }
+        Inquiry {
+            case,
+            quiet_since,
+            polls: 0,
+            refusals: 0,
+            calling_off: CallingOff::NotAsked,
+            subject: Subject::Itself,
+        }
     }
 
     pub fn case(&self) -> &Case {
@@ -128,9 +146,18 @@ impl Inquiry {
             return State::Asking(Asking { inquiry: self, asked: None });
         }
         let tag = ground.tag(now);
-        ground.send(&question(&self.case, &tag), out);
+        ground.send(&self.question(&tag), out);
         let asked = Some((tag, now.at + ground::ANSWER_WITHIN));
         State::Asking(Asking { inquiry: self, asked })
+    }
+
+    fn question(&self, tag: &str) -> Message {
+        match (self.subject, self.case.earlier_identifier()) {
+            (Subject::Original, Some(original)) => {
+                Message { header: Header::request(tag), body: get(original, Some(self.case.mode())) }
+            }
+            _ => question(&self.case, tag),
+        }
     }
 
     /// Asks because somebody wants to know, or because the till was started again: not more often than is permitted.
@@ -170,6 +197,9 @@ impl Inquiry {
         body: &Body,
         out: &mut Effects,
     ) -> State {
+        if let (Subject::Original, Body::GetTransactionResponse(original)) = (self.subject, body) {
+            return self.answered_of_original(ground, now, original.as_deref(), error, out);
+        }
         match judge_answer(&self.case, error, body) {
             (Judgement::Ended(outcome), transaction) => {
                 transaction::conclude(ground, now, self.case, transaction.as_ref(), *outcome, out)
@@ -195,6 +225,35 @@ impl Inquiry {
         }
     }
 
+    /// The original that shows nothing of a capture or tip is the proof that there was none. One that shows it may have been
+    /// changed by somebody else, so that it proves nothing.
+    fn answered_of_original(
+        mut self,
+        ground: &mut Ground,
+        now: Now,
+        original: Option<&Transaction>,
+        error: Option<&Error>,
+        out: &mut Effects,
+    ) -> State {
+        self.subject = Subject::Itself;
+        let shown = original.filter(|_| error.is_none()).and_then(|original| self.case.shows_amendment(original));
+        if shown == Some(false) {
+            return self.not_performed(out);
+        }
+        let failure = error.map(|error| outcomes::judge_failure(error, self.case.request.operation));
+        if matches!(failure, Some(Judgement::NotLoggedIn(_))) {
+            ground.close_line(out);
+        }
+        let key = if shown == Some(true) { "explain-contradiction" } else { "explain-still-unknown" };
+        self.told_nothing(now, Explanation::new(key, Fault::Terminal), out)
+    }
+
+    fn not_performed(self, out: &mut Effects) -> State {
+        let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };
+        let why = Explanation::new(key, Fault::Nobody);
+        super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
+    }
+
     /// The cashier wants it cancelled, and the server is still at it.
     fn stop_if_wanted(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         if self.case.cancel_requested && !self.case.settled {
@@ -213,9 +272,11 @@ impl Inquiry {
             return self.told_nothing(now, why, out);
         }
         if self.calling_off == CallingOff::NothingRuns {
-            let key = if self.case.is_amendment() { "explain-reversal-not-done" } else { "explain-not-performed" };
-            let why = Explanation::new(key, Fault::Nobody);
-            return super::conclude(Outcome::without_money(Verdict::NotCharged, why), out);
+            if !self.case.may_have_no_row() {
+                return self.not_performed(out);
+            }
+            self.subject = Subject::Original;
+            return self.ask(ground, now, out);
         }
         if let Some(tag) = ground.send_abort(now, self.case.tag(), None, out) {
             self.calling_off = CallingOff::Asked(tag, now.at);

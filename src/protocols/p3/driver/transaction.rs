@@ -1,9 +1,7 @@
 //! The request that moves money, and the wait for its response (reference 7.2 to 7.7).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{
-    Answer, Instant, Now, Operation, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict,
-};
+use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict};
 use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
 
 use super::super::messages::*;
@@ -379,8 +377,7 @@ impl Running {
             Body::ExecuteTransactionResponse(progress) | Body::AmendTransactionResponse(progress) => {
                 self.close_question(out);
                 // An error without a transaction may mean that there is none; but a capture and a tip may have none at all.
-                let has_none = matches!(self.case.request.operation, Operation::Capture | Operation::Tip);
-                self.case.answered = progress.transaction.is_some() || error.is_none() || has_none;
+                self.case.answered = progress.transaction.is_some() || error.is_none() || self.case.may_have_no_row();
                 show(&progress, out);
                 settle(ground, now, self.case, progress.transaction.as_ref(), error.as_ref(), out)
             }
