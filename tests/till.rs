@@ -251,6 +251,10 @@ async fn a_full_disk_stops_new_payments_and_never_hides_a_running_ones_outcome()
     assert_eq!(cancelled.expect("an outcome").verdict, Verdict::Cancelled);
     let view = terminal.view().borrow().clone();
     if view.unsaved {
+        assert!(
+            matches!(terminal.inquire(id.clone()).await, Err(Refusal::Unsaved)),
+            "the journal does not know its end"
+        );
         assert!(matches!(
             terminal.pay(sale(100)).await,
             Err(Refusal::Unsaved | Refusal::InDoubt(_) | Refusal::Journal(_))

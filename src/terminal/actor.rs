@@ -294,13 +294,13 @@ impl Actor {
     }
 
     async fn inquire(&mut self, payment: &PaymentId) -> Result<Running, Refusal> {
+        // The record has to say what is known.
+        self.carry_out(Turn::default()).await;
         let record = record_of(&self.journal, payment).await?;
         if record.terminal != self.station.name() {
             return Err(Refusal::OtherTerminal(record.id));
         }
-        if !self.station.may_be_asked_about(&record.id) {
-            return Err(Refusal::Running);
-        }
+        self.station.check_inquiry(&record.id)?;
         let running = self.promise(&record.id);
         let turn = self.station.inquire(self.clock.now(), &record);
         self.carry_out(turn).await;

@@ -92,13 +92,21 @@ impl Station {
     }
 
     /// Whether the driver can be asked about this payment: nothing is at hand, or it is this payment and its answer is
-    /// already being sought.
-    pub fn may_be_asked_about(&self, id: &PaymentId) -> bool {
+    /// already being sought. What the journal says is not the latest while something waits to be written.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_inquiry(&self, id: &PaymentId) -> Result<(), Refusal> {
         if self.errand.is_some() {
-            return false;
+            return Err(Refusal::Running);
         }
         let sought = self.view.unresolved.iter().any(|doubt| doubt.id == *id);
-        self.at_hand().is_none_or(|hand| hand == id && sought)
+        match self.at_hand() {
+            Some(hand) if hand == id && sought => Ok(()),
+            Some(_) => Err(Refusal::Running),
+            None if self.view.unsaved => Err(Refusal::Unsaved),
+            None => Ok(()),
+        }
     }
 
     /// See [`Driver::has_parting_words`].

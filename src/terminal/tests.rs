@@ -424,3 +424,13 @@ async fn parting_words_are_waited_for_two_seconds_at_most() {
         assert!(passed >= waited && passed < waited + Duration::from_millis(10), "{parting}: {passed:?}");
     }
 }
+
+#[test]
+fn nothing_is_asked_about_what_ended_and_waits_to_be_written() {
+    let id = PaymentId::new("AAAA", 1);
+    let mut station = station(able(), Willing::default());
+    station.set_unsaved(true);
+    assert!(matches!(station.check_inquiry(&id), Err(Refusal::Unsaved)));
+    station.set_unsaved(false);
+    assert!(station.check_inquiry(&id).is_ok());
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use checkstand::domain::{Answer, Decision, Operation, PaymentId, PaymentRequest, QuestionId};
-use checkstand::terminal::Earlier;
+use checkstand::terminal::{Earlier, Turn};
 
 use super::dice::For;
 use super::faults::Fault;
@@ -195,8 +195,14 @@ impl World {
 
     fn ask_about_the_last(&mut self, back: usize) {
         let Some(id) = self.asked.iter().rev().nth(back).cloned() else { return };
+        if !self.tills[OURS].runs {
+            return;
+        }
+        if self.tills[OURS].station.view().unsaved {
+            self.carry_out(OURS, Turn::default());
+        }
         let till = &self.tills[OURS];
-        if till.runs && till.station.may_be_asked_about(&id) {
+        if till.runs && till.station.check_inquiry(&id).is_ok() {
             self.ask_about(OURS, &id);
         }
     }
