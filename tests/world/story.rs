@@ -19,6 +19,8 @@ const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 3 * 130 + 60);
 const SETTLED_WITHIN: Duration = Duration::from_secs(75);
 /// A payment that is still at the terminal when the weather calms down takes as long as its customer.
 const ENDED_WITHIN: Duration = Duration::from_secs(1_000);
+/// A login that is not answered is given up within this.
+const LOGIN_GIVEN_UP_WITHIN: Duration = Duration::from_secs(30);
 /// A till that was killed is started again within this.
 const STARTED_WITHIN: Duration = Duration::from_secs(61);
 
@@ -293,8 +295,10 @@ impl World {
         }
     }
 
-    /// After everything, an ordinary sale is approved.
+    /// After everything, an ordinary sale is approved. A login whose answer was lost before the weather calmed has been given
+    /// up by then.
     fn pay_once_more(&mut self) {
+        self.run_for(LOGIN_GIVEN_UP_WITHIN);
         let sale = PaymentRequest::new(Operation::Sale, self.money(10_000));
         self.started = self.now.at;
         let Some(id) = self.start_at(OURS, sale, Cashier::default()) else { return };
