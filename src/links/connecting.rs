@@ -1,10 +1,14 @@
 //! How every line begins, and what the system's errors say about it.
 
+use std::convert::Infallible;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::protocols::driver::{Loss, LossCause};
 
@@ -31,6 +35,32 @@ pub(super) async fn connect_to_any(host: &str, port: u16) -> Result<TcpStream, L
         }
     }
     Err(failure)
+}
+
+/// Connects a line and carries it until it is lost; `None` when it was hung up.
+pub(super) async fn until_hung_up<S, C: Future<Output = Loss>>(
+    mut hung_up: oneshot::Receiver<Infallible>,
+    connecting: impl Future<Output = Result<S, Loss>>,
+    carry: impl FnOnce(S) -> C,
+) -> Option<Loss> {
+    let connected = tokio::select! {
+        // first, so that nothing is sent on a line that was not wanted any more when it came to stand
+        biased;
+        _ = &mut hung_up => return None,
+        connected = connecting => connected,
+    };
+    let mut carrying = match connected {
+        Ok(line) => pin!(carry(line)),
+        Err(loss) => return Some(loss),
+    };
+    tokio::select! {
+        loss = &mut carrying => Some(loss),
+        // the queue has ended, so that the line takes its leave by itself
+        _ = &mut hung_up => {
+            let _ = timeout(LAST_WORDS, carrying).await;
+            None
+        }
+    }
 }
 
 pub(super) fn not_connected_within(bound: Duration) -> Loss {

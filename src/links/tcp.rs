@@ -13,7 +13,7 @@ use crate::protocols::driver::{Departure, LinkEvent, Loss, LossCause};
 use crate::protocols::frame::Frame;
 use crate::protocols::framing::Framing;
 
-use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause};
+use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause, until_hung_up};
 use super::events::{ChannelEvents, loss, perhaps};
 use super::outgoing::{HangUp, Outgoing};
 
@@ -33,26 +33,12 @@ pub(super) fn line(
     events: ChannelEvents,
 ) -> (Outgoing<Vec<u8>>, HangUp, impl Future<Output = ()> + Send + 'static) {
     let (outgoing, waiting, overflow) = Outgoing::new();
-    let (hang_up, mut hung_up) = oneshot::channel();
+    let (hang_up, hung_up) = oneshot::channel();
     let task = async move {
-        let connected = tokio::select! {
-            // first, so that nothing is sent on a line that was not wanted any more when it came to stand
-            biased;
-            _ = &mut hung_up => return,
-            connected = connect(&host, port, connect_within) => connected,
-        };
-        let loss = match connected {
-            Ok(stream) => {
-                let mut carrying = pin!(carry(stream, framing, waiting, &overflow, &events));
-                tokio::select! {
-                    loss = &mut carrying => loss,
-                    // the queue has ended, so that the line takes its leave by itself
-                    _ = &mut hung_up => return drop(timeout(LAST_WORDS, carrying).await),
-                }
-            }
-            Err(loss) => loss,
-        };
-        events.emit(LinkEvent::Lost(loss)).await;
+        let carrying = |stream| carry(stream, framing, waiting, &overflow, &events);
+        if let Some(loss) = until_hung_up(hung_up, connect(&host, port, connect_within), carrying).await {
+            events.emit(LinkEvent::Lost(loss)).await;
+        }
     };
     (outgoing, hang_up, task)
 }

@@ -22,7 +22,7 @@ use tracing::info;
 use crate::protocols::driver::{Departure, LinkEvent, Loss, LossCause};
 use crate::protocols::frame::Frame;
 
-use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause};
+use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause, until_hung_up};
 use super::events::{ChannelEvents, loss, perhaps, surely_not};
 use super::outgoing::{HangUp, Outgoing};
 use super::pulse::Pulse;
@@ -53,26 +53,12 @@ pub(super) fn line(
     events: ChannelEvents,
 ) -> (Outgoing<Vec<u8>>, HangUp, impl Future<Output = ()> + Send + 'static) {
     let (outgoing, waiting, overflow) = Outgoing::new();
-    let (hang_up, mut hung_up) = oneshot::channel();
+    let (hang_up, hung_up) = oneshot::channel();
     let task = async move {
-        let connected = tokio::select! {
-            // first, so that nothing is sent on a line that was not wanted any more when it came to stand
-            biased;
-            _ = &mut hung_up => return,
-            connected = connect(&target) => connected,
-        };
-        let loss = match connected {
-            Ok(socket) => {
-                let mut carrying = pin!(carry(socket, target.at_most, target.ping_every, waiting, &overflow, &events));
-                tokio::select! {
-                    loss = &mut carrying => loss,
-                    // the queue has ended, so that the line takes its leave by itself
-                    _ = &mut hung_up => return drop(timeout(LAST_WORDS, carrying).await),
-                }
-            }
-            Err(loss) => loss,
-        };
-        events.emit(LinkEvent::Lost(loss)).await;
+        let carrying = |socket| carry(socket, target.at_most, target.ping_every, waiting, &overflow, &events);
+        if let Some(loss) = until_hung_up(hung_up, connect(&target), carrying).await {
+            events.emit(LinkEvent::Lost(loss)).await;
+        }
     };
     (outgoing, hang_up, task)
 }

@@ -17,6 +17,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Outcome, Verdict};
+
 /// A payment command seeks the truth for so long after a loss, then ends in doubt (DESIGN section 5).
 pub const SEEK_FOR: Duration = Duration::from_secs(60);
 /// … and for so long after a cancel, while the terminal cannot be reached.
@@ -40,6 +43,17 @@ pub const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 const UNREACHABLE_PAUSES: [u64; 4] = [1_000, 2_000, 5_000, 10_000];
 /// Pauses are shorter by up to so many hundredths: tills that lost the same switch do not all come back at once.
 const JITTER: u64 = 15;
+
+/// What becomes of a payment the journal holds no reference of. It is durable before the first byte leaves, so that nothing
+/// has left; but an outcome the journal knows already (`settled`) is not contradicted.
+pub fn without_reference(settled: bool) -> Outcome {
+    let (verdict, key) = if settled {
+        (Verdict::InDoubt, "explain-still-unknown")
+    } else {
+        (Verdict::NotCharged, "explain-nothing-sent")
+    };
+    Outcome::without_money(verdict, Explanation::new(key, Fault::Nobody))
+}
 
 /// The pauses between questions that reach nobody.
 #[derive(Debug, Clone, Copy, Default)]

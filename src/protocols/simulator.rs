@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::card::mask_card_numbers;
 use crate::domain::{Instant, Now, Operation};
 
 use super::frame::{Frame, HttpRequest, HttpResponse};
@@ -104,6 +105,22 @@ pub enum SimulatorEffect {
     Ledger(LedgerEntry),
     /// Something the till did that the reference does not allow.
     Complaint(String),
+}
+
+impl SimulatorEffect {
+    /// Without card numbers, whatever the till sent.
+    pub fn complaint(what: &str) -> SimulatorEffect {
+        SimulatorEffect::Complaint(mask_card_numbers(what))
+    }
+}
+
+/// What is charged in place of what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charge {
+    AsAsked,
+    Half,
+    WithTip,
+    WithFees,
 }
 
 /// One change of money in a terminal, as `--ledger` writes it.

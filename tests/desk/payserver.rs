@@ -20,7 +20,7 @@ pub struct Sale {
     pub line: Channel,
     pub tag: String,
     /// Questions that were read.
-    pub answered: usize,
+    answered: usize,
 }
 
 pub fn desk(fields: &[(&str, &str)]) -> Desk {
@@ -120,13 +120,19 @@ impl Sale {
         self.hears(&answer);
     }
 
-    /// Lets time pass until a question is out that nobody has answered.
+    /// Lets time pass until a question is out that nobody has answered; the caller answers it.
     pub fn until_asked(&mut self) -> Value {
+        let question = self.question_out();
+        self.answered = self.questions().len();
+        question
+    }
+
+    /// Lets time pass until a question is out that nobody has answered.
+    pub fn question_out(&mut self) -> Value {
         for _ in 0..120 {
             self.bring_line_up();
             let questions = self.questions();
             if let Some(question) = questions.get(self.answered) {
-                self.answered = questions.len();
                 return question.clone();
             }
             self.desk.pass(Duration::from_secs(1));

@@ -6,7 +6,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
-use crate::protocols::recovery::{BUSY_PAUSE, Backoff, FLIGHT, REFUSALS, UNKNOWN_PAUSE};
+use crate::protocols::recovery::{self, BUSY_PAUSE, Backoff, FLIGHT, REFUSALS, UNKNOWN_PAUSE};
 
 use super::super::messages::{Body, ErrorCondition, Message, TransactionStatusResponse};
 use super::State;
@@ -325,19 +325,9 @@ impl Inquiry {
 pub fn recover(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -> State {
     // It may have left a moment ago, by a program that was killed.
     case.left_at = Some(now.at);
-    match &case.reference {
-        // The reference is durable before the first byte leaves, so without one nothing left.
-        None if case.settled => {
-            let why = Explanation::new("explain-still-unknown", Fault::Nobody);
-            super::conclude(ground, now, &case, Outcome::without_money(Verdict::InDoubt, why), out)
-        }
-        None => {
-            let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
-            super::conclude(ground, now, &case, Outcome::without_money(Verdict::NotCharged, why), out)
-        }
-        Some(reference) => {
-            let target = if reference.undo.is_some() { Target::Undo } else { Target::Request };
-            Inquiry::about(case, target, now).ask_by_hand(ground, now, out)
-        }
-    }
+    let Some(reference) = &case.reference else {
+        return super::conclude(ground, now, &case, recovery::without_reference(case.settled), out);
+    };
+    let target = if reference.undo.is_some() { Target::Undo } else { Target::Request };
+    Inquiry::about(case, target, now).ask_by_hand(ground, now, out)
 }

@@ -118,7 +118,7 @@ impl Terminal {
     }
 
     fn complain(&mut self, what: &str) {
-        self.effects.push(SimulatorEffect::Complaint(crate::domain::card::mask_card_numbers(what)));
+        self.effects.push(SimulatorEffect::complaint(what));
     }
 
     fn send(&mut self, line: Line, message: &Message) {

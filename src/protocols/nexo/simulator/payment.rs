@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::cards::Card;
-use super::payment_script::{self, Charge, Decision, Manner, Phase, Step};
+use super::payment_script::{self, Decision, Manner, Phase, Step};
 use super::receipts::{self, Facts};
 use super::store::Transaction;
 use super::texts::Text;
@@ -13,7 +13,7 @@ use super::{SETTLING, Terminal, responses};
 use crate::domain::{Currency, Instant, Money, Now, Operation};
 use crate::protocols::nexo::codec;
 use crate::protocols::nexo::messages::*;
-use crate::protocols::simulator::{LedgerState, Line, Scenario, SimulatorEffect};
+use crate::protocols::simulator::{Charge, LedgerState, Line, Scenario, SimulatorEffect};
 
 pub struct Running {
     /// `None` once the till closed it or the answer is out.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::receipts::Verification;
 use super::texts::Text;
 use crate::protocols::nexo::messages::ErrorCondition;
-use crate::protocols::simulator::Scenario;
+use crate::protocols::simulator::{Charge, Scenario};
 
 /// What the terminal does next. Waits are in milliseconds of cardholder's and host's time, before `speed` divides them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,6 @@ pub enum Decision {
     Approve(Charge),
     /// With the host's code, and whether the merchant's copy comes too.
     Decline(&'static str, bool),
-}
-
-/// What is charged in place of what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charge {
-    AsAsked,
-    Half,
-    WithTip,
-    WithFees,
 }
 
 /// How the response reaches the till, or does not.

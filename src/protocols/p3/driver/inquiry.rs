@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, Report, Session};
-use crate::protocols::recovery::{REFUSALS, UNKNOWN_PAUSE};
+use crate::protocols::recovery::{self, REFUSALS, UNKNOWN_PAUSE};
 
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
@@ -398,17 +398,9 @@ impl WaitingToAsk {
 
 /// Begins to ask about a payment the journal holds.
 pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
-    match (&case.reference, case.settled) {
-        // The reference is durable before the first byte leaves, so without one nothing left.
-        (None, true) => {
-            let why = Explanation::new("explain-still-unknown", Fault::Nobody);
-            super::conclude(Outcome::without_money(Verdict::InDoubt, why), out)
-        }
-        (None, false) => {
-            let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
-            super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
-        }
-        // It may have left a moment ago, by a program that was killed.
-        (Some(_), _) => Inquiry::about(case, now).ask_by_hand(ground, now, out),
+    if case.reference.is_none() {
+        return super::conclude(recovery::without_reference(case.settled), out);
     }
+    // It may have left a moment ago, by a program that was killed.
+    Inquiry::about(case, now).ask_by_hand(ground, now, out)
 }

@@ -123,7 +123,7 @@ impl PayServer {
     }
 
     fn complain(&mut self, what: &str) {
-        self.effects.push(SimulatorEffect::Complaint(crate::domain::card::mask_card_numbers(what)));
+        self.effects.push(SimulatorEffect::complaint(what));
     }
 
     /// The response of this type, with `status` ERROR and no data.

@@ -8,7 +8,7 @@ use super::validation::{self, Asked, Refusal};
 use super::{PayServer, profile, test_card};
 use crate::domain::{Now, Operation};
 use crate::protocols::p3::messages::*;
-use crate::protocols::simulator::{LedgerState, Line, Scenario, SimulatorEffect};
+use crate::protocols::simulator::{Charge, LedgerState, Line, Scenario, SimulatorEffect};
 
 impl PayServer {
     pub(super) fn execute_request(
@@ -202,7 +202,7 @@ impl PayServer {
         record.captured = record.kind != profile::PREAUTH_IS && !record.offline;
         match (record.offline, charge) {
             (true, _) => record.ended(TransactionStatus::Accepted, StatusCode::AcceptedWaitingForSubmission),
-            (false, script::Charge::Half) => {
+            (false, Charge::Half) => {
                 record.ended(TransactionStatus::Approved, StatusCode::ApprovedPartially);
             }
             (false, _) => record.ended(TransactionStatus::Approved, StatusCode::Approved),

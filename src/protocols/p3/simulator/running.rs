@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::script::{Charge, Decision, Ending, Manner, Shown, Step};
+use super::script::{Decision, Ending, Manner, Shown, Step};
 use super::store::Record;
 use super::validation::Asked;
 use super::{PayServer, profile, receipts, script, texts};
 use crate::domain::{Instant, Now};
 use crate::protocols::p3::messages::*;
-use crate::protocols::simulator::{Line, Scenario};
+use crate::protocols::simulator::{Charge, Line, Scenario};
 
 /// One operation, from its request to its response.
 pub struct Running {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::profile::{AT_LAST, CARD_WITHIN, HOST, SHOPPER, STEP};
 use super::texts::Text;
 use crate::protocols::p3::messages::*;
-use crate::protocols::simulator::Scenario;
+use crate::protocols::simulator::{Charge, Scenario};
 
 /// What happens next. Waits are in milliseconds, before `speed` divides them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,15 +45,6 @@ pub struct Shown {
 pub enum Decision {
     Approve(Charge),
     Decline(StatusCode),
-}
-
-/// What is charged in place of what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charge {
-    AsAsked,
-    Half,
-    WithTip,
-    WithFees,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

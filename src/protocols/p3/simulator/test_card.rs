@@ -1,8 +1,9 @@
 //! The vendor's test card (10.5): amounts without cents choose what it does. An option, off by default.
 
-use super::script::{Behaviour, Charge, Decision};
+use super::script::{Behaviour, Decision};
 use crate::domain::Money;
 use crate::protocols::p3::messages::{CustomerVerification, Source, StatusCode};
+use crate::protocols::simulator::Charge;
 
 /// `None` for amounts the card has no rule for: those with cents.
 pub fn behaviour(amount: Money) -> Option<Behaviour> {

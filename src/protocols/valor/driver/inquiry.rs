@@ -6,7 +6,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
-use crate::protocols::recovery::{BUSY_PAUSE, Backoff, REFUSALS, UNKNOWN_PAUSE};
+use crate::protocols::recovery::{self, BUSY_PAUSE, Backoff, REFUSALS, UNKNOWN_PAUSE};
 
 use super::super::messages::{Heard, Members, Whose, mode, name};
 use super::super::outcomes::{self, Judgement};
@@ -215,16 +215,8 @@ impl WaitingToAsk {
 
 /// Begins to ask about a payment the journal holds.
 pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
-    match (&case.reference, case.settled) {
-        // The reference is durable before the first byte leaves, so without one nothing left.
-        (None, true) => {
-            let why = Explanation::new("explain-still-unknown", Fault::Nobody);
-            super::conclude(Outcome::without_money(Verdict::InDoubt, why), out)
-        }
-        (None, false) => {
-            let why = Explanation::new("explain-nothing-sent", Fault::Nobody);
-            super::conclude(Outcome::without_money(Verdict::NotCharged, why), out)
-        }
-        (Some(_), _) => Inquiry::about(case).ask_by_hand(ground, now, out),
+    if case.reference.is_none() {
+        return super::conclude(recovery::without_reference(case.settled), out);
     }
+    Inquiry::about(case).ask_by_hand(ground, now, out)
 }

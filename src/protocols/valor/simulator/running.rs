@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::Terminal;
 use super::cards::Card;
 use super::responses::{self, Charged, Host};
-use super::script::{self, Charge, Manner, Step};
+use super::script::{self, Manner, Step};
 use super::store::{Status, Store, Transaction};
 use crate::domain::{Instant, Now, Operation};
 use crate::protocols::frame::Frame;
-use crate::protocols::simulator::{LedgerState, Line, Scenario, SimulatorEffect};
+use crate::protocols::simulator::{Charge, LedgerState, Line, Scenario, SimulatorEffect};
 use crate::protocols::valor::codec;
 use crate::protocols::valor::messages::{Members, name, text};
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::protocols::simulator::Scenario;
+use crate::protocols::simulator::{Charge, Scenario};
 use crate::protocols::valor::messages::text;
 
 /// What the terminal does next. Waits are in milliseconds of cardholder's and host's time, before `speed` divides them.
@@ -21,15 +21,6 @@ pub enum Step {
     /// Ends without money, with these words.
     Fail(&'static str),
     Answer(Manner),
-}
-
-/// What is charged in place of what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charge {
-    AsAsked,
-    Half,
-    WithTip,
-    WithFees,
 }
 
 /// How S3 reaches the till, or does not.
