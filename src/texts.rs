@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{CardSummary, Money, Receipt};
+use crate::domain::{CardSummary, Display, Money, Receipt};
 
 /// Characters on a line of 58 mm paper.
 const RECEIPT_COLUMNS: usize = 32;
@@ -78,6 +78,14 @@ impl Texts {
         match &explanation.detail {
             Some(detail) => self.with("with-detail", &[("text", &text), ("detail", detail)]),
             None => text,
+        }
+    }
+
+    /// What a terminal shows, in its words or in ours.
+    pub fn display(&self, display: &Display) -> String {
+        match display {
+            Display::Words(words) => words.clone(),
+            Display::State { key, .. } => self.get(key),
         }
     }
 

@@ -25,7 +25,8 @@ mod whole;
 
 use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
-    Answer, CardSummary, Copy, Money, Operation, Outcome, PaymentId, Question, QuestionId, QuestionKind, Taken, Verdict,
+    Answer, CardSummary, Copy, Display, Money, Operation, Outcome, PaymentId, Question, QuestionId, QuestionKind,
+    Taken, Verdict,
 };
 use checkstand::gui::app::Message;
 use checkstand::gui::desk;
@@ -66,7 +67,8 @@ fn asking_for_a_signature() -> TerminalView {
     let mut view = terminal("front");
     let mut running = payment(Stage::AtTerminal);
     let text = "Is the signature OK?".to_owned();
-    running.question = Some(Question { id: QuestionId(7), kind: QuestionKind::Signature, text, on_screen: false });
+    running.question =
+        Some(Question { id: QuestionId(7), kind: QuestionKind::Signature, text, on_screen: false, until: None });
     let mut slip = receipt(Copy::Merchant);
     slip.signature_line = true;
     running.receipts = vec![slip];

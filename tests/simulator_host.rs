@@ -8,7 +8,7 @@ mod tiny;
 use std::time::Duration;
 
 use checkstand::links::{HostNews, Links, Listeners, NetworkLinks, Seat, SimulatorHost};
-use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause};
+use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use checkstand::protocols::simulator::{Carrier, Door, Line, Post};
 use serde_json::json;
@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tiny::{ANSWER, Tiny, entry};
 
 const SOON: Duration = Duration::from_secs(10);
-const HTTP: Door = Door { name: "http", carries: Carrier::Http };
+const HTTP: Door = Door::new("http", Carrier::Http);
 const PAYMENT: Channel = Channel::new("payment", 1);
 
 struct World {

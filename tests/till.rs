@@ -121,8 +121,8 @@ async fn a_sale_in_the_full_style_is_shown_live_and_kept() {
     assert_eq!(shop.charged(&id), 24_900);
     let mut displays = Vec::new();
     while let Ok(signal) = signals.try_recv() {
-        if let Signal::Display { text, .. } = signal {
-            displays.push(text);
+        if let Signal::Display { display, .. } = signal {
+            displays.push(display.said().to_owned());
         }
     }
     assert!(displays.iter().any(|text| text == "Present card"), "{displays:?}");

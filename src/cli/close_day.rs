@@ -1,7 +1,7 @@
 //! `close-day`. A terminal that closes its batch does so; any other is logged out, so that it can do its maintenance.
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{DayEnd, DayVerdict};
+use crate::domain::{DayEnd, DayReport, DayVerdict};
 use crate::terminal::TerminalHandle;
 use crate::terminal::Which;
 
@@ -19,7 +19,7 @@ pub async fn close_day(context: &Context, asked: &CloseDay) -> Done {
     let mut interrupts = context.interrupts()?;
     let till = context.open_till(Which::Only(terminal.clone())).await?;
     let done = match context.handle(&till, &terminal) {
-        Ok(handle) if handle.view().borrow().abilities.closes_batch => {
+        Ok(handle) if handle.view().borrow().abilities.reports.contains(&DayReport::EndOfDay) => {
             close_batch(context, handle, &mut interrupts).await
         }
         Ok(handle) => log_out(context, handle).await,
@@ -33,7 +33,7 @@ pub async fn close_day(context: &Context, asked: &CloseDay) -> Done {
 async fn close_batch(context: &Context, handle: &TerminalHandle, interrupts: &mut Interrupts) -> Done {
     context.output.progress(&context.texts().with("cli-closing-day", &[("terminal", handle.name())]));
     let end = tokio::select! {
-        end = handle.end_day() => end.map_err(|refusal| context.refused(&refusal))?,
+        end = handle.end_day(DayReport::EndOfDay) => end.map_err(|refusal| context.refused(&refusal))?,
         () = interrupts.next() => {
             let lost = Explanation::new("explain-day-end-lost", Fault::Nobody);
             DayEnd::without_figures(DayVerdict::Unknown, lost)

@@ -33,7 +33,7 @@ impl ExitStatus {
 
     pub fn of_day(verdict: DayVerdict) -> ExitStatus {
         match verdict {
-            DayVerdict::Closed | DayVerdict::NothingToClose => ExitStatus::Done,
+            DayVerdict::Closed | DayVerdict::Reported | DayVerdict::NothingToClose => ExitStatus::Done,
             DayVerdict::NotClosed => ExitStatus::Failed,
             DayVerdict::Unknown => ExitStatus::InDoubt,
         }
@@ -51,7 +51,7 @@ impl ExitStatus {
             | Refusal::CodeWithoutWallet
             | Refusal::NoOriginal(_)
             | Refusal::NoRefundOfEarlier
-            | Refusal::NoBatch
+            | Refusal::NoReport(_)
             | Refusal::NoScanner
             | Refusal::AmountNotPositive
             | Refusal::WrongCurrency { .. }

@@ -210,9 +210,10 @@ pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&s
             ];
             output.line(&context.texts().with("cli-started", &placeables));
         }
-        Signal::Display { text, .. } => {
+        Signal::Display { display, .. } => {
+            let text = context.texts().display(display);
             output.event(&Event::Display { text: text.clone(), terminal: served.map(str::to_owned) });
-            output.line(text);
+            output.line(&text);
         }
         Signal::Reference { payment, reference } => {
             output.event(&Event::Reference { payment: payment.to_string(), reference: reference.clone() });

@@ -118,6 +118,7 @@ impl Output {
         self.event(&Event::DayEnd(DayEndFields::new(terminal, end, &self.texts)));
         let key = match end.verdict {
             DayVerdict::Closed => "cli-day-closed",
+            DayVerdict::Reported => "cli-day-reported",
             DayVerdict::NothingToClose => "cli-day-nothing-to-close",
             DayVerdict::NotClosed => "cli-day-not-closed",
             DayVerdict::Unknown => "cli-day-unknown",

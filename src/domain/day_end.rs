@@ -1,15 +1,47 @@
 //! The end of a terminal's day: what its close of the batch said.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::money::Money;
 use super::outcome::Explanation;
+
+/// What a terminal can tell of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DayReport {
+    /// Closes the day: what waits is handed in, totals begin anew.
+    #[default]
+    EndOfDay,
+    /// The totals so far.
+    X,
+    /// The totals, which begin anew.
+    Z,
+    /// What the acquirer has of the session.
+    Banking,
+}
+
+impl DayReport {
+    pub const ALL: [DayReport; 4] = [DayReport::EndOfDay, DayReport::X, DayReport::Z, DayReport::Banking];
+
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            DayReport::EndOfDay => "end-of-day",
+            DayReport::X => "x",
+            DayReport::Z => "z",
+            DayReport::Banking => "banking",
+        }
+    }
+}
 
 /// What became of a close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DayVerdict {
     Closed,
+    /// The report was made; it closes nothing.
+    Reported,
     /// There was nothing to close.
     NothingToClose,
     /// The terminal refused; the batch is open.
@@ -21,6 +53,8 @@ pub enum DayVerdict {
 /// What a terminal told of its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayEnd {
+    #[serde(default)]
+    pub report: DayReport,
     pub verdict: DayVerdict,
     /// The terminal's number of the batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,10 +66,30 @@ pub struct DayEnd {
     pub total: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
+    /// The report as the terminal prints it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    /// The terminal's own figures, as it sent them, without card data; kept for reconciliation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Value>,
 }
 
 impl DayEnd {
     pub fn without_figures(verdict: DayVerdict, explanation: Explanation) -> DayEnd {
-        DayEnd { verdict, batch: None, transactions: None, total: None, explanation: Some(explanation) }
+        DayEnd { explanation: Some(explanation), ..DayEnd::bare(verdict) }
+    }
+
+    /// Of [`DayReport::EndOfDay`], with nothing else known.
+    pub fn bare(verdict: DayVerdict) -> DayEnd {
+        DayEnd {
+            report: DayReport::EndOfDay,
+            verdict,
+            batch: None,
+            transactions: None,
+            total: None,
+            explanation: None,
+            lines: Vec::new(),
+            figures: None,
+        }
     }
 }

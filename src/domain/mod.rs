@@ -3,6 +3,7 @@
 pub mod card;
 pub mod clock;
 pub mod day_end;
+pub mod display;
 pub mod lifecycle;
 pub mod money;
 pub mod outcome;
@@ -16,7 +17,8 @@ pub mod signature;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
-pub use day_end::{DayEnd, DayVerdict};
+pub use day_end::{DayEnd, DayReport, DayVerdict};
+pub use display::Display;
 pub use lifecycle::{PaymentEvent, PaymentState};
 pub use money::{Currency, Money, MoneyError};
 pub use outcome::{Outcome, Taken, Verdict};

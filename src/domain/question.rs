@@ -1,5 +1,6 @@
 //! What a terminal asks the cashier while a payment is running.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Names one question of one terminal; never used twice while the program runs.
@@ -25,6 +26,9 @@ pub struct Question {
     /// Of a signature: the terminal takes one drawn on the till's screen as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_screen: bool,
+    /// When the terminal gives up waiting for an answer, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,10 +53,12 @@ pub enum Operation {
     Activation,
     /// More is put on a gift card.
     Reload,
+    /// Is the card valid? Moves no money.
+    CardCheck,
 }
 
 impl Operation {
-    pub const ALL: [Operation; 8] = [
+    pub const ALL: [Operation; 9] = [
         Operation::Sale,
         Operation::Refund,
         Operation::Void,
@@ -65,6 +67,7 @@ impl Operation {
         Operation::Tip,
         Operation::Activation,
         Operation::Reload,
+        Operation::CardCheck,
     ];
 
     /// The word of the command line and of the journal.
@@ -78,6 +81,7 @@ impl Operation {
             Operation::Tip => "tip",
             Operation::Activation => "activation",
             Operation::Reload => "reload",
+            Operation::CardCheck => "card_check",
         }
     }
 
@@ -196,6 +200,9 @@ pub struct PaymentRequest {
     /// What it is to be paid with; `None` leaves it to terminal and customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tender: Option<Tender>,
+    /// The card is not here: its number is keyed in at the terminal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyed: bool,
     /// The wallet's code. Lives only until the request has left.
     #[serde(skip)]
     pub code: Option<ScannedCode>,
@@ -216,6 +223,7 @@ impl PaymentRequest {
             tip: None,
             of: None,
             tender: None,
+            keyed: false,
             code: None,
             reference: None,
             operator: None,

@@ -11,7 +11,7 @@ use super::screens::payment::{self, Payment};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
-use crate::domain::{DayEnd, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
+use crate::domain::{DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
 use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
@@ -373,7 +373,8 @@ impl Desk {
 
     /// Whether the chosen terminal can close its batch now.
     pub(super) fn can_close_day(&self) -> bool {
-        self.ready() && self.terminal().is_some_and(|terminal| terminal.abilities.closes_batch)
+        self.ready()
+            && self.terminal().is_some_and(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay))
     }
 
     fn close_day(&mut self) -> Vec<Effect> {
@@ -453,7 +454,7 @@ impl Desk {
 }
 
 fn is_running(terminal: &TerminalView) -> bool {
-    let closing = terminal.errand == Some(Errand::EndDay);
+    let closing = terminal.errand == Some(Errand::EndDay(DayReport::EndOfDay));
     closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
 }
 

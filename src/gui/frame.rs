@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
-use crate::domain::{DayEnd, DayVerdict};
+use crate::domain::{DayEnd, DayReport, DayVerdict};
 use crate::terminal::{Errand, Session, Stage, TerminalView};
 
 /// The width of the button that closes the day.
@@ -77,7 +77,7 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 
 /// For terminals that have a batch to close.
 fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    desk.terminal().filter(|terminal| terminal.abilities.closes_batch)?;
+    desk.terminal().filter(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay))?;
     let message = desk.can_close_day().then_some(Message::CloseDayPressed);
     let button = action("close-day", scene.text("window-close-day"), Role::Plain, message);
     Some(button.width(Length::Fixed(CLOSE_DAY)).into())
@@ -103,7 +103,7 @@ fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<
 /// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
 fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
     const PLACES: f32 = 430.0;
-    let closes = desk.terminal().is_some_and(|terminal| terminal.abilities.closes_batch);
+    let closes = desk.terminal().is_some_and(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay));
     let places = if closes { PLACES + CLOSE_DAY + GAP } else { PLACES };
     ((scene.room.width - places) / desk.terminals.len().max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
 }
@@ -113,7 +113,7 @@ fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
     match (stage, &terminal.session) {
         (Some(Stage::Starting | Stage::AtTerminal), _) => ("▶", "window-state-paying"),
         (Some(Stage::Seeking(_)), _) => ("?", "window-state-seeking"),
-        _ if terminal.errand == Some(Errand::EndDay) => ("▶", "window-state-closing-day"),
+        _ if terminal.errand == Some(Errand::EndDay(DayReport::EndOfDay)) => ("▶", "window-state-closing-day"),
         _ if terminal.errand == Some(Errand::Scan) => ("▶", "window-state-scanning"),
         _ if !terminal.unresolved.is_empty() => ("?", "window-state-in-doubt"),
         (_, None) => ("○", "window-state-not-yet"),
@@ -176,6 +176,7 @@ fn closing_day<'a>(scene: Scene<'a>) -> Element<'a, Message> {
 fn day_end<'a>(terminal: &str, end: &DayEnd, scene: Scene<'a>) -> Element<'a, Message> {
     let (sign, key) = match end.verdict {
         DayVerdict::Closed => ("✔", "window-day-closed"),
+        DayVerdict::Reported => ("✔", "window-day-reported"),
         DayVerdict::NothingToClose => ("–", "window-day-nothing-to-close"),
         DayVerdict::NotClosed => ("✘", "window-day-not-closed"),
         DayVerdict::Unknown => ("?", "window-day-unknown"),
@@ -191,7 +192,9 @@ fn day_end<'a>(terminal: &str, end: &DayEnd, scene: Scene<'a>) -> Element<'a, Me
     let words = parts.into_iter().flatten().collect::<Vec<_>>().join("  ");
     let remedy = Remedy { id: "day-end-read", label: scene.text("window-ok"), message: Message::DayEndRead };
     match end.verdict {
-        DayVerdict::Closed | DayVerdict::NothingToClose => banner(|colours| colours.notice, sign, words, Some(remedy)),
+        DayVerdict::Closed | DayVerdict::Reported | DayVerdict::NothingToClose => {
+            banner(|colours| colours.notice, sign, words, Some(remedy))
+        }
         DayVerdict::NotClosed => banner(|colours| colours.declined, sign, words, Some(remedy)),
         DayVerdict::Unknown => banner(|colours| colours.in_doubt, sign, words, Some(remedy)),
     }

@@ -106,9 +106,12 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
-        Effect::EndDay { terminal } => {
-            asked(link, terminal, |handle| async move { handle.end_day().await }, desk::Message::DayEnded)
-        }
+        Effect::EndDay { terminal } => asked(
+            link,
+            terminal,
+            |handle| async move { handle.end_day(crate::domain::DayReport::EndOfDay).await },
+            desk::Message::DayEnded,
+        ),
         Effect::Scan { terminal } => asked(
             link,
             terminal,

@@ -44,7 +44,7 @@ impl NetworkLinks {
                 let (outgoing, hang_up, task) = tcp::line(host, port, connect_within, framing, events.clone());
                 OpenLine::start(events, Some(outgoing), Some(hang_up), task)
             }
-            Endpoint::WebSocket { host, port, connect_within, at_most, ping_every } => {
+            Endpoint::WebSocket { host, port, connect_within, at_most, ping_every, .. } => {
                 let target = Target { host, port, connect_within, at_most, ping_every };
                 let (outgoing, hang_up, task) = websocket::line(target, events.clone());
                 OpenLine::start(events, Some(outgoing), Some(hang_up), task)

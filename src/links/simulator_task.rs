@@ -113,6 +113,10 @@ impl<F: Front> Stage<F> {
 
     async fn carry_out(&mut self, effect: SimulatorEffect) {
         match effect {
+            SimulatorEffect::Admit(_) => {}
+            SimulatorEffect::Refuse(line, response) => {
+                self.front.answer(line, Answer::Whole(Frame::Response(response))).await;
+            }
             SimulatorEffect::Send(line, frame) => self.front.answer(line, Answer::Whole(frame)).await,
             SimulatorEffect::SendInPieces(line, frame) => self.front.answer(line, Answer::InPieces(frame)).await,
             SimulatorEffect::SendHalf(line, frame) => self.front.answer(line, Answer::Half(frame)).await,

@@ -22,14 +22,16 @@
 //! * Requests that arrive at the till's listener come as [`LinkEvent::Received`] on channels the link names
 //!   (`inbound`), and are answered there with [`LinkAction::Send`].
 
+use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Answer, DayEnd, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded, SignatureImage,
-    StartPayment,
+    Answer, DayEnd, DayReport, Display, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded,
+    Secret, SignatureImage, StartPayment,
 };
 
 use super::frame::{Channel, Frame};
@@ -71,8 +73,9 @@ pub enum Command {
     Forget,
     /// Hold a session while idle, so that the next payment starts at once.
     Connect,
-    /// Close the terminal's batch. Ends with one [`Report::DayEnd`]; comes only while nothing is at hand.
-    EndDay,
+    /// Close the terminal's batch, or make another report of its day. Ends with one [`Report::DayEnd`]; comes only while
+    /// nothing is at hand.
+    EndDay(DayReport),
     /// Scan one barcode with the reader. Ends with one [`Report::Scanned`]; comes only while nothing is at hand.
     Scan,
     /// End the session at the next quiet moment; the terminal may do its maintenance.
@@ -106,6 +109,14 @@ impl Loss {
             LossCause::TimedOut => ("explain-link-timed-out", Fault::Link),
             LossCause::Broken => ("explain-link-broken", Fault::Link),
             LossCause::Garbled | LossCause::Stranger => (stranger, Fault::Settings),
+            LossCause::Upgrade(_) => (stranger, Fault::Settings),
+            LossCause::Certificate(CertificateFault::OtherHost) => ("explain-certificate-other-host", Fault::Settings),
+            LossCause::Certificate(CertificateFault::OutOfDate) => ("explain-certificate-out-of-date", Fault::Link),
+            LossCause::Certificate(CertificateFault::UnknownIssuer) => {
+                ("explain-certificate-unknown-issuer", Fault::Settings)
+            }
+            LossCause::Certificate(CertificateFault::Unusable) => ("explain-certificate-unusable", Fault::Link),
+            LossCause::CaFile => ("explain-ca-file", Fault::Settings),
             LossCause::NotDurable => ("explain-not-durable", Fault::Program),
         };
         Explanation::new(key, fault).with_detail(&self.detail)
@@ -133,8 +144,25 @@ pub enum LossCause {
     Garbled,
     /// What answered speaks another protocol altogether (a web server, TLS), so what was sent moved no money.
     Stranger,
+    /// The peer speaks HTTP and refused the WebSocket with this status. The loss's detail is what it said about it.
+    Upgrade(u16),
+    /// The peer's certificate is not to be trusted, so nothing was said to it.
+    Certificate(CertificateFault),
+    /// The extra certificate authority cannot be read.
+    CaFile,
     /// The journal could not make the record durable, so nothing was sent.
     NotDurable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateFault {
+    OtherHost,
+    /// Expired, or not valid yet; or this machine's clock is wrong.
+    OutOfDate,
+    /// Signed by nobody this machine trusts.
+    UnknownIssuer,
+    /// Broken, revoked, made for something else.
+    Unusable,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -166,15 +194,61 @@ pub enum Endpoint {
     },
     /// A byte stream. What arrives is cut into messages by `framing`, and each is one frame received.
     Tcp { host: String, port: u16, connect_within: Duration, framing: Framing },
-    /// A WebSocket without TLS. Each message, text or binary, is one frame received; what is sent goes as text.
+    /// A WebSocket. Each message, text or binary, is one frame received; what is sent goes as text.
     WebSocket {
         host: String,
         port: u16,
+        /// What is asked for: path and query.
+        target: Target,
+        tls: Tls,
+        /// For the name, the connection and every handshake together.
         connect_within: Duration,
         /// The size of the largest message received, in bytes.
         at_most: usize,
         /// How often the peer is pinged; one that answers none is lost. `None` for peers that need not answer.
         ping_every: Option<Duration>,
+    },
+}
+
+/// Path and query of a request. A query may carry credentials, so it is not printed (rule 8).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Target {
+    path: String,
+    query: Option<Secret>,
+}
+
+impl Target {
+    pub fn path(path: &str) -> Target {
+        Target { path: path.to_owned(), query: None }
+    }
+
+    /// `query` without its question mark.
+    pub fn with_query(path: &str, query: Secret) -> Target {
+        Target { path: path.to_owned(), query: Some(query) }
+    }
+
+    /// For the request that carries it, and nothing else.
+    pub fn reveal(&self) -> Secret {
+        let query = self.query.as_ref().map(|query| format!("?{}", query.reveal())).unwrap_or_default();
+        Secret::new(format!("{}{query}", self.path))
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = if self.query.is_some() { "?***" } else { "" };
+        write!(f, "{}{query}", self.path)
+    }
+}
+
+/// Whether a line is encrypted. There is no way to have TLS without the checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tls {
+    No,
+    /// The peer's certificate is signed by somebody the system trusts, or by a certificate authority of this file (PEM), and
+    /// made for the host that is connected to.
+    Yes {
+        ca_file: Option<PathBuf>,
     },
 }
 
@@ -194,8 +268,8 @@ pub enum Session {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Report {
-    /// The terminal's own words to the cashier.
-    Display(String),
+    /// What the terminal tells the cashier.
+    Display(Display),
     /// What is needed to ask about the payment later; replaces the one before. Durable before the next link action.
     /// A JSON object; its text `shown` is the number a person can ask about.
     Reference(Value),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::{Currency, Operation, Secret, Tender};
+use crate::domain::{Currency, DayReport, Operation, Secret, Tender};
 
 use super::driver::Driver;
 use super::simulator::{Door, Simulator};
@@ -247,8 +247,10 @@ pub struct Abilities {
     pub captures_more: bool,
     /// What the till may choose to be paid with; empty where it has no say.
     pub tenders: &'static [Tender],
-    /// The terminal closes its batch when it is told to.
-    pub closes_batch: bool,
+    /// What the terminal tells of its day when it is asked; empty where it tells nothing.
+    pub reports: &'static [DayReport],
+    /// The number of a card that is not here can be keyed in at the terminal, for a sale, a refund, a reservation.
+    pub keyed: bool,
     /// The reader scans barcodes for the till.
     pub scans: bool,
     pub currency: Currency,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::card::mask_card_numbers;
-use crate::domain::{Instant, Now, Operation};
+use crate::domain::{Instant, Now, Operation, Secret};
 
 use super::frame::{Frame, HttpRequest, HttpResponse};
 
@@ -56,6 +56,21 @@ pub struct Door {
     /// For logs and for the simulator itself, for example `cancel`.
     pub name: &'static str,
     pub carries: Carrier,
+    /// The simulator is asked before a line comes to stand (see [`SimulatorInput::Knocked`]). Of a WebSocket only.
+    pub guarded: bool,
+    /// Of a WebSocket only.
+    pub tls: bool,
+}
+
+impl Door {
+    pub const fn new(name: &'static str, carries: Carrier) -> Door {
+        Door { name, carries, guarded: false, tls: false }
+    }
+
+    /// One at which the simulator reads what is asked for before it lets anybody in.
+    pub const fn guarded(name: &'static str, tls: bool) -> Door {
+        Door { name, carries: Carrier::WebSocket, guarded: true, tls }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +94,8 @@ pub struct Post(pub u64);
 pub enum SimulatorInput {
     /// A line of a byte stream or WebSocket stands. An HTTP exchange is told by its request alone.
     Opened(Line, Door),
+    /// Somebody asks a guarded door for a WebSocket, with this path and query. The line stands once it is admitted.
+    Knocked(Line, Door, Secret),
     Received(Line, Frame),
     /// The till closed the line, or it broke.
     Closed(Line),
@@ -91,6 +108,10 @@ pub enum SimulatorInput {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum SimulatorEffect {
+    /// Answers [`SimulatorInput::Knocked`]: the line stands.
+    Admit(Line),
+    /// Answers [`SimulatorInput::Knocked`]: it will not.
+    Refuse(Line, HttpResponse),
     Send(Line, Frame),
     /// The same, cut into single-byte pieces.
     SendInPieces(Line, Frame),

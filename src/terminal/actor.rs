@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{DayEnd, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question};
+use crate::domain::{DayEnd, DayReport, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question};
 use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
@@ -49,14 +49,14 @@ pub struct Actor {
 }
 
 enum ErrandPromise {
-    DayEnd(oneshot::Sender<Result<DayEnd, Refusal>>),
+    DayEnd(DayReport, oneshot::Sender<Result<DayEnd, Refusal>>),
     Scan(oneshot::Sender<Result<Scan, Refusal>>),
 }
 
 impl ErrandPromise {
     fn errand(&self) -> Errand {
         match self {
-            ErrandPromise::DayEnd(_) => Errand::EndDay,
+            ErrandPromise::DayEnd(report, _) => Errand::EndDay(*report),
             ErrandPromise::Scan(_) => Errand::Scan,
         }
     }
@@ -64,14 +64,14 @@ impl ErrandPromise {
     fn refuse(self, refusal: Refusal) {
         // Whoever asked may have gone.
         match self {
-            ErrandPromise::DayEnd(reply) => drop(reply.send(Err(refusal))),
+            ErrandPromise::DayEnd(_, reply) => drop(reply.send(Err(refusal))),
             ErrandPromise::Scan(reply) => drop(reply.send(Err(refusal))),
         }
     }
 
     fn keep(self, end: ErrandEnd) {
         match (self, end) {
-            (ErrandPromise::DayEnd(reply), ErrandEnd::DayEnd(end)) => drop(reply.send(Ok(end))),
+            (ErrandPromise::DayEnd(_, reply), ErrandEnd::DayEnd(end)) => drop(reply.send(Ok(end))),
             (ErrandPromise::Scan(reply), ErrandEnd::Scanned(scan)) => drop(reply.send(Ok(scan))),
             // One errand at a time: its end is of its own kind.
             (promise, _) => promise.refuse(Refusal::Gone),
@@ -205,7 +205,7 @@ impl Actor {
                 let takes = |open: &Question| open.id == question && open.on_screen;
                 let _ = reply.send(self.answer(takes, Command::Sign(question, image)).await);
             }
-            Order::EndDay { reply } => self.send_on(ErrandPromise::DayEnd(reply)).await,
+            Order::EndDay { report, reply } => self.send_on(ErrandPromise::DayEnd(report, reply)).await,
             Order::Scan { reply } => self.send_on(ErrandPromise::Scan(reply)).await,
             // Begun, or left for later, by `ask_the_next`.
             Order::Connect => self.station.want_session(true),

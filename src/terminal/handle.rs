@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{Answer, DayEnd, PaymentId, PaymentRequest, QuestionId, SignatureImage};
+use crate::domain::{Answer, DayEnd, DayReport, PaymentId, PaymentRequest, QuestionId, SignatureImage};
 use crate::protocols::driver::Session;
 
 use super::order::{Order, Refusal, Running, Scan};
@@ -84,12 +84,12 @@ impl TerminalHandle {
         self.ask(|reply| Order::Sign { question, image, reply }).await
     }
 
-    /// Closes the terminal's batch and waits for what became of it: minutes at most, and then `Unknown`.
+    /// Closes the terminal's batch, or makes another report of its day, and waits for what became of it: minutes at most, and then `Unknown`.
     ///
     /// # Errors
     /// A [`Refusal`]: nothing was sent. The terminal has no batch, or is at work, or a payment on it is in doubt.
-    pub async fn end_day(&self) -> Result<DayEnd, Refusal> {
-        self.ask(|reply| Order::EndDay { reply }).await
+    pub async fn end_day(&self, report: DayReport) -> Result<DayEnd, Refusal> {
+        self.ask(|reply| Order::EndDay { report, reply }).await
     }
 
     /// Reads one barcode with the terminal's reader. [`TerminalHandle::cancel`] stops it where the terminal can.

@@ -4,7 +4,8 @@ use tokio::sync::oneshot;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    Answer, Currency, DayEnd, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId, SignatureImage, Tender,
+    Answer, Currency, DayEnd, DayReport, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId,
+    SignatureImage, Tender,
 };
 use crate::journal::JournalError;
 
@@ -43,7 +44,7 @@ pub enum Refusal {
     #[error("this terminal cannot give an earlier payment back without its card")]
     NoRefundOfEarlier,
     #[error("this terminal has no batch to close")]
-    NoBatch,
+    NoReport(DayReport),
     #[error("this terminal has no barcode scanner")]
     NoScanner,
     #[error("the amount must be more than zero")]
@@ -97,7 +98,8 @@ impl Refusal {
             Refusal::CodeWithoutWallet => "code-without-wallet",
             Refusal::NoOriginal(_) => "no-original",
             Refusal::NoRefundOfEarlier => "no-refund-of-earlier",
-            Refusal::NoBatch => "no-batch",
+            Refusal::NoReport(DayReport::EndOfDay) => "no-batch",
+            Refusal::NoReport(_) => "no-report",
             Refusal::NoScanner => "no-scanner",
             Refusal::AmountNotPositive => "amount-not-positive",
             Refusal::WrongCurrency { .. } => "wrong-currency",
@@ -146,6 +148,7 @@ pub enum Order {
     },
     /// Close the terminal's batch.
     EndDay {
+        report: DayReport,
         reply: oneshot::Sender<Result<DayEnd, Refusal>>,
     },
     /// Read one barcode.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Recorded,
-    ScannedCode, StartPayment, Tender, Verdict,
+    Display, Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState,
+    Recorded, ScannedCode, StartPayment, Tender, Verdict,
 };
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
@@ -405,7 +405,7 @@ impl Station {
 
     fn report(&mut self, now: Now, report: Report, turn: &mut Turn) {
         match report {
-            Report::Display(text) => self.on_display(now, text, turn),
+            Report::Display(display) => self.on_display(now, display, turn),
             Report::Reference(reference) => self.on_reference(now, reference, turn),
             Report::Transmitted => self.on_transmitted(now, turn),
             Report::Question(question) => {
@@ -450,19 +450,19 @@ impl Station {
         }
     }
 
-    fn on_display(&mut self, now: Now, text: String, turn: &mut Turn) {
+    fn on_display(&mut self, now: Now, display: Display, turn: &mut Turn) {
         self.unreachable = false;
         let payment = self.hand.as_ref().map(|hand| hand.id.clone());
-        turn.entries.push(self.note("display", payment.clone(), Value::String(text.clone()), now));
+        turn.entries.push(self.note("display", payment.clone(), json!(display), now));
         if payment.is_some()
             && let Some(view) = &mut self.view.payment
         {
             if view.displays.len() == DISPLAYS_AT_MOST {
                 view.displays.remove(0);
             }
-            view.displays.push(text.clone());
+            view.displays.push(display.clone());
         }
-        turn.signals.push(Signal::Display { payment, text });
+        turn.signals.push(Signal::Display { payment, display });
     }
 
     fn on_reference(&mut self, now: Now, reference: Value, turn: &mut Turn) {

@@ -8,8 +8,9 @@ use tokio::sync::mpsc;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Currency, DayEnd, DayVerdict, Instant, Money, Now, Operation, Original, Outcome, PaymentId, PaymentRequest,
-    Question, QuestionId, QuestionKind, ScannedCode, SignatureImage, StartPayment, Taken, Tender, Verdict,
+    Currency, DayEnd, DayReport, DayVerdict, Display, Instant, Money, Now, Operation, Original, Outcome, PaymentId,
+    PaymentRequest, Question, QuestionId, QuestionKind, ScannedCode, SignatureImage, StartPayment, Taken, Tender,
+    Verdict,
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
@@ -70,9 +71,9 @@ impl Driver for Willing {
             Input::Command(Command::Start(start)) => self.approve(&start),
             Input::Command(Command::Sign(question, image)) => vec![
                 Effect::Report(Report::QuestionClosed(question)),
-                Effect::Report(Report::Display(format!("{image:?}"))),
+                Effect::Report(Report::Display(Display::Words(format!("{image:?}")))),
             ],
-            Input::Command(Command::EndDay) if self.prompt => vec![Effect::Report(Report::DayEnd(closed()))],
+            Input::Command(Command::EndDay(_)) if self.prompt => vec![Effect::Report(Report::DayEnd(closed()))],
             Input::Command(Command::Scan) if self.prompt => {
                 vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
             }
@@ -105,11 +106,10 @@ fn kr(minor: i64) -> Money {
 
 fn closed() -> DayEnd {
     DayEnd {
-        verdict: DayVerdict::Closed,
         batch: Some("17".to_owned()),
         transactions: Some(3),
         total: Some(kr(30_000)),
-        explanation: None,
+        ..DayEnd::bare(DayVerdict::Closed)
     }
 }
 
@@ -123,7 +123,8 @@ fn able() -> Abilities {
         refunds_earlier: true,
         captures_more: false,
         tenders: &[Tender::Credit, Tender::Wallet],
-        closes_batch: true,
+        reports: &[DayReport::EndOfDay],
+        keyed: false,
         scans: true,
         currency: Currency::SEK,
     }
@@ -299,7 +300,7 @@ fn what_a_terminal_cannot_do_is_refused() {
 async fn a_day_is_closed_and_a_barcode_is_read_for_whoever_asked() {
     let (terminal, _) = willing();
     let mut signals = terminal.signals();
-    assert_eq!(terminal.end_day().await, Ok(closed()));
+    assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Ok(closed()));
     assert_eq!(signals.recv().await.unwrap(), Signal::DayEnd(closed()));
     assert_eq!(terminal.scan().await, Ok(Ok("4006381333931".to_owned())));
     let signal = signals.recv().await.unwrap();
@@ -310,8 +311,8 @@ async fn a_day_is_closed_and_a_barcode_is_read_for_whoever_asked() {
 
 #[tokio::test]
 async fn a_terminal_that_can_do_neither_says_so() {
-    let (terminal, _) = terminal(Abilities { closes_batch: false, scans: false, ..able() }, Willing::default());
-    assert_eq!(terminal.end_day().await, Err(Refusal::NoBatch));
+    let (terminal, _) = terminal(Abilities { reports: &[], keyed: false, scans: false, ..able() }, Willing::default());
+    assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Err(Refusal::NoReport(DayReport::EndOfDay)));
     assert_eq!(terminal.scan().await, Err(Refusal::NoScanner));
 }
 
@@ -326,7 +327,7 @@ async fn no_payment_starts_beside_a_scan_and_the_cashier_can_stop_it() {
     assert!(!terminal.view().borrow().is_free());
     let sale = request(Operation::Sale, 100, None);
     assert_eq!(terminal.pay(sale).await.unwrap_err(), Refusal::Running);
-    assert_eq!(terminal.end_day().await, Err(Refusal::Running));
+    assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Err(Refusal::Running));
     terminal.cancel().await;
     let why = scanning.await.unwrap().unwrap().unwrap_err();
     assert_eq!(why.key, "explain-cancelled-by-cashier");
@@ -343,9 +344,9 @@ fn a_day_end_is_written_down_and_a_driver_that_never_answers_does_not_keep_anybo
         };
         entries.iter().filter_map(kind).collect()
     };
-    let turn = station.begin_errand(now(), Errand::EndDay);
+    let turn = station.begin_errand(now(), Errand::EndDay(DayReport::EndOfDay));
     assert_eq!(kinds(&turn.entries), ["day-end-asked"]);
-    assert_eq!(station.check_errand(Errand::EndDay), Err(Refusal::Running));
+    assert_eq!(station.check_errand(Errand::EndDay(DayReport::EndOfDay)), Err(Refusal::Running));
     let until = station.deadline().unwrap();
     assert!(until.since_origin() > Duration::from_secs(200), "{until}");
     let early = station.tick(Now { at: Instant::from_origin(Duration::from_secs(200)), ..now() });
@@ -354,7 +355,7 @@ fn a_day_end_is_written_down_and_a_driver_that_never_answers_does_not_keep_anybo
     let Some(ErrandEnd::DayEnd(end)) = late.errand else { panic!("{late:?}") };
     assert_eq!(end.verdict, DayVerdict::Unknown);
     assert_eq!(kinds(&late.entries), ["day-end"]);
-    assert_eq!((station.deadline(), station.check_errand(Errand::EndDay)), (None, Ok(())));
+    assert_eq!((station.deadline(), station.check_errand(Errand::EndDay(DayReport::EndOfDay))), (None, Ok(())));
 }
 
 #[test]
@@ -383,7 +384,8 @@ fn a_wallets_code_leaves_and_is_not_written_down() {
 }
 
 fn asking(on_screen: bool) -> Willing {
-    let question = Question { id: QuestionId(7), kind: QuestionKind::Signature, text: String::new(), on_screen };
+    let question =
+        Question { id: QuestionId(7), kind: QuestionKind::Signature, text: String::new(), on_screen, until: None };
     Willing { asks: Some(question), ..Willing::default() }
 }
 
@@ -396,7 +398,10 @@ async fn a_drawn_signature_is_taken_while_its_question_is_open() {
     assert_eq!(terminal.sign(QuestionId(7), image()).await, Ok(()));
     let view = terminal.view().borrow().clone();
     let payment = view.payment.as_ref().unwrap();
-    assert_eq!((&payment.question, payment.displays.as_slice()), (&None, ["[7 bytes]".to_owned()].as_slice()));
+    assert_eq!(
+        (&payment.question, payment.displays.as_slice()),
+        (&None, [Display::Words("[7 bytes]".to_owned())].as_slice())
+    );
     assert_eq!(terminal.sign(QuestionId(7), image()).await, Err(Refusal::NoSuchQuestion));
     let id = running.id.clone();
     let events = journal.read(move |journal| journal.events(&id)).await.unwrap().unwrap();

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{DayEnd, Money, Operation, Outcome, PaymentId, Question, Receipt, ScannedCode, Verdict};
+use crate::domain::{
+    DayEnd, DayReport, Display, Money, Operation, Outcome, PaymentId, Question, Receipt, ScannedCode, Verdict,
+};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::Abilities;
 
@@ -55,7 +57,7 @@ impl TerminalView {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Errand {
-    EndDay,
+    EndDay(DayReport),
     Scan,
 }
 
@@ -68,8 +70,8 @@ pub struct PaymentView {
     pub cashback: Option<Money>,
     pub started_at: Timestamp,
     pub stage: Stage,
-    /// The terminal's own words, newest last.
-    pub displays: Vec<String>,
+    /// Newest last.
+    pub displays: Vec<Display>,
     pub question: Option<Question>,
     pub receipts: Vec<Receipt>,
     /// The cashier has asked to cancel.
@@ -123,7 +125,7 @@ pub enum Signal {
     },
     Display {
         payment: Option<PaymentId>,
-        text: String,
+        display: Display,
     },
     Question {
         payment: PaymentId,

@@ -108,9 +108,13 @@ async fn show(terminal: &TerminalHandle) -> Duration {
         body.len()
     );
     stream.write_all(request.as_bytes()).await.expect("a request");
-    view.wait_for(|view| view.payment.as_ref().is_some_and(|payment| payment.displays.last() == Some(&text)))
-        .await
-        .expect("a picture");
+    view.wait_for(|view| {
+        view.payment
+            .as_ref()
+            .is_some_and(|payment| payment.displays.last().is_some_and(|display| display.said() == text))
+    })
+    .await
+    .expect("a picture");
     sent.elapsed()
 }
 

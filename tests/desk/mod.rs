@@ -264,7 +264,7 @@ impl Desk {
         self.signals
             .iter()
             .filter_map(|signal| match signal {
-                Signal::Display { text, .. } => Some(text.as_str()),
+                Signal::Display { display, .. } => Some(display.said()),
                 _ => None,
             })
             .collect()

@@ -15,12 +15,28 @@ const AT_MOST: usize = 1000;
 
 fn websocket(address: SocketAddr) -> Endpoint {
     let (host, port) = (address.ip().to_string(), address.port());
-    Endpoint::WebSocket { host, port, connect_within: SOON, at_most: AT_MOST, ping_every: None }
+    Endpoint::WebSocket {
+        host,
+        port,
+        target: Target::path("/"),
+        tls: Tls::No,
+        connect_within: SOON,
+        at_most: AT_MOST,
+        ping_every: None,
+    }
 }
 
 fn impatient(address: SocketAddr) -> Endpoint {
     let (host, port) = (address.ip().to_string(), address.port());
-    Endpoint::WebSocket { host, port, connect_within: SHORT, at_most: AT_MOST, ping_every: None }
+    Endpoint::WebSocket {
+        host,
+        port,
+        target: Target::path("/"),
+        tls: Tls::No,
+        connect_within: SHORT,
+        at_most: AT_MOST,
+        ping_every: None,
+    }
 }
 
 /// A driver with a line to a server that does as it likes.
@@ -235,6 +251,8 @@ async fn a_websocket_that_is_refused_surely_sent_nothing() {
         let nowhere = Endpoint::WebSocket {
             host: host.to_owned(),
             port: 1,
+            target: Target::path("/"),
+            tls: Tls::No,
             connect_within: SOON,
             at_most: AT_MOST,
             ping_every: None,

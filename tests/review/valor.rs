@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Operation, Verdict};
+use checkstand::domain::{DayReport, Operation, Verdict};
 use checkstand::protocols::driver::{Command, Departure, Endpoint, LossCause};
 use checkstand::protocols::frame::Channel;
 use checkstand::terminal::Signal;
@@ -27,7 +27,7 @@ fn approved(desk: Desk) -> Sale {
 
 /// The till closes its batch 56.
 fn closes_its_batch(desk: &mut Desk) {
-    desk.command(Command::EndDay);
+    desk.command(Command::EndDay(DayReport::EndOfDay));
     let line = desk.line("settlement").unwrap();
     desk.opened(line);
     let id = id_of(&desk.sent.last().unwrap().json());
@@ -383,7 +383,7 @@ fn a_result_with_our_id_and_another_number_is_ours() {
 
 /// A settlement that is under way, its line and its id.
 fn settling(mut desk: Desk) -> (Desk, Channel, String) {
-    desk.command(Command::EndDay);
+    desk.command(Command::EndDay(DayReport::EndOfDay));
     let line = desk.line("settlement").unwrap();
     desk.opened(line);
     let id = id_of(&desk.sent.last().unwrap().json());

@@ -1,6 +1,6 @@
 //! What the window offers beyond sale, refund and void, where a terminal can do it and nowhere else.
 
-use checkstand::domain::{DayEnd, DayVerdict, PaymentRequest, ScannedCode, Tender};
+use checkstand::domain::{DayEnd, DayReport, DayVerdict, PaymentRequest, ScannedCode, Tender};
 use checkstand::terminal::Errand;
 
 use super::*;
@@ -10,7 +10,7 @@ pub fn able() -> TerminalView {
     view.abilities.operations = &Operation::ALL;
     view.abilities.refunds_earlier = true;
     view.abilities.tenders = &[Tender::Credit, Tender::Debit, Tender::Wallet];
-    view.abilities.closes_batch = true;
+    view.abilities.reports = &[DayReport::EndOfDay];
     view.abilities.scans = true;
     view
 }
@@ -163,11 +163,10 @@ fn a_day_is_closed_after_a_second_look_and_its_figures_are_shown() {
     assert_eq!(hand.click("close-day-yes"), [Effect::EndDay { terminal: "front".to_owned() }]);
     assert!(!hand.has("close-day-yes"));
     let end = DayEnd {
-        verdict: DayVerdict::Closed,
         batch: Some("17".to_owned()),
         transactions: Some(3),
         total: Some(kr(30_000)),
-        explanation: None,
+        ..DayEnd::bare(DayVerdict::Closed)
     };
     hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(end)));
     assert!(hand.sees("Terminal front has closed its batch.  Batch 17.  Transactions: 3.  Total 300.00 SEK."));

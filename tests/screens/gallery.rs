@@ -77,7 +77,7 @@ fn with_receipts(mut view: TerminalView) -> TerminalView {
 fn running(stage: Stage, displays: &[&str]) -> TerminalView {
     let mut view = terminal("front");
     let mut running = payment(stage);
-    running.displays = displays.iter().map(|display| (*display).to_owned()).collect();
+    running.displays = displays.iter().map(|display| Display::Words((*display).to_owned())).collect();
     view.payment = Some(running);
     view
 }

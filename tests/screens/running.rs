@@ -4,7 +4,7 @@ use super::*;
 fn a_running_payment_shows_the_terminals_own_words() {
     let mut view = terminal("front");
     let mut running = payment(Stage::AtTerminal);
-    running.displays = vec!["Present card".to_owned(), "Enter PIN: **".to_owned()];
+    running.displays = ["Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())).to_vec();
     view.payment = Some(running);
     let mut hand = Hand::at(view);
     assert!(hand.sees("Enter PIN: **") && hand.sees("Present card") && hand.sees("12.50 SEK"));

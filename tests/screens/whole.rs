@@ -114,7 +114,7 @@ fn the_largest_amount_fits_the_smallest_window() {
 fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
     let mut running = terminal("front");
     let mut at_terminal = payment(Stage::AtTerminal);
-    at_terminal.displays = vec!["Present card".to_owned()];
+    at_terminal.displays = vec![Display::Words("Present card".to_owned())];
     running.payment = Some(at_terminal);
     let mut partial = ended(approved(625));
     partial.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];

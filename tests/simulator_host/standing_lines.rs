@@ -10,9 +10,9 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::*;
 
-const MAIN: Door = Door { name: "main", carries: Carrier::Tcp };
-const CANCEL: Door = Door { name: "cancel", carries: Carrier::Tcp };
-const SOCKET: Door = Door { name: "socket", carries: Carrier::WebSocket };
+const MAIN: Door = Door::new("main", Carrier::Tcp);
+const CANCEL: Door = Door::new("cancel", Carrier::Tcp);
+const SOCKET: Door = Door::new("socket", Carrier::WebSocket);
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -230,9 +230,9 @@ async fn several_doors_lie_on_ports_in_a_row_and_are_told_apart() {
 
 #[tokio::test]
 async fn a_door_that_leaves_it_open_is_one_for_tcp() {
-    let open = Door { name: "either", carries: Carrier::TcpOrWebSocket };
+    let open = Door::new("either", Carrier::TcpOrWebSocket);
     let terminal = Terminal::with(&[open]).await;
-    assert_eq!(terminal.host.local_addresses()[0].0, Door { name: "either", carries: Carrier::Tcp });
+    assert_eq!(terminal.host.local_addresses()[0].0, Door::new("either", Carrier::Tcp));
     assert_eq!(bytes(&mut saying(&terminal, "pay").await, 9).await, ANSWER);
 }
 
@@ -256,7 +256,15 @@ async fn the_tills_links_and_the_doors_understand_each_other() {
     let mut links = NetworkLinks::new(sender, None);
     for endpoint in [
         Endpoint::Tcp { host: host.clone(), port: at(0), connect_within: SOON, framing },
-        Endpoint::WebSocket { host, port: at(1), connect_within: SOON, at_most: 1000, ping_every: None },
+        Endpoint::WebSocket {
+            host,
+            port: at(1),
+            target: Target::path("/"),
+            tls: Tls::No,
+            connect_within: SOON,
+            at_most: 1000,
+            ping_every: None,
+        },
     ] {
         links.act(PAYMENT, LinkAction::Open(endpoint));
         links.act(PAYMENT, LinkAction::Send(Frame::Bytes(b"half".to_vec())));

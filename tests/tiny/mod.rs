@@ -58,7 +58,7 @@ impl Simulator for Tiny {
     fn step(&mut self, now: Now, input: SimulatorInput) -> Vec<SimulatorEffect> {
         match input {
             SimulatorInput::Received(line, frame) => self.received(now, line, &frame),
-            SimulatorInput::Opened(_, door) => {
+            SimulatorInput::Opened(_, door) | SimulatorInput::Knocked(_, door, _) => {
                 self.heard.push(format!("opened {} {:?}", door.name, door.carries));
                 Vec::new()
             }

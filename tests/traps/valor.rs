@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Operation, PaymentRequest, Tender, Verdict};
+use checkstand::domain::{DayReport, Operation, PaymentRequest, Tender, Verdict};
 use checkstand::protocols;
 use checkstand::protocols::driver::{Command, Endpoint};
 use checkstand::protocols::framing::Framing;
@@ -67,7 +67,7 @@ fn stx_framing_is_never_sent_in_any_operation() {
             world.pay(request, &Cashier::default());
         }
         world.inquire(&sale.id);
-        world.command(Command::EndDay);
+        world.command(Command::EndDay(DayReport::EndOfDay));
         world.run_for(MINUTE);
         world.command(Command::Connect);
         world.run_for(MINUTE);
@@ -364,7 +364,7 @@ fn a_request_nobody_acknowledges_is_not_sent_again() {
 #[test]
 fn a_lost_settlement_is_not_repeated() {
     let mut desk = Desk::new("valor", &[("host", "10.0.0.7")]);
-    desk.command(Command::EndDay);
+    desk.command(Command::EndDay(DayReport::EndOfDay));
     let line = desk.line("settlement").unwrap();
     desk.opened(line);
     desk.loses(line);

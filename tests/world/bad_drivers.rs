@@ -211,9 +211,9 @@ impl Bad {
                     let taken = if books { asked.map(Taken::exactly) } else { outcome.taken };
                     out.push(Effect::Report(Report::Outcome(Outcome { taken, ..outcome })));
                 }
-                Effect::Report(Report::Display(text)) => {
-                    let notified = (self.words.notifies)(Notification::Shown(&text));
-                    out.push(Effect::Report(Report::Display(text)));
+                Effect::Report(Report::Display(display)) => {
+                    let notified = (self.words.notifies)(Notification::Shown(display.said()));
+                    out.push(Effect::Report(Report::Display(display)));
                     ended |= notified && self.believe(now, &mut out);
                 }
                 effect => out.push(effect),

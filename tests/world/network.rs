@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checkstand::domain::Instant;
+use checkstand::domain::{Instant, Secret};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest};
 use checkstand::protocols::framing::{Cutter, Framing};
@@ -55,10 +55,10 @@ impl World {
                 self.open(till, channel, &url, request, (connect_within, answer_within, at_most));
             }
             LinkAction::Open(Endpoint::Tcp { host, port, connect_within, framing }) => {
-                self.open_stream(till, channel, (&host, port), connect_within, Some(framing));
+                self.open_stream(till, channel, (&host, port), connect_within, Ok(framing));
             }
-            LinkAction::Open(Endpoint::WebSocket { host, port, connect_within, .. }) => {
-                self.open_stream(till, channel, (&host, port), connect_within, None);
+            LinkAction::Open(Endpoint::WebSocket { host, port, target, connect_within, .. }) => {
+                self.open_stream(till, channel, (&host, port), connect_within, Err(target.reveal()));
             }
             LinkAction::Send(Frame::Bytes(message)) => self.send_on_stream(till, channel, message),
             LinkAction::Send(frame) => self.answer_call(till, channel, frame),
@@ -143,8 +143,13 @@ impl World {
         channel: Channel,
         (host, port): (&str, u16),
         connect_within: Duration,
-        framing: Option<Framing>,
+        // of a byte stream; of a WebSocket what is asked for
+        framing: Result<Framing, Secret>,
     ) {
+        let (framing, target) = match framing {
+            Ok(framing) => (Some(framing), None),
+            Err(target) => (None, Some(target)),
+        };
         let stream = Stream {
             framing,
             cutter: framing.map(Framing::cutter),
@@ -159,6 +164,9 @@ impl World {
         let door = protocol.doors.get(usize::from(port - protocol.simulator_port)).copied().expect("a door");
         let there = host == self.host;
         if self.connects(line, there, connect_within) {
+            if let Some(target) = target.filter(|_| door.guarded) {
+                return self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Knocked(line, door, target)));
+            }
             self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Opened(line, door)));
             self.tell(LATENCY, line, LinkEvent::Opened);
         }
@@ -311,6 +319,10 @@ impl World {
     pub(crate) fn act_for_simulator(&mut self, effects: Vec<SimulatorEffect>) {
         for effect in effects {
             match effect {
+                SimulatorEffect::Admit(line) => self.tell(LATENCY, line, LinkEvent::Opened),
+                SimulatorEffect::Refuse(line, response) => {
+                    self.lose(LATENCY, line, Departure::SurelyNot, LossCause::Upgrade(response.status));
+                }
                 SimulatorEffect::Send(line, frame) => self.answer(line, "", frame),
                 SimulatorEffect::SendInPieces(line, frame) => self.answer(line, " (in single bytes)", frame),
                 SimulatorEffect::SendHalf(line, _) => self.cut(line, "half an answer, then the line breaks"),

@@ -45,7 +45,7 @@ pub fn describe_state(state: LedgerState) -> &'static str {
 pub fn describe_signal(signal: &Signal) -> String {
     match signal {
         Signal::Started { operation, amount, .. } => format!("** {} {amount}", operation.word()),
-        Signal::Display { text, .. } => format!("   shown: {text}"),
+        Signal::Display { display, .. } => format!("   shown: {}", display.said()),
         Signal::Question { question, .. } => format!("   question: {:?} {}", question.kind, question.text),
         Signal::QuestionClosed { .. } => "   question closed".to_owned(),
         Signal::Reference { reference, .. } => format!("   reference: {reference}"),

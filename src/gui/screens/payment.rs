@@ -228,20 +228,16 @@ impl Payment {
 
     fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
         let newest = match (&payment.stage, payment.displays.last()) {
-            (_, Some(display)) => display.clone(),
+            (_, Some(display)) => scene.texts.display(display),
             (Stage::Starting, None) => scene.text("window-starting"),
             (Stage::Seeking(_), None) => scene.text("window-asking"),
             (_, None) => scene.text("window-at-terminal"),
         };
         let size =
             fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 40.0 } else { 48.0 * scene.scale() });
-        let before = payment
-            .displays
-            .iter()
-            .rev()
-            .skip(1)
-            .take(3)
-            .map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet).center().width(Fill).into());
+        let before = payment.displays.iter().rev().skip(1).take(3).map(|display| {
+            text(scene.texts.display(display)).size(theme::BODY).style(theme::quiet).center().width(Fill).into()
+        });
         let label = (!payment.displays.is_empty()).then(|| {
             text(scene.text("window-terminal-shows")).size(theme::BODY).style(theme::quiet).center().width(Fill)
         });
@@ -293,7 +289,12 @@ impl Payment {
         let words = Column::new()
             .push(text(scene.text(key)).size(40.0 * scene.scale()))
             .push((!question.text.is_empty()).then(|| text(question.text.clone()).size(theme::LARGE)))
-            .push(payment.displays.last().map(|display| text(display.clone()).size(theme::BODY).style(theme::quiet)))
+            .push(
+                payment
+                    .displays
+                    .last()
+                    .map(|display| text(scene.texts.display(display)).size(theme::BODY).style(theme::quiet)),
+            )
             .spacing(GAP)
             .width(Fill);
         let slip = payment

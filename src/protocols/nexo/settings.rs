@@ -74,7 +74,8 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         refunds_earlier: false,
         captures_more: false,
         tenders: &[],
-        closes_batch: false,
+        reports: &[],
+        keyed: false,
         scans: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK),
     }

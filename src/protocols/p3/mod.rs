@@ -12,8 +12,7 @@ use crate::protocols::protocol::Protocol;
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Both at once (1.3).
-pub const DOORS: &[Door] =
-    &[Door { name: "websocket", carries: Carrier::WebSocket }, Door { name: "tcp", carries: Carrier::Tcp }];
+pub const DOORS: &[Door] = &[Door::new("websocket", Carrier::WebSocket), Door::new("tcp", Carrier::Tcp)];
 
 /// The registry's entry. Ports are proposed (1.3).
 pub const PROTOCOL: Protocol = Protocol {

@@ -1,7 +1,7 @@
 //! The settings of a PayServer: fields, defaults, abilities.
 
 use super::messages::{CURRENCIES, MerchantSecret, Mode, ProviderMode};
-use crate::domain::{Currency, Money, Operation, Tender};
+use crate::domain::{Currency, DayReport, Money, Operation, Tender};
 use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
 
 /// (1.3, 4.1 to 4.4, 4.7) `max_tip` is an amount of `currency`.
@@ -129,7 +129,8 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         captures_more: false,
         tenders: &[Tender::Gift, Tender::Wallet],
         // What was taken offline is handed in (7.10).
-        closes_batch: fields.text("offline") == Some("true"),
+        reports: if fields.text("offline") == Some("true") { &[DayReport::EndOfDay] } else { &[] },
+        keyed: false,
         scans: true,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::EUR),
     }

@@ -24,10 +24,7 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
-    doors: &[
-        Door { name: MAIN_DOOR, carries: Carrier::TcpOrWebSocket },
-        Door { name: CANCEL_DOOR, carries: Carrier::TcpOrWebSocket },
-    ],
+    doors: &[Door::new(MAIN_DOOR, Carrier::TcpOrWebSocket), Door::new(CANCEL_DOOR, Carrier::TcpOrWebSocket)],
     simulator_port: 5000,
     listener: None,
 };

@@ -230,11 +230,10 @@ pub fn is_of_settlement(result: &Members, whose: Whose) -> bool {
 pub fn judge_settlement(result: &Members, currency: Currency) -> DayEnd {
     match result.text(name::STATE) {
         Some(state::SUCCESS) => DayEnd {
-            verdict: DayVerdict::Closed,
             batch: result.text(name::BATCH_NO).map(str::to_owned),
             transactions: result.text(name::TRANSACTIONS).and_then(|count| count.parse().ok()),
             total: result.text(name::AMOUNT).and_then(cents).map(|minor| Money::new(minor, currency)),
-            explanation: None,
+            ..DayEnd::bare(DayVerdict::Closed)
         },
         Some(state::FAILED) if says(result, text::NOTHING_TO_SETTLE) => {
             DayEnd::without_figures(DayVerdict::NothingToClose, explain("explain-batch-empty", Fault::Nobody, result))

@@ -1,6 +1,6 @@
 //! The settings of a Valor terminal: fields, defaults, abilities.
 
-use crate::domain::{Currency, Operation, Tender};
+use crate::domain::{Currency, DayReport, Operation, Tender};
 use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
 
 /// (1.1, 2) A new terminal needs its address only.
@@ -104,7 +104,8 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
             (false, true) => &[Tender::Credit, Tender::Debit, Tender::EbtFood, Tender::EbtCash],
             (true, true) => &[Tender::Credit, Tender::Debit, Tender::EbtFood, Tender::EbtCash, Tender::Gift],
         },
-        closes_batch: true,
+        reports: &[DayReport::EndOfDay],
+        keyed: false,
         scans: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::USD),
     }

@@ -38,10 +38,10 @@ impl Station {
     pub fn check_errand(&self, errand: Errand) -> Result<(), Refusal> {
         let abilities = &self.view.abilities;
         match errand {
-            Errand::EndDay if !abilities.closes_batch => return Err(Refusal::NoBatch),
+            Errand::EndDay(report) if !abilities.reports.contains(&report) => return Err(Refusal::NoReport(report)),
             Errand::Scan if !abilities.scans => return Err(Refusal::NoScanner),
             // What is in doubt may be a part of the batch.
-            Errand::EndDay => self.has_no_doubt()?,
+            Errand::EndDay(_) => self.has_no_doubt()?,
             Errand::Scan => {}
         }
         if !self.is_idle() {
@@ -54,9 +54,9 @@ impl Station {
     pub fn begin_errand(&mut self, now: Now, errand: Errand) -> Turn {
         let mut turn = Turn::default();
         let command = match errand {
-            Errand::EndDay => {
-                turn.entries.push(self.note("day-end-asked", None, json!(null), now));
-                Command::EndDay
+            Errand::EndDay(report) => {
+                turn.entries.push(self.note("day-end-asked", None, json!(report), now));
+                Command::EndDay(report)
             }
             Errand::Scan => Command::Scan,
         };
@@ -77,7 +77,7 @@ impl Station {
     pub(super) fn on_day_end(&mut self, now: Now, end: DayEnd, turn: &mut Turn) {
         turn.entries.push(self.note("day-end", None, json!(end), now));
         turn.signals.push(Signal::DayEnd(end.clone()));
-        if self.ends(Errand::EndDay) {
+        if self.ends(|errand| matches!(errand, Errand::EndDay(_))) {
             turn.errand = Some(ErrandEnd::DayEnd(end));
         }
     }
@@ -88,7 +88,7 @@ impl Station {
         turn.entries.push(self.note("scanned", None, json!({ "read": told.is_ok(), "why": told.err() }), now));
         let code = scan.as_deref().map(ScannedCode::new).map_err(Clone::clone);
         turn.signals.push(Signal::Scanned(code));
-        if self.ends(Errand::Scan) {
+        if self.ends(|errand| errand == Errand::Scan) {
             turn.errand = Some(ErrandEnd::Scanned(scan));
         }
     }
@@ -97,9 +97,9 @@ impl Station {
     pub(super) fn end_the_errand(&mut self, now: Now, turn: &mut Turn) {
         let Some(under_way) = self.errand.filter(|under_way| now.at >= under_way.until) else { return };
         match under_way.errand {
-            Errand::EndDay => {
+            Errand::EndDay(report) => {
                 let lost = Explanation::new("explain-day-end-lost", Fault::Terminal);
-                self.on_day_end(now, DayEnd::without_figures(DayVerdict::Unknown, lost), turn);
+                self.on_day_end(now, DayEnd { report, ..DayEnd::without_figures(DayVerdict::Unknown, lost) }, turn);
             }
             Errand::Scan => {
                 self.on_scanned(now, Err(Explanation::new("explain-link-timed-out", Fault::Terminal)), turn);
@@ -107,8 +107,8 @@ impl Station {
         }
     }
 
-    fn ends(&mut self, errand: Errand) -> bool {
-        let ends = self.errand.is_some_and(|under_way| under_way.errand == errand);
+    fn ends(&mut self, is_meant: fn(Errand) -> bool) -> bool {
+        let ends = self.errand.is_some_and(|under_way| is_meant(under_way.errand));
         if ends {
             self.errand = None;
             self.view.errand = None;

@@ -5,7 +5,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Now, Question, QuestionId, QuestionKind};
+use crate::domain::{Answer, Display, Now, Question, QuestionId, QuestionKind};
 use crate::protocols::driver::{Effect, LinkAction, LinkEvent, Report, Session};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 
@@ -86,7 +86,7 @@ impl NexoDriver {
         for output in outputs {
             let text = crate::domain::card::mask_card_numbers(&display_text(&output.text));
             if !text.is_empty() {
-                out.push(Effect::Report(Report::Display(text)));
+                out.push(Effect::Report(Report::Display(Display::Words(text))));
             }
         }
     }
@@ -129,7 +129,7 @@ impl NexoDriver {
         let id = self.ground.ids.question();
         let text = request.display.as_ref().map(|display| display_text(&display.text)).unwrap_or_default();
         let kind = if to_sign { QuestionKind::Signature } else { QuestionKind::Confirmation };
-        out.push(Effect::Report(Report::Question(Question { id, kind, text, on_screen: false })));
+        out.push(Effect::Report(Report::Question(Question { id, kind, text, on_screen: false, until: None })));
         self.question = Some(OpenQuestion { id, channel, header, request });
     }
 

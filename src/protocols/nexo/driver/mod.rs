@@ -136,7 +136,7 @@ impl NexoDriver {
                 }
             }
             Command::Disconnect => self.disconnect(now, out),
-            Command::EndDay => {
+            Command::EndDay(_) => {
                 let none = Explanation::new("explain-no-batch", Fault::Nobody);
                 let end = DayEnd::without_figures(DayVerdict::NothingToClose, none);
                 out.push(Effect::Report(Report::DayEnd(end)));

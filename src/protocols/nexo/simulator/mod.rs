@@ -66,7 +66,9 @@ impl Simulator for Terminal {
                 self.effects.push(SimulatorEffect::Cut(line));
             }
             // Doors of other kinds than HTTP are none of this terminal's.
-            SimulatorInput::Opened(line, _) => self.effects.push(SimulatorEffect::Close(line)),
+            SimulatorInput::Opened(line, _) | SimulatorInput::Knocked(line, ..) => {
+                self.effects.push(SimulatorEffect::Close(line))
+            }
             SimulatorInput::Closed(line) => self.closed(line),
             SimulatorInput::Answered(post, response) => self.answered(&now, post, response.as_ref()),
             SimulatorInput::PowerCut => self.power_cut(),

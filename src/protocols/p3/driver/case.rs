@@ -179,6 +179,8 @@ impl Case {
             Operation::Capture => RequestType::Capture,
             Operation::Tip => RequestType::TipAdjust,
             Operation::Activation | Operation::Reload => RequestType::Activation,
+            // none of this family's abilities
+            Operation::CardCheck => return None,
         });
         parameters.custom_identifier = Some(self.id.to_string());
         parameters.subject.clone_from(&request.reference);

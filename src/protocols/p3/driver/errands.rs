@@ -142,7 +142,7 @@ fn submitted(_ground: &Ground, error: Option<&Error>, results: Option<Vec<BatchR
         error.map(|error| Explanation::new("explain-day-end-refused", Fault::Terminal).with_detail(&error.message))
     };
     let transactions = (!results.is_empty()).then(|| u32::try_from(results.len()).unwrap_or(u32::MAX));
-    out.push(Effect::Report(Report::DayEnd(DayEnd { verdict, batch: None, transactions, total: None, explanation })));
+    out.push(Effect::Report(Report::DayEnd(DayEnd { transactions, explanation, ..DayEnd::bare(verdict) })));
 }
 
 fn why(error: Option<&Error>, key: &str) -> Explanation {

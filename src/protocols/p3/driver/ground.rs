@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, QuestionId};
-use crate::protocols::driver::{Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
+use crate::protocols::driver::{
+    Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session, Target, Tls,
+};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
@@ -168,7 +170,8 @@ impl Ground {
         let endpoint = match self.settings.transport {
             Transport::Tcp => Endpoint::Tcp { host, port, connect_within, framing: Framing::LengthPrefix { at_most } },
             Transport::WebSocket => {
-                Endpoint::WebSocket { host, port, connect_within, at_most, ping_every: Some(PING_EVERY) }
+                let (target, tls) = (Target::path("/"), Tls::No);
+                Endpoint::WebSocket { host, port, target, tls, connect_within, at_most, ping_every: Some(PING_EVERY) }
             }
         };
         out.push(Effect::link(channel, LinkAction::Open(endpoint)));

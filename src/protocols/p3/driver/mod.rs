@@ -100,7 +100,7 @@ impl P3Driver {
                     out.push(Effect::Report(Report::Session(Session::Maintenance)));
                 }
             }
-            Command::EndDay => self.run_errand(now, Kind::Submit, out),
+            Command::EndDay(_) => self.run_errand(now, Kind::Submit, out),
             Command::Scan => self.run_errand(now, Kind::Scan, out),
         }
     }

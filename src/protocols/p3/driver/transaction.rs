@@ -1,7 +1,9 @@
 //! The request that moves money, and the wait for its response (reference 7.2 to 7.7).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict};
+use crate::domain::{
+    Answer, Display, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict,
+};
 use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
 
 use super::super::messages::*;
@@ -405,7 +407,8 @@ impl Running {
     fn ask(&mut self, ground: &mut Ground, out: &mut Effects) {
         let id = ground.question();
         self.question = Some(id);
-        let question = Question { id, kind: QuestionKind::Signature, text: String::new(), on_screen: true };
+        let question =
+            Question { id, kind: QuestionKind::Signature, text: String::new(), on_screen: true, until: None };
         out.push(Effect::Report(Report::Question(question)));
     }
 }
@@ -414,7 +417,7 @@ impl Running {
 fn show(progress: &Progress, out: &mut Effects) {
     let text = progress.information.join("\n");
     if !text.trim().is_empty() {
-        out.push(Effect::Report(Report::Display(text)));
+        out.push(Effect::Report(Report::Display(Display::Words(text))));
     }
 }
 

@@ -79,6 +79,7 @@ impl Simulator for PayServer {
         match input {
             SimulatorInput::Opened(line, door) => self.opened(line, door),
             SimulatorInput::Received(line, frame) => self.received(&now, line, frame),
+            SimulatorInput::Knocked(line, ..) => self.effects.push(SimulatorEffect::Close(line)),
             SimulatorInput::Closed(line) => self.closed(line),
             SimulatorInput::PowerCut => self.power_cut(),
             SimulatorInput::Answered(..) | SimulatorInput::Tick => {}

@@ -132,6 +132,8 @@ impl Case {
             Operation::Preauth => Members::request(mode::CREDIT, Some(code::PREAUTH))
                 .with(name::AMOUNT, amount)
                 .with(name::SIGNATURE, flag(settings.signature)),
+            // none of this family's abilities
+            Operation::CardCheck => return None,
             Operation::Refund => Members::request(self.mode(), Some(code::REFUND)).with(name::AMOUNT, amount),
             Operation::Activation => Members::request(mode::GIFT, Some(code::ACTIVATION)).with(name::AMOUNT, amount),
             Operation::Reload => Members::request(mode::GIFT, Some(code::ADD_VALUE)).with(name::AMOUNT, amount),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::Now;
 use crate::domain::outcome::Explanation;
-use crate::protocols::driver::{Effect, Endpoint, LinkAction, Loss, Report};
+use crate::protocols::driver::{Effect, Endpoint, LinkAction, Loss, Report, Target, Tls};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
 use crate::protocols::framing::json_objects::JsonObjects;
@@ -101,7 +101,10 @@ impl Ground {
         let (connect_within, at_most) = (CONNECT_WITHIN, codec::OBJECT_AT_MOST);
         let endpoint = match transport {
             Transport::Tcp => Endpoint::Tcp { host, port, connect_within, framing: Framing::JsonObjects { at_most } },
-            Transport::WebSocket => Endpoint::WebSocket { host, port, connect_within, at_most, ping_every: None },
+            Transport::WebSocket => {
+                let (target, tls) = (Target::path("/"), Tls::No);
+                Endpoint::WebSocket { host, port, target, tls, connect_within, at_most, ping_every: None }
+            }
         };
         out.push(Effect::link(channel, LinkAction::Open(endpoint)));
         channel

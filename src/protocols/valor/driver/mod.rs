@@ -101,7 +101,7 @@ impl ValorDriver {
                     out.push(Effect::Report(Report::Session(Session::Maintenance)));
                 }
             }
-            Command::EndDay => self.end_day(now, out),
+            Command::EndDay(_) => self.end_day(now, out),
             Command::Scan => {
                 let unable = Explanation::new("explain-no-scanner", Fault::Nobody);
                 out.push(Effect::Report(Report::Scanned(Err(unable))));

@@ -49,6 +49,7 @@ impl Simulator for Terminal {
             }
             SimulatorInput::Opened(line, door) => self.lines.opened(line, door),
             SimulatorInput::Received(line, Frame::Bytes(piece)) => self.received(&now, line, &piece),
+            SimulatorInput::Knocked(line, ..) => self.effects.push(SimulatorEffect::Close(line)),
             SimulatorInput::Received(line, _) => self.effects.push(SimulatorEffect::Cut(line)),
             SimulatorInput::Closed(line) => self.closed(line),
             SimulatorInput::PowerCut => self.power_cut(),

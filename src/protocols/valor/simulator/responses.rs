@@ -128,6 +128,7 @@ fn method(operation: Operation) -> &'static str {
         Operation::Preauth => "Auth Only",
         Operation::Activation => "Activate",
         Operation::Reload => "Add Value",
+        Operation::CardCheck => "Card Check",
     }
 }
 

@@ -26,7 +26,7 @@ impl Bench {
     fn open(&mut self, door: &'static str) -> Line {
         self.lines += 1;
         let line = Line(self.lines);
-        self.input(SimulatorInput::Opened(line, Door { name: door, carries: Carrier::Tcp }));
+        self.input(SimulatorInput::Opened(line, Door::new(door, Carrier::Tcp)));
         line
     }
 

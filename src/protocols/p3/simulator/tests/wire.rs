@@ -202,7 +202,7 @@ fn an_abort_is_known_by_reference_by_tag_or_by_reader() {
 #[test]
 fn doors_of_other_kinds_lead_nowhere() {
     let mut bench = websocket();
-    let door = Door { name: "http", carries: Carrier::Http };
+    let door = Door::new("http", Carrier::Http);
     let now = crate::domain::Now { at: bench.at, wall: jiff::Timestamp::UNIX_EPOCH, offset: jiff::tz::Offset::UTC };
     let effects = bench.server.step(now, SimulatorInput::Opened(Line(99), door));
     assert_eq!(effects, [SimulatorEffect::Close(Line(99))]);
