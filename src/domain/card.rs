@@ -25,6 +25,20 @@ impl CardSummary {
     }
 }
 
+/// A card's number, masked or (wrongly) clear, with all digits hidden but the last four.
+pub fn last_four(number: &str) -> String {
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let mut to_hide = digits.saturating_sub(KEPT);
+    let hide = |c: char| match c {
+        '0'..='9' if to_hide > 0 => {
+            to_hide -= 1;
+            '*'
+        }
+        other => other,
+    };
+    number.chars().map(hide).collect()
+}
+
 /// Replaces the middle of everything that looks like a clear card number: 12 to 19 digits, single spaces or hyphens
 /// between their groups allowed, that pass the Luhn check, whatever groups of digits stand beside them. The last four
 /// digits stay. Numbers a terminal already masked have no run this long.

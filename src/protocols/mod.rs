@@ -8,7 +8,9 @@ pub mod framing;
 pub mod protocol;
 pub mod recovery;
 pub mod simulator;
+pub mod words;
 
+pub mod connect;
 pub mod nexo;
 pub mod p3;
 pub mod valor;

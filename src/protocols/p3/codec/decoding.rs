@@ -6,10 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use super::CodecError;
 use super::objects::Object;
 use super::tree::Json;
-use crate::domain::card::mask_card_numbers;
+use crate::domain::card::{last_four, mask_card_numbers};
 use crate::domain::request::ScannedCode;
 use crate::domain::signature::SignatureImage;
 use crate::protocols::p3::messages::*;
+use crate::protocols::words::stranger;
 
 type Read<T> = Result<T, CodecError>;
 
@@ -345,20 +346,6 @@ fn payment_details(details: &Object) -> Read<PaymentDetails> {
         customer_verification: details.word("customerVerification", CustomerVerification::from_word)?,
         masked_account_number: details.verbatim("maskedAccountNumber")?.map(last_four),
     })
-}
-
-/// The number with every digit but the last four hidden (rule 8).
-pub fn last_four(number: &str) -> String {
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let mut to_hide = digits.saturating_sub(4);
-    let hide = |c: char| {
-        if c.is_ascii_digit() && to_hide > 0 {
-            to_hide -= 1;
-            return '*';
-        }
-        c
-    };
-    number.chars().map(hide).collect()
 }
 
 fn refund_details(details: &Object) -> Read<RefundDetails> {

@@ -1,6 +1,6 @@
 //! The error types of section 6; what a till does about each is its driver's business.
 
-use super::words::words;
+use crate::protocols::words::words;
 
 words! {
     /// (2.3, section 6) The group `PAYCLIENT_…` never comes over the wire.

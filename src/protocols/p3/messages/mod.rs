@@ -22,7 +22,7 @@ pub use status_code::StatusCode;
 pub use transaction::*;
 pub use words::*;
 
-use words::words;
+use crate::protocols::words::words;
 
 /// What we send as `version` (2.1; PayClient 1.24 sends it).
 pub const VERSION: &str = "1.3";

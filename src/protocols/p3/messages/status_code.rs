@@ -1,6 +1,6 @@
 //! The reasons of `statusDetails.code` (5.4). What a code means for money is decided by `transaction.status` alone.
 
-use super::words::words;
+use crate::protocols::words::words;
 
 words! {
     /// (5.4)

@@ -1,0 +1,1 @@
+//! Laws of the codec, and the reference's own examples.
