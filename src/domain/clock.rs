@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// A point on a clock that only goes forward, counted from an origin that the owner of the clock chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -54,6 +54,11 @@ pub struct Now {
 }
 
 impl Now {
+    /// The wall's clock after a wait.
+    pub fn after(&self, wait: Duration) -> Timestamp {
+        SignedDuration::try_from(wait).ok().and_then(|wait| self.wall.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+    }
+
     /// RFC 3339 with the till's offset and whole seconds: `2026-03-14T10:42:31+01:00`.
     pub fn local_rfc3339(&self) -> String {
         local_rfc3339(self.wall, self.offset)
