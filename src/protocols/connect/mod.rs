@@ -3,6 +3,7 @@
 
 pub mod codec;
 pub mod messages;
+pub mod simulator;
 
 use crate::protocols::simulator::Door;
 
