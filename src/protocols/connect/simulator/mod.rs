@@ -1,0 +1,159 @@
+//! The cloud of Paymentsense Connect with a site's terminals, without hardware: section 8 of the reference, the scenarios
+//! of DESIGN section 6.
+//!
+//! The table of DESIGN wins over the reference's cents (8.3), which hold where it ends. What the reference leaves open is
+//! decided in `profile.rs`.
+
+mod cards;
+mod conduct;
+mod door;
+mod inventory;
+mod lines;
+mod oddities;
+mod profile;
+mod receipts;
+mod reports;
+mod requests;
+mod results;
+mod running;
+mod script;
+mod signatures;
+mod store;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod totals;
+mod transactions;
+mod validation;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use self::lines::Client;
+use self::running::Running;
+use self::store::Store;
+use crate::domain::{Instant, Now, Secret};
+use crate::protocols::connect::messages::CURRENCIES;
+use crate::protocols::protocol::SimulatorSetup;
+use crate::protocols::simulator::{Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
+
+/// The registry's constructor.
+pub fn create(setup: &SimulatorSetup) -> Box<dyn Simulator> {
+    Box::new(Cloud::new(setup, Options::default()))
+}
+
+/// How strict the cloud is (8.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    #[default]
+    Strict,
+    /// Forgives missing partner ids, odd ids, unknown parameters and haste.
+    Lenient,
+    /// Strict, but whoever comes with a wrong token is let in and never answered (1.1).
+    Mute,
+}
+
+/// What becomes of a signature that nobody checked in time (4.12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unsigned {
+    #[default]
+    Accepted,
+    Reversed,
+}
+
+/// How a cloud is set up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    pub mode: Mode,
+    /// The one right token; where there is none every token is right but `wrong`.
+    pub token: Option<Secret>,
+    pub unsigned: Unsigned,
+    /// The cloud's own ids are random texts; otherwise they count from 1 on each line, and meet the till's (3.2).
+    pub random_ids: bool,
+}
+
+/// One site: the cloud and its terminals.
+pub struct Cloud {
+    speed: u32,
+    /// Of the site's own terminals.
+    currency: &'static str,
+    options: Options,
+    seed: u64,
+    dice: Dice,
+    store: Store,
+    clients: BTreeMap<Line, Client>,
+    /// At most one on each terminal.
+    running: Vec<Running>,
+    effects: Vec<SimulatorEffect>,
+}
+
+impl Simulator for Cloud {
+    fn step(&mut self, now: Now, input: SimulatorInput) -> Vec<SimulatorEffect> {
+        self.perform_due(&now);
+        match input {
+            SimulatorInput::Knocked(line, _, target) => self.knocked(line, &target),
+            SimulatorInput::Received(line, frame) => self.received(&now, line, frame),
+            SimulatorInput::Closed(line) => self.closed(line),
+            SimulatorInput::PowerCut => self.power_cut(),
+            // Nobody comes in but by the guarded door.
+            SimulatorInput::Opened(line, _) if !self.clients.contains_key(&line) => {
+                self.effects.push(SimulatorEffect::Close(line));
+            }
+            SimulatorInput::Opened(..) | SimulatorInput::Answered(..) | SimulatorInput::Tick => {}
+        }
+        self.perform_due(&now);
+        std::mem::take(&mut self.effects)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.running.iter().map(|running| running.wake).min()
+    }
+
+    fn memory(&self) -> Value {
+        self.store.to_memory()
+    }
+}
+
+impl Cloud {
+    pub fn new(setup: &SimulatorSetup, options: Options) -> Cloud {
+        let code = setup.currency.code();
+        Cloud {
+            speed: setup.speed.max(1),
+            currency: CURRENCIES.into_iter().find(|known| *known == code).unwrap_or(CURRENCIES[0]),
+            options,
+            seed: setup.seed,
+            dice: Dice::new(setup.seed),
+            store: Store::restored(setup.memory.as_ref()),
+            clients: BTreeMap::new(),
+            running: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Customer's, machine's and acquirer's time.
+    fn scaled(&self, wait: Duration) -> Duration {
+        wait / self.speed
+    }
+
+    fn is_lenient(&self) -> bool {
+        self.options.mode == Mode::Lenient
+    }
+
+    fn complain(&mut self, what: &str) {
+        self.effects.push(SimulatorEffect::complaint(what));
+    }
+
+    /// Lines and what runs are gone; what was approved is stored already, the rest took no money.
+    fn power_cut(&mut self) {
+        let lines = std::mem::take(&mut self.clients);
+        self.effects.extend(lines.into_keys().map(SimulatorEffect::Cut));
+        self.running.clear();
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ss`, local and without an offset (2).
+fn local_time(now: &Now) -> String {
+    now.local_rfc3339().chars().take(19).collect()
+}

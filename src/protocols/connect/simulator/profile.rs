@@ -1,0 +1,44 @@
+//! What the reference leaves open about cloud and terminals (marks I, U) and these decide. One place to correct.
+
+use std::time::Duration;
+
+/// One step of a machine, in milliseconds.
+pub const STEP: u64 = 300;
+/// What a customer takes to present a card or key a PIN, in milliseconds.
+pub const CUSTOMER: u64 = 1500;
+/// One that takes long enough for the cashier to press cancel, in milliseconds.
+pub const SLOW_CUSTOMER: u64 = 4000;
+/// What a person takes to key a card's data, in milliseconds.
+pub const KEYING: u64 = 6000;
+/// What the acquirer takes to decide, in milliseconds.
+pub const HOST: u64 = 1000;
+/// How long a terminal waits for a card, in milliseconds.
+pub const CARD_WITHIN: u64 = 30_000;
+/// (5.7) After this Connect gives a transaction up, in milliseconds from its start.
+pub const GIVES_UP: u64 = 200_000;
+/// (8.3, 91) How long the terminal works on behind that, in milliseconds.
+pub const WORKS_ON: u64 = 30_000;
+/// Until the acquirer decides, where everything is slow, in milliseconds from the start.
+pub const SLOW: u64 = 60_000;
+/// What a report takes, in milliseconds.
+pub const REPORT: u64 = 3000;
+/// (4.12)
+pub const SIGNATURE_WITHIN: Duration = Duration::from_secs(80);
+/// (1.6) Between two requests on a line.
+pub const SPACING: Duration = Duration::from_millis(100);
+/// What a network may have squeezed out of the spacing on the way.
+pub const SQUEEZED: Duration = Duration::from_millis(10);
+
+/// The word that is no right token, where none is fixed (1.4).
+pub const WRONG_TOKEN: &str = "wrong";
+/// Tokens for which the cloud itself fails, with the status it gives (1.4).
+pub const FAILING_TOKENS: [(&str, u16); 2] = [("fails-500", 500), ("fails-503", 503)];
+
+/// Dates of every card (2): `MM/YY`.
+pub const EXPIRES: &str = "12/31";
+pub const STARTED: &str = "01/24";
+
+/// The one acquirer of the reports (4.13).
+pub const ACQUIRER: &str = "TRAINING BANK";
+/// The merchant's part of a slip, at most 24 columns.
+pub const MERCHANT: [&str; 3] = ["TRAINING SHOP", "1 EXAMPLE STREET", "TRAINING - NO REAL MONEY"];

@@ -1,0 +1,6 @@
+//! A cloud with tills that speak raw bytes to it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod bench;
+mod scenarios;
