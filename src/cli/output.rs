@@ -140,7 +140,7 @@ impl Output {
     }
 
     pub fn operation(&self, operation: Operation) -> String {
-        self.texts.get(&format!("cli-operation-{}", operation.word()))
+        self.texts.operation("cli", operation)
     }
 
     pub fn verdict(&self, verdict: Verdict) -> String {

@@ -72,7 +72,7 @@ impl Scene<'_> {
     }
 
     pub fn operation(&self, operation: Operation) -> String {
-        self.texts.get(&format!("window-operation-{}", operation.word()))
+        self.texts.operation("window", operation)
     }
 
     /// The word on the band: what became of a void is not what became of a sale.
