@@ -54,9 +54,10 @@ pub struct Now {
 }
 
 impl Now {
-    /// The wall's clock after a wait.
+    /// What the wall's clock will say after this wait; a wait beyond the end of its calendar ends there.
     pub fn after(&self, wait: Duration) -> Timestamp {
-        SignedDuration::try_from(wait).ok().and_then(|wait| self.wall.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        self.wall.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
     /// RFC 3339 with the till's offset and whole seconds: `2026-03-14T10:42:31+01:00`.
@@ -98,6 +99,14 @@ impl fmt::Display for Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_ends_at_a_moment_of_the_walls_clock_and_never_beyond_the_last_one() {
+        let now =
+            Now { at: Instant::ORIGIN, wall: "2026-03-14T09:42:31Z".parse().unwrap(), offset: Offset::constant(1) };
+        assert_eq!(now.after(Duration::from_secs(80)).to_string(), "2026-03-14T09:43:51Z");
+        assert_eq!(now.after(Duration::MAX), Timestamp::MAX);
+    }
 
     #[test]
     fn dates_are_written_with_the_tills_offset() {
