@@ -211,3 +211,60 @@ async fn take_leave(line: &mut impl StandingLine) -> Ending {
     let _ = timeout(LAST_WORDS, async { while line.next().await.is_some() {} }).await;
     Ending::InOrder
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use futures_util::StreamExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::mpsc::Receiver;
+    use tokio_tungstenite::client_async;
+
+    use super::*;
+    use crate::links::simulator_host::websocket_line::WebSocketLine;
+
+    const SOON: Duration = Duration::from_secs(10);
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    /// A client of a door that pings, what the simulator hears, and its lines.
+    async fn door(ping_every: Duration) -> (TcpStream, Receiver<SimulatorInput>, Arc<Lines>) {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let (inputs, heard) = mpsc::channel(16);
+        let lines = Arc::<Lines>::default();
+        let (door, plug) = (Door::guarded("guarded", false), watch::Sender::new(0).subscribe());
+        let setup = DoorSetup { door, lines: lines.clone(), inputs, plug, tls: None, ping_every: Some(ping_every) };
+        tokio::spawn(serve::<WebSocketLine>(socket, setup));
+        (TcpStream::connect(address).await.unwrap(), heard, lines)
+    }
+
+    async fn admit(heard: &mut Receiver<SimulatorInput>, lines: &Lines) -> Line {
+        let Some(SimulatorInput::Knocked(line, _, _)) = heard.recv().await else { panic!() };
+        lines.way_of(line, &Answer::Admit).unwrap().give(Answer::Admit);
+        line
+    }
+
+    #[tokio::test]
+    async fn a_till_that_answers_no_pings_loses_its_line_without_a_farewell() {
+        let (mut till, mut heard, lines) = door(Duration::from_millis(5)).await;
+        till.write_all(REQUEST).await.unwrap();
+        let line = admit(&mut heard, &lines).await;
+        let mut bytes = Vec::new();
+        let end = timeout(SOON, till.read_to_end(&mut bytes)).await.unwrap();
+        assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+        let pings = bytes.windows(4).position(|end| end == b"\r\n\r\n").map(|at| bytes.split_off(at + 4)).unwrap();
+        assert!(b"\x89\x00\x89\x00".starts_with(&pings) && !pings.is_empty(), "{pings:?}");
+        assert_eq!(timeout(SOON, heard.recv()).await.unwrap(), Some(SimulatorInput::Closed(line)));
+    }
+
+    #[tokio::test]
+    async fn a_till_that_answers_pings_keeps_its_line() {
+        let (till, mut heard, lines) = door(Duration::from_millis(100)).await;
+        let (till, _) = tokio::join!(client_async("ws://guarded/", till), admit(&mut heard, &lines));
+        let (mut till, _) = till.unwrap();
+        for _ in 0..5 {
+            assert!(timeout(SOON, till.next()).await.unwrap().unwrap().unwrap().is_ping());
+        }
+    }
+}
