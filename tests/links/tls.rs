@@ -319,3 +319,30 @@ async fn one_of_several_authorities_is_enough_and_the_path_may_be_relative() {
         assert_eq!(driver.event().await, LinkEvent::Opened);
     }
 }
+
+/// Says to a test that runs in a process of its own where to call.
+const CALL: &str = "CHECKSTAND_TEST_CALL";
+
+/// The system's list is read from the environment, which only another process can have for itself.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_authority_of_the_system_is_trusted_without_a_file() {
+    let authority = Authority::new("ours");
+    let address = secured(authority.usual(), echo).await;
+    let mut other = std::process::Command::new(std::env::current_exe().unwrap());
+    other.args(["--exact", "tls::calls_whom_the_system_trusts", "--ignored"]);
+    other.env("SSL_CERT_FILE", authority.file().unwrap()).env_remove("SSL_CERT_DIR").env(CALL, address.to_string());
+    let ended = tokio::task::spawn_blocking(move || other.output()).await.unwrap().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
+}
+
+#[tokio::test]
+#[ignore = "the other half of a test, in a process of its own"]
+async fn calls_whom_the_system_trusts() {
+    let address = std::env::var(CALL).unwrap().parse().unwrap();
+    let mut driver = Driver::new();
+    driver.open(PAYMENT, secure("localhost", address, None));
+    assert_eq!(driver.event().await, LinkEvent::Opened);
+    driver.send(PAYMENT, b"there?");
+    assert_eq!(driver.message().await, b"there?");
+}
