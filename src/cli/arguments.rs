@@ -345,6 +345,9 @@ pub struct Simulate {
     /// Append every movement of money to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Write the certificate by which a till trusts the simulated terminal to this file, where it speaks TLS
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// What the terminal remembers over a restart of the simulator
     #[arg(long, value_name = "FILE")]
     pub memory: Option<PathBuf>,

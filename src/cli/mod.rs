@@ -1,6 +1,7 @@
 //! The command line: one file per command. What it promises to other programs stands in DESIGN section 5.
 
 mod arguments;
+mod certificate_file;
 mod close_day;
 mod context;
 mod events;

@@ -277,6 +277,13 @@ fn a_transport_is_chosen_only_where_there_is_a_choice() {
 }
 
 #[test]
+fn a_certificate_is_written_only_where_there_is_one() {
+    let shop = Shop::of_training();
+    let refused = shop.json(&["simulate", "nexo", "--listen", "127.0.0.1:0", "--ca-file", "ca.pem"]);
+    assert_eq!(refused.ended_with(2).refusal(), "no-tls-door");
+}
+
+#[test]
 fn a_currency_that_is_none_is_refused() {
     let shop = Shop::of_training();
     let refused = shop.json(&["simulate", "nexo", "--currency", "crowns"]);
