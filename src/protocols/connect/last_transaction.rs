@@ -175,7 +175,9 @@ mod tests {
 
     fn seen(transactions: &[&Transaction]) -> Seen {
         let mut seen = Seen::default();
-        transactions.iter().for_each(|transaction| drop(seen.note(transaction)));
+        for transaction in transactions {
+            seen.note(transaction);
+        }
         seen
     }
 

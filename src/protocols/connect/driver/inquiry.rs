@@ -244,6 +244,8 @@ impl Inquiry {
     fn on_transaction(mut self, ground: &mut Ground, now: Now, transaction: &Transaction, out: &mut Effects) -> State {
         self.refusals = 0;
         let likeness = self.likeness(transaction, &now);
+        // Whosever it is, the next payment comes after it.
+        ground.note_transaction(self.case.tid(), transaction, out);
         if likeness == Likeness::Ours
             && let Judgement::Ended(outcome) = outcomes::judge(transaction, &self.case.request)
         {

@@ -23,6 +23,8 @@ const OPERATION_WITHIN: Duration = Duration::from_secs(300);
 const KEYED_WITHIN: Duration = Duration::from_secs(600);
 /// (4.12)
 const SIGNATURE_WITHIN: Duration = Duration::from_secs(80);
+/// A cancel is answered at once; a line on which nothing comes is dead.
+const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 /// After this long without a word about it the till looks how the terminal is, beside the request.
 const SILENCE: Duration = Duration::from_secs(30);
 /// The first word comes at once.
@@ -246,8 +248,13 @@ impl Running {
             // Too late to answer; what Connect makes of the silence comes with the response (4.12).
             self.close_question(out);
         }
-        if self.has_dead_line(now) || now.at >= self.ends_at() {
+        if self.has_dead_line(now) {
             let why = Explanation::new("explain-link-timed-out", Fault::Link);
+            ground.tell(Session::Offline(why.clone()), out);
+            return self.give_up_line(ground, now, why, out);
+        }
+        if now.at >= self.ends_at() {
+            let why = Explanation::new("explain-link-timed-out", Fault::Terminal);
             return self.give_up_line(ground, now, why, out);
         }
         if self.cancel.is_some_and(|wait| now.at >= wait.until) {
@@ -311,7 +318,7 @@ impl Running {
         }
         let params = ground::about(self.case.tid(), ground.settings.version);
         let id = ground.ask_at_once(method::CANCEL_TRANSACTION, params, out);
-        self.cancel = Some(Wait { id, since: now.at, until: now.at + ground::ANSWER_WITHIN });
+        self.cancel = Some(Wait { id, since: now.at, until: now.at + CANCEL_WITHIN });
     }
 
     /// The cashier has compared the signature.
