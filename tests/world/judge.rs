@@ -59,6 +59,21 @@ impl World {
             && record.state == PaymentState::NotCharged
     }
 
+    /// A terminal that can only be asked for its last transaction: nobody but a person can tell when others were at it, when
+    /// clocks differ, when a person decided without looking, and when it was seen with a card and has recorded nothing.
+    pub(crate) fn needs_eyes(&self, index: usize, record: &PaymentRecord) -> bool {
+        let why = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
+        if why.is_none_or(|why| why.key != LOOK) {
+            return false;
+        }
+        let others =
+            self.dice.struck.iter().any(|(fault, _)| matches!(fault, Fault::OtherTillPays | Fault::ClockJumps));
+        let decided = self.tills[index].payments().iter().any(|payment| payment.decision.is_some());
+        let told = |member: &str| record.reference.as_ref().is_some_and(|reference| reference[member] == true);
+        let recorded = self.ledger.iter().any(|entry| entry.till_reference == record.id.as_str());
+        others || decided || told("timed_out") || (told("card_read") && !recorded)
+    }
+
     /// Notes what is final now, so that a later change is seen.
     pub(crate) fn note_finals(&mut self) {
         for till in &mut self.tills {
@@ -169,6 +184,9 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
     }
     wrong
 }
+
+/// Why a person has to look at a terminal of Connect.
+pub const LOOK: &str = "explain-connect-look-at-terminal";
 
 /// Doubts that are a person's by their nature: the cashier's own eyes, or money the terminal will not give back.
 /// And what DESIGN section 4 gives to a person: sent, and no number came to ask by.

@@ -8,7 +8,7 @@ use checkstand::domain::{Answer, Operation, PaymentId, PaymentRequest, PaymentSt
 
 use super::dice::{Dice, For, Strike};
 use super::faults::{FAULTS, Fault};
-use super::judge::{PERSONS_REASONS, is_lost_for_good};
+use super::judge::{LOOK, PERSONS_REASONS, is_lost_for_good};
 use super::{Cashier, Counter, Event, OURS, World};
 
 /// No payment may take longer: a terminal's own bound, then a minute of seeking, after three answers "busy" that took two
@@ -279,6 +279,10 @@ impl World {
                 self.tills[index].station.view().unresolved.iter().map(|doubt| doubt.id.clone()).collect();
             for id in doubts {
                 let record = self.tills[index].record(&id);
+                if self.needs_eyes(index, &record) {
+                    *report.doubts.entry(LOOK.to_owned()).or_default() += 1;
+                    continue;
+                }
                 let key = record.outcome.and_then(|outcome| outcome.explanation).map(|why| why.key);
                 let key = key.unwrap_or_default();
                 *report.doubts.entry(key.clone()).or_default() += 1;
