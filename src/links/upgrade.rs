@@ -24,7 +24,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use crate::protocols::driver::{Loss, LossCause, Target};
+use crate::protocols::driver::{Loss, LossCause, Target, Tls};
 
 use super::connecting::{CLOSED, LAST_WORDS};
 use super::events::surely_not;
@@ -37,14 +37,14 @@ const LARGEST_HEAD: usize = 32 * 1024;
 /// The largest body of a refusal that is read, in bytes.
 const LARGEST_REFUSAL: usize = 16 * 1024;
 
+/// How the records of TLS begin in which a server says that it was not spoken to in TLS.
+const TLS_ALERT: &[u8] = b"\x15\x03";
+
 /// A request for a WebSocket, and the word that shows an answer to be one to it.
 pub(super) struct Knock {
     request: Request<Empty<Bytes>>,
     accept: String,
 }
-
-/// How the records of TLS begin in which a server says that it was not spoken to in TLS.
-const TLS_ALERT: &[u8] = b"\x15\x03";
 
 type Asked = http1::Connection<TokioIo<Box<dyn Wire>>, Empty<Bytes>>;
 
@@ -54,9 +54,9 @@ pub(super) type Agreed = (Box<dyn Wire>, Vec<u8>);
 impl Knock {
     /// # Errors
     /// [`LossCause::HostUnknown`] when host or target cannot stand in a request.
-    pub(super) fn new(host: &str, port: u16, target: &Target) -> Result<Knock, Loss> {
+    pub(super) fn new(host: &str, port: u16, target: &Target, tls: &Tls) -> Result<Knock, Loss> {
         let impossible = || surely_not(LossCause::HostUnknown, "host, path or query cannot stand in a request");
-        let host: Authority = authority(host, port).parse().map_err(|_| impossible())?;
+        let host: Authority = authority(host, port, tls).parse().map_err(|_| impossible())?;
         let host = HeaderValue::try_from(host.as_str()).map_err(|_| impossible())?;
         let target = Uri::try_from(target.reveal().reveal()).map_err(|_| impossible())?;
         let key = generate_key();
@@ -156,13 +156,13 @@ fn lost(error: &hyper::Error) -> Loss {
     surely_not(cause, detail)
 }
 
-/// The scope of an address is this machine's and means nothing to the peer.
-fn authority(host: &str, port: u16) -> String {
+/// Host and port as browsers write them, so that no server takes the name for another.
+fn authority(host: &str, port: u16, tls: &Tls) -> String {
+    // the scope of an address is this machine's and means nothing to the peer
     let address = host.split('%').next().unwrap_or(host);
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) => format!("[{address}]:{port}"),
-        Err(_) => format!("{host}:{port}"),
-    }
+    let host = address.parse::<Ipv6Addr>().map_or_else(|_| host.to_owned(), |address| format!("[{address}]"));
+    let usual = if *tls == Tls::No { 80 } else { 443 };
+    if port == usual { host } else { format!("{host}:{port}") }
 }
 
 #[cfg(test)]
@@ -171,10 +171,18 @@ mod tests {
 
     #[test]
     fn addresses_with_colons_stand_in_brackets() {
-        assert_eq!(authority("10.0.0.7", 5000), "10.0.0.7:5000");
-        assert_eq!(authority("front.shop.example", 80), "front.shop.example:80");
-        assert_eq!(authority("fd00::7", 5000), "[fd00::7]:5000");
-        assert_eq!(authority("fe80::7%eth0", 5000), "[fe80::7]:5000");
+        assert_eq!(authority("10.0.0.7", 5000, &Tls::No), "10.0.0.7:5000");
+        assert_eq!(authority("fd00::7", 5000, &Tls::No), "[fd00::7]:5000");
+        assert_eq!(authority("fe80::7%eth0", 5000, &Tls::No), "[fe80::7]:5000");
+    }
+
+    #[test]
+    fn the_usual_port_is_not_told() {
+        let secure = Tls::Yes { ca_file: None };
+        assert_eq!(authority("front.shop.example", 80, &Tls::No), "front.shop.example");
+        assert_eq!(authority("front.shop.example", 443, &secure), "front.shop.example");
+        assert_eq!(authority("front.shop.example", 80, &secure), "front.shop.example:80");
+        assert_eq!(authority("fd00::7", 443, &secure), "[fd00::7]");
     }
 
     #[test]
@@ -187,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_target_that_cannot_be_asked_for_is_not() {
-        let refused = Knock::new("localhost", 1, &Target::path("/a b")).err();
+        let refused = Knock::new("localhost", 1, &Target::path("/a b"), &Tls::No).err();
         assert_eq!(refused.map(|loss| loss.cause), Some(LossCause::HostUnknown));
     }
 }

@@ -74,7 +74,7 @@ async fn connect(destination: &Destination) -> Result<WebSocketStream<Box<dyn Wi
 
 async fn reach(destination: &Destination) -> Result<WebSocketStream<Box<dyn Wire>>, Loss> {
     let Destination { host, port, target, tls, connect_within, at_most, .. } = destination;
-    let knock = Knock::new(host, *port, target)?;
+    let knock = Knock::new(host, *port, target, tls)?;
     let wire: Box<dyn Wire> = match tls {
         Tls::No => Box::new(connect_to_any(host, *port).await?),
         Tls::Yes { ca_file } => Box::new(tls::connect(host, *port, ca_file.as_deref()).await?),
