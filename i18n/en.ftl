@@ -225,6 +225,7 @@ cli-terminal-line = { $terminal }  { $protocol }  { $place }
 cli-terminal-line-default = { $terminal }  { $protocol }  { $place }  (default)
 cli-cannot-listen = The simulator cannot listen on { $address }: { $problem }
 cli-no-choice-of-transport = There is no choice of transport for { $protocol }; leave --transport out.
+cli-no-such-option = The simulator of { $protocol } has no option “{ $option }”, or not with this value.
 cli-file = { $file }: { $problem }
 
 ## Settings fields

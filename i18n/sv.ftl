@@ -225,6 +225,7 @@ cli-terminal-line = { $terminal }  { $protocol }  { $place }
 cli-terminal-line-default = { $terminal }  { $protocol }  { $place }  (förvald)
 cli-cannot-listen = Simulatorn kan inte lyssna på { $address }: { $problem }
 cli-no-choice-of-transport = För { $protocol } finns inget val av transport; utelämna --transport.
+cli-no-such-option = Simulatorn för { $protocol } har inget val ”{ $option }”, eller inte med det värdet.
 cli-file = { $file }: { $problem }
 
 ## Inställningsfält

@@ -143,7 +143,8 @@ impl World {
 
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
-        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency: Currency::SEK };
+        let setup =
+            SimulatorSetup { seed: 1, speed: 1, memory: None, currency: Currency::SEK, options: BTreeMap::new() };
         World {
             now: Now {
                 at: Instant::ORIGIN,
