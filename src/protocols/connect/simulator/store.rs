@@ -11,7 +11,7 @@ use crate::domain::Operation;
 use crate::protocols::connect::messages::*;
 use crate::protocols::simulator::{LedgerEntry, LedgerState};
 
-/// Terminals of which anything is remembered.
+/// Terminals of which anything is remembered, besides those on the list.
 const TERMINALS_AT_MOST: usize = 64;
 const PREAUTHS_AT_MOST: usize = 200;
 /// (4.9) A number has four digits.

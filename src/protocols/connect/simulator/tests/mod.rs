@@ -4,5 +4,10 @@
 
 mod bench;
 mod cents;
+mod day;
+mod door;
+mod inventory;
 mod scenarios;
 mod signatures;
+mod slips;
+mod validation;
