@@ -94,7 +94,7 @@ fn any_card_number() -> impl Strategy<Value = String> {
 
 /// A digit's part of the check, by its distance from the check digit.
 fn counted(distance: usize, digit: u8) -> u32 {
-    let doubled = u32::from(digit) * if distance % 2 == 0 { 2 } else { 1 };
+    let doubled = u32::from(digit) * if distance.is_multiple_of(2) { 2 } else { 1 };
     if doubled > 9 { doubled - 9 } else { doubled }
 }
 

@@ -59,3 +59,21 @@ impl Options {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_an_option_is_understood() {
+        let of = |name: &str, word: &str| Options::chosen(&BTreeMap::from([(name.to_owned(), word.to_owned())]));
+        for option in KNOWN_OPTIONS {
+            for (place, word) in option.words.iter().enumerate() {
+                assert_eq!(of(option.name, word) == Options::default(), place == 0, "{} {word}", option.name);
+            }
+        }
+        assert_eq!(of("mode", "mute").mode, Mode::Mute);
+        assert_eq!(of("token", "k").token, Some(Secret::new("k")));
+        assert_eq!(of("colour", "red"), Options::default());
+    }
+}

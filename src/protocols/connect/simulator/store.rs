@@ -179,9 +179,10 @@ impl Memory {
         self.preauths.iter().rev().find(|preauth| preauth.auth_code == auth_code && !preauth.completed)
     }
 
-    pub fn completed(&mut self, auth_code: &str) {
+    /// It was completed, or its completion was taken back.
+    pub fn set_completed(&mut self, auth_code: &str, completed: bool) {
         if let Some(found) = self.preauths.iter_mut().rev().find(|preauth| preauth.auth_code == auth_code) {
-            found.completed = true;
+            found.completed = completed;
         }
     }
 

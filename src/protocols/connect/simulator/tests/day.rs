@@ -238,3 +238,21 @@ fn virtual_terminals_beyond_what_can_be_remembered_are_unavailable_and_those_on_
     assert_eq!(bench.refusal("sale", sale("VCMMORESIP0", 100)), -32001);
     assert!(bench.sold(1000)["tid"].is_string());
 }
+
+#[test]
+fn a_preauth_whose_completion_was_reversed_can_be_completed_again() {
+    let mut bench = Bench::ready();
+    let reserve = bench.ask("preAuth", sale(TID, 15_000));
+    bench.pass(20);
+    let code = bench.result(reserve)["authCode"].clone();
+    let mut completed = |amount: i64| {
+        let mut params = sale(TID, amount);
+        params["authCode"] = code.clone();
+        params["amountPreAuthorisedTotal"] = json!(15_000);
+        let id = bench.ask("completion", params);
+        bench.pass(20);
+        bench.result(id)["transactionResult"].clone()
+    };
+    assert_eq!([completed(11_890), completed(11_800)], ["VOID", "SUCCESSFUL"]);
+    assert_eq!(bench.booked().len(), 4);
+}

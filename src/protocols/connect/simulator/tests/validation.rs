@@ -197,3 +197,13 @@ fn a_complaint_shows_no_card_number() {
     assert_eq!(bench.complaints.len(), 2);
     assert!(!bench.complaints.iter().any(|text| text.contains("4111111111111111")), "{:?}", bench.complaints);
 }
+
+#[test]
+fn a_complaint_is_short_whatever_the_till_sends() {
+    let mut bench = Bench::ready();
+    bench.refusal(&"m".repeat(10_000), json!({}));
+    bench.refusal("sale", json!({ "n".repeat(10_000): 1 }));
+    bench.open(V0);
+    assert_eq!(bench.refusal("terminalsDetails", json!({ "tpis": vec![TID; 101] })), -32602);
+    assert!(bench.complaints.iter().all(|text| text.len() < 300));
+}
