@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,8 +41,13 @@ impl Shop {
     async fn open(integration: &str) -> Shop {
         let protocol = protocols::find("nexo").unwrap();
         let listener = format!("{}:11000", own_address());
-        let simulator =
-            (protocol.simulator)(&SimulatorSetup { seed: 1, speed: 200, memory: None, currency: Currency::SEK });
+        let simulator = (protocol.simulator)(&SimulatorSetup {
+            seed: 1,
+            speed: 200,
+            memory: None,
+            currency: Currency::SEK,
+            options: BTreeMap::new(),
+        });
         let ledger = Arc::new(Mutex::new(Vec::new()));
         let complaints = Arc::new(Mutex::new(Vec::new()));
         let (written, disliked) = (ledger.clone(), complaints.clone());

@@ -359,6 +359,12 @@ pub struct Simulate {
     /// The family's usual one when left out
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// How strict it is, where the family has that: strict, lenient or mute
+    #[arg(long, value_name = "WORD")]
+    pub mode: Option<String>,
+    /// What else the family's simulator lets one choose
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    pub options: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

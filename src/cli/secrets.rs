@@ -110,9 +110,21 @@ mod tests {
 
     /// A family that has secrets, and for the rest is nexo.
     fn secretive() -> Protocol {
-        let Protocol { id, name_key, abilities, driver, simulator, doors, simulator_port, listener, .. } =
-            *crate::protocols::find("nexo").unwrap();
-        Protocol { id, name_key, fields: FIELDS, abilities, driver, simulator, doors, simulator_port, listener }
+        let nexo = crate::protocols::find("nexo").unwrap();
+        let Protocol { id, name_key, abilities, driver, simulator, doors, simulator_port, listener, .. } = *nexo;
+        let simulator_options = nexo.simulator_options;
+        Protocol {
+            id,
+            name_key,
+            fields: FIELDS,
+            abilities,
+            driver,
+            simulator,
+            simulator_options,
+            doors,
+            simulator_port,
+            listener,
+        }
     }
 
     fn context(folder: &tempfile::TempDir) -> Context {

@@ -1,5 +1,6 @@
 //! `simulate`: a simulated terminal behind real sockets, until interrupted.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,7 +30,13 @@ pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
     }
     let currency = currency(context, protocol, asked)?;
     let memory = asked.memory.as_deref().map(|file| remembered(context, file)).transpose()?.flatten();
-    let setup = SimulatorSetup { seed: asked.seed, speed: asked.speed, memory, currency };
+    let setup = SimulatorSetup {
+        seed: asked.seed,
+        speed: asked.speed,
+        memory,
+        currency,
+        options: options(context, protocol, asked)?,
+    };
     let mut book = Book::open(context, asked)?;
     let mut interrupts =
         Interrupts::listen().map_err(|error| context.failed("no-interrupts", &[("problem", &error.to_string())]))?;
@@ -69,6 +76,20 @@ fn currency(context: &Context, protocol: &Protocol, asked: &Simulate) -> Result<
     let usual = protocol.field("currency").and_then(|field| field.default);
     let Some(code) = asked.currency.as_deref().or(usual) else { return Ok(Currency::SEK) };
     code.parse().map_err(|_| context.usage("no-such-currency", &[("currency", code)]))
+}
+
+/// What was chosen of the protocol's options.
+fn options(context: &Context, protocol: &Protocol, asked: &Simulate) -> Result<BTreeMap<String, String>, Failure> {
+    let mode = asked.mode.as_ref().map(|mode| format!("mode={mode}"));
+    let mut options = BTreeMap::new();
+    for assignment in asked.options.iter().chain(&mode) {
+        let (name, word) =
+            assignment.split_once('=').ok_or_else(|| context.usage("not-an-assignment", &[("text", assignment)]))?;
+        let known = protocol.simulator_options.iter().find(|option| option.name == name && option.takes(word));
+        let unknown = || context.usage("no-such-option", &[("protocol", protocol.id), ("option", name)]);
+        options.insert(known.ok_or_else(unknown)?.name.to_owned(), word.to_owned());
+    }
+    Ok(options)
 }
 
 /// The first lines of standard output; programs wait for them, so they are the same in every language.

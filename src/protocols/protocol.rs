@@ -21,6 +21,8 @@ pub struct Protocol {
     pub driver: fn(&DriverSetup) -> Result<Box<dyn Driver>, FieldError>,
     /// The terminal's side.
     pub simulator: fn(&SimulatorSetup) -> Box<dyn Simulator>,
+    /// What of it can be chosen; empty where there is one kind.
+    pub simulator_options: &'static [SimulatorOption],
     /// Where the simulator listens: the first at its port, each further one a port above.
     pub doors: &'static [Door],
     /// The first door's usual port.
@@ -282,4 +284,20 @@ pub struct SimulatorSetup {
     /// What the terminal remembered before its last power cut.
     pub memory: Option<Value>,
     pub currency: Currency,
+    /// Choices by name; see [`Protocol::simulator_options`].
+    pub options: BTreeMap<String, String>,
+}
+
+/// One choice that a simulator leaves to whoever starts it.
+#[derive(Debug, Clone, Copy)]
+pub struct SimulatorOption {
+    pub name: &'static str,
+    /// What it may say, the usual one first; empty where any text will do.
+    pub words: &'static [&'static str],
+}
+
+impl SimulatorOption {
+    pub fn takes(&self, word: &str) -> bool {
+        self.words.is_empty() || self.words.contains(&word)
+    }
 }

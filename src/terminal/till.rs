@@ -1,5 +1,6 @@
 //! The till: the journal, and one actor for each terminal that is set up, training included.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -294,6 +295,7 @@ impl Opening<'_> {
             speed: std::env::var(TRAINING_SPEED).ok().and_then(|text| text.parse().ok()).unwrap_or(1),
             memory: remembered.and_then(|text| serde_json::from_str(&text).ok()),
             currency,
+            options: BTreeMap::new(),
         });
         Box::new(MemoryLinks::new(events, simulator, move |simulator, _| keep_memory(&file, &simulator.memory())))
     }

@@ -284,6 +284,17 @@ fn a_certificate_is_written_only_where_there_is_one() {
 }
 
 #[test]
+fn an_option_is_chosen_only_where_the_simulator_has_it() {
+    let shop = Shop::of_training();
+    for chosen in [["--mode", "strict"], ["--option", "mode=strict"]] {
+        let refused = shop.json(&["simulate", "nexo", "--listen", "127.0.0.1:0", chosen[0], chosen[1]]);
+        assert_eq!(refused.ended_with(2).refusal(), "no-such-option");
+    }
+    let refused = shop.json(&["simulate", "nexo", "--option", "strict"]);
+    assert_eq!(refused.ended_with(2).refusal(), "not-an-assignment");
+}
+
+#[test]
 fn a_currency_that_is_none_is_refused() {
     let shop = Shop::of_training();
     let refused = shop.json(&["simulate", "nexo", "--currency", "crowns"]);

@@ -146,7 +146,7 @@ impl World {
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
         let currency = fields.text("currency").map_or(Currency::SEK, |code| code.parse().expect("a currency"));
-        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency };
+        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: BTreeMap::new() };
         World {
             now: Now {
                 at: Instant::ORIGIN,

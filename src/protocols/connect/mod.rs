@@ -26,5 +26,6 @@ pub const PROTOCOL: Protocol = Protocol {
     simulator: simulator::create,
     doors: DOORS,
     simulator_port: 8440,
+    simulator_options: simulator::KNOWN_OPTIONS,
     listener: None,
 };

@@ -19,6 +19,7 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
+    simulator_options: &[],
     doors: &[Door::new("http", Carrier::Http)],
     simulator_port: 11_000,
     listener: Some(ListenerNeeds {

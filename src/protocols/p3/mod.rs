@@ -22,6 +22,7 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
+    simulator_options: &[],
     doors: DOORS,
     simulator_port: 4245,
     listener: None,

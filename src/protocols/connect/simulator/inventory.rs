@@ -62,6 +62,10 @@ pub fn listed(site: &'static str) -> impl Iterator<Item = (&'static str, Termina
     LISTED.into_iter().filter_map(move |tid| Some((tid, find(tid, site)?)))
 }
 
+pub fn is_listed(tid: &str) -> bool {
+    LISTED.contains(&tid)
+}
+
 /// Any account's virtual terminals work, though only those of one account are listed.
 fn of_id(tid: &str) -> Option<Virtual> {
     let (account, code) = tid.strip_prefix(VIRTUAL.0)?.split_at_checked(VIRTUAL.1)?;

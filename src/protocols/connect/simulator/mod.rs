@@ -10,6 +10,7 @@ mod door;
 mod inventory;
 mod lines;
 mod oddities;
+mod options;
 mod profile;
 mod receipts;
 mod reports;
@@ -31,47 +32,19 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub use self::options::{KNOWN_OPTIONS, Mode, Options, Unsigned};
+
 use self::lines::Client;
 use self::running::Running;
 use self::store::Store;
-use crate::domain::{Instant, Now, Secret};
+use crate::domain::{Instant, Now};
 use crate::protocols::connect::messages::CURRENCIES;
 use crate::protocols::protocol::SimulatorSetup;
 use crate::protocols::simulator::{Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
 
 /// The registry's constructor.
 pub fn create(setup: &SimulatorSetup) -> Box<dyn Simulator> {
-    Box::new(Cloud::new(setup, Options::default()))
-}
-
-/// How strict the cloud is (8.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    #[default]
-    Strict,
-    /// Forgives missing partner ids, odd ids, unknown parameters and haste.
-    Lenient,
-    /// Strict, but whoever comes with a wrong token is let in and never answered (1.1).
-    Mute,
-}
-
-/// What becomes of a signature that nobody checked in time (4.12).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Unsigned {
-    #[default]
-    Accepted,
-    Reversed,
-}
-
-/// How a cloud is set up.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Options {
-    pub mode: Mode,
-    /// The one right token; where there is none every token is right but `wrong`.
-    pub token: Option<Secret>,
-    pub unsigned: Unsigned,
-    /// The cloud's own ids are random texts; otherwise they count from 1 on each line, and meet the till's (3.2).
-    pub random_ids: bool,
+    Box::new(Cloud::new(setup, Options::chosen(&setup.options)))
 }
 
 /// One site: the cloud and its terminals.

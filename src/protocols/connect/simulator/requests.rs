@@ -134,7 +134,8 @@ impl Cloud {
 
     /// The terminal, if it is there.
     pub(super) fn terminal(&self, tid: &str) -> Result<Terminal, Refusal> {
-        let found = inventory::find(tid, self.currency).filter(|_| self.store.has_room_for(tid));
+        let has_room = inventory::is_listed(tid) || self.store.has_room_for(tid);
+        let found = inventory::find(tid, self.currency).filter(|_| has_room);
         found.ok_or_else(Refusal::unavailable)
     }
 

@@ -11,7 +11,7 @@ use crate::domain::Operation;
 use crate::protocols::connect::messages::*;
 use crate::protocols::simulator::{LedgerEntry, LedgerState};
 
-/// Terminals of which anything is remembered.
+/// Terminals of which anything is remembered, besides those on the list.
 const TERMINALS_AT_MOST: usize = 64;
 const PREAUTHS_AT_MOST: usize = 200;
 /// (4.9) A number has four digits.
@@ -179,9 +179,10 @@ impl Memory {
         self.preauths.iter().rev().find(|preauth| preauth.auth_code == auth_code && !preauth.completed)
     }
 
-    pub fn completed(&mut self, auth_code: &str) {
+    /// It was completed, or its completion was taken back.
+    pub fn set_completed(&mut self, auth_code: &str, completed: bool) {
         if let Some(found) = self.preauths.iter_mut().rev().find(|preauth| preauth.auth_code == auth_code) {
-            found.completed = true;
+            found.completed = completed;
         }
     }
 

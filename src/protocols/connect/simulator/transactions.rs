@@ -99,7 +99,7 @@ impl Cloud {
         let Payment { record, completes, .. } = payment;
         let memory = self.store.memory_mut(&record.tid);
         if let Some(completes) = completes {
-            memory.completed(&completes.auth_code);
+            memory.set_completed(&completes.auth_code, true);
         }
         if let (TransactionKind::PreAuth, Some(code)) = (&record.kind, &record.auth_code) {
             let (auth_code, card) = (code.clone(), record.card.clone());
@@ -124,6 +124,9 @@ impl Cloud {
         memory.balances.count(record, -1);
         if let (TransactionKind::PreAuth, Some(code)) = (&record.kind, &record.auth_code) {
             memory.forget_preauth(code);
+        }
+        if let Some(completes) = &payment.completes {
+            memory.set_completed(&completes.auth_code, false);
         }
         record.reverse(why);
         self.keep(payment);
@@ -152,10 +155,9 @@ impl Cloud {
                 running.goes_on_with(script::cancelled(), now.at);
             }
         }
-        let cancelling = Value::from(
-            [(asker.version.cancelling().to_owned(), Value::Bool(true))].into_iter().collect::<serde_json::Map<_, _>>(),
-        );
-        Ok(Some(cancelling))
+        let mut cancelling = Params::new();
+        cancelling.insert(asker.version.cancelling().to_owned(), Value::from(true));
+        Ok(Some(Value::Object(cancelling)))
     }
 }
 

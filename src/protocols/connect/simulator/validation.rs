@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::texts;
 use crate::protocols::connect::codec::Members;
 use crate::protocols::connect::messages::*;
+use crate::protocols::words::stranger;
 
 /// A request that is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,8 @@ const AUTH_CODE: &str = "authCode";
 const PREAUTHORISED: &str = "amountPreAuthorisedTotal";
 const CAPABILITIES: &str = "capabilities";
 const TPIS: &str = "tpis";
+/// More terminals than any site has in one request.
+const WORDS_AT_MOST: usize = 100;
 
 /// The parameters of a method besides the terminal's id; `None` for a method this version does not have (4.14).
 fn parameters(method: &str, version: Version) -> Option<Vec<Parameter>> {
@@ -139,12 +142,12 @@ fn terminal_member(method: &str, version: Version) -> Option<&'static str> {
 /// The method is unknown, or a parameter is missing, too much or of the wrong kind.
 pub fn asked(method: &str, params: &Params, version: Version, is_strict: bool) -> Result<Asked, Refusal> {
     let parameters = parameters(method, version).ok_or_else(|| {
-        Refusal::fault(ErrorCode::MethodNotFound, format!("no method {method} in {}", version.word()))
+        Refusal::fault(ErrorCode::MethodNotFound, format!("no method {} in {}", stranger(method), version.word()))
     })?;
     let terminal = terminal_member(method, version);
     let is_known = |name: &str| Some(name) == terminal || parameters.iter().any(|(known, _)| *known == name);
-    if let Some(stranger) = params.keys().find(|name| !is_known(name)).filter(|_| is_strict) {
-        return Err(Refusal::params(format!("{method} has no {stranger}")));
+    if let Some(name) = params.keys().find(|name| !is_known(name)).filter(|_| is_strict) {
+        return Err(Refusal::params(format!("{method} has no {}", stranger(name))));
     }
     let required = parameters.iter().filter(|(_, required)| *required).map(|(name, _)| *name).chain(terminal);
     if let Some(missing) = required.into_iter().find(|name| params.get(*name).is_none_or(Value::is_null)) {
@@ -248,6 +251,9 @@ impl Read<'_> {
     fn words(&self, name: &str) -> Result<Vec<String>, Refusal> {
         let wrong = || Refusal::params(format!("{name} is no list of texts"));
         let list = self.params.get(name).and_then(Value::as_array).ok_or_else(wrong)?;
+        if list.len() > WORDS_AT_MOST {
+            return Err(Refusal::params(format!("{name} is too long")));
+        }
         list.iter().map(|word| word.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
     }
 

@@ -45,7 +45,13 @@ struct Bench {
 impl Bench {
     fn new(memory: Option<Value>, speed: u32) -> Self {
         Bench {
-            terminal: create(&SimulatorSetup { seed: 7, speed, memory, currency: Currency::SEK }),
+            terminal: create(&SimulatorSetup {
+                seed: 7,
+                speed,
+                memory,
+                currency: Currency::SEK,
+                options: BTreeMap::new(),
+            }),
             at: Instant::ORIGIN,
             lines: 0,
             service_id: 100,

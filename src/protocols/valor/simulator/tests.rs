@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+
 use jiff::tz::Offset;
 
 use super::*;
@@ -18,7 +20,8 @@ struct Bench {
 
 impl Bench {
     fn new() -> Bench {
-        let setup = SimulatorSetup { seed: 7, speed: 1, memory: None, currency: Currency::USD };
+        let setup =
+            SimulatorSetup { seed: 7, speed: 1, memory: None, currency: Currency::USD, options: BTreeMap::new() };
         let now = Now { at: Instant::ORIGIN, wall: "2026-10-14T13:00:00Z".parse().unwrap(), offset: Offset::UTC };
         Bench { terminal: Terminal::new(&setup), now, lines: 0, said: Vec::new(), ledger: Vec::new(), complaints: 0 }
     }

@@ -52,7 +52,7 @@ fn currency(code: &str) -> Currency {
 
 impl Bench {
     pub fn with(code: &str, speed: u32, memory: Option<Value>, options: Options) -> Bench {
-        let setup = SimulatorSetup { seed: 7, speed, memory, currency: currency(code) };
+        let setup = SimulatorSetup { seed: 7, speed, memory, currency: currency(code), options: BTreeMap::new() };
         Bench {
             cloud: Cloud::new(&setup, options),
             at: Instant::ORIGIN,

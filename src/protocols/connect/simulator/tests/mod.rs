@@ -3,4 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod bench;
+mod cents;
+mod day;
+mod door;
+mod inventory;
 mod scenarios;
+mod signatures;
+mod slips;
+mod validation;

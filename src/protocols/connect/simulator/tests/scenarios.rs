@@ -107,3 +107,192 @@ fn a_terminal_in_use_is_busy_for_everybody() {
     assert_eq!(bench.status(), "BUSY");
     assert_eq!(bench.refusal("sale", sale("70031196", 2367)), -32002);
 }
+
+#[test]
+fn contactless_is_read_without_a_pin() {
+    let mut bench = Bench::ready();
+    assert_eq!(bench.sold(2350)["paymentMethod"], "CONTACTLESS");
+}
+
+#[test]
+fn a_decline_for_funds_says_why() {
+    let mut bench = Bench::ready();
+    let result = bench.sold(2352);
+    assert_eq!(result["transactionResult"], "DECLINED");
+    assert!(result["userMessage"].is_string());
+}
+
+#[test]
+fn nobody_presents_a_card_and_the_terminal_gives_up() {
+    let mut bench = Bench::ready();
+    let id = bench.sale(2354);
+    bench.pass(29);
+    assert_eq!(bench.status(), "BUSY");
+    bench.pass(5);
+    assert_eq!(bench.result(id)["transactionResult"], "UNSUCCESSFUL");
+    assert_eq!(bench.sold(1000)["transactionNumber"], "0001");
+}
+
+#[test]
+fn a_tip_of_a_tenth_is_added() {
+    let mut bench = Bench::ready();
+    let result = bench.sold(2357);
+    let amounts = ["amountBase", "amountCashback", "amountGratuity", "amountTotal"].map(|name| result[name].clone());
+    assert_eq!(amounts, [2357, 0, 235, 2592]);
+    assert_eq!(bench.booked(), [approved(2592, Operation::Sale)]);
+}
+
+#[test]
+fn what_this_protocol_does_not_have_approves_whole() {
+    for amount in [2356, 2358, 2375, 2359, 2376] {
+        let mut bench = Bench::ready();
+        assert_eq!(bench.sold(amount)["amountTotal"], amount);
+        assert_eq!(bench.booked(), [approved(amount, Operation::Sale)]);
+    }
+}
+
+#[test]
+fn behind_a_line_that_drops_the_sale_is_declined_and_the_duplicate_tells() {
+    let mut bench = Bench::ready();
+    bench.sale(2362);
+    bench.pass(20);
+    assert_eq!(bench.end_of(bench.line), Some(End::Cut));
+    bench.open(V1);
+    assert_eq!(bench.duplicate()["transactionResult"], "DECLINED");
+    assert_eq!(bench.booked(), []);
+}
+
+#[test]
+fn a_cancel_is_acknowledged_and_the_sale_approved_all_the_same() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2365);
+    bench.pass(1);
+    let cancel = bench.cancel();
+    assert_eq!(bench.result(cancel), json!({ "cancelling": true }));
+    bench.pass(20);
+    assert_eq!(bench.result(sale)["transactionResult"], "SUCCESSFUL");
+}
+
+#[test]
+fn a_cancel_is_refused_and_the_sale_approved() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2366);
+    bench.pass(1);
+    let cancel = bench.cancel();
+    assert_eq!(bench.error(cancel), -32003);
+    bench.pass(20);
+    assert_eq!(bench.result(sale)["transactionResult"], "SUCCESSFUL");
+}
+
+#[test]
+fn a_terminal_that_is_not_ready_is_unavailable_for_this_sale() {
+    let mut bench = Bench::ready();
+    let id = bench.sale(2368);
+    assert_eq!(bench.error(id), -32001);
+    assert!(bench.answer(id)["error"]["userMessage"].is_string());
+    assert_eq!(bench.complaints, [""; 0]);
+}
+
+#[test]
+fn an_unreachable_host_takes_no_money() {
+    let mut bench = Bench::ready();
+    let result = bench.sold(2369);
+    assert_eq!(result["transactionResult"], "UNSUCCESSFUL");
+    assert!(result["userMessage"].is_string());
+    assert_eq!(bench.booked(), []);
+}
+
+#[test]
+fn a_sale_that_waits_until_it_is_cancelled_is_cancelled() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2370);
+    bench.pass(100);
+    assert_eq!(bench.answers(sale).len(), 0);
+    bench.cancel();
+    bench.pass(2);
+    assert_eq!(bench.result(sale)["transactionResult"], "CANCELLED");
+}
+
+#[test]
+fn a_sale_that_nobody_cancels_times_out_after_two_hundred_seconds() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2370);
+    bench.pass(199);
+    assert_eq!(bench.answers(sale).len(), 0);
+    bench.pass(2);
+    assert_eq!(bench.result(sale)["transactionResult"], "TIMED_OUT");
+    assert_eq!(bench.status(), "AVAILABLE");
+}
+
+#[test]
+fn a_slow_sale_takes_a_minute_and_keeps_talking() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2371);
+    bench.pass(59);
+    assert_eq!(bench.answers(sale).len(), 0);
+    assert!(bench.shown().len() > 12);
+    bench.pass(5);
+    assert_eq!(bench.result(sale)["transactionResult"], "SUCCESSFUL");
+}
+
+#[test]
+fn anothers_answer_comes_first_under_an_id_of_nobody() {
+    let mut bench = Bench::ready();
+    let sale = bench.sale(2372);
+    bench.pass(20);
+    let responses: Vec<_> = bench.received().iter().filter(|message| message.get("method").is_none()).collect();
+    let [foreign, own] = responses[..] else { panic!("{responses:?}") };
+    assert_ne!(foreign["id"], sale);
+    assert_eq!(foreign["result"]["amountTotal"], 2372 + 1111);
+    assert_eq!((&own["id"], &own["result"]["amountTotal"]), (&json!(sale), &json!(2372)));
+    let is_foreign = |message: &&serde_json::Value| message["params"]["tid"].as_str().is_some_and(|tid| tid != TID);
+    assert_eq!(bench.received().iter().filter(is_foreign).count(), 1);
+    assert_eq!(bench.booked(), [approved(2372, Operation::Sale)]);
+}
+
+#[test]
+fn odd_spellings_mean_the_same() {
+    let mut bench = Bench::ready();
+    let id = bench.sale(2373);
+    bench.pass(3);
+    bench.pass(20);
+    let result = bench.result(id);
+    let read = crate::protocols::connect::codec::transaction(&result).unwrap();
+    assert_eq!(read.amount_total, Some(2373));
+    assert_eq!(read.result, Some(crate::protocols::connect::messages::ResultWord::Successful));
+    assert!(read.verification.is_some() && result.get("cardHolderVerificationMethod").is_none());
+    assert!(result["receiptLines"]["MERCHANT"].as_array().unwrap().iter().any(serde_json::Value::is_string));
+    assert!(bench.in_pieces > 5 && bench.has_shown("WARMING_UP_FLUX_CAPACITOR"));
+    let list = bench.told("connectedTerminals", json!({}));
+    assert!(list["terminals"].is_array());
+}
+
+#[test]
+fn a_method_nobody_knows_has_to_be_refused_under_its_id_of_text() {
+    let mut bench = Bench::ready();
+    bench.sale(2373);
+    bench.pass(20);
+    let question = bench.question().unwrap();
+    assert!(question["id"].is_string());
+    let answer = |code: i64| json!({ "jsonrpc": "2.0", "id": question["id"], "error": { "code": code, "message": "METHOD_NOT_FOUND" } });
+    bench.say(&answer(-32601).to_string());
+    assert_eq!(bench.complaints, [""; 0]);
+    bench.say(&answer(-1).to_string());
+    assert_eq!(bench.complaints.len(), 1);
+}
+
+#[test]
+fn what_is_lost_for_good_is_approved_and_found_by_no_question() {
+    let mut bench = Bench::ready();
+    bench.sale(2374);
+    bench.pass(20);
+    assert_eq!(bench.end_of(bench.line), Some(End::Cut));
+    assert_eq!(bench.booked(), [approved(2374, Operation::Sale)]);
+    bench.open(V1);
+    assert_eq!(bench.refusal("duplicate", json!({ "tid": TID })), -32006);
+    let known = bench.sold(1000);
+    bench.sale(2374);
+    bench.pass(20);
+    bench.open(V1);
+    assert_eq!(bench.duplicate(), known);
+}

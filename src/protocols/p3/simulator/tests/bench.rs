@@ -52,7 +52,7 @@ pub fn on_both_doors(test: impl Fn(Bench)) {
 
 impl Bench {
     pub fn new(door: Door, memory: Option<Value>, options: Options) -> Bench {
-        let setup = SimulatorSetup { seed: 7, speed: 1, memory, currency: Currency::EUR };
+        let setup = SimulatorSetup { seed: 7, speed: 1, memory, currency: Currency::EUR, options: BTreeMap::new() };
         let mut bench = Bench {
             server: PayServer::new(&setup, options),
             at: Instant::ORIGIN,
