@@ -15,6 +15,8 @@ use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::{Errand, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
+/// Operations side by side in a narrow window.
+const ONE_ROW_AT_MOST: usize = 4;
 
 #[derive(Debug, Clone)]
 pub struct RingUp {
@@ -261,13 +263,15 @@ impl RingUp {
             (Operation::CardCheck, "card-check", "window-choose-card-check"),
         ];
         let more = more.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
-        row![
-            choice(Operation::Sale, "sale", "window-choose-sale"),
-            choice(Operation::Refund, "refund", "window-choose-refund"),
-        ]
-        .extend(more.map(|(operation, id, key)| choice(operation, id, key).into()))
-        .spacing(GAP)
-        .into()
+        let usual =
+            [(Operation::Sale, "sale", "window-choose-sale"), (Operation::Refund, "refund", "window-choose-refund")];
+        let mut buttons: Vec<Element<'a, Message>> =
+            usual.into_iter().chain(more).map(|(operation, id, key)| choice(operation, id, key).into()).collect();
+        // Words longer than their button run into the next one.
+        let crowded = !scene.is_wide() && buttons.len() > ONE_ROW_AT_MOST;
+        let second = if crowded { buttons.split_off(buttons.len().div_ceil(2)) } else { Vec::new() };
+        let rows = [buttons, second].into_iter().filter(|row| !row.is_empty());
+        Column::with_children(rows.map(|row| Row::with_children(row).spacing(GAP).into())).spacing(GAP).into()
     }
 
     /// What it is paid with, where the till has a say in it.
