@@ -34,7 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
-const SEAMS: &[&str] = &["driver", "frame", "framing", "protocol", "recovery", "simulator", "Protocol"];
+const SEAMS: &[&str] = &["driver", "frame", "framing", "protocol", "recovery", "simulator", "words", "Protocol"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
