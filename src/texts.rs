@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{CardSummary, Display, Money, Receipt};
+use crate::domain::{CardSummary, Display, Money, Operation, Receipt};
 
 /// Characters on a line of 58 mm paper.
 const RECEIPT_COLUMNS: usize = 32;
@@ -87,6 +87,11 @@ impl Texts {
             Display::Words(words) => words.clone(),
             Display::State { key, .. } => self.get(key),
         }
+    }
+
+    /// An operation's name; window and command line have their own words for it.
+    pub fn operation(&self, area: &str, operation: Operation) -> String {
+        self.get(&format!("{area}-operation-{}", operation.word().replace('_', "-")))
     }
 
     /// `Visa Debit •••• 4321`.

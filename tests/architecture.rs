@@ -34,7 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
-const SEAMS: &[&str] = &["driver", "frame", "framing", "protocol", "recovery", "simulator", "Protocol"];
+const SEAMS: &[&str] = &["driver", "frame", "framing", "protocol", "recovery", "simulator", "words", "Protocol"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -219,8 +219,19 @@ fn the_links_alone_open_sockets() {
         }
         let text = fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for word in ["TcpStream", "TcpListener", "UdpSocket", "reqwest::", "hyper::"] {
+        for word in ["TcpStream", "TcpListener", "UdpSocket", "reqwest::", "hyper::", "rustls::"] {
             assert!(!code.contains(word), "{place} uses {word}");
+        }
+    }
+}
+
+#[test]
+fn whom_tls_trusts_is_settled_in_one_place() {
+    for file in sources(&src()) {
+        let place = file.strip_prefix(src()).unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        for word in ["dangerous(", "ClientConfig::builder", "install_default"] {
+            assert!(place == "links/trust.rs" || !text.contains(word), "{place} uses {word}");
         }
     }
 }

@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
-    CardSummary, Copy, Currency, Decision, Money, Operation, Original, Outcome, PaymentEvent, PaymentId, PaymentRecord,
-    PaymentRequest, PaymentState, Receipt, ScannedCode, Taken, Tender, Verdict,
+    CardSummary, Copy, Currency, DayEnd, DayReport, DayVerdict, Decision, Money, Operation, Original, Outcome,
+    PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Receipt, ScannedCode, Taken, Tender, Verdict,
 };
 use checkstand::journal::{Contradiction, Entry, FILE_NAME, HistoryQuery, Journal, JournalError, Misfit, NewPayment};
 use jiff::Timestamp;
@@ -709,16 +709,77 @@ fn a_tip_adjustment_decided_as_paid_books_the_whole_sale_with_the_new_tip() {
     assert_eq!(taken, Taken { tip_minor: 1_500, ..Taken::exactly(crowns(11_500)) });
 }
 
+fn day_end(terminal: &str, report: DayReport, line: &str) -> Entry {
+    let end = DayEnd {
+        report,
+        lines: vec![line.to_owned()],
+        total: Some(crowns(4_821)),
+        ..DayEnd::bare(DayVerdict::Reported)
+    };
+    Entry::Note { terminal: terminal.to_owned(), payment: None, kind: "day-end".to_owned(), body: json!(end), at: at() }
+}
+
+#[test]
+fn day_ends_are_kept_whole_and_read_newest_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    journal.commit(&[day_end("Counter 1", DayReport::X, "X BALANCE")]).unwrap();
+    approved(&mut journal, sale(10_000));
+    journal
+        .commit(&[day_end("Bar", DayReport::EndOfDay, "CARD 4111111111111111"), day_end("Bar", DayReport::Z, "Z")])
+        .unwrap();
+    let reading = Journal::open_reading(dir.path()).unwrap();
+    let kept = |terminal, limit| -> Vec<(String, DayReport)> {
+        let ends = reading.day_ends(terminal, limit).unwrap();
+        ends.into_iter().map(|kept| (kept.terminal, kept.end.report)).collect()
+    };
+    let bar = |report| ("Bar".to_owned(), report);
+    let counter = ("Counter 1".to_owned(), DayReport::X);
+    assert_eq!(kept(None, 20), [bar(DayReport::Z), bar(DayReport::EndOfDay), counter.clone()]);
+    assert_eq!(kept(None, 1), [bar(DayReport::Z)]);
+    assert_eq!(kept(Some("Counter 1"), 20), [counter]);
+    assert_eq!(kept(Some("Nowhere"), 20), []);
+    let whole = reading.day_ends(Some("Bar"), 20).unwrap();
+    assert_eq!((whole[1].at, whole[1].end.total), (at(), Some(crowns(4_821))));
+    assert!(!whole[1].end.lines[0].contains("4111111111111111"), "{whole:?}");
+}
+
+#[test]
+fn a_day_end_of_an_earlier_version_was_an_end_of_day() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let body = json!({ "verdict": "closed", "batch": "17" });
+    let Entry::Note { terminal, payment, kind, at, .. } = day_end("Bar", DayReport::X, "") else { unreachable!() };
+    journal.commit(&[Entry::Note { terminal, payment, kind, body, at }]).unwrap();
+    let kept = journal.day_ends(None, 1).unwrap().remove(0);
+    assert_eq!(kept.end, DayEnd { batch: Some("17".to_owned()), ..DayEnd::bare(DayVerdict::Closed) });
+}
+
+#[test]
+fn a_day_end_that_was_edited_is_not_believed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    // More than are looked at when the journal is opened.
+    journal.commit(&vec![day_end("Bar", DayReport::Z, "TOTAL 48.21"); 100]).unwrap();
+    drop(journal);
+    tamper(dir.path(), "UPDATE events SET body = replace(body, '48.21', '84.21') WHERE number = 1");
+    let journal = Journal::open_reading(dir.path()).unwrap();
+    assert_eq!(journal.day_ends(None, 20).unwrap().len(), 20);
+    assert!(matches!(journal.day_ends(None, 100), Err(JournalError::Damaged { .. })));
+}
+
 #[test]
 fn a_journal_of_the_first_format_is_brought_up_to_date() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(dir.path()).unwrap();
     let sold = approved(&mut journal, sale(10_000));
     let refund = approved(&mut journal, about(&sold, Operation::Refund, 4_000));
+    journal.commit(&[day_end("Bar", DayReport::X, "X")]).unwrap();
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
-    connection.execute_batch("DROP INDEX payments_about; PRAGMA user_version = 1;").unwrap();
+    let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; PRAGMA user_version = 1;";
+    connection.execute_batch(older).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);
+    assert_eq!(journal.day_ends(None, 20).unwrap().len(), 1);
 }

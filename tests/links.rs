@@ -4,12 +4,22 @@
 
 #[path = "links/byte_streams.rs"]
 mod byte_streams;
+#[path = "links/certificates.rs"]
+mod certificates;
+#[path = "links/discretion.rs"]
+mod discretion;
+#[path = "links/refusals.rs"]
+mod refusals;
+#[path = "links/tls.rs"]
+mod tls;
 #[path = "links/websockets.rs"]
 mod websockets;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use checkstand::domain::Secret;
 use checkstand::links::{LinkSender, Links, Listeners, NetworkLinks, Seat};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
@@ -124,6 +134,15 @@ where
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"<ask/>") {
+        bytes.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A request up to its body.
+async fn read_head(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
         bytes.push(stream.read_u8().await.unwrap());
     }
     String::from_utf8(bytes).unwrap()

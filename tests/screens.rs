@@ -4,6 +4,10 @@
 
 #[path = "screens/abilities.rs"]
 mod abilities;
+#[path = "screens/card_check.rs"]
+mod card_check;
+#[path = "screens/day_reports.rs"]
+mod day_reports;
 #[path = "screens/doubt.rs"]
 mod doubt;
 #[path = "screens/finding.rs"]

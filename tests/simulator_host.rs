@@ -1,9 +1,13 @@
 //! A simulator behind real sockets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "simulator_host/guarded_doors.rs"]
+mod guarded_doors;
 #[path = "simulator_host/standing_lines.rs"]
 mod standing_lines;
 mod tiny;
+#[path = "simulator_host/tls_doors.rs"]
+mod tls_doors;
 
 use std::time::Duration;
 

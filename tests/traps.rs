@@ -1,7 +1,10 @@
-//! One test for each trap the references warn of (valor-connect sections 2, 3, 7 and 8, payprotocol-p3 sections 2, 6 and 7).
+//! One test for each trap the references warn of (valor-connect sections 2, 3, 7 and 8, payprotocol-p3 sections 2, 6 and 7,
+//! paymentsense-connect section 7.3).
 //! Where the simulator misbehaves so, the pretend world plays it; elsewhere the test is the terminal, word by word.
 #![allow(clippy::unwrap_used)]
 
+#[path = "traps/connect.rs"]
+mod connect;
 mod desk;
 #[path = "traps/p3.rs"]
 mod p3;

@@ -45,6 +45,8 @@ pub enum Command {
     Capture(Capture),
     /// Add a tip to an earlier payment
     Tip(Tip),
+    /// Ask whether a card is valid; moves no money
+    CheckCard(PaymentOptions),
     /// Make a gift card valid, or put more on it
     #[command(subcommand)]
     Gift(GiftCommand),
@@ -58,8 +60,10 @@ pub enum Command {
     History(History),
     /// The receipt of a payment
     Receipt(ReceiptOf),
-    /// End the terminal's day
+    /// End the terminal's day, or have it make a report of it
     CloseDay(CloseDay),
+    /// The reports that terminals made of their days, oldest first
+    Reports(Reports),
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
@@ -78,6 +82,9 @@ pub struct NewPayment {
     pub extras: Extras,
     #[command(flatten)]
     pub means: Means,
+    /// The card is not here: its number is keyed in on the terminal
+    #[arg(long, conflicts_with = "code")]
+    pub keyed: bool,
     #[command(flatten)]
     pub options: PaymentOptions,
 }
@@ -173,6 +180,9 @@ pub struct Refund {
     /// The payment it is given back for
     #[arg(long, value_name = "PAYMENT")]
     pub of: Option<String>,
+    /// The card is not here: its number is keyed in on the terminal
+    #[arg(long, conflicts_with = "of")]
+    pub keyed: bool,
     #[command(flatten)]
     pub options: PaymentOptions,
 }
@@ -264,8 +274,19 @@ pub struct CloseDay {
     /// The terminal's name in the settings
     #[arg(long, value_name = "NAME")]
     pub terminal: Option<String>,
+    /// What the terminal is to tell; only end-of-day closes the day
     #[arg(long, value_enum, default_value = "end-of-day")]
     pub report: ReportWord,
+}
+
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// Only those of this terminal
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+    /// The newest N reports
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -324,6 +345,9 @@ pub struct Simulate {
     /// Append every movement of money to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Write the certificate by which a till trusts the simulated terminal to this file, where it speaks TLS
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// What the terminal remembers over a restart of the simulator
     #[arg(long, value_name = "FILE")]
     pub memory: Option<PathBuf>,

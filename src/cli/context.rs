@@ -216,17 +216,15 @@ pub fn refusal_text(texts: &Texts, refusal: &Refusal) -> String {
         | Refusal::AlreadyCaptured(payment)
         | Refusal::AlreadyRefunded(payment)
         | Refusal::NotTheLast(payment) => texts.with(&key, &[("payment", payment.as_str())]),
-        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) => {
-            let operation = texts.get(&format!("cli-operation-{}", operation.word()));
-            texts.with(&key, &[("operation", &operation)])
+        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) | Refusal::NotKeyed(operation) => {
+            texts.with(&key, &[("operation", &texts.operation("cli", *operation))])
         }
         Refusal::NoTender(tender) => {
             let tender = texts.get(&format!("cli-tender-{}", tender.word()));
             texts.with(&key, &[("tender", &tender)])
         }
         Refusal::WrongKind { payment, kind, asked } => {
-            let [kind, asked] =
-                [kind, asked].map(|operation| texts.get(&format!("cli-operation-{}", operation.word())));
+            let [kind, asked] = [kind, asked].map(|operation| texts.operation("cli", *operation));
             texts.with(&key, &[("payment", payment.as_str()), ("kind", &kind), ("asked", &asked)])
         }
         Refusal::CaptureTooLarge { payment, reserved: left } | Refusal::RefundTooLarge { payment, left } => {

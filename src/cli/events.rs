@@ -1,9 +1,12 @@
 //! The events of `--json` (DESIGN section 5). Absent fields are left out; amounts are integers or exact decimal text.
 
+use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::domain::receipt::Copy;
-use crate::domain::{DayEnd, DayVerdict, Outcome, PaymentRecord, Question, QuestionKind, Verdict};
+use crate::domain::{DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, Question, QuestionKind, Verdict};
+use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
 /// One line of standard output.
@@ -22,6 +25,9 @@ pub enum Event {
         kind: QuestionKind,
         text: String,
         payment: String,
+        /// How long the terminal still waits for the answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seconds: Option<u64>,
     },
     Reference {
         payment: String,
@@ -123,10 +129,11 @@ impl OutcomeFields {
     }
 }
 
-/// What a terminal's close of its batch said.
+/// What a terminal told of its day.
 #[derive(Debug, Serialize)]
 pub struct DayEndFields {
     pub terminal: String,
+    pub report: DayReport,
     pub verdict: DayVerdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
@@ -140,12 +147,26 @@ pub struct DayEndFields {
     pub currency: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    /// The terminal's own figures, as it sent them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Value>,
+    /// Of one that was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 impl DayEndFields {
+    /// One that the journal has kept.
+    pub fn kept(kept: &KeptDayEnd, texts: &Texts) -> Self {
+        DayEndFields { at: Some(format!("{:.3}", kept.at)), ..DayEndFields::new(&kept.terminal, &kept.end, texts) }
+    }
+
     pub fn new(terminal: &str, end: &DayEnd, texts: &Texts) -> Self {
         DayEndFields {
             terminal: terminal.to_owned(),
+            report: end.report,
             verdict: end.verdict,
             batch: end.batch.clone(),
             transactions: end.transactions,
@@ -153,6 +174,9 @@ impl DayEndFields {
             total_minor: end.total.map(|total| total.minor()),
             currency: end.total.map(|total| total.currency().code()),
             message: end.explanation.as_ref().map(|explanation| texts.explain(explanation)),
+            lines: end.lines.clone(),
+            figures: end.figures.clone(),
+            at: None,
         }
     }
 }
@@ -200,12 +224,14 @@ pub struct TerminalFields {
 }
 
 impl Event {
-    pub fn question(payment: &str, question: &Question) -> Event {
+    /// `now` is when it is told.
+    pub fn question(payment: &str, question: &Question, now: Timestamp) -> Event {
         Event::Question {
             id: question.id.0,
             kind: question.kind,
             text: question.text.clone(),
             payment: payment.to_owned(),
+            seconds: question.seconds_left(now),
         }
     }
 }
@@ -232,7 +258,7 @@ fn is_zero(minor: &i64) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::{Currency, Money, Taken};
+    use crate::domain::{Currency, Money, QuestionId, Taken};
 
     #[test]
     fn absent_fields_are_left_out_and_event_stands_first() {
@@ -243,6 +269,44 @@ mod tests {
             line,
             r#"{"event":"outcome","payment":"K7M2-1","outcome":"approved","amount":"100.00","amount_minor":10000,"currency":"SEK"}"#
         );
+    }
+
+    #[test]
+    fn a_question_tells_the_seconds_where_somebody_knows_them() {
+        let question = |until| Question {
+            id: QuestionId(7),
+            kind: QuestionKind::Signature,
+            text: String::new(),
+            on_screen: false,
+            until,
+        };
+        let now: Timestamp = "2026-03-14T09:42:31.208Z".parse().unwrap();
+        let told = |until| serde_json::to_string(&Event::question("K7M2-1", &question(until), now)).unwrap();
+        let plain = r#"{"event":"question","id":7,"kind":"signature","text":"","payment":"K7M2-1""#;
+        assert_eq!(told(None), format!("{plain}}}"));
+        let until = Some("2026-03-14T09:43:51.300Z".parse().unwrap());
+        assert_eq!(told(until), format!(r#"{plain},"seconds":80}}"#));
+    }
+
+    #[test]
+    fn a_kept_report_has_its_time_and_everything_the_terminal_told() {
+        let texts = Texts::new(Some("en"));
+        let end = DayEnd {
+            report: DayReport::X,
+            lines: vec!["X BALANCE".to_owned()],
+            figures: Some(serde_json::json!({ "totalAmount": 48_210 })),
+            ..DayEnd::bare(DayVerdict::Reported)
+        };
+        let live = serde_json::to_string(&Event::DayEnd(DayEndFields::new("front", &end, &texts))).unwrap();
+        let plain = concat!(
+            r#"{"event":"day_end","terminal":"front","report":"x","verdict":"reported","#,
+            r#""lines":["X BALANCE"],"figures":{"totalAmount":48210}"#
+        );
+        assert_eq!(live, format!("{plain}}}"));
+        let at = "2026-03-14T22:58:31Z".parse().unwrap();
+        let kept = DayEndFields::kept(&KeptDayEnd { terminal: "front".to_owned(), at, end }, &texts);
+        let kept = serde_json::to_string(&Event::DayEnd(kept)).unwrap();
+        assert_eq!(kept, format!(r#"{plain},"at":"2026-03-14T22:58:31.000Z"}}"#));
     }
 
     #[test]

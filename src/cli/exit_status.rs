@@ -54,6 +54,8 @@ impl ExitStatus {
             | Refusal::NoReport(_)
             | Refusal::NoScanner
             | Refusal::AmountNotPositive
+            | Refusal::AmountNotZero
+            | Refusal::NotKeyed(_)
             | Refusal::WrongCurrency { .. }
             | Refusal::UnknownPayment(_)
             | Refusal::OtherTerminal(_)

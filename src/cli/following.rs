@@ -202,13 +202,7 @@ pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&s
                 amount: amount.to_decimal(),
                 currency: amount.currency().code(),
             }));
-            let placeables = [
-                ("operation", &*output.operation(*operation)),
-                ("amount", &*context.texts().money(*amount)),
-                ("terminal", terminal),
-                ("payment", payment.as_str()),
-            ];
-            output.line(&context.texts().with("cli-started", &placeables));
+            output.started(payment.as_str(), terminal, *operation, *amount);
         }
         Signal::Display { display, .. } => {
             let text = context.texts().display(display);

@@ -1,6 +1,7 @@
 //! The command line: one file per command. What it promises to other programs stands in DESIGN section 5.
 
 mod arguments;
+mod certificate_file;
 mod close_day;
 mod context;
 mod events;
@@ -12,6 +13,7 @@ mod keyboard;
 mod output;
 mod pay;
 mod receipt;
+mod reports;
 mod resolve;
 mod scan;
 mod secrets;
@@ -140,6 +142,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Void(asked) => void::void(context, asked).await,
         Command::Capture(asked) => void::capture(context, asked).await,
         Command::Tip(asked) => void::tip(context, asked).await,
+        Command::CheckCard(options) => pay::check_card(context, options).await,
         Command::Gift(asked) => pay::load(context, asked).await,
         Command::Scan(asked) => scan::scan(context, asked).await,
         Command::Status(asked) => status::status(context, asked).await,
@@ -147,6 +150,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::History(asked) => history::history(context, asked),
         Command::Receipt(asked) => receipt::receipt(context, asked),
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
+        Command::Reports(asked) => reports::reports(context, asked),
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,

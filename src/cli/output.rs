@@ -2,9 +2,14 @@
 
 use std::io::{IsTerminal, Write};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::clock::local_rfc3339;
 use crate::domain::outcome::Fault;
 use crate::domain::receipt::Copy;
-use crate::domain::{DayEnd, DayVerdict, Money, Operation, Outcome, PaymentRecord, Question, Receipt, Verdict};
+use crate::domain::{DayEnd, Money, Operation, Outcome, PaymentRecord, Question, QuestionKind, Receipt, Verdict};
+use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
 use super::events::{DayEndFields, Event, OutcomeFields, PaymentFields, outcome_of};
@@ -84,8 +89,12 @@ impl Output {
             return;
         }
         let outcome = outcome_of(record);
-        let amount = outcome.taken.map_or(record.request.amount, |taken| taken.total);
-        let at = record.at.to_zoned(jiff::tz::TimeZone::system());
+        let amount = if record.request.operation.has_amount() {
+            self.texts.money(outcome.taken.map_or(record.request.amount, |taken| taken.total))
+        } else {
+            self.texts.get("cli-history-without-amount")
+        };
+        let at = record.at.to_zoned(TimeZone::system());
         self.line(&self.texts.with(
             "cli-history-line",
             &[
@@ -93,7 +102,7 @@ impl Output {
                 ("payment", record.id.as_str()),
                 ("terminal", &record.terminal),
                 ("operation", &self.operation(record.request.operation)),
-                ("amount", &self.texts.money(amount)),
+                ("amount", &amount),
                 ("outcome", &self.verdict(outcome.verdict)),
             ],
         ));
@@ -113,34 +122,71 @@ impl Output {
         }
     }
 
-    /// What a terminal's close of its batch said.
+    /// What a terminal told of its day.
     pub fn day_end(&self, terminal: &str, end: &DayEnd) {
         self.event(&Event::DayEnd(DayEndFields::new(terminal, end, &self.texts)));
-        let key = match end.verdict {
-            DayVerdict::Closed => "cli-day-closed",
-            DayVerdict::Reported => "cli-day-reported",
-            DayVerdict::NothingToClose => "cli-day-nothing-to-close",
-            DayVerdict::NotClosed => "cli-day-not-closed",
-            DayVerdict::Unknown => "cli-day-unknown",
-        };
-        self.line(&self.texts.with(key, &[("terminal", terminal)]));
+        self.day_end_block(terminal, end);
+    }
+
+    /// The same as the journal has kept it.
+    pub fn kept_day_end(&self, kept: &KeptDayEnd) {
+        self.event(&Event::DayEnd(DayEndFields::kept(kept, &self.texts)));
+        if self.json {
+            return;
+        }
+        let here = kept.at.to_zoned(TimeZone::system());
+        let report = self.texts.get(&format!("cli-report-{}", kept.end.report.word()));
+        let placeables =
+            [("at", &*local_rfc3339(kept.at, here.offset())), ("terminal", &*kept.terminal), ("report", &*report)];
+        self.line(&self.texts.with("cli-report-line", &placeables));
+        self.day_end_block(&kept.terminal, &kept.end);
+        self.line("");
+    }
+
+    fn day_end_block(&self, terminal: &str, end: &DayEnd) {
+        self.line(&self.texts.with(&format!("cli-day-{}", end.key()), &[("terminal", terminal)]));
         if let Some(explanation) = &end.explanation {
             self.line(&self.texts.explain(explanation));
         }
         self.detail("cli-detail-batch", end.batch.clone());
         self.detail("cli-detail-transactions", end.transactions.map(|number| number.to_string()));
         self.detail("cli-detail-total", end.total.map(|total| self.texts.money(total)));
+        if !end.lines.is_empty() {
+            self.line("---");
+            end.lines.iter().for_each(|line| self.line(line));
+            self.line("---");
+        }
     }
 
     pub fn question(&self, payment: &str, question: &Question) {
-        self.event(&Event::question(payment, question));
+        let now = Timestamp::now();
+        self.event(&Event::question(payment, question, now));
         let text =
             if question.text.is_empty() { self.texts.get("cli-question-signature") } else { question.text.clone() };
         self.line(&text);
+        if let Some(seconds) = question.seconds_left(now) {
+            let key = match question.kind {
+                QuestionKind::Signature => "cli-question-signature-seconds",
+                QuestionKind::Confirmation => "cli-question-seconds",
+            };
+            self.line(&self.texts.with(key, &[("seconds", &seconds.to_string())]));
+        }
+    }
+
+    /// The beginning of a payment, for people.
+    pub fn started(&self, payment: &str, terminal: &str, operation: Operation, amount: Money) {
+        let key = if operation.has_amount() { "cli-started" } else { "cli-started-without-amount" };
+        let placeables = [
+            ("operation", &*self.operation(operation)),
+            ("amount", &*self.texts.money(amount)),
+            ("terminal", terminal),
+            ("payment", payment),
+        ];
+        self.line(&self.texts.with(key, &placeables));
     }
 
     pub fn operation(&self, operation: Operation) -> String {
-        self.texts.get(&format!("cli-operation-{}", operation.word()))
+        self.texts.operation("cli", operation)
     }
 
     pub fn verdict(&self, verdict: Verdict) -> String {
@@ -161,7 +207,7 @@ impl Output {
     fn outcome_block(&self, payment: &str, asked: Option<(Operation, Money)>, outcome: &Outcome) {
         let headline = match asked {
             Some((operation, amount)) => self.texts.with(
-                "cli-outcome",
+                if operation.has_amount() { "cli-outcome" } else { "cli-outcome-without-amount" },
                 &[
                     ("operation", &self.operation(operation)),
                     ("amount", &self.texts.money(outcome.taken.map_or(amount, |taken| taken.total))),
@@ -186,7 +232,9 @@ impl Output {
         self.detail("cli-detail-terminal-reference", outcome.terminal_reference.clone());
         self.detail("cli-detail-payment", Some(payment.to_owned()));
         if outcome.verdict == Verdict::InDoubt {
-            self.line(&self.texts.with("cli-what-to-do-in-doubt", &[("payment", payment)]));
+            let moves_money = asked.is_none_or(|(operation, _)| operation.has_amount());
+            let key = if moves_money { "cli-what-to-do-in-doubt" } else { "cli-what-to-do-card-check" };
+            self.line(&self.texts.with(key, &[("payment", payment)]));
         }
     }
 

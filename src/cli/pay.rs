@@ -1,4 +1,4 @@
-//! `sale`, `refund`, `preauth` and `gift`: what starts with an amount.
+//! `sale`, `refund`, `preauth`, `gift` and `check-card`: what is about a card and no earlier payment.
 
 use crate::domain::{Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
 use crate::protocols::protocol::Abilities;
@@ -17,14 +17,20 @@ pub async fn take(context: &Context, operation: Operation, asked: &NewPayment) -
     let means = means_of(context, &asked.means)?;
     let order =
         Order { amount: Some(&asked.amount), extras: Some(&asked.extras), means, ..Order::about(operation, None) };
+    let order = Order { keyed: asked.keyed, ..order };
     carry_out(context, order, &asked.options).await
 }
 
 /// Gives money back.
 pub async fn refund(context: &Context, asked: &Refund) -> Done {
     let of = asked.of.as_deref().map(|payment| earlier(context, payment, &asked.options)).transpose()?;
-    let order = Order { amount: Some(&asked.amount), ..Order::about(Operation::Refund, of) };
+    let order = Order { amount: Some(&asked.amount), keyed: asked.keyed, ..Order::about(Operation::Refund, of) };
     carry_out(context, order, &asked.options).await
+}
+
+/// Asks whether a card is valid.
+pub async fn check_card(context: &Context, options: &PaymentOptions) -> Done {
+    carry_out(context, Order::about(Operation::CardCheck, None), options).await
 }
 
 /// Puts money on a gift card.
@@ -40,17 +46,18 @@ pub async fn load(context: &Context, asked: &GiftCommand) -> Done {
 /// What was asked on the command line, before the terminal's currency is known.
 pub struct Order<'a> {
     pub operation: Operation,
-    /// What the earlier payment took when left out.
+    /// What the earlier payment took when left out; zero without one.
     pub amount: Option<&'a str>,
     pub extras: Option<&'a Extras>,
     pub means: (Option<Tender>, Option<ScannedCode>),
+    pub keyed: bool,
     pub of: Option<Earlier>,
 }
 
 impl Order<'_> {
     /// Without an amount of its own.
     pub fn about(operation: Operation, of: Option<Earlier>) -> Self {
-        Order { operation, amount: None, extras: None, means: (None, None), of }
+        Order { operation, amount: None, extras: None, means: (None, None), keyed: false, of }
     }
 }
 
@@ -120,6 +127,7 @@ fn request_of(
     let too_large = |_| context.usage("amount-too-large", &[("amount", &amount.to_decimal())]);
     parts.into_iter().try_fold(amount, |sum, part| sum.checked_add(part)).map_err(too_large)?;
     request.reference = options.reference.clone();
+    request.keyed = order.keyed;
     (request.tender, request.code) = order.means.clone();
     match &order.of {
         Some(earlier) => earlier.complete(request, abilities).map_err(|refusal| context.refused(&refusal)),

@@ -15,6 +15,7 @@ use crate::protocols::simulator::{Carrier, Door, LedgerEntry};
 use crate::protocols::{self, Protocol};
 
 use super::arguments::{Simulate, TransportWord};
+use super::certificate_file;
 use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
@@ -24,6 +25,9 @@ use super::terminal::no_such_protocol;
 pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
     let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
     let doors = doors(context, protocol, asked.transport)?;
+    if asked.ca_file.is_some() && !doors.iter().any(|door| door.tls) {
+        return Err(context.usage("no-tls-door", &[("protocol", protocol.id)]));
+    }
     let currency = currency(context, protocol, asked)?;
     let memory = asked.memory.as_deref().map(|file| remembered(context, file)).transpose()?.flatten();
     let setup = SimulatorSetup {
@@ -41,7 +45,14 @@ pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
     let host = SimulatorHost::start(listen, &doors, till, (protocol.simulator)(&setup), move |news| book.note(news))
         .await
         .map_err(|error| cannot_listen(context, listen, &error))?;
+    let authority = host.certificate_authority();
+    if let (Some(file), Some(authority)) = (&asked.ca_file, authority) {
+        certificate_file::write(file, authority).map_err(|error| file_failed(context, file, &error.to_string()))?;
+    }
     say_listening(context, host.local_addresses());
+    if authority.is_some() && asked.ca_file.is_none() {
+        tell(&context.output.texts().get("cli-no-ca-file"));
+    }
     interrupts.next().await;
     host.stop().await;
     Ok(ExitStatus::Done)

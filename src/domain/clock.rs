@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// A point on a clock that only goes forward, counted from an origin that the owner of the clock chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -54,6 +54,12 @@ pub struct Now {
 }
 
 impl Now {
+    /// What the wall's clock will say after this wait; a wait beyond the end of its calendar ends there.
+    pub fn after(&self, wait: Duration) -> Timestamp {
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        self.wall.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
     /// RFC 3339 with the till's offset and whole seconds: `2026-03-14T10:42:31+01:00`.
     pub fn local_rfc3339(&self) -> String {
         local_rfc3339(self.wall, self.offset)
@@ -93,6 +99,14 @@ impl fmt::Display for Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_ends_at_a_moment_of_the_walls_clock_and_never_beyond_the_last_one() {
+        let now =
+            Now { at: Instant::ORIGIN, wall: "2026-03-14T09:42:31Z".parse().unwrap(), offset: Offset::constant(1) };
+        assert_eq!(now.after(Duration::from_secs(80)).to_string(), "2026-03-14T09:43:51Z");
+        assert_eq!(now.after(Duration::MAX), Timestamp::MAX);
+    }
 
     #[test]
     fn dates_are_written_with_the_tills_offset() {

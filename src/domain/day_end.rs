@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::money::Money;
-use super::outcome::Explanation;
+use super::outcome::{Explanation, Fault};
 
 /// What a terminal can tell of its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,6 +77,28 @@ pub struct DayEnd {
 impl DayEnd {
     pub fn without_figures(verdict: DayVerdict, explanation: Explanation) -> DayEnd {
         DayEnd { explanation: Some(explanation), ..DayEnd::bare(verdict) }
+    }
+
+    /// The answer never came.
+    pub fn lost(report: DayReport, fault: Fault) -> DayEnd {
+        let key = match report {
+            DayReport::EndOfDay => "explain-day-end-lost",
+            DayReport::X | DayReport::Z | DayReport::Banking => "explain-report-lost",
+        };
+        DayEnd { report, ..DayEnd::without_figures(DayVerdict::Unknown, Explanation::new(key, fault)) }
+    }
+
+    /// What became of it, as the end of a Fluent key: a report that was not made leaves nothing open.
+    pub fn key(&self) -> &'static str {
+        match (self.verdict, self.report) {
+            (DayVerdict::Closed, _) => "closed",
+            (DayVerdict::Reported, _) => "reported",
+            (DayVerdict::NothingToClose, _) => "nothing-to-close",
+            (DayVerdict::NotClosed, DayReport::EndOfDay) => "not-closed",
+            (DayVerdict::NotClosed, _) => "not-reported",
+            (DayVerdict::Unknown, DayReport::EndOfDay) => "unknown",
+            (DayVerdict::Unknown, _) => "report-unknown",
+        }
     }
 
     /// Of [`DayReport::EndOfDay`], with nothing else known.

@@ -11,6 +11,7 @@ pub struct Currency(iso_currency::Currency);
 
 impl Currency {
     /// Swedish krona, the currency of a fresh nexo terminal.
+    pub const GBP: Currency = Currency(iso_currency::Currency::GBP);
     pub const SEK: Currency = Currency(iso_currency::Currency::SEK);
     pub const NOK: Currency = Currency(iso_currency::Currency::NOK);
     pub const DKK: Currency = Currency(iso_currency::Currency::DKK);

@@ -85,6 +85,21 @@ impl Operation {
         }
     }
 
+    /// Whether it is about an amount; what is not, is asked with an amount of zero.
+    pub fn has_amount(self) -> bool {
+        self != Operation::CardCheck
+    }
+
+    /// Whether there is something in it that a void could undo.
+    pub fn is_voidable(self) -> bool {
+        !matches!(self, Operation::Void | Operation::Tip | Operation::CardCheck)
+    }
+
+    /// Whether the number of a card that is not here can be keyed in for it.
+    pub fn takes_keyed_cards(self) -> bool {
+        matches!(self, Operation::Sale | Operation::Refund | Operation::Preauth)
+    }
+
     pub fn from_word(word: &str) -> Option<Operation> {
         Operation::ALL.into_iter().find(|operation| operation.word() == word)
     }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::Press;
 use super::problem::Problem;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
+use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
@@ -19,6 +21,7 @@ use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 pub enum Place {
     Counter,
     History,
+    Reports,
     Unresolved,
 }
 
@@ -37,15 +40,13 @@ pub struct Desk {
     pub(super) ring_up: RingUp,
     pub(super) payment: Payment,
     pub(super) history: History,
+    pub(super) kept: Reports,
     pub(super) unresolved: Unresolved,
     pub(super) recent: Vec<PaymentRecord>,
     pub(super) problem: Option<Problem>,
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
-    /// Somebody wants to close the chosen terminal's day.
-    pub(super) closing_day: bool,
-    /// What became of a terminal's day, until somebody has read it.
-    pub(super) day_end: Option<(String, DayEnd)>,
+    pub(super) day: ClosingDay,
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
@@ -74,17 +75,15 @@ pub enum Message {
     /// No picture could be made of a signature.
     SigningFailed(QuestionId),
     DecisionRecorded(Result<(), String>),
-    CloseDayPressed,
-    CloseDayConfirmed,
-    CloseDayKept,
-    /// What became of a close, or why it did not begin.
+    /// What a terminal told of its day, or why it was not asked.
     DayEnded(String, Result<DayEnd, Refusal>),
-    DayEndRead,
     /// What a terminal's reader read, or why it did not.
     Scanned(String, Result<Result<ScannedCode, Explanation>, Refusal>),
     LeaveRequested,
     StayPressed,
     LeavePressed,
+    Day(closing_day::Message),
+    Reports(reports::Message),
     RingUp(ring_up::Message),
     Payment(payment::Message),
     History(history::Message),
@@ -102,12 +101,12 @@ impl Desk {
             ring_up: RingUp::default(),
             payment: Payment::default(),
             history: History::default(),
+            kept: Reports::default(),
             unresolved: Unresolved::default(),
             recent: Vec::new(),
             problem: None,
             broken: Vec::new(),
-            closing_day: false,
-            day_end: None,
+            day: ClosingDay::default(),
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
@@ -165,6 +164,7 @@ impl Desk {
         }
         match self.place {
             Place::History => History::key(press).map(Message::History),
+            Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
             Place::Counter => match self.payment_shown() {
                 Some(payment) => self.payment.key(press, payment).map(Message::Payment),
@@ -210,11 +210,8 @@ impl Desk {
                 self.unresolved.update(unresolved::Message::Recorded { taken: result.is_ok() });
                 self.problem = result.err().map(Problem::new);
             }
-            Message::CloseDayPressed => self.closing_day = self.can_close_day(),
-            Message::CloseDayKept => self.closing_day = false,
-            Message::CloseDayConfirmed => return self.close_day(),
-            Message::DayEnded(terminal, Ok(end)) => self.day_end = Some((terminal, end)),
-            Message::DayEndRead => self.day_end = None,
+            Message::Day(message) => return self.close_day(message),
+            Message::DayEnded(terminal, Ok(end)) => self.day.hear(terminal, end),
             Message::Scanned(terminal, Ok(Ok(code))) => return self.scanned(&terminal, code),
             Message::Scanned(_, Ok(Err(why))) => self.problem = Some(Problem::explained(&why)),
             Message::DayEnded(_, Err(refusal)) | Message::Scanned(_, Err(refusal)) => {
@@ -229,6 +226,10 @@ impl Desk {
                 let action = self.history.update(message);
                 return self.history_action(action);
             }
+            Message::Reports(message) => match self.kept.update(message) {
+                reports::Action::None => {}
+                reports::Action::Leave => self.place = Place::Counter,
+            },
             Message::Unresolved(message) => return self.unresolved(message),
         }
         Vec::new()
@@ -257,7 +258,7 @@ impl Desk {
         self.chosen = place;
         self.place = Place::Counter;
         self.problem = None;
-        self.closing_day = false;
+        self.day.forget_the_step();
     }
 
     fn open_history(&mut self) -> Vec<Effect> {
@@ -269,8 +270,10 @@ impl Desk {
 
     fn read_journal(&self) -> Vec<Effect> {
         let mut effects = vec![Effect::ReadRecent];
-        if self.place == Place::History {
-            effects.extend(read(self.history.read_again()));
+        match self.place {
+            Place::History => effects.extend(read(self.history.read_again())),
+            Place::Reports => effects.push(Effect::ReadReports),
+            Place::Counter | Place::Unresolved => {}
         }
         effects
     }
@@ -371,17 +374,32 @@ impl Desk {
         vec![Effect::Pay { terminal: terminal.to_owned(), request }]
     }
 
-    /// Whether the chosen terminal can close its batch now.
-    pub(super) fn can_close_day(&self) -> bool {
-        self.ready()
-            && self.terminal().is_some_and(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay))
+    /// What the chosen terminal tells of its day.
+    pub(super) fn reports(&self) -> &'static [DayReport] {
+        self.terminal().map_or(&[], |terminal| terminal.abilities.reports)
     }
 
-    fn close_day(&mut self) -> Vec<Effect> {
-        let confirmed = std::mem::take(&mut self.closing_day) && self.can_close_day();
-        self.problem = None;
-        let terminal = self.terminal().filter(|_| confirmed);
-        terminal.map(|terminal| Effect::EndDay { terminal: terminal.name.clone() }).into_iter().collect()
+    fn close_day(&mut self, message: closing_day::Message) -> Vec<Effect> {
+        let (reports, ready) = (self.reports(), self.ready());
+        match self.day.update(message, reports, ready) {
+            closing_day::Action::None => Vec::new(),
+            closing_day::Action::Ask(report) => {
+                self.problem = None;
+                let terminal = self.terminal();
+                terminal
+                    .map(|terminal| Effect::EndDay { terminal: terminal.name.clone(), report })
+                    .into_iter()
+                    .collect()
+            }
+            closing_day::Action::Read(terminal) => self.open_reports(Some(terminal)),
+        }
+    }
+
+    /// Begins with the newest report, of this terminal if one is named.
+    fn open_reports(&mut self, terminal: Option<String>) -> Vec<Effect> {
+        self.place = Place::Reports;
+        self.kept.open(terminal);
+        vec![Effect::ReadReports]
     }
 
     /// A code is for the customer who stands at that terminal.
@@ -421,6 +439,7 @@ impl Desk {
                 }
                 self.inquire(&terminal, payment)
             }
+            history::Action::Reports => self.open_reports(None),
             history::Action::Leave => {
                 self.place = Place::Counter;
                 Vec::new()
@@ -454,7 +473,7 @@ impl Desk {
 }
 
 fn is_running(terminal: &TerminalView) -> bool {
-    let closing = terminal.errand == Some(Errand::EndDay(DayReport::EndOfDay));
+    let closing = matches!(terminal.errand, Some(Errand::EndDay(_)));
     closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::drawing::Drawing;
 use super::screens::history::Page;
-use crate::domain::{Answer, Money, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -46,9 +46,10 @@ pub enum Effect {
     Connect {
         terminal: String,
     },
-    /// Close the terminal's batch.
+    /// Close the terminal's batch, or have it make another report of its day.
     EndDay {
         terminal: String,
+        report: DayReport,
     },
     /// Read one barcode with the terminal's reader.
     Scan {
@@ -58,6 +59,8 @@ pub enum Effect {
     ReadRecent,
     ReadHistory(Page),
     ReadReceipts(PaymentId),
+    /// What terminals told of their days.
+    ReadReports,
     Decide {
         payment: PaymentId,
         paid: bool,

@@ -4,13 +4,14 @@ use iced::widget::{Column, Row, row, text};
 use iced::{Center, Element, Length};
 
 use super::app;
+use super::closing_day;
 use super::desk::{Desk, Message, Place};
 use super::problem::Problem;
 use super::scene::Scene;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
-use crate::domain::{DayEnd, DayReport, DayVerdict};
+use crate::domain::DayReport;
 use crate::terminal::{Errand, Session, Stage, TerminalView};
 
 /// The width of the button that closes the day.
@@ -42,6 +43,7 @@ pub fn view<'a>(
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     match (desk.place, desk.terminal()) {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
+        (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
@@ -75,11 +77,13 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         .into()
 }
 
-/// For terminals that have a batch to close.
+/// For terminals that tell of their day.
 fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    desk.terminal().filter(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay))?;
-    let message = desk.can_close_day().then_some(Message::CloseDayPressed);
-    let button = action("close-day", scene.text("window-close-day"), Role::Plain, message);
+    if desk.reports().is_empty() {
+        return None;
+    }
+    let message = desk.ready().then_some(Message::Day(closing_day::Message::Pressed));
+    let button = action("close-day", scene.text(closing_day::label(desk.reports())), Role::Plain, message);
     Some(button.width(Length::Fixed(CLOSE_DAY)).into())
 }
 
@@ -103,8 +107,7 @@ fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<
 /// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
 fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
     const PLACES: f32 = 430.0;
-    let closes = desk.terminal().is_some_and(|terminal| terminal.abilities.reports.contains(&DayReport::EndOfDay));
-    let places = if closes { PLACES + CLOSE_DAY + GAP } else { PLACES };
+    let places = if desk.reports().is_empty() { PLACES } else { PLACES + CLOSE_DAY + GAP };
     ((scene.room.width - places) / desk.terminals.len().max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
 }
 
@@ -113,8 +116,7 @@ fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
     match (stage, &terminal.session) {
         (Some(Stage::Starting | Stage::AtTerminal), _) => ("▶", "window-state-paying"),
         (Some(Stage::Seeking(_)), _) => ("?", "window-state-seeking"),
-        _ if terminal.errand == Some(Errand::EndDay(DayReport::EndOfDay)) => ("▶", "window-state-closing-day"),
-        _ if terminal.errand == Some(Errand::Scan) => ("▶", "window-state-scanning"),
+        _ if terminal.errand.is_some() => ("▶", errand_key(terminal.errand)),
         _ if !terminal.unresolved.is_empty() => ("?", "window-state-in-doubt"),
         (_, None) => ("○", "window-state-not-yet"),
         (_, Some(Session::Connecting)) => ("○", "window-state-connecting"),
@@ -122,6 +124,14 @@ fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
         (_, Some(Session::Offline(_))) => ("✘", "window-state-offline"),
         (_, Some(Session::Maintenance)) => ("–", "window-state-maintenance"),
         (_, Some(Session::Refused(_))) => ("✘", "window-state-refused"),
+    }
+}
+
+fn errand_key(errand: Option<Errand>) -> &'static str {
+    match errand {
+        Some(Errand::EndDay(DayReport::EndOfDay)) => "window-state-closing-day",
+        Some(Errand::EndDay(_)) => "window-state-reporting",
+        Some(Errand::Scan) | None => "window-state-scanning",
     }
 }
 
@@ -138,8 +148,7 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
             banner(|colours| colours.declined, "⚠", words, None)
         }));
     }
-    all.extend(desk.closing_day.then(|| closing_day(scene)));
-    all.extend(desk.day_end.as_ref().map(|(terminal, end)| day_end(terminal, end, scene)));
+    all.extend(desk.day.banners(desk.reports(), scene).map(|banner| banner.map(Message::Day)));
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
     if let Some(terminal) = desk.terminal() {
         all.extend(blocked(desk, terminal, scene));
@@ -162,44 +171,6 @@ fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
 }
 
-/// A close cannot be taken back.
-fn closing_day<'a>(scene: Scene<'a>) -> Element<'a, Message> {
-    let words = text(scene.text("window-close-day-really")).size(theme::BODY).width(Length::Fill);
-    let kept = action("close-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::CloseDayKept));
-    let confirmed =
-        action("close-day-yes", scene.text("window-close-day"), Role::Bare, Some(Message::CloseDayConfirmed));
-    let line = row![words, kept.width(180), confirmed.width(180)].spacing(GAP).align_y(Center);
-    iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.notice)).into()
-}
-
-/// What became of a terminal's day, with its figures.
-fn day_end<'a>(terminal: &str, end: &DayEnd, scene: Scene<'a>) -> Element<'a, Message> {
-    let (sign, key) = match end.verdict {
-        DayVerdict::Closed => ("✔", "window-day-closed"),
-        DayVerdict::Reported => ("✔", "window-day-reported"),
-        DayVerdict::NothingToClose => ("–", "window-day-nothing-to-close"),
-        DayVerdict::NotClosed => ("✘", "window-day-not-closed"),
-        DayVerdict::Unknown => ("?", "window-day-unknown"),
-    };
-    let figure = |key: &str, figure: Option<String>| figure.map(|figure| scene.texts.with(key, &[("figure", &figure)]));
-    let parts = [
-        Some(scene.texts.with(key, &[("terminal", terminal)])),
-        figure("window-day-batch", end.batch.clone()),
-        figure("window-day-transactions", end.transactions.map(|number| number.to_string())),
-        figure("window-day-total", end.total.map(|total| scene.texts.money(total))),
-        end.explanation.as_ref().map(|explanation| scene.texts.explain(explanation)),
-    ];
-    let words = parts.into_iter().flatten().collect::<Vec<_>>().join("  ");
-    let remedy = Remedy { id: "day-end-read", label: scene.text("window-ok"), message: Message::DayEndRead };
-    match end.verdict {
-        DayVerdict::Closed | DayVerdict::Reported | DayVerdict::NothingToClose => {
-            banner(|colours| colours.notice, sign, words, Some(remedy))
-        }
-        DayVerdict::NotClosed => banner(|colours| colours.declined, sign, words, Some(remedy)),
-        DayVerdict::Unknown => banner(|colours| colours.in_doubt, sign, words, Some(remedy)),
-    }
-}
-
 fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Element<'a, Message> {
     let words = problem.text(scene.texts);
     let remedy =
@@ -215,7 +186,8 @@ fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option
         return None;
     }
     let amount = scene.texts.money(doubt.amount);
-    let words = scene.texts.with("window-blocked", &[("payment", doubt.id.as_str()), ("amount", &amount)]);
+    let key = if doubt.operation.has_amount() { "window-blocked" } else { "window-blocked-card-check" };
+    let words = scene.texts.with(key, &[("payment", doubt.id.as_str()), ("amount", &amount)]);
     let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
     Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))
 }

@@ -1,6 +1,7 @@
 //! The cashier's window. Screens are state, `Message`, `Action`, `update` and `view`; only `till_link` meets the till.
 
 pub mod app;
+pub mod closing_day;
 pub mod desk;
 pub mod drawing;
 pub mod effect;

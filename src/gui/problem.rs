@@ -57,7 +57,7 @@ impl Placeable {
             Placeable::Payment(payment) => payment.to_string(),
             Placeable::Money(money) => texts.money(*money),
             Placeable::Currency(currency) => currency.code().to_owned(),
-            Placeable::Operation(operation) => texts.get(&format!("window-operation-{}", operation.word())),
+            Placeable::Operation(operation) => texts.operation("window", *operation),
             Placeable::Tender(tender) => texts.get(&format!("window-tender-{}", tender.word())),
             Placeable::Words(words) => words.clone(),
         }
@@ -91,7 +91,7 @@ fn placeables(refusal: &Refusal) -> Vec<(&'static str, Placeable)> {
         Refusal::WrongKind { payment: id, kind, asked } => {
             vec![payment(id), ("kind", Placeable::Operation(*kind)), ("asked", Placeable::Operation(*asked))]
         }
-        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) => {
+        Refusal::NotAble(operation) | Refusal::NoOriginal(operation) | Refusal::NotKeyed(operation) => {
             vec![("operation", Placeable::Operation(*operation))]
         }
         Refusal::NoTender(tender) => vec![("tender", Placeable::Tender(*tender))],

@@ -4,7 +4,7 @@ use iced::Size;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Operation, Verdict};
+use crate::domain::{Money, Operation, Verdict};
 use crate::texts::Texts;
 
 /// The time as the window last heard it, and where the till stands.
@@ -72,7 +72,12 @@ impl Scene<'_> {
     }
 
     pub fn operation(&self, operation: Operation) -> String {
-        self.texts.get(&format!("window-operation-{}", operation.word()))
+        self.texts.operation("window", operation)
+    }
+
+    /// The amount, or nothing where the operation is not about one.
+    pub fn amount(&self, operation: Operation, money: Money) -> String {
+        if operation.has_amount() { self.texts.money(money) } else { String::new() }
     }
 
     /// The word on the band: what became of a void is not what became of a sale.
@@ -83,6 +88,8 @@ impl Scene<'_> {
             (_, Operation::Void) => "window-verdict-not-voided",
             (Verdict::Approved, Operation::Refund) => "window-verdict-refunded",
             (Verdict::NotCharged, Operation::Refund) => "window-verdict-not-refunded",
+            (Verdict::Approved, Operation::CardCheck) => "window-verdict-card-valid",
+            (Verdict::NotCharged, Operation::CardCheck) => "window-verdict-not-checked",
             (Verdict::Approved, _) => "window-verdict-approved",
             (Verdict::Declined, _) => "window-verdict-declined",
             (Verdict::Cancelled, _) => "window-verdict-cancelled",

@@ -19,12 +19,12 @@ use super::drawing::Drawing;
 use super::effect::Effect;
 use super::problem::Problem;
 use super::screens::history::{self, PAGE, Page};
-use super::screens::opening;
+use super::screens::{opening, reports};
 use crate::domain::{
     Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt, ScannedCode,
     SignatureImage,
 };
-use crate::journal::{HistoryQuery, JournalHandle};
+use crate::journal::{HistoryQuery, JournalHandle, KeptDayEnd};
 use crate::settings::{Places, Settings};
 use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, Which};
 
@@ -106,12 +106,9 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
-        Effect::EndDay { terminal } => asked(
-            link,
-            terminal,
-            |handle| async move { handle.end_day(crate::domain::DayReport::EndOfDay).await },
-            desk::Message::DayEnded,
-        ),
+        Effect::EndDay { terminal, report } => {
+            asked(link, terminal, |handle| async move { handle.end_day(report).await }, desk::Message::DayEnded)
+        }
         Effect::Scan { terminal } => asked(
             link,
             terminal,
@@ -145,6 +142,9 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadReceipts(payment) => Task::perform(receipts(journal, payment.clone()), move |read| {
             Message::Desk(desk::Message::History(history::Message::ReceiptsRead(payment.clone(), read)))
         }),
+        Effect::ReadReports => {
+            Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
+        }
         Effect::Decide { payment, paid, by, reason } => {
             let decision = Decision { paid, by, reason, at: Timestamp::now() };
             let decided = async move { journal.decide(payment, decision).await };
@@ -228,6 +228,11 @@ fn query(page: &Page) -> HistoryQuery {
 async fn read(journal: JournalHandle, query: HistoryQuery) -> Result<Vec<PaymentRecord>, String> {
     let rows = journal.read(move |journal| journal.history(&query)).await.and_then(|inner| inner);
     rows.map_err(|error| error.key().to_owned())
+}
+
+async fn day_ends(journal: JournalHandle) -> Result<Vec<KeptDayEnd>, String> {
+    let kept = journal.read(|journal| journal.day_ends(None, reports::AT_MOST)).await.and_then(|inner| inner);
+    kept.map_err(|error| error.key().to_owned())
 }
 
 async fn receipts(journal: JournalHandle, payment: PaymentId) -> Result<Vec<Receipt>, String> {

@@ -11,6 +11,7 @@
 mod apply;
 mod chain;
 mod creation;
+mod day_ends;
 mod decision;
 mod entry;
 mod error;
@@ -26,6 +27,7 @@ mod standing;
 mod verify;
 
 pub use creation::FILE_NAME;
+pub use day_ends::KeptDayEnd;
 pub use entry::{Contradiction, Entry, NewPayment};
 pub use error::JournalError;
 pub use history::{HistoryQuery, JournalEvent, RawMessage};

@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 2] = [FIRST, SECOND];
+const MIGRATIONS: [&str; 3] = [FIRST, SECOND, THIRD];
 
 const FIRST: &str = concat!(
     "
@@ -120,6 +120,9 @@ CREATE TABLE memories (
 
 /// What was done about an earlier payment: captures, tip adjustments and refunds add up.
 const SECOND: &str = "CREATE INDEX payments_about ON payments (of_seq, seq) WHERE of_seq IS NOT NULL;";
+
+/// The kept day ends among millions of other events.
+const THIRD: &str = "CREATE INDEX events_day_ends ON events (number, terminal) WHERE kind = 'day-end';";
 
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {

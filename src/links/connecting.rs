@@ -18,6 +18,8 @@ use super::events::surely_not;
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// How long the rest of what the peer said is read after it stopped listening, and how long an orderly end may take.
 pub(super) const LAST_WORDS: Duration = Duration::from_secs(1);
+/// What is said of a peer that ended the line without a word.
+pub(super) const CLOSED: &str = "the peer closed the line";
 
 /// Tries the addresses of the name one after the other. The caller bounds the time.
 pub(super) async fn connect_to_any(host: &str, port: u16) -> Result<TcpStream, Loss> {

@@ -199,6 +199,9 @@ fn as_event(answer: Answer, at_most: usize) -> LinkEvent {
         }
         Answer::Whole(frame) | Answer::InPieces(frame) => LinkEvent::Received(frame),
         Answer::Half(_) => LinkEvent::Lost(perhaps(LossCause::Broken, "the line broke in the middle of the answer")),
-        Answer::Cut | Answer::Close => LinkEvent::Lost(perhaps(LossCause::Broken, "the line broke")),
+        // nobody knocks at an exchange
+        Answer::Cut | Answer::Close | Answer::Admit | Answer::Refuse(_) => {
+            LinkEvent::Lost(perhaps(LossCause::Broken, "the line broke"))
+        }
     }
 }

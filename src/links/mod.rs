@@ -24,12 +24,17 @@ mod memory;
 mod network;
 mod outgoing;
 mod peer_address;
+mod peer_words;
 mod pulse;
 mod request_guard;
 mod simulator_host;
 mod simulator_task;
 mod tcp;
+mod tls;
+mod trust;
+mod upgrade;
 mod websocket;
+mod wire;
 
 pub use clock::SystemClock;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};

@@ -12,7 +12,7 @@ use super::events::ChannelEvents;
 use super::http_client::{self, Exchange};
 use super::http_listener::InboundReplies;
 use super::outgoing::{HangUp, Outgoing};
-use super::websocket::{self, Target};
+use super::websocket::{self, Destination};
 use super::{INBOUND, LinkSender, Links, tcp};
 
 /// The channels of one driver, each with a task of its own, so that none can hold up another.
@@ -44,9 +44,9 @@ impl NetworkLinks {
                 let (outgoing, hang_up, task) = tcp::line(host, port, connect_within, framing, events.clone());
                 OpenLine::start(events, Some(outgoing), Some(hang_up), task)
             }
-            Endpoint::WebSocket { host, port, connect_within, at_most, ping_every, .. } => {
-                let target = Target { host, port, connect_within, at_most, ping_every };
-                let (outgoing, hang_up, task) = websocket::line(target, events.clone());
+            Endpoint::WebSocket { host, port, target, tls, connect_within, at_most, ping_every } => {
+                let destination = Destination { host, port, target, tls, connect_within, at_most, ping_every };
+                let (outgoing, hang_up, task) = websocket::line(destination, events.clone());
                 OpenLine::start(events, Some(outgoing), Some(hang_up), task)
             }
         };

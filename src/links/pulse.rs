@@ -26,8 +26,9 @@ impl Pulse {
         self.due.notified().await;
     }
 
-    /// Asks for pings, and returns when too many stayed without a sign of life.
-    pub(super) async fn stops(&self, ping_every: Duration) {
+    /// Asks for pings, and returns when too many stayed without a sign of life; never where none is asked for.
+    pub(super) async fn stops(&self, ping_every: Option<Duration>) {
+        let Some(ping_every) = ping_every else { return std::future::pending().await };
         loop {
             tokio::time::sleep(ping_every).await;
             if !self.beat() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::clock::{Instant, Now};
-use crate::protocols::frame::{Frame, HttpRequest};
+use crate::protocols::frame::{Frame, HttpRequest, HttpResponse};
 use crate::protocols::simulator::{LedgerEntry, Line, Post, Simulator, SimulatorEffect, SimulatorInput};
 
 use super::SystemClock;
@@ -36,19 +36,23 @@ pub(super) trait Front: Send + 'static {
     fn post(&mut self, post: Post, request: HttpRequest) -> impl Future<Output = ()> + Send;
 }
 
-/// What a simulator does with a line. An exchange is over with the first of them, a standing line with the last three.
+/// What a simulator does with a line. An exchange is over with the first of them, a standing line with the last four.
 #[derive(Debug)]
 pub(super) enum Answer {
+    /// Of somebody who knocks.
+    Admit,
     Whole(Frame),
     InPieces(Frame),
     Half(Frame),
     Cut,
     Close,
+    /// Of somebody who knocks.
+    Refuse(HttpResponse),
 }
 
 impl Answer {
     pub(super) fn ends_standing_line(&self) -> bool {
-        matches!(self, Answer::Half(_) | Answer::Cut | Answer::Close)
+        matches!(self, Answer::Half(_) | Answer::Cut | Answer::Close | Answer::Refuse(_))
     }
 }
 
@@ -113,10 +117,8 @@ impl<F: Front> Stage<F> {
 
     async fn carry_out(&mut self, effect: SimulatorEffect) {
         match effect {
-            SimulatorEffect::Admit(_) => {}
-            SimulatorEffect::Refuse(line, response) => {
-                self.front.answer(line, Answer::Whole(Frame::Response(response))).await;
-            }
+            SimulatorEffect::Admit(line) => self.front.answer(line, Answer::Admit).await,
+            SimulatorEffect::Refuse(line, response) => self.front.answer(line, Answer::Refuse(response)).await,
             SimulatorEffect::Send(line, frame) => self.front.answer(line, Answer::Whole(frame)).await,
             SimulatorEffect::SendInPieces(line, frame) => self.front.answer(line, Answer::InPieces(frame)).await,
             SimulatorEffect::SendHalf(line, frame) => self.front.answer(line, Answer::Half(frame)).await,

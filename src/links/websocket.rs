@@ -1,6 +1,5 @@
-//! A WebSocket to a terminal, without TLS.
+//! A WebSocket to a terminal or a cloud.
 
-use std::net::Ipv6Addr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,24 +7,26 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use tracing::info;
 
-use crate::protocols::driver::{Departure, LinkEvent, Loss, LossCause};
+use crate::protocols::driver::{Departure, LinkEvent, Loss, LossCause, Target, Tls};
 use crate::protocols::frame::Frame;
 
-use super::connecting::{LAST_WORDS, connect_to_any, not_connected_within, standing_cause, until_hung_up};
-use super::events::{ChannelEvents, loss, perhaps, surely_not};
+use super::connecting::{CLOSED, LAST_WORDS, connect_to_any, not_connected_within, until_hung_up};
+use super::events::{ChannelEvents, loss, perhaps};
 use super::outgoing::{HangUp, Outgoing};
+use super::peer_words::Unspoken;
 use super::pulse::Pulse;
+use super::tls;
+use super::upgrade::Knock;
+use super::wire::Wire;
 
 /// What is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
@@ -33,14 +34,16 @@ const PIECE: usize = 16 * 1024;
 const LARGEST_SENT: usize = 4 * 1024 * 1024;
 /// A frame of control is at most this long, whatever the bound of messages, in bytes.
 const LARGEST_CONTROL: usize = 125;
-
-const CLOSED: &str = "the peer closed the line";
+/// The part of the time for connecting in which a peer may say why it refuses.
+const REASONS: u32 = 4;
 
 /// Where the line leads, and its bounds.
-pub(super) struct Target {
+pub(super) struct Destination {
     pub(super) host: String,
     pub(super) port: u16,
-    /// For the name, the connection and the handshake together.
+    pub(super) target: Target,
+    pub(super) tls: Tls,
+    /// For the name, the connection and every handshake together.
     pub(super) connect_within: Duration,
     /// The size of the largest message received, in bytes.
     pub(super) at_most: usize,
@@ -49,44 +52,35 @@ pub(super) struct Target {
 
 /// The queue of a new line, what ends it, and the task that connects and carries it until it is lost or hung up.
 pub(super) fn line(
-    target: Target,
+    destination: Destination,
     events: ChannelEvents,
 ) -> (Outgoing<Vec<u8>>, HangUp, impl Future<Output = ()> + Send + 'static) {
     let (outgoing, waiting, overflow) = Outgoing::new();
     let (hang_up, hung_up) = oneshot::channel();
     let task = async move {
-        let carrying = |socket| carry(socket, target.at_most, target.ping_every, waiting, &overflow, &events);
-        if let Some(loss) = until_hung_up(hung_up, connect(&target), carrying).await {
+        let carrying = |socket| carry(socket, &destination, waiting, &overflow, &events);
+        if let Some(mut loss) = until_hung_up(hung_up, connect(&destination), carrying).await {
+            loss.detail = Unspoken::of(&destination.target).tell(&loss.detail);
             events.emit(LinkEvent::Lost(loss)).await;
         }
     };
     (outgoing, hang_up, task)
 }
 
-async fn connect(target: &Target) -> Result<WebSocketStream<TcpStream>, Loss> {
-    let within = target.connect_within;
-    timeout(within, shake_hands(target)).await.unwrap_or_else(|_| Err(not_connected_within(within)))
+async fn connect(destination: &Destination) -> Result<WebSocketStream<Box<dyn Wire>>, Loss> {
+    let within = destination.connect_within;
+    timeout(within, reach(destination)).await.unwrap_or_else(|_| Err(not_connected_within(within)))
 }
 
-async fn shake_hands(target: &Target) -> Result<WebSocketStream<TcpStream>, Loss> {
-    let request = url(&target.host, target.port)
-        .into_client_request()
-        .map_err(|error| surely_not(LossCause::HostUnknown, error.to_string()))?;
-    let stream = connect_to_any(&target.host, target.port).await?;
-    let shaken = client_async_with_config(request, stream, Some(bounds(target.at_most))).await;
-    shaken.map(|(socket, _)| socket).map_err(|error| {
-        let (cause, detail) = no_handshake(&error, target.at_most);
-        surely_not(cause, detail)
-    })
-}
-
-fn url(host: &str, port: u16) -> String {
-    // the scope of an address is this machine's and means nothing to the peer
-    let address = host.split('%').next().unwrap_or(host);
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) => format!("ws://[{address}]:{port}/"),
-        Err(_) => format!("ws://{host}:{port}/"),
-    }
+async fn reach(destination: &Destination) -> Result<WebSocketStream<Box<dyn Wire>>, Loss> {
+    let Destination { host, port, target, tls, connect_within, at_most, .. } = destination;
+    let knock = Knock::new(host, *port, target)?;
+    let wire: Box<dyn Wire> = match tls {
+        Tls::No => Box::new(connect_to_any(host, *port).await?),
+        Tls::Yes { ca_file } => Box::new(tls::connect(host, *port, ca_file.as_deref()).await?),
+    };
+    let (wire, heard) = knock.at(wire, *connect_within / REASONS).await?;
+    Ok(WebSocketStream::from_partially_read(wire, heard, Role::Client, Some(bounds(*at_most))).await)
 }
 
 /// What a WebSocket of ours, on either side, takes from its peer.
@@ -99,18 +93,9 @@ pub(super) fn bounds(at_most: usize) -> WebSocketConfig {
         .max_frame_size(Some(at_most.max(LARGEST_CONTROL)))
 }
 
-fn no_handshake(error: &Error, at_most: usize) -> (LossCause, String) {
-    match error {
-        Error::Http(response) => (LossCause::Garbled, format!("no WebSocket: HTTP {}", response.status())),
-        Error::Protocol(ProtocolError::HandshakeIncomplete) => (LossCause::Broken, CLOSED.to_owned()),
-        other => fault(other, at_most),
-    }
-}
-
 async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     socket: WebSocketStream<S>,
-    at_most: usize,
-    ping_every: Option<Duration>,
+    destination: &Destination,
     waiting: mpsc::Receiver<Vec<u8>>,
     overflow: &Notify,
     events: &ChannelEvents,
@@ -118,32 +103,25 @@ async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     events.emit(LinkEvent::Opened).await;
     let handed_over = AtomicBool::new(false);
     let pulse = Pulse::default();
+    let at_most = destination.at_most;
     let (to_peer, from_peer) = socket.split();
-    let mut reading = pin!(read_all(from_peer, at_most, &pulse, events));
+    let mut reading = pin!(read_all(from_peer, destination, &pulse, events));
     let (cause, detail) = tokio::select! {
         end = &mut reading => end,
         // the peer may have answered before it closed, and said why it did
         end = write_all(to_peer, at_most, &pulse, waiting, &handed_over) => {
             timeout(LAST_WORDS, &mut reading).await.unwrap_or(end)
         }
-        () = stops(&pulse, ping_every) => (LossCause::TimedOut, "the peer does not answer pings".to_owned()),
+        () = pulse.stops(destination.ping_every) => (LossCause::TimedOut, "the peer does not answer pings".to_owned()),
         () = overflow.notified() => return perhaps(LossCause::Broken, "the peer does not take what is sent"),
     };
     let departure = if handed_over.load(Ordering::Relaxed) { Departure::Perhaps } else { Departure::SurelyNot };
     loss(departure, cause, detail)
 }
 
-/// Comes back when the peer is lost for want of a pulse; never where none is asked for.
-async fn stops(pulse: &Pulse, ping_every: Option<Duration>) {
-    match ping_every {
-        Some(every) => pulse.stops(every).await,
-        None => std::future::pending().await,
-    }
-}
-
 async fn read_all(
     mut from_peer: impl Stream<Item = Result<Message, Error>> + Unpin,
-    at_most: usize,
+    destination: &Destination,
     pulse: &Pulse,
     events: &ChannelEvents,
 ) -> (LossCause, String) {
@@ -156,22 +134,22 @@ async fn read_all(
             Ok(Message::Close(farewell)) => {
                 // our answer to it leaves while we read on
                 let _ = timeout(LAST_WORDS, from_peer.next()).await;
-                return (LossCause::Broken, words_of(farewell.as_ref()));
+                return (LossCause::Broken, words_of(farewell.as_ref(), &destination.target));
             }
             // an answer to a ping leaves while we read on
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
-            Err(error) => return fault(&error, at_most),
+            Err(error) => return fault(&error, destination.at_most),
         }
     }
     (LossCause::Broken, CLOSED.to_owned())
 }
 
-fn words_of(farewell: Option<&CloseFrame>) -> String {
+fn words_of(farewell: Option<&CloseFrame>, target: &Target) -> String {
     let words = match farewell {
         Some(CloseFrame { code, reason }) => format!("closed by the peer: {} {reason}", u16::from(*code)),
         None => "closed by the peer without a code".to_owned(),
     };
-    let words = words.trim_end().to_owned();
+    let words = Unspoken::of(target).tell(words.trim_end());
     info!("WebSocket {words}");
     words
 }
@@ -218,7 +196,7 @@ pub(super) fn farewell() -> Message {
 /// What an error says that came on a line that stood.
 fn fault(error: &Error, at_most: usize) -> (LossCause, String) {
     match error {
-        Error::Io(error) => (standing_cause(error), error.to_string()),
+        Error::Io(error) => tls::fault(error),
         Error::Capacity(CapacityError::MessageTooLong { .. }) => {
             (LossCause::Garbled, format!("a message is larger than {at_most} bytes"))
         }
@@ -237,19 +215,22 @@ fn fault(error: &Error, at_most: usize) -> (LossCause, String) {
 mod tests {
     use tokio::io::DuplexStream;
     use tokio::sync::mpsc::Receiver;
-    use tokio_tungstenite::tungstenite::protocol::Role;
 
     use super::*;
     use crate::protocols::frame::Channel;
 
     const SHORT: Duration = Duration::from_millis(5);
 
-    #[test]
-    fn addresses_with_colons_stand_in_brackets() {
-        assert_eq!(url("10.0.0.7", 5000), "ws://10.0.0.7:5000/");
-        assert_eq!(url("front.shop.example", 80), "ws://front.shop.example:80/");
-        assert_eq!(url("fd00::7", 5000), "ws://[fd00::7]:5000/");
-        assert_eq!(url("fe80::7%eth0", 5000), "ws://[fe80::7]:5000/");
+    fn pinging() -> Destination {
+        Destination {
+            host: "peer".to_owned(),
+            port: 1,
+            target: Target::path("/"),
+            tls: Tls::No,
+            connect_within: SHORT,
+            at_most: 100,
+            ping_every: Some(SHORT),
+        }
     }
 
     /// A line in memory that pings without pause, and the peer's end of it.
@@ -260,7 +241,7 @@ mod tests {
         let (outgoing, waiting, overflow) = Outgoing::new();
         let socket = WebSocketStream::from_raw_socket(ours, Role::Client, Some(bounds(100))).await;
         tokio::spawn(async move {
-            let loss = carry(socket, 100, Some(SHORT), waiting, &overflow, &events_of_line).await;
+            let loss = carry(socket, &pinging(), waiting, &overflow, &events_of_line).await;
             events_of_line.emit(LinkEvent::Lost(loss)).await;
         });
         (WebSocketStream::from_raw_socket(theirs, Role::Server, None).await, events, outgoing)

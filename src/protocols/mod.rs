@@ -19,7 +19,7 @@ pub use protocol::Protocol;
 
 /// Every protocol the program speaks.
 pub fn registry() -> &'static [Protocol] {
-    static REGISTRY: [Protocol; 3] = [nexo::PROTOCOL, valor::PROTOCOL, p3::PROTOCOL];
+    static REGISTRY: [Protocol; 4] = [nexo::PROTOCOL, valor::PROTOCOL, p3::PROTOCOL, connect::PROTOCOL];
     &REGISTRY
 }
 

@@ -19,6 +19,8 @@ use super::order::Refusal;
 /// and refunded through the capture; a void of it does not make the pre-authorisation fit for another one. A refund that
 /// was voided is out of the sums.
 ///
+/// Nothing can be done about a card check: it moved no money.
+///
 /// What has not ended is none of this: no payment starts on a terminal while another one on it has not ended (rule 6).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Earlier {
@@ -102,7 +104,7 @@ impl Earlier {
     fn may_be_voided(&self) -> Result<(), Refusal> {
         match self.record.request.operation {
             Operation::Void => return Err(Refusal::NotApproved(self.record.id.clone())),
-            Operation::Tip => return Err(self.wrong_kind(Operation::Void)),
+            kind if !kind.is_voidable() => return Err(self.wrong_kind(Operation::Void)),
             _ => {}
         }
         if self.of_kind(Operation::Capture).next().is_some() {

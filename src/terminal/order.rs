@@ -43,12 +43,16 @@ pub enum Refusal {
     NoOriginal(Operation),
     #[error("this terminal cannot give an earlier payment back without its card")]
     NoRefundOfEarlier,
-    #[error("this terminal has no batch to close")]
+    #[error("this terminal makes no report of the kind {}", .0.word())]
     NoReport(DayReport),
     #[error("this terminal has no barcode scanner")]
     NoScanner,
     #[error("the amount must be more than zero")]
     AmountNotPositive,
+    #[error("a card check moves no money, so it has no amount")]
+    AmountNotZero,
+    #[error("the number of a card that is not here cannot be keyed in for this {}", .0.word())]
+    NotKeyed(Operation),
     #[error("the terminal takes {terminal}, not {asked}")]
     WrongCurrency { terminal: Currency, asked: Currency },
     #[error("there is no payment {0}")]
@@ -102,6 +106,8 @@ impl Refusal {
             Refusal::NoReport(_) => "no-report",
             Refusal::NoScanner => "no-scanner",
             Refusal::AmountNotPositive => "amount-not-positive",
+            Refusal::AmountNotZero => "amount-not-zero",
+            Refusal::NotKeyed(_) => "not-keyed",
             Refusal::WrongCurrency { .. } => "wrong-currency",
             Refusal::UnknownPayment(_) => "unknown-payment",
             Refusal::OtherTerminal(_) => "other-terminal",

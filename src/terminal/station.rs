@@ -134,7 +134,8 @@ impl Station {
         }
         check_original(abilities, request)?;
         check_amounts(abilities, request)?;
-        check_tender(abilities, request)
+        check_tender(abilities, request)?;
+        check_keyed(abilities, request)
     }
 
     fn has_no_doubt(&self) -> Result<(), Refusal> {
@@ -653,14 +654,17 @@ fn check_amounts(abilities: &Abilities, request: &PaymentRequest) -> Result<(), 
         if money.currency() != abilities.currency {
             return Err(Refusal::WrongCurrency { terminal: abilities.currency, asked: money.currency() });
         }
-        if !money.is_positive() {
+        if request.operation.has_amount() && !money.is_positive() {
             return Err(Refusal::AmountNotPositive);
+        }
+        if !request.operation.has_amount() && !money.is_zero() {
+            return Err(Refusal::AmountNotZero);
         }
     }
     if request.cashback.is_some() && !(abilities.cashback && request.operation == Operation::Sale) {
         return Err(Refusal::NoCashback);
     }
-    if request.tip.is_some() && !abilities.tip_with_sale {
+    if request.tip.is_some() && !(abilities.tip_with_sale && request.operation.has_amount()) {
         return Err(Refusal::NoTip);
     }
     Ok(())
@@ -675,6 +679,13 @@ fn check_tender(abilities: &Abilities, request: &PaymentRequest) -> Result<(), R
         (false, true) => Err(Refusal::CodeWithoutWallet),
         _ => Ok(()),
     }
+}
+
+/// A refund of an earlier payment needs no card, and a wallet has none.
+fn check_keyed(abilities: &Abilities, request: &PaymentRequest) -> Result<(), Refusal> {
+    let needs_a_card = request.of.is_none() && request.tender != Some(Tender::Wallet);
+    let can_be_keyed = abilities.keyed && request.operation.takes_keyed_cards() && needs_a_card;
+    if request.keyed && !can_be_keyed { Err(Refusal::NotKeyed(request.operation)) } else { Ok(()) }
 }
 
 fn sent_frame(action: &LinkAction) -> Option<Frame> {

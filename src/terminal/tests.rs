@@ -73,7 +73,12 @@ impl Driver for Willing {
                 Effect::Report(Report::QuestionClosed(question)),
                 Effect::Report(Report::Display(Display::Words(format!("{image:?}")))),
             ],
-            Input::Command(Command::EndDay(_)) if self.prompt => vec![Effect::Report(Report::DayEnd(closed()))],
+            Input::Command(Command::EndDay(DayReport::EndOfDay)) if self.prompt => {
+                vec![Effect::Report(Report::DayEnd(closed()))]
+            }
+            Input::Command(Command::EndDay(report)) if self.prompt => {
+                vec![Effect::Report(Report::DayEnd(reported(report)))]
+            }
             Input::Command(Command::Scan) if self.prompt => {
                 vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
             }
@@ -110,6 +115,15 @@ fn closed() -> DayEnd {
         transactions: Some(3),
         total: Some(kr(30_000)),
         ..DayEnd::bare(DayVerdict::Closed)
+    }
+}
+
+fn reported(report: DayReport) -> DayEnd {
+    DayEnd {
+        report,
+        lines: vec!["X BALANCE".to_owned(), "TOTAL    482.10".to_owned()],
+        figures: Some(json!({ "totalAmount": 48_210 })),
+        ..DayEnd::bare(DayVerdict::Reported)
     }
 }
 
@@ -294,6 +308,88 @@ fn what_a_terminal_cannot_do_is_refused() {
     assert_eq!(check(plain, &request(Operation::Refund, 100, Some(&some))), Err(Refusal::NoRefundOfEarlier));
     assert_eq!(check(plain, &request(Operation::Refund, 100, None)), Ok(()));
     assert_eq!(check(plain, &request(Operation::Reload, 100, None)), Err(Refusal::NotAble(Operation::Reload)));
+}
+
+#[tokio::test]
+async fn a_card_check_is_a_payment_that_takes_nothing_and_of_which_nothing_can_be_done() {
+    let (terminal, journal) = willing();
+    let check = paid(&terminal, Operation::CardCheck, 0, None).await;
+    let wanted = check.clone();
+    let record = journal.read(move |journal| journal.payment(&wanted)).await.unwrap().unwrap().unwrap();
+    assert_eq!(record.verdict(), Verdict::Approved);
+    assert_eq!(record.outcome.unwrap().taken, Some(Taken::exactly(kr(0))));
+    for asked in [Operation::Void, Operation::Capture, Operation::Refund, Operation::Tip] {
+        let refusal = refused(&terminal, asked, 1, &check).await;
+        assert_eq!(refusal, Refusal::WrongKind { payment: check.clone(), kind: Operation::CardCheck, asked });
+    }
+    let refusal = refused(&terminal, Operation::CardCheck, 0, &check).await;
+    assert!(matches!(refusal, Refusal::WrongKind { .. }), "{refusal:?}");
+}
+
+#[test]
+fn a_card_check_has_no_amount_and_everything_else_has_one() {
+    let station = station(Abilities { tip_with_sale: true, ..able() }, Willing::default());
+    assert_eq!(station.check(&request(Operation::CardCheck, 0, None)), Ok(()));
+    for minor in [1, -1] {
+        assert_eq!(station.check(&request(Operation::CardCheck, minor, None)), Err(Refusal::AmountNotZero));
+    }
+    let check = || request(Operation::CardCheck, 0, None);
+    let tipped = |minor| PaymentRequest { tip: Some(kr(minor)), ..check() };
+    assert_eq!(station.check(&tipped(100)), Err(Refusal::AmountNotZero));
+    assert_eq!(station.check(&tipped(0)), Err(Refusal::NoTip));
+    assert_eq!(station.check(&PaymentRequest { cashback: Some(kr(0)), ..check() }), Err(Refusal::NoCashback));
+    for operation in [Operation::Sale, Operation::Refund, Operation::Preauth, Operation::Reload] {
+        assert_eq!(station.check(&request(operation, 0, None)), Err(Refusal::AmountNotPositive), "{operation:?}");
+    }
+}
+
+#[test]
+fn a_number_is_keyed_in_only_where_the_terminal_can_and_the_card_matters() {
+    let some: PaymentId = "K7M2-1".parse().unwrap();
+    let keyed = |operation, of| {
+        let minor = if operation == Operation::CardCheck { 0 } else { 100 };
+        PaymentRequest { keyed: true, ..request(operation, minor, of) }
+    };
+    let check =
+        |can, request: &PaymentRequest| station(Abilities { keyed: can, ..able() }, Willing::default()).check(request);
+    for operation in [Operation::Sale, Operation::Refund, Operation::Preauth] {
+        assert_eq!(check(true, &keyed(operation, None)), Ok(()));
+        assert_eq!(check(false, &keyed(operation, None)), Err(Refusal::NotKeyed(operation)));
+    }
+    for (operation, of) in [
+        (Operation::CardCheck, None),
+        (Operation::Reload, None),
+        (Operation::Void, Some(&some)),
+        (Operation::Refund, Some(&some)),
+    ] {
+        assert_eq!(check(true, &keyed(operation, of)), Err(Refusal::NotKeyed(operation)));
+    }
+    let wallet = PaymentRequest {
+        tender: Some(Tender::Wallet),
+        code: Some(ScannedCode::new(CODE)),
+        ..keyed(Operation::Sale, None)
+    };
+    assert_eq!(check(true, &wallet), Err(Refusal::NotKeyed(Operation::Sale)));
+}
+
+#[tokio::test]
+async fn every_report_a_terminal_makes_can_be_asked_and_no_other() {
+    let abilities = Abilities { reports: &[DayReport::EndOfDay, DayReport::X], ..able() };
+    let (terminal, journal) = terminal(abilities, Willing { prompt: true, ..Willing::default() });
+    assert_eq!(terminal.end_day(DayReport::X).await, Ok(reported(DayReport::X)));
+    assert_eq!(terminal.end_day(DayReport::Z).await, Err(Refusal::NoReport(DayReport::Z)));
+    assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Ok(closed()));
+    let kept = journal.read(|journal| journal.day_ends(None, 20)).await.unwrap().unwrap();
+    assert_eq!(kept.into_iter().map(|kept| kept.end).collect::<Vec<_>>(), [closed(), reported(DayReport::X)]);
+}
+
+#[test]
+fn a_report_that_never_came_is_not_called_a_close() {
+    let mut station = station(Abilities { reports: &DayReport::ALL, ..able() }, Willing::default());
+    station.begin_errand(now(), Errand::EndDay(DayReport::Z));
+    let late = station.tick(Now { at: station.deadline().unwrap(), ..now() });
+    assert_eq!(late.errand, Some(ErrandEnd::DayEnd(DayEnd::lost(DayReport::Z, Fault::Terminal))));
+    assert_eq!(DayEnd::lost(DayReport::Z, Fault::Terminal).explanation.unwrap().key, "explain-report-lost");
 }
 
 #[tokio::test]

@@ -1,5 +1,11 @@
 //! The other commands: terminals, history, receipts, simulator, standing connections, wrong usage.
 
+use checkstand::domain::{
+    Currency, DayEnd, DayReport, DayVerdict, Money, Operation, Outcome, PaymentEvent, PaymentRequest, Taken,
+};
+use checkstand::journal::{Entry, Journal, NewPayment};
+use serde_json::json;
+
 use super::harness::{Program, Shop, Wiring, free_port};
 
 #[test]
@@ -162,6 +168,91 @@ fn the_day_is_closed_by_logging_out() {
     shop.json(&["terminal", "test", "front"]).ended_with(0);
 }
 
+#[test]
+fn a_report_the_terminal_does_not_make_is_refused_and_says_which_it_makes() {
+    let shop = Shop::with_terminal(Wiring::Light);
+    for report in ["x", "z", "banking"] {
+        let error = shop.json(&["close-day", "--report", report]).ended_with(2).event("error");
+        assert_eq!(error["code"], "not-able");
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("end-of-day")), "{error}");
+    }
+    assert_eq!(shop.json(&["close-day", "--report", "y"]).ended_with(2).refusal(), "usage");
+    shop.json(&["close-day", "--report", "end-of-day"]).ended_with(0);
+    assert!(shop.json(&["reports"]).ended_with(0).lines.is_empty(), "a logout is no report");
+    assert_eq!(shop.run(&["reports"]).ended_with(0).lines, ["There are no reports."]);
+}
+
+#[test]
+fn a_card_is_checked_and_a_number_keyed_in_only_where_the_terminal_can() {
+    let shop = Shop::with_terminal(Wiring::Light);
+    assert_eq!(shop.json(&["check-card"]).ended_with(2).refusal(), "not-able");
+    assert_eq!(shop.json(&["check-card", "--terminal", "side"]).ended_with(2).refusal(), "unknown-terminal");
+    assert_eq!(shop.json(&["check-card", "10.00"]).ended_with(2).refusal(), "usage");
+    for arguments in [["sale", "10.00", "--keyed"], ["refund", "10.00", "--keyed"]] {
+        let error = shop.json(&arguments).ended_with(2).event("error");
+        assert_eq!(error["code"], "not-keyed");
+        assert!(error["message"].as_str().is_some_and(|text| text.contains(arguments[0])), "{error}");
+    }
+    assert_eq!(shop.json(&["preauth", "10.00", "--keyed"]).ended_with(2).refusal(), "not-able");
+    let both = ["refund", "10.00", "--keyed", "--of", "1"];
+    assert_eq!(shop.json(&both).ended_with(2).refusal(), "usage");
+    assert!(shop.history().is_empty());
+}
+
+/// As a terminal that can do more than those there are yet would have left it.
+fn journal_of_a_card_check_and_a_report(shop: &Shop) -> String {
+    let at = "2026-03-14T22:58:31Z".parse().unwrap();
+    let mut journal = Journal::open(shop.path()).unwrap();
+    let new = NewPayment {
+        terminal: "front".to_owned(),
+        protocol: "nexo".to_owned(),
+        training: false,
+        request: PaymentRequest::new(Operation::CardCheck, Money::zero(Currency::SEK)),
+        at,
+    };
+    let id = journal.record(new).unwrap().id.clone();
+    let end = DayEnd {
+        report: DayReport::X,
+        lines: vec!["X BALANCE".to_owned(), "TOTAL    482.10".to_owned()],
+        figures: Some(json!({ "totalAmount": 48_210 })),
+        ..DayEnd::bare(DayVerdict::Reported)
+    };
+    let happened = |event, outcome| Entry::Payment { id: id.clone(), event, outcome, at };
+    let approved = Outcome::approved(Taken::exactly(Money::zero(Currency::SEK)));
+    let entries = [
+        happened(PaymentEvent::Transmitted, None),
+        happened(PaymentEvent::Approved, Some(approved)),
+        Entry::Note { terminal: "front".to_owned(), payment: None, kind: "day-end".to_owned(), body: json!(end), at },
+    ];
+    journal.commit(&entries).unwrap();
+    id.to_string()
+}
+
+#[test]
+fn the_history_shows_a_card_check_without_an_amount_and_nothing_can_be_done_about_it() {
+    let shop = Shop::of_training();
+    shop.add("front", free_port(), free_port(), Wiring::Light).ended_with(0);
+    let check = journal_of_a_card_check_and_a_report(&shop);
+    let history = shop.run(&["history"]).ended_with(0).lines.join("\n");
+    assert!(history.contains("card check  –  approved"), "{history}");
+    let payment = &shop.history()[0];
+    assert_eq!((&payment["operation"], &payment["amount_minor"]), (&"card_check".into(), &0.into()));
+    assert_eq!(shop.json(&["void", &check]).ended_with(2).refusal(), "wrong-kind");
+}
+
+#[test]
+fn a_kept_report_is_read_with_its_lines_and_figures() {
+    let shop = Shop::of_training();
+    journal_of_a_card_check_and_a_report(&shop);
+    let kept = shop.json(&["reports"]).ended_with(0).event("day_end");
+    assert_eq!((&kept["report"], &kept["verdict"]), (&"x".into(), &"reported".into()));
+    assert_eq!((&kept["lines"][1], &kept["figures"]["totalAmount"]), (&"TOTAL    482.10".into(), &48_210.into()));
+    assert_eq!(kept["at"], "2026-03-14T22:58:31.000Z");
+    let read = shop.run(&["reports"]).ended_with(0).lines.clone();
+    assert!(read[0].ends_with("front  X report") && read[0].starts_with("2026-03-1"), "{read:?}");
+    assert!(read.contains(&"TOTAL    482.10".to_owned()), "{read:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_simulator_says_where_it_listens_and_ends_when_interrupted() {
@@ -194,6 +285,13 @@ fn an_option_is_chosen_only_where_the_simulator_has_it() {
     }
     let refused = shop.json(&["simulate", "nexo", "--option", "strict"]);
     assert_eq!(refused.ended_with(2).refusal(), "not-an-assignment");
+}
+
+#[test]
+fn a_certificate_is_written_only_where_there_is_one() {
+    let shop = Shop::of_training();
+    let refused = shop.json(&["simulate", "nexo", "--listen", "127.0.0.1:0", "--ca-file", "ca.pem"]);
+    assert_eq!(refused.ended_with(2).refusal(), "no-tls-door");
 }
 
 #[test]

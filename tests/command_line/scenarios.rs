@@ -57,6 +57,9 @@ fn a_rejected_signature_takes_nothing() {
         let question = ended.event("question");
         assert_eq!(question["kind"], "signature");
         assert!(question["id"].is_u64());
+        // Only in the light style it is the till that waits.
+        let seconds = question["seconds"].as_u64();
+        assert!(if wiring == Wiring::Light { seconds > Some(880) } else { seconds.is_none() }, "{question}");
         shop.books_agree();
     }
 }

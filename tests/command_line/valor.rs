@@ -50,6 +50,33 @@ fn the_day_is_closed_and_then_there_is_nothing_to_close() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_the_terminal_told_of_its_day_is_kept_and_read_beside_a_running_program() {
+    let shop = shop(&[]);
+    assert_eq!(shop.json(&["close-day", "--report", "x"]).ended_with(2).refusal(), "not-able");
+    shop.json(&["sale", "100.00"]).ended_with(0);
+    let closed = shop.json(&["close-day"]).ended_with(0).event("day_end");
+    assert_eq!((&closed["report"], closed.get("lines")), (&"end-of-day".into(), None), "{closed}");
+    shop.json(&["close-day"]).ended_with(0);
+
+    let mut serving = shop.start_json(&["serve"]);
+    serving.event_with("link", |link| link["state"] == "online");
+    let kept = shop.json(&["reports"]).ended_with(0).events_of("day_end");
+    serving.interrupt();
+    serving.end().ended_with(0);
+    let verdicts: Vec<_> = kept.iter().map(|end| end["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["closed", "nothing_to_close"], "oldest first");
+    assert_eq!(kept[0]["total_minor"], 10_000);
+    assert!(kept.iter().all(|end| end["at"].as_str().is_some_and(|at| at.parse::<jiff::Timestamp>().is_ok())));
+
+    let newest = shop.json(&["reports", "--limit", "1"]).ended_with(0).events_of("day_end");
+    assert_eq!(newest, kept[1..]);
+    assert!(shop.json(&["reports", "--terminal", "side"]).ended_with(0).lines.is_empty());
+    let read = shop.run(&["reports", "--terminal", "front"]).ended_with(0).lines.join("\n");
+    assert!(read.contains("front  end of day") && read.contains("Total: 100.00 USD"), "{read}");
+}
+
 #[test]
 fn a_payment_of_a_closed_batch_cannot_be_voided_any_more() {
     let shop = shop(&[]);

@@ -2,6 +2,7 @@
 //! itself; every byte the till sends is kept.
 #![allow(dead_code)]
 
+pub mod connect_cloud;
 pub mod payserver;
 pub mod valor_terminal;
 
@@ -111,6 +112,15 @@ impl Desk {
         let memory = self.journal.memory("terminal").unwrap();
         self.lines.clear();
         self.station = station(self.protocol, &self.fields, memory);
+    }
+
+    /// After a restart: the till finds the payment open, and asks.
+    pub fn takes_up(&mut self, id: &PaymentId) {
+        let turn = self.station.take_up(self.now, &self.record(id));
+        self.carry_out(turn);
+        assert_eq!(self.station.next_to_ask().as_ref(), Some(id));
+        let turn = self.station.inquire(self.now, &self.record(id));
+        self.carry_out(turn);
     }
 
     pub fn request(&self, operation: Operation, minor: i64) -> PaymentRequest {

@@ -11,6 +11,7 @@ pub fn able() -> TerminalView {
     view.abilities.refunds_earlier = true;
     view.abilities.tenders = &[Tender::Credit, Tender::Debit, Tender::Wallet];
     view.abilities.reports = &[DayReport::EndOfDay];
+    view.abilities.keyed = true;
     view.abilities.scans = true;
     view
 }
@@ -22,7 +23,7 @@ pub fn able_and_ended(operation: Operation) -> TerminalView {
 }
 
 #[track_caller]
-fn paid(effects: &[Effect]) -> PaymentRequest {
+pub fn paid(effects: &[Effect]) -> PaymentRequest {
     match effects {
         [Effect::Pay { request, .. }] => request.clone(),
         other => panic!("{other:?}"),
@@ -32,7 +33,7 @@ fn paid(effects: &[Effect]) -> PaymentRequest {
 #[test]
 fn a_terminal_that_cannot_is_offered_nothing() {
     let mut hand = Hand::at(terminal("front"));
-    for absent in ["preauth", "activation", "reload", "tender-credit", "scan", "close-day"] {
+    for absent in ["preauth", "activation", "reload", "tender-credit", "scan", "close-day", "card-check", "keyed"] {
         assert!(!hand.has(absent), "{absent}");
     }
     let mut view = ended(approved(1250));
@@ -160,7 +161,10 @@ fn a_day_is_closed_after_a_second_look_and_its_figures_are_shown() {
     hand.click("close-day-no");
     assert!(!hand.has("close-day-yes"));
     hand.click("close-day");
-    assert_eq!(hand.click("close-day-yes"), [Effect::EndDay { terminal: "front".to_owned() }]);
+    assert_eq!(
+        hand.click("close-day-yes"),
+        [Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay }]
+    );
     assert!(!hand.has("close-day-yes"));
     let end = DayEnd {
         batch: Some("17".to_owned()),
@@ -197,11 +201,22 @@ fn refusals_are_said_with_everything_in_them() {
 #[test]
 fn everything_is_reached_with_tab_and_fits_the_smallest_window() {
     let mut hand = Hand::at(able());
-    for wanted in ["close-day", "reload", "tender-wallet", "scan"] {
+    for wanted in ["close-day", "reload", "card-check", "tender-wallet", "keyed", "scan"] {
         hand.tab_to(wanted);
     }
     hand.size = iced::Size::new(800.0, 600.0);
-    for id in ["close-day", "to-history", "preauth", "reload", "tender-wallet", "scan", "start", "pad-00"] {
+    for id in [
+        "close-day",
+        "to-history",
+        "preauth",
+        "reload",
+        "card-check",
+        "tender-wallet",
+        "keyed",
+        "scan",
+        "start",
+        "pad-00",
+    ] {
         let bounds = hand.bounds(id);
         assert!(bounds.y + bounds.height <= 600.0 && bounds.x + bounds.width <= 800.0, "{id}: {bounds:?}");
         assert!(bounds.height >= 48.0 && bounds.width >= 48.0, "{id}: {bounds:?}");

@@ -36,6 +36,14 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("history-voiding", opened(history_with(at(vec![terminal("front")]), many()), true)),
         ("counter-able", amount_typed(at(vec![abilities::able()]))),
         ("approved-able", at(vec![abilities::able_and_ended(Operation::Sale)])),
+        ("counter-checking", at(vec![card_check::checking()])),
+        ("counter-keyed", keyed(amount_typed(at(vec![card_check::checking()])))),
+        ("counter-card-check", card_check_chosen(at(vec![card_check::checking()]))),
+        ("card-valid", at(vec![card_check::checked(approved(0))])),
+        ("signature-with-an-end", at(vec![with_an_end(asking_for_a_signature())])),
+        ("choosing-a-report", day_reports::choosing(at(vec![day_reports::reporting()]))),
+        ("report-made", day_reports::told(at(vec![day_reports::reporting()]))),
+        ("reports", day_reports::read_reports(at(vec![day_reports::reporting()]))),
         ("today", today(at(vec![terminal("front")]))),
     ];
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
@@ -120,6 +128,22 @@ fn opening_failed(language: &str) -> Hand {
 fn amount_typed(mut hand: Hand) -> Hand {
     hand.typewrite("125000");
     hand
+}
+
+fn keyed(mut hand: Hand) -> Hand {
+    hand.tap(Named::F8);
+    hand
+}
+
+fn card_check_chosen(mut hand: Hand) -> Hand {
+    hand.tap(Named::F7);
+    hand
+}
+
+fn with_an_end(mut view: TerminalView) -> TerminalView {
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.until = Some(hand::now() + jiff::SignedDuration::from_secs(72));
+    view
 }
 
 fn leaving(mut hand: Hand) -> Hand {

@@ -177,6 +177,11 @@ impl Hand {
         self.feed(Message::Opening(opening::Message::Failed(problem)));
     }
 
+    /// Whether the window wakes up every second.
+    pub fn counts_seconds(&self) -> bool {
+        self.app.needs_seconds()
+    }
+
     pub fn later(&mut self, seconds: i64) {
         self.app.set_time(now() + jiff::SignedDuration::from_secs(seconds));
     }

@@ -54,3 +54,54 @@ fn a_signature_question_is_answered_with_function_keys() {
     let mut hand = Hand::at(asking_for_a_signature());
     assert!(matches!(hand.tap(Named::F8).as_slice(), [Effect::Answer { answer: Answer::Reject, .. }]));
 }
+
+fn asking_until(seconds: Option<i64>, kind: QuestionKind) -> TerminalView {
+    let mut view = asking_for_a_signature();
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.until = seconds.map(|seconds| hand::now() + jiff::SignedDuration::from_secs(seconds));
+    question.kind = kind;
+    view
+}
+
+#[test]
+fn a_question_with_an_end_counts_the_seconds_down_and_says_what_silence_may_mean() {
+    let mut hand = Hand::at(asking_until(Some(80), QuestionKind::Signature));
+    assert!(hand.counts_seconds());
+    for (passed, words) in [(0, "80 s left to answer"), (1, "79 s left to answer"), (75, "5 s left to answer")] {
+        hand.later(passed);
+        assert!(hand.sees(words), "{words}");
+    }
+    hand.later(200);
+    assert!(hand.sees("0 s left to answer"));
+    assert!(hand.sees("If nobody answers in time, the terminal may take the signature as right."));
+    let hand = Hand::at(asking_until(Some(80), QuestionKind::Confirmation));
+    assert!(hand.sees("80 s left to answer") && !hand.sees_part("If nobody answers"));
+}
+
+#[test]
+fn a_question_without_an_end_counts_nothing_down() {
+    let hand = Hand::at(asking_until(None, QuestionKind::Signature));
+    assert!(!hand.sees_part("left to answer") && !hand.sees_part("If nobody answers"));
+}
+
+#[test]
+fn a_customer_who_signs_on_the_screen_sees_the_seconds_too() {
+    let mut view = signing::asking_to_sign();
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.until = Some(hand::now() + jiff::SignedDuration::from_secs(80));
+    let mut hand = Hand::at(view);
+    hand.tap(Named::F5);
+    hand.later(30);
+    assert!(hand.has("pad") && hand.sees("50 s left to answer"));
+}
+
+#[test]
+fn nothing_ticks_once_the_payment_has_ended() {
+    let mut view = asking_until(Some(80), QuestionKind::Signature);
+    let mut hand = Hand::at(view.clone());
+    assert!(hand.counts_seconds());
+    let running = view.payment.as_mut().unwrap();
+    (running.stage, running.question) = (Stage::Ended(approved(1250)), None);
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    assert!(!hand.counts_seconds() && !Hand::at(terminal("front")).counts_seconds());
+}

@@ -14,15 +14,15 @@ const MAIN: Door = Door::new("main", Carrier::Tcp);
 const CANCEL: Door = Door::new("cancel", Carrier::Tcp);
 const SOCKET: Door = Door::new("socket", Carrier::WebSocket);
 
-type Socket = WebSocketStream<TcpStream>;
+pub type Socket = WebSocketStream<TcpStream>;
 
-struct Terminal {
-    host: SimulatorHost,
-    news: UnboundedReceiver<HostNews>,
+pub struct Terminal {
+    pub host: SimulatorHost,
+    pub news: UnboundedReceiver<HostNews>,
 }
 
 impl Terminal {
-    async fn with(doors: &[Door]) -> Terminal {
+    pub async fn with(doors: &[Door]) -> Terminal {
         let (sink, news) = mpsc::unbounded_channel();
         let sink = move |news| drop(sink.send(news));
         let listen = "127.0.0.1:0".parse().unwrap();
@@ -31,7 +31,7 @@ impl Terminal {
     }
 
     /// Everything the simulator has heard, once it has heard this.
-    async fn has_heard(&mut self, wanted: &[&str]) {
+    pub async fn has_heard(&mut self, wanted: &[&str]) {
         let wanted = json!(wanted);
         loop {
             match timeout(SOON, self.news.recv()).await.expect("it hears something else").unwrap() {
@@ -41,7 +41,7 @@ impl Terminal {
         }
     }
 
-    async fn stream(&self) -> TcpStream {
+    pub async fn stream(&self) -> TcpStream {
         TcpStream::connect(self.host.local_address()).await.unwrap()
     }
 
@@ -52,7 +52,7 @@ impl Terminal {
 }
 
 /// A stream that has said this.
-async fn saying(terminal: &Terminal, text: &str) -> TcpStream {
+pub async fn saying(terminal: &Terminal, text: &str) -> TcpStream {
     let mut till = terminal.stream().await;
     till.write_all(text.as_bytes()).await.unwrap();
     till
@@ -71,13 +71,13 @@ async fn bytes(till: &mut TcpStream, length: usize) -> Vec<u8> {
 }
 
 /// What comes until the stream ends, and whether it ended in order.
-async fn rest(till: &mut TcpStream) -> (Vec<u8>, Result<usize, ErrorKind>) {
+pub async fn rest(till: &mut TcpStream) -> (Vec<u8>, Result<usize, ErrorKind>) {
     let mut bytes = Vec::new();
     let end = timeout(SOON, till.read_to_end(&mut bytes)).await.unwrap();
     (bytes, end.map_err(|error| error.kind()))
 }
 
-async fn message(till: &mut Socket) -> Option<Message> {
+pub async fn message(till: &mut Socket) -> Option<Message> {
     timeout(SOON, till.next()).await.unwrap().and_then(Result::ok)
 }
 

@@ -54,11 +54,34 @@ impl Tiny {
     }
 }
 
+/// What is said at a guarded door depends on the path.
+fn knocked(line: Line, target: &str) -> Vec<SimulatorEffect> {
+    let answer = SimulatorEffect::Send(line, Frame::Bytes(ANSWER.to_vec()));
+    match target.split_once('?').map_or(target, |(path, _)| path) {
+        "/refuse" => vec![SimulatorEffect::Refuse(line, refusal())],
+        "/eager" => vec![SimulatorEffect::Admit(line), answer],
+        "/hasty" => vec![answer, SimulatorEffect::Admit(line)],
+        "/cut" => vec![SimulatorEffect::Cut(line)],
+        "/close" => vec![SimulatorEffect::Close(line)],
+        "/mute" => Vec::new(),
+        _ => vec![SimulatorEffect::Admit(line)],
+    }
+}
+
+pub fn refusal() -> HttpResponse {
+    let body = br#"{"userMessage":"no such key"}"#.to_vec();
+    HttpResponse { status: 401, content_type: "application/json", body }
+}
+
 impl Simulator for Tiny {
     fn step(&mut self, now: Now, input: SimulatorInput) -> Vec<SimulatorEffect> {
         match input {
             SimulatorInput::Received(line, frame) => self.received(now, line, &frame),
-            SimulatorInput::Opened(_, door) | SimulatorInput::Knocked(_, door, _) => {
+            SimulatorInput::Knocked(line, door, target) => {
+                self.heard.push(format!("knocked {} {}", door.name, target.reveal()));
+                knocked(line, target.reveal())
+            }
+            SimulatorInput::Opened(_, door) => {
                 self.heard.push(format!("opened {} {:?}", door.name, door.carries));
                 Vec::new()
             }

@@ -45,6 +45,8 @@ const MISTAKES: [(Mistake, &str); 8] = [
 /// What a mistake has to know of a protocol's messages.
 struct Words {
     protocol: &'static str,
+    /// Whether a new line needs to be greeted before a request goes over it.
+    greets: bool,
     /// The number of a request about money, which stands in quotes.
     number: fn(request: &[u8]) -> Option<String>,
     /// Whether it answers a cancel.
@@ -60,11 +62,11 @@ enum Notification<'a> {
     Received(&'a [u8]),
 }
 
-const WORDS: [Words; 3] = [nexo::WORDS, valor::WORDS, p3::WORDS];
+const WORDS: [Words; 4] = [nexo::WORDS, valor::WORDS, p3::WORDS, connect::WORDS];
 
 /// The drivers of a protocol, each with its mistake in words, and behind them one that makes none.
 pub fn of(protocol: &str) -> (Vec<(&'static str, Make)>, Make) {
-    let drivers = [all::<0>(), all::<1>(), all::<2>()];
+    let drivers = [all::<0>(), all::<1>(), all::<2>(), all::<3>()];
     let known = WORDS.iter().position(|words| words.protocol == protocol).expect("a protocol with words");
     let mut of: Vec<(&str, Make)> = MISTAKES.iter().map(|(_, words)| *words).zip(drivers[known]).collect();
     let (_, innocent) = of.pop().expect("the one without");
@@ -93,9 +95,7 @@ fn make<const OF: usize, const MISTAKE: usize>(setup: &DriverSetup) -> Result<Bo
 
 /// The counter of a story with such a driver.
 pub fn counter(of: Counter, driver: Make) -> Counter {
-    let Protocol { id, name_key, fields, abilities, simulator, doors, simulator_port, ref listener, .. } = *of.protocol;
-    let protocol =
-        Protocol { id, name_key, fields, abilities, driver, simulator, doors, simulator_port, listener: *listener };
+    let protocol = Protocol { driver, ..*of.protocol };
     Counter { protocol: Box::leak(Box::new(protocol)), others: &[], ..of }
 }
 
@@ -242,7 +242,7 @@ impl Bad {
                 (vec![Effect::money(channel, LinkAction::Open(endpoint))], None)
             }
             (LinkEvent::Opened, Some((new, old))) if !matches!(line.endpoint, Endpoint::Http { .. }) => {
-                let greeting = line.greeting.iter().cloned().map(LinkAction::Send);
+                let greeting = line.greeting.iter().filter(|_| self.words.greets).cloned().map(LinkAction::Send);
                 let mut out: Vec<Effect> = greeting.map(|action| Effect::link(channel, action)).collect();
                 let again = Frame::Bytes(renamed(request, old, new));
                 out.push(Effect::money(channel, LinkAction::Send(again)));
@@ -295,6 +295,7 @@ mod nexo {
 
     pub const WORDS: Words = Words {
         protocol: "nexo",
+        greets: true,
         number: |request| codec::decode(request).ok()?.header.service_id,
         acknowledges_cancel: |channel, _| channel.name == "abort",
         notifies: |told| matches!(told, Notification::Shown("Approved")),
@@ -311,6 +312,37 @@ mod nexo {
     }
 }
 
+mod connect {
+    use checkstand::protocols::connect::codec;
+    use checkstand::protocols::connect::messages::Message;
+    use serde_json::Value;
+
+    use super::*;
+
+    pub const WORDS: Words = Words {
+        protocol: "connect",
+        greets: false,
+        // Numbers are the line's own, so that the same one may be used on a new line.
+        number: |_| Some("-".to_owned()),
+        acknowledges_cancel: |_, message| {
+            let cancelling = |answer: Value| answer.get("cancelling") == Some(&Value::Bool(true));
+            matches!(codec::decode(message), Ok(Message::Response { answer: Ok(answer), .. }) if cancelling(answer.clone()))
+        },
+        notifies: |told| matches!(told, Notification::Shown("APPROVED")),
+        adopted,
+    };
+
+    fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
+        let Ok(Message::Request { id, .. }) = codec::decode(request) else { return None };
+        match codec::decode(answer) {
+            Ok(Message::Response { answer: Ok(result), .. }) if result.get("transactionResult").is_some() => {
+                Some(codec::encode(&Message::Response { id, answer: Ok(result) }))
+            }
+            _ => None,
+        }
+    }
+}
+
 mod valor {
     use checkstand::protocols::valor::codec;
     use checkstand::protocols::valor::messages::{Heard, Members, name};
@@ -319,6 +351,7 @@ mod valor {
 
     pub const WORDS: Words = Words {
         protocol: "valor",
+        greets: true,
         number: |request| codec::decode(request).ok()?.text(name::REQ_TXN_ID).map(str::to_owned),
         acknowledges_cancel: |channel, message| {
             channel.name == "cancel" && codec::decode(message).is_ok_and(|told| Heard::of(&told) == Heard::Result)
@@ -353,6 +386,7 @@ mod p3 {
 
     pub const WORDS: Words = Words {
         protocol: "p3",
+        greets: true,
         number: |request| Some(codec::decode(request).ok()?.header.tag),
         // The message is OK whatever it says of the operation.
         acknowledges_cancel: |_, message| {

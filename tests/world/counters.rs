@@ -43,13 +43,23 @@ const P3_TCP: &[(&str, &str)] = &[
     ("device", "mock1"),
 ];
 
-const ALL: [Entry; 6] = [
+const CONNECT: &[(&str, &str)] = &[
+    ("host", "10.0.0.7"),
+    ("port", "8441"),
+    ("software_house_id", "L"),
+    ("installer_id", "L"),
+    ("terminal_id", "70031188"),
+    ("currency", "GBP"),
+];
+
+const ALL: [Entry; 7] = [
     ("nexo", NEXO_FULL, NEXO_OTHER, describe_nexo),
     ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
     ("valor", VALOR_TCP, VALOR_TCP, describe_json),
     ("valor", VALOR_WEBSOCKET, VALOR_WEBSOCKET, describe_json),
     ("p3", P3_WEBSOCKET, P3_WEBSOCKET, describe_p3),
     ("p3", P3_TCP, P3_TCP, describe_p3),
+    ("connect", CONNECT, CONNECT, describe_connect),
 ];
 
 pub fn all() -> Vec<Counter> {
@@ -64,6 +74,11 @@ pub fn all() -> Vec<Counter> {
 fn describe_p3(body: &[u8]) -> String {
     let message = body.iter().position(|byte| *byte == b'{').map_or(body, |at| &body[at..]);
     describe_json(checkstand::protocols::p3::codec::scrubbed(message).as_bytes())
+}
+
+/// The same without what nobody may read.
+fn describe_connect(body: &[u8]) -> String {
+    describe_json(checkstand::protocols::connect::codec::scrubbed(body).as_bytes())
 }
 
 /// Text, whatever stands before its first brace.

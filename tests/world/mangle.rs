@@ -2,6 +2,7 @@
 //! one is played with the faults of line, machine and people alone.
 
 use checkstand::protocols::frame::{Frame, HttpRequest, HttpResponse};
+use checkstand::protocols::simulator::Line;
 use serde_json::Value;
 
 use super::faults::Fault;
@@ -14,23 +15,35 @@ pub struct Mangler {
     pub is_display: fn(&HttpRequest) -> bool,
     /// Whether a payment's reference says that the terminal was seen to work on it.
     pub seen_alive: fn(&Value) -> bool,
+    /// What the ledger calls this request about money, where it is not called by the till's own reference.
+    pub name_of: fn(Line, request: &[u8]) -> Option<String>,
     /// The call that tells the till a new address, where the protocol has one.
     pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
 }
 
-const MANGLERS: [Mangler; 3] = [
+const MANGLERS: [Mangler; 4] = [
     Mangler {
         protocol: "nexo",
         answer: nexo::answer,
         is_display: nexo::is_display,
         seen_alive: |reference| reference.get("alive") == Some(&Value::Bool(true)),
+        name_of: |_, _| None,
         announcement: nexo::announcement,
+    },
+    Mangler {
+        protocol: "connect",
+        answer: connect::answer,
+        is_display: |_| false,
+        seen_alive: |reference| reference.get("card_read") == Some(&Value::Bool(true)),
+        name_of: connect::name_of,
+        announcement: |_, _| None,
     },
     Mangler {
         protocol: "valor",
         answer: valor::answer,
         is_display: |_| false,
         seen_alive: |reference| reference.get("shown").is_some(),
+        name_of: |_, _| None,
         announcement: |_, _| None,
     },
     Mangler {
@@ -38,6 +51,7 @@ const MANGLERS: [Mangler; 3] = [
         answer: p3::answer,
         is_display: |_| false,
         seen_alive: |reference| reference.get("shown").is_some(),
+        name_of: |_, _| None,
         announcement: |_, _| None,
     },
 ];
@@ -101,6 +115,36 @@ mod p3 {
             }
             _ => None,
         }
+    }
+}
+
+mod connect {
+    use checkstand::protocols::connect::codec;
+    use checkstand::protocols::connect::messages::Message;
+
+    use super::*;
+
+    pub fn answer(fault: Fault, frame: &Frame) -> Option<Frame> {
+        match fault {
+            Fault::AnswerOtherCurrency => replaced(frame, "\"currency\":\"GBP\"", "\"currency\":\"EUR\""),
+            Fault::AnswerUnknownCode => {
+                replaced(frame, "\"transactionResult\":\"SUCCESSFUL\"", "\"transactionResult\":\"PERHAPS\"")
+                    .or_else(|| replaced(frame, "\"transactionResult\":\"DECLINED\"", "\"transactionResult\":\"WELL\""))
+            }
+            Fault::AnswerInvalidText => without_text(frame),
+            Fault::AnswerClearNumber => {
+                let text = std::str::from_utf8(frame.body()).ok()?;
+                let at = text.find("\"primaryAccountNumber\":\"")? + 24;
+                let masked = text.get(at..)?.split('"').next()?;
+                replaced(frame, masked, CLEAR_NUMBER)
+            }
+            _ => None,
+        }
+    }
+
+    pub fn name_of(line: Line, request: &[u8]) -> Option<String> {
+        let Ok(Message::Request { id, params, .. }) = codec::decode(request) else { return None };
+        params.contains_key("currency").then(|| format!("{}/{}/{id}", params["tid"].as_str().unwrap_or("?"), line.0))
     }
 }
 

@@ -56,6 +56,8 @@ pub struct World {
     pub tills: Vec<Till>,
     pub simulator: Box<dyn Simulator>,
     pub ledger: Vec<LedgerEntry>,
+    /// Payments by the name the ledger has for them, of terminals that are not told the till's own.
+    named: BTreeMap<String, PaymentId>,
     pub complaints: Vec<String>,
     pub transcript: Transcript,
     pub dice: Dice,
@@ -143,8 +145,8 @@ impl World {
 
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
-        let setup =
-            SimulatorSetup { seed: 1, speed: 1, memory: None, currency: Currency::SEK, options: BTreeMap::new() };
+        let currency = fields.text("currency").map_or(Currency::SEK, |code| code.parse().expect("a currency"));
+        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: BTreeMap::new() };
         World {
             now: Now {
                 at: Instant::ORIGIN,
@@ -155,6 +157,7 @@ impl World {
             tills: vec![Till::new(counter.protocol, &fields, 0)],
             simulator: (counter.protocol.simulator)(&setup),
             ledger: Vec::new(),
+            named: BTreeMap::new(),
             complaints: Vec::new(),
             transcript: Transcript::default(),
             dice,
@@ -187,7 +190,7 @@ impl World {
     }
 
     pub fn money(&self, minor: i64) -> Money {
-        Money::new(minor, Currency::SEK)
+        Money::new(minor, self.abilities().currency)
     }
 
     /// Takes one payment from start to outcome.

@@ -180,6 +180,7 @@ impl World {
         self.say_sent(till, &message);
         let Some(line) = self.tills[till].channels.get(&channel).copied() else { return };
         let Some(framing) = self.stream(line).map(|stream| stream.framing) else { return };
+        self.note_name(till, line, &message);
         let bytes =
             framing.map_or_else(|| message.clone(), |framing| framing.framed(message.clone()).expect("a frame"));
         if self.dice.strikes(Fault::RequestReset) {
@@ -200,6 +201,14 @@ impl World {
         }
         self.deliver_to_terminal(line, bytes);
         self.perhaps_reset_later(line, LATENCY);
+    }
+
+    /// Where the till's own reference is not told, the request is known by its line and number.
+    fn note_name(&mut self, till: usize, line: Line, request: &[u8]) {
+        let name = self.mangler.and_then(|mangler| (mangler.name_of)(line, request));
+        if let Some((name, id)) = name.zip(self.tills[till].station.at_hand().cloned()) {
+            self.named.insert(name, id);
+        }
     }
 
     fn deliver_to_terminal(&mut self, line: Line, bytes: Vec<u8>) {
@@ -329,7 +338,10 @@ impl World {
                 SimulatorEffect::Cut(line) => self.cut(line, "the line breaks"),
                 SimulatorEffect::Close(line) => self.cut(line, "the line is closed"),
                 SimulatorEffect::Post(call, request) => self.call(call, request),
-                SimulatorEffect::Ledger(entry) => {
+                SimulatorEffect::Ledger(mut entry) => {
+                    if let Some(id) = self.named.get(&entry.till_reference) {
+                        entry.till_reference = id.to_string();
+                    }
                     self.say(format!(
                         "ledger: {:?} {} {} minor units ({})",
                         entry.operation,

@@ -6,7 +6,7 @@ use iced::widget::{Column, column, container, row, scrollable, text, text_input}
 use iced::{Center, Element, Fill, FillPortion, Right};
 
 use super::follow_up::{self, About, FollowUp};
-use crate::domain::{Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
+use crate::domain::{Copy, Money, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -55,6 +55,7 @@ pub enum Message {
     VoidKept,
     FollowUp(follow_up::Message),
     AskPressed,
+    ReportsPressed,
     BackPressed,
     Read(Page, Result<Vec<PaymentRecord>, String>),
     ReceiptsRead(PaymentId, Result<Vec<Receipt>, String>),
@@ -76,6 +77,8 @@ pub enum Action {
         request: PaymentRequest,
     },
     Focus(&'static str),
+    /// To what terminals told of their days.
+    Reports,
     Inquire {
         terminal: String,
         payment: PaymentId,
@@ -129,6 +132,7 @@ impl History {
                 }
             }
             Message::PaymentPicked(payment) => return self.pick(payment),
+            Message::ReportsPressed => return Action::Reports,
             Message::BackPressed if self.confirming_void => self.confirming_void = false,
             Message::BackPressed if self.follow_up.is_open() => self.follow_up.close(),
             Message::FollowUp(message) => return self.follow_up(message),
@@ -196,14 +200,14 @@ impl History {
     pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
         let details = self.details().map(|record| self.details_view(record, terminals, scene));
         let body: Element<_> = match (details, is_roomy(scene)) {
-            (Some(details), true) => row![self.list(scene), details].spacing(GAP * 2.0).into(),
+            (Some(details), true) => row![self.list(terminals, scene), details].spacing(GAP * 2.0).into(),
             (Some(details), false) => details,
-            (None, _) => self.list(scene),
+            (None, _) => self.list(terminals, scene),
         };
         container(body).padding(16).height(Fill).into()
     }
 
-    fn list<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn list<'a>(&'a self, terminals: &[Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
         let search = text_input(&scene.text("window-search"), &self.page.search)
             .id("search")
             .on_input(Message::SearchTyped)
@@ -211,13 +215,16 @@ impl History {
             .padding(13)
             .style(theme::field);
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+        let reports = terminals.iter().any(|terminal| !terminal.abilities.reports.is_empty()).then(|| {
+            action("reports", scene.text("window-day-reports"), Role::Plain, Some(Message::ReportsPressed)).width(130)
+        });
         let rows = self.rows.iter().map(|record| self.line(record, scene));
         let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let nothing = self.rows.is_empty().then(|| text(scene.text("window-history-empty")).size(theme::LARGE));
         let older = (self.rows.len() == PAGE).then_some(Message::OlderPressed);
         let newer = (!self.newer.is_empty()).then_some(Message::NewerPressed);
         Column::new()
-            .push(row![search, back].spacing(GAP))
+            .push(row![search].push(reports).push(back).spacing(GAP))
             .push(self.problem.as_ref().map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(nothing)
             .push(scrollable(rows).style(theme::scroll).height(Fill))
@@ -242,7 +249,7 @@ impl History {
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.clock.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
-            cell(scene.texts.money(amount_of(record)), 4).align_x(Right),
+            cell(scene.amount(record.request.operation, amount_of(record)), 4).align_x(Right),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),
             cell(mark, 2),
         ]
@@ -266,7 +273,7 @@ impl History {
             Some(outcome) if outcome.verdict == verdict => {
                 amount_line(outcome, record.request.amount, operation, scene)
             }
-            _ => scene.texts.money(record.request.amount),
+            _ => scene.amount(operation, record.request.amount),
         };
         let title = row![
             text(sign(verdict)).font(MONO).size(34),
@@ -359,9 +366,7 @@ fn is_roomy(scene: Scene<'_>) -> bool {
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.
 fn can_void(record: &PaymentRecord) -> bool {
-    !matches!(record.request.operation, Operation::Void | Operation::Tip)
-        && record.verdict() == Verdict::Approved
-        && record.voided_by.is_none()
+    record.request.operation.is_voidable() && record.verdict() == Verdict::Approved && record.voided_by.is_none()
 }
 
 /// What else can be done about it, when it took something and still stands.

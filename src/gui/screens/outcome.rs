@@ -38,9 +38,8 @@ pub fn taken(payment: &PaymentView) -> Money {
 
 /// Whether a void can be offered here.
 pub fn can_void(payment: &PaymentView, terminal: &TerminalView) -> bool {
-    let voidable = !matches!(payment.operation, Operation::Void | Operation::Tip);
     let approved = payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::Approved);
-    voidable && approved && terminal.abilities.can(Operation::Void)
+    payment.operation.is_voidable() && approved && terminal.abilities.can(Operation::Void)
 }
 
 /// What else can be done about it, when it took something.
@@ -58,9 +57,9 @@ pub fn view<'a>(
     ready: bool,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let word = scene.verdict(ended.verdict, payment.operation);
     let amount = amount_line(ended, payment.amount, payment.operation, scene);
-    let band = verdict_band(ended.verdict, word, amount, under(payment, ended, terminal.training, scene), scene);
+    let under = under(payment, ended, terminal.training, scene);
+    let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
     let facts = Column::new()
         .push(explanation(ended, scene))
         .push(table(facts(payment, ended, scene)))
@@ -124,10 +123,9 @@ fn explanation<'a>(ended: &Outcome, scene: Scene<'a>) -> Option<Element<'a, Mess
 }
 
 fn facts(payment: &PaymentView, ended: &Outcome, scene: Scene<'_>) -> Vec<(String, String)> {
-    let mut facts = vec![
-        (scene.text("window-fact-asked"), scene.texts.money(payment.amount)),
-        (scene.text("window-fact-number"), payment.id.to_string()),
-    ];
+    let asked = || (scene.text("window-fact-asked"), scene.texts.money(payment.amount));
+    let mut facts: Vec<_> = payment.operation.has_amount().then(asked).into_iter().collect();
+    facts.push((scene.text("window-fact-number"), payment.id.to_string()));
     facts.extend(outcome_facts(ended, scene));
     facts
 }

@@ -6,6 +6,7 @@ use iced::{Center, Element, Fill};
 use super::follow_up::{self, FollowUp};
 use super::outcome;
 use super::signing::{self, Signing};
+use super::time_left::time_left;
 use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
@@ -214,7 +215,13 @@ impl Payment {
         match (&payment.stage, &payment.question) {
             (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, scene),
             (_, Some(question)) => match self.pad(payment, scene) {
-                Some(pad) => column![heading(payment, scene), pad].spacing(GAP).padding(16).into(),
+                Some(pad) => Column::new()
+                    .push(heading(payment, scene))
+                    .push(time_left(question, scene))
+                    .push(pad)
+                    .spacing(GAP)
+                    .padding(16)
+                    .into(),
                 None => self.question(payment, question, terminal, scene),
             },
             _ => self.running(payment, terminal, scene),
@@ -289,6 +296,7 @@ impl Payment {
         let words = Column::new()
             .push(text(scene.text(key)).size(40.0 * scene.scale()))
             .push((!question.text.is_empty()).then(|| text(question.text.clone()).size(theme::LARGE)))
+            .push(time_left(question, scene))
             .push(
                 payment
                     .displays
@@ -340,7 +348,7 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
             "window-amount-with-cashback",
             &[("amount", &scene.texts.money(payment.amount)), ("cashback", &scene.texts.money(cashback))],
         ),
-        None => scene.texts.money(payment.amount),
+        None => scene.amount(payment.operation, payment.amount),
     };
     row![
         text(scene.operation(payment.operation)).size(40.0 * scene.scale()),

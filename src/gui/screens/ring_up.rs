@@ -1,17 +1,17 @@
 //! Amount, sale or refund or what else the terminal can do, start; and what was taken today, where there is room.
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::widget::{Column, Row, container, row, text, text_input};
+use iced::{Element, Fill};
 
 use super::amount_entry::AmountEntry;
+use super::today::today;
 use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, ScannedCode, Tender};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
-use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::amount_display::amount_display;
-use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
+use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
-use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::{Errand, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
@@ -21,6 +21,8 @@ pub struct RingUp {
     operation: Operation,
     entry: AmountEntry,
     tender: Option<Tender>,
+    /// The card is not here.
+    keyed: bool,
     /// What a wallet pays by.
     code: ScannedCode,
     cashback: String,
@@ -39,6 +41,8 @@ pub enum Message {
     OperationChosen(Operation),
     /// Pressed once more, the customer chooses again.
     TenderPressed(Tender),
+    /// Pressed once more, the card is here after all.
+    KeyedPressed,
     CodeTyped(ScannedCode),
     ScanPressed,
     ScanStopped,
@@ -65,6 +69,7 @@ impl Default for RingUp {
             operation: Operation::Sale,
             entry: AmountEntry::default(),
             tender: None,
+            keyed: false,
             code: ScannedCode::default(),
             cashback: String::new(),
             reference: String::new(),
@@ -94,6 +99,8 @@ impl RingUp {
             Press::Function(1) => Some(Message::OperationChosen(Operation::Sale)),
             Press::Function(2) => Some(Message::OperationChosen(Operation::Refund)),
             Press::Function(5) => Some(Message::OperationChosen(Operation::Preauth)),
+            Press::Function(7) => Some(Message::OperationChosen(Operation::CardCheck)),
+            Press::Function(8) => Some(Message::KeyedPressed),
             _ => None,
         }
     }
@@ -113,7 +120,16 @@ impl RingUp {
             Message::ClearPressed => self.entry.clear(),
             Message::OperationChosen(operation) if terminal.abilities.can(operation) => self.operation = operation,
             Message::OperationChosen(_) => self.problem = Some("window-cannot-do-that"),
-            Message::TenderPressed(tender) => self.tender = (self.tender != Some(tender)).then_some(tender),
+            Message::TenderPressed(tender) => {
+                self.tender = (self.tender != Some(tender)).then_some(tender);
+                self.keyed &= self.tender != Some(Tender::Wallet);
+            }
+            Message::KeyedPressed if self.may_be_keyed(terminal) => {
+                self.keyed = !self.keyed;
+                // A wallet has no number to key in.
+                self.tender.take_if(|tender| *tender == Tender::Wallet);
+            }
+            Message::KeyedPressed => self.problem = Some("window-cannot-do-that"),
             Message::CodeTyped(code) => self.code = code,
             Message::ScanPressed if ready => return Action::Scan,
             Message::ScanPressed => {}
@@ -135,8 +151,8 @@ impl RingUp {
     /// The request as it stands, or what is missing.
     fn request(&self, terminal: &TerminalView) -> Result<PaymentRequest, &'static str> {
         let currency = terminal.abilities.currency;
-        let amount = self.entry.money(currency);
-        if !amount.is_positive() {
+        let amount = self.amount_asked(currency);
+        if self.operation.has_amount() && !amount.is_positive() {
             return Err("window-amount-missing");
         }
         let mut request = PaymentRequest::new(self.operation, amount);
@@ -148,6 +164,7 @@ impl RingUp {
             request.cashback = cashback.is_positive().then_some(cashback);
         }
         request.tender = self.tender_for(terminal);
+        request.keyed = self.is_keyed(terminal);
         if self.pays_by_code(terminal) {
             if self.code == ScannedCode::default() {
                 return Err("refusal-no-code");
@@ -159,6 +176,11 @@ impl RingUp {
         Ok(request)
     }
 
+    /// What was typed, unless the operation is not about an amount.
+    fn amount_asked(&self, currency: Currency) -> Money {
+        if self.operation.has_amount() { self.entry.money(currency) } else { Money::zero(currency) }
+    }
+
     fn takes_cashback(&self, terminal: &TerminalView) -> bool {
         self.operation == Operation::Sale && terminal.abilities.cashback && !self.pays_by_code(terminal)
     }
@@ -167,6 +189,14 @@ impl RingUp {
     fn tender_for(&self, terminal: &TerminalView) -> Option<Tender> {
         let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
         self.tender.filter(|tender| has_a_say && terminal.abilities.tenders.contains(tender))
+    }
+
+    fn may_be_keyed(&self, terminal: &TerminalView) -> bool {
+        terminal.abilities.keyed && self.operation.takes_keyed_cards()
+    }
+
+    fn is_keyed(&self, terminal: &TerminalView) -> bool {
+        self.keyed && self.may_be_keyed(terminal) && !self.pays_by_code(terminal)
     }
 
     fn pays_by_code(&self, terminal: &TerminalView) -> bool {
@@ -182,12 +212,12 @@ impl RingUp {
     ) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let left_width = scene.room.width - pad_width - 60.0;
-        let amount = self.entry.money(terminal.abilities.currency);
+        let amount = self.amount_asked(terminal.abilities.currency);
         let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
-        let display = amount_display(scene.operation(self.operation), scene.texts.money(amount), left_width, largest);
+        let display = amount_display(self.heading(terminal, scene), self.shown(amount, scene), left_width, largest);
         let left = Column::new()
             .push(self.operations(terminal, scene))
-            .push(self.tenders(terminal, scene))
+            .push(self.means(terminal, scene))
             .push(display)
             .push(self.fields(terminal, ready, scene))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
@@ -205,6 +235,19 @@ impl RingUp {
             .into()
     }
 
+    /// What is being rung up, and that the card is not here.
+    fn heading(&self, terminal: &TerminalView, scene: Scene<'_>) -> String {
+        let operation = scene.operation(self.operation);
+        if !self.is_keyed(terminal) {
+            return operation;
+        }
+        scene.texts.with("window-keyed-heading", &[("operation", &operation)])
+    }
+
+    fn shown(&self, amount: Money, scene: Scene<'_>) -> String {
+        if self.operation.has_amount() { scene.texts.money(amount) } else { scene.text("window-card-check-hint") }
+    }
+
     fn operations<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
         let choice = |operation: Operation, id: &'static str, key: &str| {
             let role = if self.operation == operation { Role::Chosen } else { Role::Plain };
@@ -215,6 +258,7 @@ impl RingUp {
             (Operation::Preauth, "preauth", "window-choose-preauth"),
             (Operation::Activation, "activation", "window-choose-activation"),
             (Operation::Reload, "reload", "window-choose-reload"),
+            (Operation::CardCheck, "card-check", "window-choose-card-check"),
         ];
         let more = more.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
         row![
@@ -227,10 +271,14 @@ impl RingUp {
     }
 
     /// What it is paid with, where the till has a say in it.
-    fn tenders<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    fn means<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
         let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
-        let tenders = terminal.abilities.tenders;
-        if !has_a_say || tenders.is_empty() {
+        let tenders = if has_a_say { terminal.abilities.tenders } else { &[] };
+        let keyed = self.may_be_keyed(terminal).then(|| {
+            let role = if self.is_keyed(terminal) { Role::Chosen } else { Role::Plain };
+            action("keyed", scene.text("window-choose-keyed"), role, Some(Message::KeyedPressed))
+        });
+        if tenders.is_empty() && keyed.is_none() {
             return None;
         }
         let choice = |tender: &Tender| {
@@ -238,7 +286,7 @@ impl RingUp {
             let label = scene.text(&format!("window-tender-{}", tender.word()));
             action(format!("tender-{}", tender.word()), label, role, Some(Message::TenderPressed(*tender))).into()
         };
-        Some(Row::with_children(tenders.iter().map(choice)).spacing(GAP).into())
+        Some(Row::with_children(tenders.iter().map(choice)).push(keyed).spacing(GAP).into())
     }
 
     fn fields<'a>(&'a self, terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
@@ -269,6 +317,7 @@ impl RingUp {
             Operation::Preauth => "window-start-preauth",
             Operation::Activation => "window-start-activation",
             Operation::Reload => "window-start-reload",
+            Operation::CardCheck => "window-start-card-check",
             _ => "window-start-sale",
         };
         let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
@@ -289,44 +338,4 @@ fn scan<'a>(terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Option<El
         _ => ("scan", "window-scan", ready.then_some(Message::ScanPressed)),
     };
     Some(action(id, scene.text(key), Role::Plain, message).width(150).into())
-}
-
-/// Today's payments, newest first.
-fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    let rows: Vec<_> =
-        recent.iter().filter(|record| scene.clock.is_today(record.at)).map(|record| line(record, scene)).collect();
-    // A heading over nothing looks like something that failed to load.
-    if rows.is_empty() {
-        return None;
-    }
-    let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
-    let list = column![
-        text(scene.text("window-today")).size(theme::BODY).style(theme::quiet),
-        scrollable(rows).style(theme::scroll).height(Fill)
-    ]
-    .spacing(4)
-    .height(Fill);
-    Some(list.into())
-}
-
-fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
-    let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-    let cell = |words: String, portion: u16| text(words).size(theme::BODY).width(FillPortion(portion));
-    let words = row![
-        text(sign(record.verdict())).font(MONO).size(theme::BODY),
-        cell(scene.clock.short(record.at), 2),
-        cell(scene.operation(record.request.operation), 2),
-        cell(scene.texts.money(taken.unwrap_or(record.request.amount)), 3).align_x(Right),
-        cell(scene.verdict(record.verdict(), record.request.operation), 3),
-    ]
-    .spacing(GAP)
-    .align_y(Center);
-    let id = format!("recent-{}", record.id);
-    FocusableButton::new(
-        id,
-        container(words).center_y(Fill),
-        Role::Bare,
-        Some(Message::PaymentPicked(record.id.clone())),
-    )
-    .into()
 }

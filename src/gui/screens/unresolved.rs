@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::widget::{Column, column, container, row, scrollable, space, text, text_input};
 use iced::{Center, Element, Fill, FillPortion};
 
-use crate::domain::PaymentId;
+use crate::domain::{Operation, PaymentId};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
@@ -110,7 +110,7 @@ impl Unresolved {
         let training = if terminal.training { scene.text("window-training-short") } else { String::new() };
         let title = row![
             text(scene.operation(doubt.operation)).size(theme::LARGE),
-            text(scene.texts.money(doubt.amount)).size(40),
+            text(scene.amount(doubt.operation, doubt.amount)).size(40),
             text(training).size(theme::LARGE),
             space().width(Fill),
             text(scene.terminal(&terminal.name, terminal.training)).size(theme::BODY),
@@ -125,7 +125,7 @@ impl Unresolved {
         };
         let next = if doubt.seeking { "window-in-doubt-seeking" } else { "window-in-doubt-next" };
         let deciding = self.deciding.as_ref() == Some(&doubt.id);
-        let below = if deciding { self.form(scene) } else { buttons(terminal, doubt, scene) };
+        let below = if deciding { self.form(doubt.operation, scene) } else { buttons(terminal, doubt, scene) };
         // The form says itself what to do; the answers under it must not slip off a small screen.
         let next = (!deciding).then(|| text(scene.text(next)).size(theme::BODY));
         let body = Column::new().push(text(why).size(theme::BODY)).push(next).push(below).spacing(GAP);
@@ -138,7 +138,7 @@ impl Unresolved {
     }
 
     /// The questions that help, the name, the reason, and the two answers.
-    fn form<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn form<'a>(&'a self, operation: Operation, scene: Scene<'a>) -> Element<'a, Message> {
         let help = ["window-decide-slip", "window-decide-idle", "window-decide-amount"]
             .map(|key| text(scene.text(key)).size(theme::BODY).into());
         let field = |key: &str, value: &'a str, id: &'static str, typed: fn(String) -> Message| {
@@ -147,6 +147,10 @@ impl Unresolved {
         let answer = |id: &'static str, key: &str, paid: bool| {
             let message = self.is_complete().then_some(Message::Decided { paid });
             action(id, scene.text(key), Role::Go, message).height(64)
+        };
+        let (yes, no) = match operation {
+            Operation::CardCheck => ("window-decide-valid", "window-decide-not-valid"),
+            _ => ("window-decide-paid", "window-decide-not-paid"),
         };
         let missing = (!self.sent && !self.is_complete())
             .then(|| text(scene.text("window-decide-missing")).size(theme::BODY).style(theme::quiet));
@@ -163,8 +167,8 @@ impl Unresolved {
             .push(missing)
             .push(
                 row![
-                    answer("decide-paid", "window-decide-paid", true),
-                    answer("decide-not-paid", "window-decide-not-paid", false),
+                    answer("decide-paid", yes, true),
+                    answer("decide-not-paid", no, false),
                     action("decide-back", scene.text("window-close"), Role::Plain, Some(Message::BackPressed))
                         .height(64),
                 ]

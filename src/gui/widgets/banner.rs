@@ -18,12 +18,12 @@ pub fn banner<'a, Message: Clone + 'a>(
     colour: fn(&Colours) -> Pair,
     sign: &'static str,
     words: String,
-    remedy: Option<Remedy<Message>>,
+    remedies: impl IntoIterator<Item = Remedy<Message>>,
 ) -> Element<'a, Message> {
     let mut line = row![text(sign).font(theme::MONO).size(theme::LARGE), text(words).size(theme::BODY).width(Fill)]
         .spacing(GAP)
         .align_y(Center);
-    if let Some(Remedy { id, label, message }) = remedy {
+    for Remedy { id, label, message } in remedies {
         line = line.push(action(id, label, Role::Bare, Some(message)).width(iced::Length::Fixed(190.0)));
     }
     container(line).padding([4, 14]).width(Fill).style(theme::band(colour)).into()

@@ -33,9 +33,11 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
         (scene.text("window-fact-number"), record.id.to_string()),
         (scene.text("window-fact-time"), scene.clock.short(record.at)),
         (scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)),
-        (scene.text("window-fact-asked"), scene.texts.money(record.request.amount)),
     ];
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));
+    let asked = || scene.texts.money(record.request.amount);
+    fact("window-fact-asked", record.request.operation.has_amount().then(asked));
+    fact("window-fact-keyed", record.request.keyed.then(|| scene.text("window-keyed")));
     fact("window-fact-asked-cashback", record.request.cashback.map(|cashback| scene.texts.money(cashback)));
     fact("window-fact-reference", record.request.reference.clone());
     fact("window-fact-of", record.request.of.as_ref().map(|original| original.payment.to_string()));

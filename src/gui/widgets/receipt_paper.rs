@@ -1,4 +1,4 @@
-//! A card receipt as the terminal made it.
+//! A card receipt, or a report of the day, as the terminal made it.
 
 use iced::widget::{Column, container, scrollable, space, text};
 use iced::{Center, Color, Element, Fill};
@@ -19,17 +19,31 @@ pub fn copy_key(copy: Copy) -> &'static str {
 
 /// Paper is black on white in every scheme, and says TRAINING where it is not worth anything.
 pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let mark = training.then(|| text(scene.text("window-training-receipt")).font(MONO).size(LINE).center().width(Fill));
-    let lines = scene.texts.receipt_lines(receipt).into_iter().map(|line| {
-        // An empty text has no height of its own.
-        let line = if line.is_empty() { " ".to_owned() } else { line };
-        text(line).font(MONO).size(LINE).wrapping(text::Wrapping::None).into()
-    });
     let signature = receipt.signature_line.then(|| {
         Column::new()
             .push(space().height(LINE * 2.0))
             .push(text("_".repeat(28)).font(MONO).size(LINE))
             .push(text(scene.text("window-receipt-signature")).font(MONO).size(LINE))
+    });
+    paper(scene.texts.receipt_lines(receipt), training, signature, scene)
+}
+
+/// The same with the lines of a report.
+pub fn report_paper<'a, Message: 'a>(lines: &[String], training: bool, scene: Scene<'_>) -> Element<'a, Message> {
+    paper(lines.to_vec(), training, None, scene)
+}
+
+fn paper<'a, Message: 'a>(
+    lines: Vec<String>,
+    training: bool,
+    signature: Option<Column<'a, Message>>,
+    scene: Scene<'_>,
+) -> Element<'a, Message> {
+    let mark = training.then(|| text(scene.text("window-training-receipt")).font(MONO).size(LINE).center().width(Fill));
+    let lines = lines.into_iter().map(|line| {
+        // An empty text has no height of its own.
+        let line = if line.is_empty() { " ".to_owned() } else { line };
+        text(line).font(MONO).size(LINE).wrapping(text::Wrapping::None).into()
     });
     let paper = Column::new()
         .push(mark)

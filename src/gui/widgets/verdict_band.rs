@@ -33,6 +33,7 @@ fn badge<'a, Message: 'a>(verdict: Verdict, side: f32) -> Element<'a, Message> {
 /// The line under the word: the amount really taken, or that nothing was.
 pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Operation, scene: Scene<'_>) -> String {
     match (outcome.verdict, &outcome.taken) {
+        _ if !operation.has_amount() => scene.text("window-nothing-moved"),
         (Verdict::Approved, Some(taken)) => scene.texts.money(taken.total),
         (Verdict::Approved, None) => scene.texts.money(asked),
         (Verdict::InDoubt, _) => scene.texts.with("window-amount-unknown", &[("amount", &scene.texts.money(asked))]),
@@ -45,7 +46,7 @@ pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Op
 /// The whole band. `under` are smaller lines below the amount.
 pub fn verdict_band<'a, Message: 'a>(
     verdict: Verdict,
-    word: String,
+    operation: Operation,
     amount: String,
     under: Vec<String>,
     scene: Scene<'_>,
@@ -53,7 +54,9 @@ pub fn verdict_band<'a, Message: 'a>(
     let side = if scene.is_low() { 96.0 } else { 132.0 * scene.scale() };
     let width = scene.room.width - side - 90.0;
     let largest = if scene.is_low() { 64.0 } else { 92.0 * scene.scale() };
-    let small = if verdict == Verdict::Approved || verdict == Verdict::InDoubt { largest } else { largest * 0.5 };
+    let is_money = operation.has_amount() && matches!(verdict, Verdict::Approved | Verdict::InDoubt);
+    let small = if is_money { largest } else { largest * 0.5 };
+    let word = scene.verdict(verdict, operation);
     let words = Column::new()
         .push(text(word.clone()).size(fit(&word, width, largest * 0.62)).line_height(1.15))
         .push(text(amount.clone()).size(fit(&amount, width, small)).line_height(1.15))

@@ -39,9 +39,8 @@ impl<S: FnMut(HostNews) + Send + 'static> Front for HostFront<S> {
                 let summary = response.as_ref().map_or("no answer".to_owned(), summary_of_response);
                 (self.sink)(HostNews::Posted { post: *post, summary });
             }
-            SimulatorInput::Opened(line, door) | SimulatorInput::Knocked(line, door, _) => {
-                (self.sink)(HostNews::Opened { line: *line, door: door.name })
-            }
+            SimulatorInput::Opened(line, door) => (self.sink)(HostNews::Opened { line: *line, door: door.name }),
+            SimulatorInput::Knocked(line, door, _) => (self.sink)(HostNews::Knocked { line: *line, door: door.name }),
             SimulatorInput::Closed(_) | SimulatorInput::PowerCut | SimulatorInput::Tick => {}
         }
     }

@@ -62,7 +62,8 @@ fn as_reply(answer: Answer) -> Reply {
         // there is no half of nothing
         Answer::Half(frame) if frame.body().is_empty() => return Reply::Cut,
         Answer::Half(frame) => (frame, PacedBody::half),
-        Answer::Cut | Answer::Close => return Reply::Cut,
+        // nobody knocks at an exchange
+        Answer::Cut | Answer::Close | Answer::Admit | Answer::Refuse(_) => return Reply::Cut,
     };
     match frame {
         Frame::Response(response) => Reply::with_body(&response, paced(response.body.clone())),

@@ -4,6 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::error::TrySendError;
@@ -15,6 +16,7 @@ use crate::protocols::simulator::{Carrier, Door, Simulator, SimulatorInput};
 use super::accepting::Room;
 use super::http_server;
 use super::simulator_task::{self, WAITING_INPUTS};
+use certificates::OwnCertificates;
 use front::HostFront;
 use http_door::HttpFront;
 use lines::Lines;
@@ -22,8 +24,10 @@ use standing_door::DoorSetup;
 use tcp_line::TcpLine;
 use websocket_line::WebSocketLine;
 
+mod certificates;
 mod front;
 mod http_door;
+mod knocking;
 mod lines;
 mod news;
 mod sockets;
@@ -33,6 +37,8 @@ mod websocket_line;
 
 pub use news::HostNews;
 
+/// How often clients of a guarded door are pinged.
+const PING_EVERY: Duration = Duration::from_secs(15);
 /// Of each door.
 const ROOM: Room = Room { connections_per_peer: 64, connections: 64 };
 
@@ -44,6 +50,7 @@ pub struct SimulatorHost {
     lines: Arc<Lines>,
     plug: watch::Sender<u64>,
     tasks: JoinSet<()>,
+    certificates: Option<OwnCertificates>,
 }
 
 impl SimulatorHost {
@@ -53,7 +60,7 @@ impl SimulatorHost {
     /// must not block.
     ///
     /// # Errors
-    /// The system's, when an address cannot be listened on.
+    /// The system's, when an address cannot be listened on or no certificate can be made.
     pub async fn start(
         listen: SocketAddr,
         doors: &[Door],
@@ -66,8 +73,10 @@ impl SimulatorHost {
         let (inputs, waiting) = mpsc::channel(WAITING_INPUTS);
         let lines = Arc::<Lines>::default();
         let front = HostFront { lines: lines.clone(), inputs: inputs.downgrade(), till, posts: JoinSet::new(), sink };
+        let certificates =
+            doors.iter().any(|door| door.tls).then(|| OwnCertificates::made_for(local.ip())).transpose()?;
         let (plug, tasks) = (watch::Sender::new(0), JoinSet::new());
-        let mut host = SimulatorHost { local, doors: Vec::new(), inputs, lines, plug, tasks };
+        let mut host = SimulatorHost { local, doors: Vec::new(), inputs, lines, plug, tasks, certificates };
         host.tasks.spawn(simulator_task::run(simulator, waiting, front));
         for (door, socket) in doors.iter().zip(sockets) {
             host.open(*door, socket)?;
@@ -87,15 +96,24 @@ impl SimulatorHost {
                 self.tasks.spawn(http_server::serve(socket, http_door::BOUNDS, http, plug));
             }
             Carrier::Tcp | Carrier::TcpOrWebSocket => {
-                let setup = DoorSetup { door, lines, inputs, plug };
+                let setup = DoorSetup { door, lines, inputs, plug, tls: None, ping_every: None };
                 self.tasks.spawn(standing_door::serve::<TcpLine>(socket, setup));
             }
             Carrier::WebSocket => {
-                let setup = DoorSetup { door, lines, inputs, plug };
+                let certificates = self.certificates.as_ref().filter(|_| door.tls);
+                let tls = certificates.map(|certificates| certificates.acceptor.clone());
+                let ping_every = door.guarded.then_some(PING_EVERY);
+                let setup = DoorSetup { door, lines, inputs, plug, tls, ping_every };
                 self.tasks.spawn(standing_door::serve::<WebSocketLine>(socket, setup));
             }
         }
         Ok(())
+    }
+
+    /// The certificate (PEM) of the authority that vouches for the doors that speak TLS, where there are any. It is made
+    /// anew by each host.
+    pub fn certificate_authority(&self) -> Option<&str> {
+        self.certificates.as_ref().map(|certificates| certificates.authority_pem.as_str())
     }
 
     /// Of the first door.

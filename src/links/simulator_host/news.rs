@@ -16,7 +16,12 @@ pub enum HostNews {
     /// The memory changed: it is what the terminal must be started with after a power cut.
     Memory(Value),
     Complaint(String),
-    /// A line of a byte stream or WebSocket stands; exchanges are told by their request alone.
+    /// Somebody asks a guarded door for a line; what the simulator says to it is told as sent.
+    Knocked {
+        line: Line,
+        door: &'static str,
+    },
+    /// A line of a byte stream or WebSocket stands at a door without a guard; exchanges are told by their request alone.
     Opened {
         line: Line,
         door: &'static str,
@@ -43,6 +48,8 @@ pub(super) fn summary_of_answer(answer: &Answer) -> String {
         Answer::Half(frame) => format!("only half: {}", summary_of_frame(frame)),
         Answer::Cut => "cut".to_owned(),
         Answer::Close => "closed".to_owned(),
+        Answer::Admit => "admitted".to_owned(),
+        Answer::Refuse(response) => format!("refused: {}", summary_of_response(response)),
     }
 }
 

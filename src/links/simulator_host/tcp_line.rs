@@ -5,18 +5,20 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::standing_door::StandingLine;
+use crate::links::wire::Wire;
+
+use super::standing_door::{StandingLine, Visitor};
 
 /// What is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
 
 pub(super) struct TcpLine {
-    stream: TcpStream,
+    stream: Box<dyn Wire>,
     piece: Vec<u8>,
 }
 
 impl StandingLine for TcpLine {
-    async fn greet(stream: TcpStream) -> io::Result<Self> {
+    async fn greet(stream: Box<dyn Wire>, _visitor: &mut Visitor<'_>) -> io::Result<Self> {
         Ok(TcpLine { stream, piece: vec![0; PIECE] })
     }
 
@@ -26,12 +28,14 @@ impl StandingLine for TcpLine {
     }
 
     async fn send(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        self.stream.write_all(&bytes).await
+        self.stream.write_all(&bytes).await?;
+        self.stream.flush().await
     }
 
     async fn send_in_pieces(&mut self, bytes: &[u8]) -> io::Result<()> {
         for piece in bytes.chunks(1) {
             self.stream.write_all(piece).await?;
+            self.stream.flush().await?;
             // a till in the same program gets a chance to see the pieces
             tokio::task::yield_now().await;
         }
@@ -39,7 +43,8 @@ impl StandingLine for TcpLine {
     }
 
     async fn send_half(&mut self, half: &[u8]) -> io::Result<()> {
-        self.stream.write_all(half).await
+        self.stream.write_all(half).await?;
+        self.stream.flush().await
     }
 
     async fn take_leave(&mut self) -> io::Result<()> {
@@ -47,6 +52,6 @@ impl StandingLine for TcpLine {
     }
 
     fn socket(&self) -> &TcpStream {
-        &self.stream
+        self.stream.socket()
     }
 }

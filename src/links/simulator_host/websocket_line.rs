@@ -1,7 +1,9 @@
 //! A WebSocket of the till.
 
 use std::io;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -9,21 +11,40 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_async_with_config};
 
+use crate::links::pulse::Pulse;
 use crate::links::simulator_task::LARGEST_BODY;
 use crate::links::websocket::{as_message, bounds, farewell};
+use crate::links::wire::Wire;
 
-use super::standing_door::StandingLine;
+use super::knocking;
+use super::standing_door::{StandingLine, Visitor};
 
-pub(super) struct WebSocketLine(WebSocketStream<TcpStream>);
+pub(super) struct WebSocketLine {
+    socket: WebSocketStream<Box<dyn Wire>>,
+    pulse: Arc<Pulse>,
+}
 
 impl StandingLine for WebSocketLine {
-    async fn greet(stream: TcpStream) -> io::Result<Self> {
-        accept_async_with_config(stream, Some(bounds(LARGEST_BODY))).await.map(WebSocketLine).map_err(as_io)
+    async fn greet(wire: Box<dyn Wire>, visitor: &mut Visitor<'_>) -> io::Result<Self> {
+        let socket = if visitor.is_guarded() {
+            knocking::admit(wire, visitor).await?
+        } else {
+            accept_async_with_config(wire, Some(bounds(LARGEST_BODY))).await.map_err(as_io)?
+        };
+        Ok(WebSocketLine { socket, pulse: visitor.pulse() })
     }
 
     async fn next(&mut self) -> Option<Vec<u8>> {
         loop {
-            match self.0.next().await {
+            let heard = tokio::select! {
+                heard = self.socket.next() => heard,
+                () = self.pulse.wants_ping() => {
+                    self.socket.send(Message::Ping(Bytes::new())).await.ok()?;
+                    continue;
+                }
+            };
+            self.pulse.felt();
+            match heard {
                 Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => return Some(message.into_data().into()),
                 // what they want as an answer leaves while we read on
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_))) => {}
@@ -33,7 +54,7 @@ impl StandingLine for WebSocketLine {
     }
 
     async fn send(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        self.0.send(as_message(bytes)).await.map_err(as_io)
+        self.socket.send(as_message(bytes)).await.map_err(as_io)
     }
 
     async fn send_in_pieces(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -50,18 +71,18 @@ impl StandingLine for WebSocketLine {
     }
 
     async fn take_leave(&mut self) -> io::Result<()> {
-        self.0.send(farewell()).await.map_err(as_io)
+        self.socket.send(farewell()).await.map_err(as_io)
     }
 
     fn socket(&self) -> &TcpStream {
-        self.0.get_ref()
+        self.socket.get_ref().socket()
     }
 }
 
 impl WebSocketLine {
     async fn fragment(&mut self, piece: &[u8], kind: Data, last: bool) -> io::Result<()> {
         let frame = Frame::message(piece.to_vec(), OpCode::Data(kind), last);
-        self.0.send(Message::Frame(frame)).await.map_err(as_io)
+        self.socket.send(Message::Frame(frame)).await.map_err(as_io)
     }
 }
 

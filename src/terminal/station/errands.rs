@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{DayEnd, DayVerdict, Instant, Now, ScannedCode};
+use crate::domain::{DayEnd, Instant, Now, ScannedCode};
 use crate::protocols::driver::{Command, Input};
 
 use super::super::order::{Refusal, Scan};
@@ -98,8 +98,7 @@ impl Station {
         let Some(under_way) = self.errand.filter(|under_way| now.at >= under_way.until) else { return };
         match under_way.errand {
             Errand::EndDay(report) => {
-                let lost = Explanation::new("explain-day-end-lost", Fault::Terminal);
-                self.on_day_end(now, DayEnd { report, ..DayEnd::without_figures(DayVerdict::Unknown, lost) }, turn);
+                self.on_day_end(now, DayEnd::lost(report, Fault::Terminal), turn);
             }
             Errand::Scan => {
                 self.on_scanned(now, Err(Explanation::new("explain-link-timed-out", Fault::Terminal)), turn);

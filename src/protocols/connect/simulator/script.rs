@@ -64,7 +64,7 @@ pub fn transaction(plan: &Plan) -> VecDeque<Step> {
             script.pause(CUSTOMER).end(ResultWord::Cancelled, None);
         }
         Conduct::NobodyPresentsCard => {
-            script.pause(CARD_WITHIN).end(ResultWord::Unsuccessful, Some(texts::NO_CARD));
+            script.pause(CARD_WITHIN).end(ResultWord::Cancelled, Some(texts::NO_CARD));
         }
         Conduct::WaitsUntilCancelled => script.time_out(),
         Conduct::LineDropsCancelled => {

@@ -165,7 +165,7 @@ impl Cloud {
 fn record(asker: &Asker, asked: &AskedTransaction, plan: &Plan) -> Record {
     Record {
         tid: asked.tid.clone(),
-        till_reference: format!("{}/{}", asked.tid, asker.id),
+        till_reference: format!("{}/{}/{}", asked.tid, asker.line.0, asker.id),
         result: ResultWord::Unsuccessful,
         kind: asked.kind.clone(),
         base: asked.amount,

@@ -68,7 +68,7 @@ pub fn ask(ground: &mut Ground, now: Now, case: Case, judgement: Judgement, out:
         kind: QuestionKind::Signature,
         text: String::new(),
         on_screen: false,
-        until: None,
+        until: Some(now.after(ANSWER_WITHIN)),
     })));
     State::AwaitingSignature(AwaitingSignature { case, approval, question, until: now.at + ANSWER_WITHIN })
 }

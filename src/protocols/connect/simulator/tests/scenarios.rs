@@ -129,7 +129,7 @@ fn nobody_presents_a_card_and_the_terminal_gives_up() {
     bench.pass(29);
     assert_eq!(bench.status(), "BUSY");
     bench.pass(5);
-    assert_eq!(bench.result(id)["transactionResult"], "UNSUCCESSFUL");
+    assert_eq!(bench.result(id)["transactionResult"], "CANCELLED");
     assert_eq!(bench.sold(1000)["transactionNumber"], "0001");
 }
 

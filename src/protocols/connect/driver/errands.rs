@@ -1,0 +1,171 @@
+//! Reports of the day (reference 4.13). End of day is the only way to make a terminal hand in what it holds, and at the counter
+//! only the till can ask for it.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Currency, DayEnd, DayReport, DayVerdict, Instant, Money, Now};
+use crate::protocols::driver::{Effect, Report as Told, Session};
+
+use super::super::codec;
+use super::super::messages::*;
+use super::super::receipts;
+use super::State;
+use super::ground::{self, Effects, Ground};
+use super::presence::Resting;
+
+/// A public client allows 120 s for a report.
+const REPORT_WITHIN: Duration = Duration::from_secs(180);
+
+/// The line is being brought up, or the terminal is at it.
+#[derive(Debug)]
+pub struct Errand {
+    report: DayReport,
+    asked: Option<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    id: i64,
+    tid: String,
+    until: Instant,
+}
+
+/// Begins, now or as soon as the line is up.
+pub fn begin(ground: &mut Ground, now: Now, report: DayReport, out: &mut Effects) -> State {
+    let errand = Errand { report, asked: None };
+    if ground.is_fresh(now) {
+        return errand.on_up(ground, now, out);
+    }
+    // What has stood for a while may be dead without anybody knowing.
+    if ground.is_up() {
+        ground.close_line(out);
+    }
+    ground.tell(Session::Connecting, out);
+    ground.want_line(now, out);
+    State::Errand(errand)
+}
+
+/// What could not be done.
+pub fn refuse(report: DayReport, why: Explanation, out: &mut Effects) {
+    let end = DayEnd { report, ..DayEnd::without_figures(DayVerdict::NotClosed, why) };
+    out.push(Effect::Report(Told::DayEnd(end)));
+}
+
+impl Errand {
+    pub fn deadline(&self) -> Option<Instant> {
+        self.asked.as_ref().map(|asked| asked.until)
+    }
+
+    pub fn on_up(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let tid = match ground.terminal() {
+            Ok(tid) => tid,
+            Err(why) => return self.end(why, out),
+        };
+        let params = ground::about(&tid, ground.settings.version);
+        let id = ground.ask(now, method_of_report(self.report), params, out);
+        State::Errand(Errand { asked: Some(Asked { id, tid, until: now.at + REPORT_WITHIN }), ..self })
+    }
+
+    fn end(self, why: Explanation, out: &mut Effects) -> State {
+        refuse(self.report, why, out);
+        State::Resting(Resting::default())
+    }
+
+    pub fn on_lost(self, why: Explanation, out: &mut Effects) -> State {
+        if self.asked.is_none() {
+            return self.end(why, out);
+        }
+        self.is_unknown(why.detail.as_deref().unwrap_or_default(), out)
+    }
+
+    fn is_unknown(self, words: &str, out: &mut Effects) -> State {
+        let lost = Explanation::new("explain-day-end-lost", Fault::Link).with_detail(words);
+        let end = DayEnd { report: self.report, ..DayEnd::without_figures(DayVerdict::Unknown, lost) };
+        out.push(Effect::Report(Told::DayEnd(end)));
+        State::Resting(Resting::default())
+    }
+
+    pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if self.deadline().is_none_or(|until| now.at < until) {
+            return State::Errand(self);
+        }
+        ground.abandon_line(out);
+        self.is_unknown("", out)
+    }
+
+    pub fn on_answer(
+        self,
+        ground: &mut Ground,
+        answered: &Value,
+        answer: Result<Value, RpcError>,
+        out: &mut Effects,
+    ) -> State {
+        let Some(asked) = self.asked.as_ref().filter(|asked| *answered == asked.id) else {
+            return State::Errand(self);
+        };
+        match answer.map(|result| codec::report(&result)) {
+            Ok(Ok(report)) => {
+                if matches!(self.report, DayReport::EndOfDay | DayReport::Z) {
+                    ground.note_new_numbers(&asked.tid, out);
+                }
+                out.push(Effect::Report(Told::DayEnd(day_end(self.report, &report))));
+                State::Resting(Resting::default())
+            }
+            Ok(Err(_)) => self.is_unknown("", out),
+            Err(error) => {
+                let why = Explanation::new("explain-day-end-refused", Fault::Terminal);
+                let words = ground.blanked(error.words());
+                self.end(why.with_detail(&words), out)
+            }
+        }
+    }
+}
+
+/// Only what calls itself complete is (4.13).
+fn day_end(asked: DayReport, report: &Report) -> DayEnd {
+    let words = report.user_message.as_deref().unwrap_or_default();
+    let verdict = match (&report.result, asked) {
+        (Some(ReportResult::Complete), DayReport::EndOfDay) => DayVerdict::Closed,
+        (Some(ReportResult::Complete), _) => DayVerdict::Reported,
+        _ => DayVerdict::Unknown,
+    };
+    let explanation = match verdict {
+        DayVerdict::Unknown => Some(Explanation::new("explain-day-end-lost", Fault::Terminal).with_detail(words)),
+        _ => Some(words)
+            .filter(|words| !words.trim().is_empty())
+            .map(|words| Explanation::new("explain-terminal-says", Fault::Nobody).with_detail(words)),
+    };
+    DayEnd {
+        report: asked,
+        transactions: transactions(report),
+        total: total(report),
+        explanation,
+        lines: receipts::rendered(&report.lines),
+        figures: figures(report),
+        ..DayEnd::bare(verdict)
+    }
+}
+
+fn total(report: &Report) -> Option<Money> {
+    let balances = report.balances.as_ref()?;
+    let currency: Currency = balances.get("currency")?.as_str()?.parse().ok()?;
+    Some(Money::new(balances.get("totalAmount")?.as_i64()?, currency))
+}
+
+fn transactions(report: &Report) -> Option<u32> {
+    let balances = report.balances.as_ref()?;
+    let count = |name: &str| balances.get(name).and_then(Value::as_u64);
+    let sum = count("totalSalesCount")?.checked_add(count("totalRefundsCount").unwrap_or(0))?;
+    u32::try_from(sum).ok()
+}
+
+/// As they came, for reconciliation (7.1).
+fn figures(report: &Report) -> Option<Value> {
+    let parts = [("balances", &report.balances), ("banking", &report.banking)];
+    let there = parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part.clone()?)));
+    let figures: Map<String, Value> = there.collect();
+    (!figures.is_empty()).then_some(Value::Object(figures))
+}

@@ -1,0 +1,139 @@
+//! What a result of Connect means for the money (reference 4.9, 3.4). The only place that turns answers into outcomes; what is
+//! not named here stays unknown (rule 3).
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{CardSummary, Money, Operation, Outcome, PaymentRequest, Taken, Verdict};
+
+use super::messages::{ErrorCode, ResultWord, RpcError, Transaction, TransactionKind};
+
+/// What to do about an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Judgement {
+    /// Approved, declined, cancelled or not charged.
+    Ended(Box<Outcome>),
+    /// Connect itself does not know (5.7).
+    TimedOut(Explanation),
+    /// Nothing that settles it: ask.
+    Unknown(Explanation),
+}
+
+/// Judges a result that answers our own request, or a duplicate that is ours.
+pub fn judge(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
+    match &transaction.result {
+        Some(ResultWord::Successful) => judge_success(transaction, request),
+        Some(ResultWord::Declined) => ended(transaction, Verdict::Declined, "explain-declined"),
+        Some(ResultWord::Void) => ended(transaction, Verdict::NotCharged, "explain-voided-at-terminal"),
+        Some(ResultWord::Unsuccessful) => ended(transaction, Verdict::NotCharged, "explain-unsuccessful"),
+        Some(ResultWord::Cancelled) => ended(transaction, Verdict::Cancelled, "explain-cancelled-by-customer"),
+        Some(ResultWord::TimedOut) => Judgement::TimedOut(reason(transaction, "explain-connect-timed-out")),
+        Some(ResultWord::Other(_)) | None => Judgement::Unknown(reason(transaction, "explain-unknown-answer")),
+    }
+}
+
+fn judge_success(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
+    if transaction.kind.as_ref().is_some_and(|kind| *kind != kind_of(request.operation)) {
+        return Judgement::Unknown(reason(transaction, "explain-unknown-answer"));
+    }
+    let currency = request.amount.currency();
+    if let Some(other) = transaction.currency.as_deref().filter(|code| !code.eq_ignore_ascii_case(currency.code())) {
+        return Judgement::Unknown(Explanation::new("explain-other-currency", Fault::Terminal).with_detail(other));
+    }
+    let Some(taken) = taken(transaction, request) else {
+        return Judgement::Unknown(reason(transaction, "explain-unknown-answer"));
+    };
+    let explanation = explain_difference(transaction, &taken, request);
+    Judgement::Ended(Box::new(Outcome { explanation, ..with_particulars(Outcome::approved(taken), transaction) }))
+}
+
+/// What a request becomes at the terminal (4.9).
+pub fn kind_of(operation: Operation) -> TransactionKind {
+    match operation {
+        Operation::Refund => TransactionKind::Refund,
+        Operation::Preauth => TransactionKind::PreAuth,
+        Operation::Capture => TransactionKind::Completion,
+        Operation::CardCheck => TransactionKind::AccountVerification,
+        _ => TransactionKind::Sale,
+    }
+}
+
+/// The amounts, where they make sense together; a card check takes nothing.
+fn taken(transaction: &Transaction, request: &PaymentRequest) -> Option<Taken> {
+    let currency = request.amount.currency();
+    if request.operation == Operation::CardCheck {
+        let nothing = transaction.amount_total.unwrap_or(0) == 0;
+        return nothing.then(|| Taken::exactly(Money::zero(currency)));
+    }
+    let cashback_minor = transaction.amount_cashback.unwrap_or(0);
+    let tip_minor = transaction.amount_gratuity.unwrap_or(0);
+    let sum = |base: i64| base.checked_add(cashback_minor)?.checked_add(tip_minor);
+    let total = match (transaction.amount_base, transaction.amount_total) {
+        (Some(base), Some(total)) => (sum(base)? == total).then_some(total)?,
+        (Some(base), None) => sum(base)?,
+        (None, Some(total)) => total,
+        (None, None) => return None,
+    };
+    let sensible = total > 0 && cashback_minor >= 0 && tip_minor >= 0 && cashback_minor.checked_add(tip_minor)? < total;
+    let total = Money::new(total, currency);
+    sensible.then_some(Taken { total, tip_minor, cashback_minor, surcharge_minor: 0 })
+}
+
+/// (5.13, 7.3) Less cashback than asked for, another amount, and whatever the terminal wants the cashier to read.
+fn explain_difference(transaction: &Transaction, taken: &Taken, request: &PaymentRequest) -> Option<Explanation> {
+    let words = transaction.user_message.as_deref().unwrap_or_default();
+    let say = |key: &str| Some(Explanation::new(key, Fault::Nobody).with_detail(words));
+    let cashback = request.cashback.map_or(0, Money::minor);
+    let base = taken.total.minor() - taken.cashback_minor - taken.tip_minor;
+    match base.cmp(&request.amount.minor()) {
+        std::cmp::Ordering::Less => say("explain-approved-in-part"),
+        std::cmp::Ordering::Greater => say("explain-amount-differs"),
+        std::cmp::Ordering::Equal if taken.cashback_minor < cashback => say("explain-less-cashback"),
+        std::cmp::Ordering::Equal if taken.cashback_minor > cashback => say("explain-more-cashback"),
+        std::cmp::Ordering::Equal if !words.trim().is_empty() => say("explain-terminal-says"),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+fn ended(transaction: &Transaction, verdict: Verdict, key: &str) -> Judgement {
+    let outcome = Outcome::without_money(verdict, reason(transaction, key));
+    Judgement::Ended(Box::new(with_particulars(outcome, transaction)))
+}
+
+fn with_particulars(outcome: Outcome, transaction: &Transaction) -> Outcome {
+    let reference = transaction.transaction_id.clone().or_else(|| transaction.transaction_number.clone());
+    Outcome {
+        card: card_of(transaction),
+        auth_code: transaction.auth_code.clone(),
+        terminal_reference: reference,
+        ..outcome
+    }
+}
+
+fn card_of(transaction: &Transaction) -> Option<CardSummary> {
+    let number = transaction.primary_account_number.as_deref()?;
+    let brand = transaction.card_scheme_name.as_deref().or(transaction.application_label.as_deref());
+    Some(CardSummary::from_masked(number, brand.unwrap_or_default()))
+}
+
+/// With the terminal's own words.
+fn reason(transaction: &Transaction, key: &str) -> Explanation {
+    Explanation::new(key, Fault::Nobody).with_detail(transaction.user_message.as_deref().unwrap_or_default())
+}
+
+/// Judges an error that answers a request about money (3.4): the request was not carried out, or Connect failed. Only what says
+/// by number and by word that nothing was begun is believed.
+pub fn judge_error(error: &RpcError) -> Judgement {
+    let say = |key: &str, fault: Fault| Explanation::new(key, fault).with_detail(error.words());
+    let not_charged = |key: &str, fault: Fault| {
+        Judgement::Ended(Box::new(Outcome::without_money(Verdict::NotCharged, say(key, fault))))
+    };
+    match error.known() {
+        Some(ErrorCode::TerminalBusy) => not_charged("explain-terminal-busy", Fault::Terminal),
+        Some(ErrorCode::TerminalUnavailable) => not_charged("explain-terminal-unavailable", Fault::Terminal),
+        Some(ErrorCode::NotSupported) => not_charged("explain-terminal-lacks-function", Fault::Terminal),
+        Some(ErrorCode::TooManyRequests) => not_charged("explain-too-many-requests", Fault::Program),
+        Some(
+            ErrorCode::ParseError | ErrorCode::InvalidRequest | ErrorCode::MethodNotFound | ErrorCode::InvalidParams,
+        ) => not_charged("explain-terminal-did-not-understand", Fault::Program),
+        _ => Judgement::Unknown(say("explain-request-failed", Fault::Terminal)),
+    }
+}

@@ -1,0 +1,178 @@
+//! What a terminal tells of its day: chosen, asked, shown, kept.
+
+use checkstand::domain::{DayEnd, DayReport, DayVerdict};
+use checkstand::gui::screens::reports;
+use checkstand::journal::KeptDayEnd;
+use checkstand::terminal::Errand;
+
+use super::*;
+
+pub fn reporting() -> TerminalView {
+    let mut view = terminal("front");
+    view.abilities.reports = &DayReport::ALL;
+    view
+}
+
+fn asked(report: DayReport) -> [Effect; 1] {
+    [Effect::EndDay { terminal: "front".to_owned(), report }]
+}
+
+fn report(report: DayReport, total: &str) -> DayEnd {
+    let lines = ["CORNER SHOP", "", "X BALANCE", total].map(str::to_owned).to_vec();
+    DayEnd { report, lines, ..DayEnd::bare(DayVerdict::Reported) }
+}
+
+fn kept(terminal: &str, minutes: i64, end: DayEnd) -> KeptDayEnd {
+    KeptDayEnd { terminal: terminal.to_owned(), at: hand::now() - jiff::SignedDuration::from_mins(minutes), end }
+}
+
+fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
+    hand.tell(desk::Message::Reports(reports::Message::Read(Ok(all))));
+}
+
+/// The screen of kept reports with a few of them.
+pub fn read_reports(mut hand: Hand) -> Hand {
+    hand.tap(Named::F3);
+    assert_eq!(hand.click("reports"), [Effect::ReadReports]);
+    let closed = DayEnd {
+        batch: Some("17".to_owned()),
+        transactions: Some(3),
+        total: Some(kr(30_000)),
+        ..DayEnd::bare(DayVerdict::Closed)
+    };
+    let all = vec![
+        kept("front", 5, report(DayReport::X, "TOTAL     482.10")),
+        kept("bar", 90, report(DayReport::Banking, "TOTAL     120.00")),
+        kept("front", 60 * 24, closed),
+    ];
+    read(&mut hand, all);
+    hand
+}
+
+/// One that has just been made.
+pub fn told(mut hand: Hand) -> Hand {
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(report(DayReport::X, "TOTAL     482.10"))));
+    hand
+}
+
+pub fn choosing(mut hand: Hand) -> Hand {
+    hand.click("close-day");
+    hand
+}
+
+#[test]
+fn a_cashier_chooses_which_report_and_only_the_end_of_day_is_asked_twice() {
+    for report in [DayReport::X, DayReport::Z, DayReport::Banking] {
+        let mut hand = choosing(Hand::at(reporting()));
+        assert_eq!(hand.click(&format!("report-{}", report.word())), asked(report));
+        assert!(!hand.has("report-x") && !hand.has("close-day-yes"));
+    }
+    let mut hand = choosing(Hand::at(reporting()));
+    assert!(hand.click("report-end-of-day").is_empty());
+    assert!(!hand.has("report-x"));
+    assert_eq!(hand.click("close-day-yes"), asked(DayReport::EndOfDay));
+    let mut hand = choosing(Hand::at(reporting()));
+    hand.click("close-day-no");
+    assert!(!hand.has("report-x"));
+}
+
+#[test]
+fn a_terminal_with_one_report_is_not_asked_which() {
+    let mut view = reporting();
+    view.abilities.reports = &[DayReport::X];
+    let mut hand = Hand::at(view.clone());
+    assert!(hand.sees("Reports") && !hand.sees("Close day"));
+    assert_eq!(hand.click("close-day"), asked(DayReport::X));
+    view.abilities.reports = &[DayReport::EndOfDay];
+    let mut hand = Hand::at(view);
+    assert!(hand.click("close-day").is_empty() && hand.has("close-day-yes"));
+}
+
+#[test]
+fn nothing_is_asked_of_another_terminal_than_was_looked_at() {
+    let other = TerminalView { name: "bar".to_owned(), ..reporting() };
+    let mut hand = choosing(Hand::at_terminals(vec![reporting(), other]));
+    hand.tap(Named::F6);
+    assert!(!hand.has("report-x"));
+}
+
+#[test]
+fn a_terminal_that_makes_a_report_is_busy_whichever_it_is() {
+    for report in DayReport::ALL {
+        let mut hand = Hand::at(TerminalView { errand: Some(Errand::EndDay(report)), ..reporting() });
+        let state = if report == DayReport::EndOfDay { "Closing the day" } else { "Making a report" };
+        assert!(hand.sees(state), "{report:?}");
+        hand.typewrite("1250");
+        assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
+        assert!(hand.click("close-day").is_empty() && !hand.has("report-x") && !hand.has("close-day-yes"));
+        assert!(hand.feed(Message::CloseRequested).is_empty(), "closing asks first");
+    }
+}
+
+#[test]
+fn a_report_is_read_on_paper_as_soon_as_it_has_been_made() {
+    let mut hand = told(Hand::at(reporting()));
+    assert!(hand.sees("Terminal front has made the report."));
+    assert_eq!(hand.click("day-read"), [Effect::ReadReports]);
+    let mine = kept("front", 1, report(DayReport::X, "TOTAL     482.10"));
+    let later = kept("bar", 0, report(DayReport::Z, "TOTAL       1.00"));
+    read(&mut hand, vec![later, mine]);
+    assert!(hand.sees("TOTAL     482.10") && !hand.sees("TOTAL       1.00"));
+    assert!(!hand.has("day-read"), "it is being read");
+    hand.tap(Named::Escape);
+    assert!(hand.has("start"));
+}
+
+#[test]
+fn a_report_without_lines_or_none_at_all_is_said() {
+    let mut hand = Hand::at(reporting());
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(DayEnd::bare(DayVerdict::NothingToClose))));
+    assert!(!hand.has("day-read") && hand.has("day-end-read"));
+    let failed = DayEnd { report: DayReport::X, ..DayEnd::bare(DayVerdict::NotClosed) };
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(failed)));
+    assert!(hand.sees("Terminal front did not make the report."));
+    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(DayEnd::lost(DayReport::Z, Fault::Terminal))));
+    assert!(hand.sees_part("Nobody knows whether terminal front has made the report.  The answer to the report"));
+}
+
+#[test]
+fn kept_reports_are_reached_from_the_history_where_a_terminal_makes_some() {
+    let mut none = Hand::at(terminal("front"));
+    none.tap(Named::F3);
+    assert!(!none.has("reports"));
+    let mut hand = read_reports(Hand::at(reporting()));
+    assert!(hand.sees("TOTAL     482.10"), "the newest one is open");
+    let at = hand::now() - jiff::SignedDuration::from_mins(90);
+    hand.click(&format!("report-bar-{at}"));
+    assert!(hand.sees("TOTAL     120.00") && hand.sees("Banking"));
+    let at = hand::now() - jiff::SignedDuration::from_mins(60 * 24);
+    hand.click(&format!("report-front-{at}"));
+    assert!(hand.sees("The terminal sent no lines with this report.") && hand.sees_part("Total 300.00 SEK."));
+    assert!(hand.tell(desk::Message::JournalChanged).contains(&Effect::ReadReports));
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_says_so() {
+    let mut hand = read_reports(Hand::at(reporting()));
+    hand.tell(desk::Message::Reports(reports::Message::Read(Err("journal-locked".to_owned()))));
+    assert!(hand.sees_part("Another program is writing to the journal"));
+    read(&mut hand, Vec::new());
+    assert!(hand.sees("No terminal has made a report yet."));
+}
+
+#[test]
+fn the_choice_is_reached_with_tab_and_fits_the_smallest_window() {
+    let mut hand = choosing(Hand::speaking("sv", vec![reporting()]));
+    for wanted in ["report-end-of-day", "report-banking", "close-day-no"] {
+        hand.tab_to(wanted);
+    }
+    hand.size = iced::Size::new(800.0, 600.0);
+    for id in ["report-end-of-day", "report-x", "report-z", "report-banking", "close-day-no", "start"] {
+        let bounds = hand.bounds(id);
+        assert!(bounds.y + bounds.height <= 600.0 && bounds.x + bounds.width <= 800.0, "{id}: {bounds:?}");
+        assert!(bounds.height >= 48.0 && bounds.width >= 48.0, "{id}: {bounds:?}");
+    }
+    let mut hand = read_reports(Hand::speaking("sv", vec![reporting()]));
+    hand.size = iced::Size::new(800.0, 600.0);
+    assert!(hand.has("back") && hand.sees("TOTAL     482.10"));
+}
