@@ -279,7 +279,6 @@ receipt-operation-capture = COMPLETION
 receipt-operation-tip = TIP
 receipt-operation-activation = GIFT CARD ACTIVATION
 receipt-operation-reload = GIFT CARD RELOAD
-receipt-operation-card-check = CARD CHECK
 receipt-verdict-approved = APPROVED
 receipt-verdict-declined = DECLINED
 receipt-verdict-cancelled = CANCELLED

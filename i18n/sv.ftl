@@ -279,7 +279,6 @@ receipt-operation-capture = SLUTFÖRT KÖP
 receipt-operation-tip = DRICKS
 receipt-operation-activation = PRESENTKORT AKTIVERAT
 receipt-operation-reload = PRESENTKORT LADDAT
-receipt-operation-card-check = KORTKONTROLL
 receipt-verdict-approved = GODKÄNT
 receipt-verdict-declined = NEKAT
 receipt-verdict-cancelled = AVBRUTET
