@@ -575,6 +575,7 @@ window-ask = Ask the terminal
 window-decide = Decide …
 window-copy-merchant = Merchant’s copy
 window-copy-customer = Customer’s copy
+window-receipt-from-till = The terminal does not print: this slip comes from the till.
 window-no-receipt = No receipt
 window-receipt-signature = Signature
 

@@ -575,6 +575,7 @@ window-ask = Fråga terminalen
 window-decide = Avgör …
 window-copy-merchant = Butikens kopia
 window-copy-customer = Kundens kopia
+window-receipt-from-till = Terminalen skriver inte ut: det här kvittot kommer från kassan.
 window-no-receipt = Inget kvitto
 window-receipt-signature = Underskrift
 

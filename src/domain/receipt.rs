@@ -24,12 +24,15 @@ pub struct Receipt {
     /// The customer has to sign this copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signature_line: bool,
+    /// The terminal does not print it, so that the till has to hand it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_till: bool,
 }
 
 impl Receipt {
     pub fn new(copy: Copy, lines: impl IntoIterator<Item = String>) -> Self {
         let lines = lines.into_iter().map(|line| mask_card_numbers(&line)).collect();
-        Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false }
+        Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false, from_till: false }
     }
 
     /// Adds a line with a label; an empty one is left out.
