@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::card::mask_card_numbers;
 
+/// To sign on, as terminals draw it.
+const OWN_LINES: [&str; 2] = [".....", "_____"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Copy {
@@ -35,11 +38,30 @@ impl Receipt {
         Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false, from_till: false }
     }
 
+    /// Whether a line to sign on has to be added: some terminals make their own.
+    pub fn wants_signature_line(&self) -> bool {
+        let has_own = self.lines.iter().any(|line| OWN_LINES.iter().any(|own| line.contains(own)));
+        self.signature_line && !has_own
+    }
+
     /// Adds a line with a label; an empty one is left out.
     pub fn label(&mut self, key: &str, text: &str) {
         if !text.trim().is_empty() {
             self.labels.insert(self.lines.len(), key.to_owned());
             self.lines.push(mask_card_numbers(text.trim()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_to_sign_on_is_added_where_the_terminal_made_none() {
+        let slip = |line: &str| Receipt { signature_line: true, ..Receipt::new(Copy::Merchant, [line.to_owned()]) };
+        assert!(slip("SALE 10.00").wants_signature_line());
+        assert!(!slip("SIGNATURE: .............").wants_signature_line());
+        assert!(!Receipt::new(Copy::Merchant, ["SALE 10.00".to_owned()]).wants_signature_line());
     }
 }
