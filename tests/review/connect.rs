@@ -446,3 +446,13 @@ fn an_error_after_the_terminal_asked_for_the_card_is_asked_about() {
     sale.is_asked_and_says(&json!({ "result": result("SUCCESSFUL", 1_000, "0042") }));
     assert_eq!(sale.desk.books(&sale.id), (Verdict::Approved, Some(1_000)));
 }
+
+// Rule 8
+#[test]
+#[ignore = "the station writes each message as it came; neither it nor the journal knows the terminal's secrets"]
+fn a_key_that_somebody_repeats_is_not_in_the_transcript() {
+    let mut sale = Paying::sale(1_000);
+    sale.responds(&with(result("DECLINED", 1_000, "0042"), "userMessage", json!(format!("bad key {SECRET}"))));
+    let messages = sale.desk.journal.messages(&sale.id).unwrap();
+    assert!(messages.iter().all(|message| !message.body.contains(SECRET)));
+}
