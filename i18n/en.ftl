@@ -45,6 +45,7 @@ explain-unknown-answer = The terminal’s answer is not one the till may act on.
 explain-other-currency = The terminal answered in another currency. Nobody can book this by machine; look at the terminal’s receipt.
 explain-still-unknown = The terminal could not tell what became of the payment. Look at its last receipt and decide.
 explain-half-ours = The terminal tells of a payment that is this one by one number and another by the other. Look at its last receipt and decide.
+explain-approved-after-all = ALARM: the terminal approved a payment after it had been closed at the till. Compare it with the terminal’s last receipts, and put it right before you go on.
 explain-denied-and-alive = ALARM: the terminal is working on a payment it said it does not know. Look at its screen and its last receipt before you take another payment.
 explain-contradiction = The terminal took this payment and now says it does not know it. Look at its last receipt and decide.
 explain-restarted = The till was restarted during this payment and is asking the terminal.

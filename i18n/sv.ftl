@@ -45,6 +45,7 @@ explain-unknown-answer = Terminalens svar är inget kassan får lita på. Kassan
 explain-other-currency = Terminalen svarade i en annan valuta. Det kan inte bokas maskinellt; titta på terminalens kvitto.
 explain-still-unknown = Terminalen kunde inte säga vad som hände med betalningen. Titta på dess senaste kvitto och avgör.
 explain-half-ours = Terminalen berättar om ett köp som är detta enligt ett nummer men ett annat enligt det andra. Titta på dess senaste kvitto och avgör.
+explain-approved-after-all = LARM: terminalen godkände ett köp efter att det hade avslutats i kassan. Jämför med terminalens senaste kvitton och rätta till det innan du fortsätter.
 explain-denied-and-alive = LARM: terminalen arbetar med ett köp som den sade att den inte känner till. Titta på dess skärm och dess senaste kvitto innan du tar betalt igen.
 explain-contradiction = Terminalen tog emot betalningen men säger nu att den inte känner till den. Titta på dess senaste kvitto och avgör.
 explain-restarted = Kassan startades om under betalningen och frågar nu terminalen.

@@ -1,7 +1,11 @@
-//! One test for each fault an adversarial review found in the drivers of Valor Connect and P3. The test is the terminal, word
-//! by word.
+//! One test for each fault an adversarial review found in the drivers of Paymentsense Connect, Valor Connect and P3. The test is
+//! the terminal, or the cloud, word by word.
 #![allow(clippy::unwrap_used)]
 
+#[path = "review/connect.rs"]
+mod connect;
+#[path = "review/connect_dice.rs"]
+mod connect_dice;
 mod desk;
 #[path = "review/p3.rs"]
 mod p3;

@@ -11,8 +11,11 @@ use super::messages::{ResultWord, Transaction, TransactionKind};
 use super::outcomes::kind_of;
 use crate::domain::{Money, Now, PaymentRequest};
 
-/// How far the terminal's clock may be from the till's.
+/// How far the terminal's clock may be before the till's.
 const CLOCKS_APART: Duration = Duration::from_secs(120);
+/// (5.8) What lies before our start is not ours: with a wider bound, a payment of the same amount that somebody made a minute
+/// earlier would be. Terminals tell whole seconds.
+const BEFORE_OUR_START: Duration = Duration::from_secs(2);
 /// After it a terminal's numbers begin anew.
 const LARGEST_NUMBER: u32 = 9_999;
 /// Transactions of one terminal that are remembered.
@@ -27,6 +30,9 @@ pub struct Known {
     pub number: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
+    /// The terminal began its numbers anew after it (4.13).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 /// What the till has seen of a terminal, oldest first.
@@ -51,9 +57,14 @@ impl Known {
             id: transaction.transaction_id.clone(),
             number: transaction.transaction_number.clone(),
             time: transaction.transaction_time.clone(),
+            closed: false,
         };
         let told = [&known.id, &known.number, &known.time].into_iter().flatten().count();
         (told >= 2).then_some(known)
+    }
+
+    fn is(&self, other: &Known) -> bool {
+        (&self.id, &self.number, &self.time) == (&other.id, &other.number, &other.time)
     }
 }
 
@@ -64,12 +75,13 @@ impl Seen {
 
     /// Whether the till has known it longer than since the payment that is sought.
     pub fn holds(&self, transaction: &Transaction) -> bool {
-        Known::of(transaction).is_some_and(|known| self.0.contains(&known))
+        Known::of(transaction).is_some_and(|known| self.0.iter().any(|seen| seen.is(&known)))
     }
 
     /// Notes a transaction of the terminal. `true` when it is a new one.
     pub fn note(&mut self, transaction: &Transaction) -> bool {
-        let Some(known) = Known::of(transaction).filter(|known| !self.0.contains(known)) else { return false };
+        let is_new = |known: &Known| !self.0.iter().any(|seen| seen.is(known));
+        let Some(known) = Known::of(transaction).filter(is_new) else { return false };
         self.0.push(known);
         if self.0.len() > REMEMBERED {
             self.0.remove(0);
@@ -79,11 +91,11 @@ impl Seen {
 
     /// The terminal's numbers begin anew (4.13); what they were is no help any more.
     pub fn begin_anew(&mut self) {
-        self.0.iter_mut().for_each(|known| known.number = None);
+        self.0.iter_mut().for_each(|known| known.closed = true);
     }
 
     fn newest_number(&self) -> Option<u32> {
-        self.0.last()?.number.as_deref()?.parse().ok()
+        self.0.last().filter(|known| !known.closed)?.number.as_deref()?.parse().ok()
     }
 }
 
@@ -93,13 +105,16 @@ pub fn compare(
     request: &PaymentRequest,
     seen: &Seen,
     sent_at: Timestamp,
+    lasts_at_most: Duration,
     now: &Now,
 ) -> Likeness {
     if seen.holds(transaction) {
         return Likeness::Earlier;
     }
-    let ours =
-        is_alike(transaction, request) && is_of_the_time(transaction, sent_at, now) && is_next(transaction, seen);
+    let ended_by = SignedDuration::try_from(lasts_at_most).map_or(now.wall, |lasts| now.wall.min(sent_at + lasts));
+    let told = transaction.transaction_time.as_deref().and_then(|time| moment(time, now));
+    let in_time = told.is_some_and(|told| is_of_the_time(told, sent_at, ended_by));
+    let ours = is_alike(transaction, request) && in_time && is_next(transaction, seen);
     if ours { Likeness::Ours } else { Likeness::Unclear }
 }
 
@@ -122,10 +137,12 @@ fn is_kind(transaction: &Transaction, request: &PaymentRequest) -> bool {
     }
 }
 
-fn is_of_the_time(transaction: &Transaction, sent_at: Timestamp, now: &Now) -> bool {
-    let told = transaction.transaction_time.as_deref().and_then(|time| moment(time, now));
-    let Ok(apart) = SignedDuration::try_from(CLOCKS_APART) else { return false };
-    told.is_some_and(|told| told.duration_since(sent_at) >= -apart && told.duration_since(now.wall) <= apart)
+/// Between our start and the moment when Connect has given up at the latest, as far as the clocks agree.
+fn is_of_the_time(told: Timestamp, sent_at: Timestamp, ended_by: Timestamp) -> bool {
+    let within = |later: Timestamp, earlier: Timestamp, most: Duration| {
+        Duration::try_from(later.duration_since(earlier)).map_or(true, |apart| apart <= most)
+    };
+    within(sent_at, told, BEFORE_OUR_START) && within(told, ended_by, CLOCKS_APART)
 }
 
 /// (2) Local time without an offset, or with one.
@@ -138,7 +155,7 @@ fn moment(time: &str, now: &Now) -> Option<Timestamp> {
 fn is_next(transaction: &Transaction, seen: &Seen) -> bool {
     let Some(before) = seen.newest_number() else { return true };
     let number = transaction.transaction_number.as_deref().and_then(|number| number.parse::<u32>().ok());
-    number.is_some_and(|number| number == before + 1 || (before >= LARGEST_NUMBER && number <= 1))
+    number.is_some_and(|number| Some(number) == before.checked_add(1) || (before >= LARGEST_NUMBER && number <= 1))
 }
 
 #[cfg(test)]
@@ -182,7 +199,7 @@ mod tests {
     }
 
     fn likeness(transaction: &Transaction, seen: &Seen) -> Likeness {
-        compare(transaction, &sale(), seen, SENT.parse().unwrap(), &now())
+        compare(transaction, &sale(), seen, SENT.parse().unwrap(), Duration::from_secs(300), &now())
     }
 
     #[test]

@@ -7,9 +7,11 @@ use super::members::Members;
 use super::scrubbing::masked;
 use crate::domain::card::last_four;
 use crate::protocols::connect::messages::*;
+use crate::protocols::words::stranger;
 
 /// Names of a terminal: of v1 and of v0, whichever is there.
 const TERMINAL_IDS: [&str; 2] = ["tid", "tpi"];
+const AMOUNTS: [&str; 4] = ["amountBase", "amountCashback", "amountGratuity", "amountTotal"];
 /// (3.5) The vendor's own texts use both spellings.
 const VERIFICATIONS: [&str; 2] = ["cardHolderVerificationMethod", "cardholderVerificationMethod"];
 
@@ -108,15 +110,24 @@ pub fn terminal_details(result: &Value, tid: &str) -> Option<TerminalInfo> {
 /// (4.8) `None` without a value.
 pub fn notification(params: &Params) -> Option<Notification> {
     let members = Members::of(params);
-    Some(Notification { tid: terminal_id(members), value: members.text("notificationValue")? })
+    // An unknown one is shown as it is, but not without end.
+    let value = members.text("notificationValue").map(|value| stranger(&value))?;
+    Some(Notification { tid: terminal_id(members), value })
 }
 
-/// (4.12) What is known of the transaction at this stage, with its merchant's slip.
+/// (4.12) What is known of the transaction at this stage, with its merchant's slip. Nothing is decided by its amounts, and
+/// silence counts as accepted, so that an odd one does not keep the question from the cashier.
 ///
 /// # Errors
 /// See [`transaction`].
 pub fn signature_request(params: &Params) -> Result<Transaction, CodecError> {
-    transaction(&Value::Object(params.clone()))
+    let mut params = params.clone();
+    for name in AMOUNTS {
+        if Members::of(&params).amount(name).is_err() {
+            params.remove(name);
+        }
+    }
+    transaction(&Value::Object(params))
 }
 
 /// (4.13)

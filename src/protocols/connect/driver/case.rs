@@ -1,5 +1,7 @@
 //! The payment at hand, and what the journal has to know to find out about it later.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,6 +12,16 @@ use crate::protocols::driver::{Effect, Report};
 use super::super::last_transaction::Seen;
 use super::super::messages::{LARGEST_AMOUNT, LARGEST_CASHBACK, Params, Version, method_of};
 use super::ground::Effects;
+
+/// (5.10) Connect itself gives up after 200 s, and a signature may take 80 s more.
+const OPERATION_WITHIN: Duration = Duration::from_secs(300);
+/// The same with a card whose number is keyed in.
+const KEYED_WITHIN: Duration = Duration::from_secs(600);
+
+/// How long a terminal can be at it.
+pub fn lasts_at_most(request: &PaymentRequest) -> Duration {
+    if request.keyed { KEYED_WITHIN } else { OPERATION_WITHIN }
+}
 
 /// What a terminal says before it has read a card (4.8). Everything else it says only with a card, or at the end.
 const BEFORE_THE_CARD: [&str; 10] = [
@@ -64,6 +76,8 @@ pub struct Case {
     pub settled: bool,
     pub cancel_requested: bool,
     pub signature_rejected: bool,
+    /// Its line broke before it was sent, and was opened anew. That is done once.
+    pub line_anew: bool,
     receipts: Vec<Receipt>,
 }
 
@@ -87,6 +101,7 @@ impl Case {
             settled,
             cancel_requested: false,
             signature_rejected: false,
+            line_anew: false,
             receipts: Vec::new(),
         }
     }
@@ -94,6 +109,24 @@ impl Case {
     /// The terminal it was sent to.
     pub fn tid(&self) -> &str {
         self.reference.as_ref().map_or("", |reference| &reference.tid)
+    }
+
+    /// Whether this is the number its request left under.
+    pub fn is_answered_by(&self, answered: &Value) -> bool {
+        self.reference.as_ref().is_some_and(|reference| *answered == reference.rpc_id)
+    }
+
+    /// How long the terminal may still be at it. Later, what it is at is somebody else's.
+    pub fn may_last(&self, now: Now) -> Duration {
+        let passed = self.reference.as_ref().map(|reference| now.wall.duration_since(reference.sent_at));
+        // A clock that was set back has not made it older.
+        let passed = passed.and_then(|passed| Duration::try_from(passed).ok()).unwrap_or_default();
+        lasts_at_most(&self.request).saturating_sub(passed)
+    }
+
+    /// Nobody wants it any more, and the terminal may still be at it. A cancel stops whatever runs there (4.11).
+    pub fn is_to_be_stopped(&self, now: Now) -> bool {
+        self.cancel_requested && self.is_alive() && !self.settled && self.may_last(now) > Duration::ZERO
     }
 
     /// What the journal has to know before the request leaves.

@@ -111,7 +111,8 @@ impl Errand {
                 if matches!(self.report, DayReport::EndOfDay | DayReport::Z) {
                     ground.note_new_numbers(&asked.tid, out);
                 }
-                out.push(Effect::Report(Told::DayEnd(day_end(self.report, &report))));
+                let ours = report.tid.as_deref().is_none_or(|tid| tid == asked.tid);
+                out.push(Effect::Report(Told::DayEnd(day_end(self.report, &report, ours))));
                 State::Resting(Resting::default())
             }
             Ok(Err(_)) => self.unknown("", out),
@@ -124,10 +125,12 @@ impl Errand {
     }
 }
 
-/// Only what calls itself complete is (4.13).
-fn day_end(asked: DayReport, report: &Report) -> DayEnd {
+/// Only what calls itself complete is, and is what was asked for (4.13).
+fn day_end(asked: DayReport, report: &Report, ours: bool) -> DayEnd {
     let words = report.user_message.as_deref().unwrap_or_default();
+    let ours = ours && report.kind.as_ref().is_none_or(|kind| *kind == kind_of_report(asked));
     let verdict = match (&report.result, asked) {
+        _ if !ours => DayVerdict::Unknown,
         (Some(ReportResult::Complete), DayReport::EndOfDay) => DayVerdict::Closed,
         (Some(ReportResult::Complete), _) => DayVerdict::Reported,
         _ => DayVerdict::Unknown,

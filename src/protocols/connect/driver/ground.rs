@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Instant, Now, QuestionId, Secret};
+use crate::domain::{Instant, Now, PaymentRequest, QuestionId, Secret, Verdict};
 use crate::protocols::driver::{Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
@@ -15,6 +15,7 @@ use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 use super::super::codec;
 use super::super::last_transaction::Seen;
 use super::super::messages::*;
+use super::super::outcomes::{self, Judgement};
 use super::super::settings::ConnectSettings;
 
 /// Name, connection, TLS and upgrade together.
@@ -55,13 +56,22 @@ pub struct Ground {
     backoff: Backoff,
     seen: BTreeMap<String, Seen>,
     /// A terminal that may still wait for the card of a payment which a person has called off.
-    call_off: Option<String>,
+    call_off: Option<CallOff>,
     call_off_tries: u32,
     /// What was told of the session last, so that nothing is told twice.
     told: Option<Session>,
     channels: u64,
     last_id: i64,
     questions: u64,
+    /// The newest request about money, while no response has settled it.
+    awaited: Option<(i64, PaymentRequest)>,
+}
+
+#[derive(Debug)]
+struct CallOff {
+    tid: String,
+    /// Later, what the terminal is at is another one's.
+    until: Instant,
 }
 
 /// The line to the cloud.
@@ -125,6 +135,7 @@ impl Ground {
             channels: 0,
             last_id: 0,
             questions: 0,
+            awaited: None,
         }
     }
 
@@ -175,6 +186,33 @@ impl Ground {
     pub fn next_id(&mut self) -> i64 {
         self.last_id = self.last_id % LARGEST_ID + 1;
         self.last_id
+    }
+
+    /// (3.2) The response to a request of an earlier run can be told from every answer of this one.
+    pub fn number_after(&mut self, id: i64) {
+        self.last_id = self.last_id.max(id);
+    }
+
+    pub fn await_answer(&mut self, id: i64, request: &PaymentRequest) {
+        self.awaited = Some((id, request.clone()));
+    }
+
+    pub fn await_no_answer(&mut self) {
+        self.awaited = None;
+    }
+
+    /// A response to a request about money whose payment has ended without it. An approval is for somebody to look at.
+    pub fn is_late(&mut self, answered: &Value, answer: &Result<Value, RpcError>, out: &mut Effects) -> bool {
+        let Some((_, request)) = self.awaited.take_if(|(id, _)| *answered == *id) else { return false };
+        let transaction = answer.as_ref().ok().and_then(|result| codec::transaction(result).ok());
+        if let Some(Judgement::Ended(outcome)) = transaction.map(|transaction| outcomes::judge(&transaction, &request))
+            && outcome.verdict == Verdict::Approved
+        {
+            let why = Explanation::new("explain-approved-after-all", Fault::Terminal);
+            let number = outcome.terminal_reference.unwrap_or_default();
+            out.push(Effect::Report(Report::Alarm(why.with_detail(&number))));
+        }
+        true
     }
 
     pub fn is_up(&self) -> bool {
@@ -314,8 +352,8 @@ impl Ground {
     }
 
     /// Notes a terminal that is to be stopped when the line is up again.
-    pub fn call_off_later(&mut self, tid: &str) {
-        self.call_off = Some(tid.to_owned());
+    pub fn call_off_later(&mut self, tid: &str, until: Instant) {
+        self.call_off = Some(CallOff { tid: tid.to_owned(), until });
         self.call_off_tries = CALL_OFF_TRIES;
     }
 
@@ -333,8 +371,11 @@ impl Ground {
     }
 
     /// The line is up: a terminal that is still at work is stopped. One that is idle has nothing to stop.
-    pub fn call_off(&mut self, out: &mut Effects) {
-        let Some(tid) = self.call_off.take() else { return };
+    pub fn call_off(&mut self, now: Now, out: &mut Effects) {
+        let Some(CallOff { tid, until }) = self.call_off.take() else { return };
+        if now.at >= until {
+            return;
+        }
         let at_work = |terminal: &TerminalInfo| terminal.tid == tid && terminal.status == Some(TerminalStatus::Busy);
         if self.terminals().iter().any(at_work) {
             let params = about(&tid, self.settings.version);
@@ -395,28 +436,30 @@ impl Ground {
                 News::Nothing
             }
             LinkEvent::Received(frame) => match codec::decode(frame.body()) {
-                Ok(message) => self.on_message(now, message, out),
+                Ok(message) => self.on_message(now, codec::without(message, self.api_key.reveal()), out),
                 // Nobody can read it; the wait for an answer covers its loss.
                 Err(_) => News::Nothing,
             },
             LinkEvent::Lost(loss) => {
+                let stood = self.is_up();
                 if loss.cause == LossCause::NotDurable {
                     self.close_line(out);
                 }
                 self.line = Line::Down { again_at: None };
-                self.lost(loss)
+                self.lost(loss, stood)
             }
         }
     }
 
-    fn lost(&self, loss: Loss) -> News {
+    /// A line that `stood` was not refused: something may have gone over it.
+    fn lost(&self, loss: Loss, stood: bool) -> News {
         let why = self.explain_loss(&loss);
         let refused = match loss.cause {
             LossCause::Upgrade(status) => status < 500,
             LossCause::Certificate(_) | LossCause::CaFile => true,
             _ => false,
         };
-        if refused { News::Refused(why) } else { News::Lost(loss, why) }
+        if refused && !stood { News::Refused(why) } else { News::Lost(loss, why) }
     }
 
     /// Whose fault a lost line is, and what to do (1.4).

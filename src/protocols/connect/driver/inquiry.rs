@@ -15,7 +15,7 @@ use super::super::last_transaction::{self, Likeness};
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
 use super::State;
-use super::case::Case;
+use super::case::{Case, lasts_at_most};
 use super::ground::{self, Effects, Ground};
 use super::transaction;
 
@@ -96,6 +96,11 @@ impl Inquiry {
     /// The payment, while it may be what the terminal is at.
     pub fn stoppable(&self) -> Option<&Case> {
         Some(&self.case).filter(|_| !self.was_idle)
+    }
+
+    /// The payment's own response, after all. One that settles nothing tells nothing that is not being asked about already.
+    fn is_settled_by(&self, answered: &Value, answer: &Result<Value, RpcError>) -> bool {
+        self.case.is_answered_by(answered) && transaction::is_settled_by(&self.case, answer)
     }
 
     /// Asks now, or as soon as the line is up.
@@ -184,7 +189,7 @@ impl Inquiry {
     fn on_at_work(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         self.gone = 0;
         // While it was never seen idle, what runs is this payment.
-        if self.case.cancel_requested && !self.was_idle && self.case.is_alive() && !self.case.settled {
+        if self.stoppable().is_some_and(|case| case.is_to_be_stopped(now)) {
             let params = ground::about(self.case.tid(), ground.settings.version);
             ground.ask_at_once(method::CANCEL_TRANSACTION, params, out);
         }
@@ -244,8 +249,10 @@ impl Inquiry {
     fn on_transaction(mut self, ground: &mut Ground, now: Now, transaction: &Transaction, out: &mut Effects) -> State {
         self.refusals = 0;
         let likeness = self.likeness(transaction, &now);
-        // Whosever it is, the next payment comes after it.
-        ground.note_transaction(self.case.tid(), transaction, out);
+        // Whosever it is, the next payment on this terminal comes after it.
+        if transaction.tid.as_deref().is_none_or(|tid| tid == self.case.tid()) {
+            ground.note_transaction(self.case.tid(), transaction, out);
+        }
         if likeness == Likeness::Ours
             && let Judgement::Ended(outcome) = outcomes::judge(transaction, &self.case.request)
         {
@@ -260,7 +267,9 @@ impl Inquiry {
         if transaction.tid.as_deref().is_some_and(|tid| tid != reference.tid) {
             return Likeness::Unclear;
         }
-        last_transaction::compare(transaction, &self.case.request, &reference.seen, reference.sent_at, now)
+        let request = &self.case.request;
+        let at_most = lasts_at_most(request);
+        last_transaction::compare(transaction, request, &reference.seen, reference.sent_at, at_most, now)
     }
 
     /// What is not ours is looked at once more when nothing of the payment can be on its way any more. Then a terminal that has
@@ -349,6 +358,9 @@ impl Asking {
                 Subject::Terminal => self.inquiry.on_terminal(ground, now, answer, out),
                 Subject::LastTransaction => self.inquiry.on_last_transaction(ground, now, answer, out),
             },
+            _ if self.inquiry.is_settled_by(answered, &answer) => {
+                transaction::settle(ground, now, self.inquiry.case, answer, out)
+            }
             _ => State::Asking(Box::new(self)),
         }
     }
@@ -375,6 +387,20 @@ impl WaitingToAsk {
         self.inquiry.ask_by_hand(ground, now, out)
     }
 
+    pub fn on_answer(
+        self,
+        ground: &mut Ground,
+        now: Now,
+        answered: &Value,
+        answer: Result<Value, RpcError>,
+        out: &mut Effects,
+    ) -> State {
+        if self.inquiry.is_settled_by(answered, &answer) {
+            return transaction::settle(ground, now, self.inquiry.case, answer, out);
+        }
+        State::WaitingToAsk(Box::new(self))
+    }
+
     pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         if now.at < self.until {
             return State::WaitingToAsk(Box::new(self));
@@ -385,9 +411,10 @@ impl WaitingToAsk {
 
 /// Begins to ask about a payment the journal holds.
 pub fn recover(ground: &mut Ground, now: Now, case: Case, out: &mut Effects) -> State {
-    if case.reference.is_none() {
+    let Some(reference) = &case.reference else {
         return super::conclude(recovery::without_reference(case.settled), out);
-    }
+    };
+    ground.number_after(reference.rpc_id);
     // It may have left a moment ago, by a program that was killed.
     Inquiry::about(case, now).ask_by_hand(ground, now, out)
 }

@@ -91,7 +91,7 @@ impl ConnectDriver {
             }
             // No question of Connect's takes a drawing.
             Command::Sign(..) => {}
-            Command::Forget => self.forget(out),
+            Command::Forget => self.forget(now, out),
             Command::Connect => self.connect(now, out),
             Command::Disconnect => self.disconnect(out),
             Command::EndDay(report) => self.make_report(now, report, out),
@@ -114,6 +114,7 @@ impl ConnectDriver {
     fn disconnect(&mut self, out: &mut Effects) {
         self.ground.holding = false;
         if let State::Resting(_) = self.state {
+            self.state = State::default();
             self.ground.close_line(out);
             self.ground.tell(Session::Maintenance, out);
         }
@@ -171,24 +172,28 @@ impl ConnectDriver {
     }
 
     /// Stops asking: a person has decided.
-    fn forget(&mut self, out: &mut Effects) {
+    fn forget(&mut self, now: Now, out: &mut Effects) {
         match std::mem::take(&mut self.state) {
             State::Errand(errand) => self.state = State::Errand(errand),
             // What was sent may still be on its way, and what is at the terminal goes on.
             State::Running(state) => {
-                self.call_off_later(state.case());
+                self.call_off_later(now, state.case());
                 self.ground.abandon_line(out);
             }
-            State::Asking(state) => self.call_off_later(state.inquiry().stoppable()),
-            State::WaitingToAsk(state) => self.call_off_later(state.inquiry().stoppable()),
+            State::Asking(state) => self.call_off_later(now, state.inquiry().stoppable()),
+            State::WaitingToAsk(state) => self.call_off_later(now, state.inquiry().stoppable()),
             State::Resting(_) | State::Preparing(_) => {}
+        }
+        // Whether the terminal is still at it is told with a new line.
+        if self.ground.has_to_call_off() && self.ground.is_up() {
+            self.ground.close_line(out);
         }
     }
 
     /// A person has decided that it was not paid: the terminal must not take the next customer's card for it.
-    fn call_off_later(&mut self, case: Option<&Case>) {
-        if let Some(case) = case.filter(|case| case.cancel_requested && case.is_alive() && !case.settled) {
-            self.ground.call_off_later(case.tid());
+    fn call_off_later(&mut self, now: Now, case: Option<&Case>) {
+        if let Some(case) = case.filter(|case| case.is_to_be_stopped(now)) {
+            self.ground.call_off_later(case.tid(), now.at + case.may_last(now));
         }
     }
 
@@ -213,7 +218,7 @@ impl ConnectDriver {
 
     fn on_up(&mut self, now: Now, out: &mut Effects) {
         let ground = &mut self.ground;
-        ground.call_off(out);
+        ground.call_off(now, out);
         self.state = match std::mem::take(&mut self.state) {
             State::Preparing(state) => state.on_up(ground, now, out),
             State::Asking(state) => state.on_up(ground, now, out),
@@ -230,7 +235,9 @@ impl ConnectDriver {
             State::Running(state) => state.on_lost(ground, now, loss, why, out),
             State::Asking(state) => state.on_lost(ground, now, why, out),
             State::Errand(state) => state.on_lost(why, out),
-            other @ (State::Resting(_) | State::WaitingToAsk(_)) => other,
+            // What was asked on that line is not answered on another.
+            State::Resting(_) => State::default(),
+            other @ State::WaitingToAsk(_) => other,
         };
     }
 
@@ -281,6 +288,9 @@ impl ConnectDriver {
     }
 
     fn on_answer(&mut self, now: Now, id: &Value, answer: Result<Value, RpcError>, out: &mut Effects) {
+        if !self.state.awaits(id) && self.ground.is_late(id, &answer, out) {
+            return;
+        }
         let ground = &mut self.ground;
         self.state = match std::mem::take(&mut self.state) {
             State::Preparing(state) => state.on_answer(ground, now, id, answer, out),
@@ -288,7 +298,7 @@ impl ConnectDriver {
             State::Asking(state) => state.on_answer(ground, now, id, answer, out),
             State::Errand(state) => state.on_answer(ground, id, answer, out),
             State::Resting(state) => State::Resting(state.on_answer(ground, now, id, answer, out)),
-            other @ State::WaitingToAsk(_) => other,
+            State::WaitingToAsk(state) => state.on_answer(ground, now, id, answer, out),
         };
     }
 
@@ -333,6 +343,17 @@ fn conclude(outcome: Outcome, out: &mut Effects) -> State {
 }
 
 impl State {
+    /// Whether the response to this request about money still decides something.
+    fn awaits(&self, answered: &Value) -> bool {
+        let case = match self {
+            State::Running(state) => state.case(),
+            State::Asking(state) => Some(state.inquiry().case()),
+            State::WaitingToAsk(state) => Some(state.inquiry().case()),
+            State::Resting(_) | State::Preparing(_) | State::Errand(_) => None,
+        };
+        case.is_some_and(|case| case.is_answered_by(answered))
+    }
+
     fn deadline(&self) -> Option<Instant> {
         match self {
             State::Resting(state) => state.deadline(),

@@ -13,14 +13,10 @@ use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
 use super::super::receipts;
 use super::State;
-use super::case::Case;
+use super::case::{Case, lasts_at_most};
 use super::ground::{self, Effects, Ground};
 use super::inquiry::Inquiry;
 
-/// (5.10) Connect itself gives up after 200 s, and a signature may take 80 s more.
-const OPERATION_WITHIN: Duration = Duration::from_secs(300);
-/// The same with a card whose number is keyed in.
-const KEYED_WITHIN: Duration = Duration::from_secs(600);
 /// (4.12)
 const SIGNATURE_WITHIN: Duration = Duration::from_secs(80);
 /// A cancel is answered at once; a line on which nothing comes is dead.
@@ -62,6 +58,8 @@ pub struct Running {
     look: Option<Wait>,
     idle_looks: u32,
     signature: Option<Signature>,
+    /// The cashier's last answer, under Connect's number of the question.
+    answered: Option<(Value, bool)>,
 }
 
 /// A request of ours beside it.
@@ -129,6 +127,7 @@ fn transmit(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) ->
     case.left_at = Some(now.at);
     out.push(Effect::Report(Report::Transmitted));
     ground.send_money(now, id, method, params, out);
+    ground.await_answer(id, &case.request);
     State::Running(Box::new(Running {
         case,
         id,
@@ -139,6 +138,7 @@ fn transmit(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) ->
         look: None,
         idle_looks: 0,
         signature: None,
+        answered: None,
     }))
 }
 
@@ -157,11 +157,12 @@ impl Preparing {
         }
     }
 
-    pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+    pub fn on_tick(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         match &self.step {
             Step::Spacing(at) if now.at >= *at => transmit(ground, now, self.case, out),
             // The line has died without anybody knowing. Nothing was sent, so a new one is opened.
             Step::Looking { until, .. } if now.at >= *until => {
+                self.case.line_anew = true;
                 ground.abandon_line(out);
                 ground.tell(Session::Connecting, out);
                 ground.want_line(now, out);
@@ -175,11 +176,12 @@ impl Preparing {
         transmit(ground, now, self.case, out)
     }
 
-    /// A line that broke while it was looked at is opened anew, once.
-    pub fn on_lost(self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
-        if matches!(self.step, Step::Line) {
+    /// A line that broke before anything was sent is opened anew, once.
+    pub fn on_lost(mut self, ground: &mut Ground, now: Now, why: Explanation, out: &mut Effects) -> State {
+        if matches!(self.step, Step::Line) || self.case.line_anew {
             return not_started(why, out);
         }
+        self.case.line_anew = true;
         ground.want_line(now, out);
         State::Preparing(Box::new(Preparing { case: self.case, step: Step::Line }))
     }
@@ -236,7 +238,7 @@ impl Running {
     }
 
     fn ends_at(&self) -> Instant {
-        self.sent_at + if self.case.request.keyed { KEYED_WITHIN } else { OPERATION_WITHIN }
+        self.sent_at + lasts_at_most(&self.case.request)
     }
 
     fn looks_at(&self) -> Instant {
@@ -327,7 +329,8 @@ impl Running {
         out.push(Effect::Report(Report::QuestionClosed(id)));
         let accepted = answer == Answer::Accept;
         self.case.signature_rejected = !accepted;
-        ground.reply(signature.id, Ok(json!({ "accepted": accepted })), out);
+        reply_to_signature(ground, &signature.id, accepted, out);
+        self.answered = Some((signature.id, accepted));
     }
 
     pub fn on_notification(mut self, now: Now, notification: &Notification, out: &mut Effects) -> State {
@@ -361,6 +364,11 @@ impl Running {
         self.note_word(now);
         self.case.note_life("SIGNATURE_VERIFICATION", out);
         if self.signature.as_ref().is_some_and(|signature| signature.id == id) {
+            return true;
+        }
+        // Whoever asks again has not got the answer; the cashier has given it.
+        if let Some((_, accepted)) = self.answered.as_ref().filter(|(answered, _)| *answered == id) {
+            reply_to_signature(ground, &id, *accepted, out);
             return true;
         }
         self.close_question(out);
@@ -426,14 +434,41 @@ impl Running {
     }
 }
 
+fn reply_to_signature(ground: &Ground, id: &Value, accepted: bool, out: &mut Effects) {
+    ground.reply(id.clone(), Ok(json!({ "accepted": accepted })), out);
+}
+
 /// The response may be lost: ask, never send again (rule 2).
 pub fn lost(ground: &mut Ground, now: Now, case: Case, why: Explanation, out: &mut Effects) -> State {
     out.push(Effect::Report(Report::Lost(why)));
     Inquiry::about(case, now).ask(ground, now, out)
 }
 
+/// Whether this response settles the payment by itself, however late it comes (rule 4).
+pub fn is_settled_by(case: &Case, answer: &Result<Value, RpcError>) -> bool {
+    match answer.as_ref().map(codec::transaction) {
+        Ok(Ok(transaction)) => {
+            let ours = transaction.tid.as_deref().is_none_or(|tid| tid == case.tid());
+            ours && matches!(outcomes::judge(&transaction, &case.request), Judgement::Ended(_))
+        }
+        Ok(Err(_)) => false,
+        // Once something else was said, or done, a refusal is no end of it.
+        Err(error) => {
+            let timed_out = case.reference.as_ref().is_some_and(|reference| reference.timed_out);
+            let begun = timed_out || case.settled || case.card_read();
+            !begun && matches!(outcomes::judge_error(error), Judgement::Ended(_))
+        }
+    }
+}
+
 /// Acts on the response.
-fn settle(ground: &mut Ground, now: Now, mut case: Case, answer: Result<Value, RpcError>, out: &mut Effects) -> State {
+pub fn settle(
+    ground: &mut Ground,
+    now: Now,
+    mut case: Case,
+    answer: Result<Value, RpcError>,
+    out: &mut Effects,
+) -> State {
     let transaction = match answer.map(|result| codec::transaction(&result)) {
         Ok(Ok(transaction)) => transaction,
         Ok(Err(_)) => return lost(ground, now, case, Explanation::new("explain-unknown-answer", Fault::Terminal), out),
@@ -489,6 +524,7 @@ pub fn conclude(
     out: &mut Effects,
 ) -> State {
     let tid = case.tid().to_owned();
+    ground.await_no_answer();
     ground.note_transaction(&tid, transaction, out);
     if !case.settled {
         case.note(

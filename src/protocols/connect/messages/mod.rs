@@ -109,6 +109,16 @@ pub fn method_of(operation: Operation) -> Option<&'static str> {
     }
 }
 
+/// (4.13) What the answer calls itself.
+pub fn kind_of_report(report: DayReport) -> ReportKind {
+    match report {
+        DayReport::EndOfDay => ReportKind::EndOfDay,
+        DayReport::X => ReportKind::XBalance,
+        DayReport::Z => ReportKind::ZBalance,
+        DayReport::Banking => ReportKind::Banking,
+    }
+}
+
 /// (4.13)
 pub fn method_of_report(report: DayReport) -> &'static str {
     match report {
