@@ -3,6 +3,9 @@
 
 mod bad_peers;
 mod commands;
+mod connect;
+mod connect_doors;
+mod connect_tls;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;

@@ -1,5 +1,7 @@
 //! Families of terminals as these tests set them up. What differs between them is data.
 
+use std::path::Path;
+
 /// The name of a door and the port behind which it is.
 pub type Port = (&'static str, u16);
 
@@ -12,10 +14,10 @@ pub struct Family {
     pub name: &'static str,
     pub protocol: &'static str,
     /// `FIELD=VALUE`. `{name}` is the terminal's, `{till}` the port on which the till listens, `{port}` that of the
-    /// simulator's first door, and every other door has its name.
+    /// simulator's first door, and every other door has its name. `{folder}` is the shop's.
     pub settings: &'static [&'static str],
     pub secrets: &'static [(&'static str, &'static str)],
-    /// Arguments of `simulate`.
+    /// Arguments of `simulate`; `{folder}` is where its ledger lies.
     pub simulate: &'static [&'static str],
 }
 
@@ -76,8 +78,36 @@ pub const P3_TCP: Family = Family {
     ..P3_WEBSOCKET
 };
 
-pub fn filled(template: &str, till: u16, doors: &[Port]) -> String {
-    let mut text = template.replace("{till}", &till.to_string());
+/// In the folder of a simulator that speaks TLS: by what a till trusts it.
+pub const CA_FILE: &str = "ca.pem";
+
+pub const CONNECT: Family = Family {
+    name: "connect, plain",
+    protocol: "connect",
+    settings: &[
+        "url=ws://127.0.0.1:{port}",
+        "software_house_id=LUMEN07",
+        "installer_id=LUMEN07",
+        "terminal_id=70031188",
+    ],
+    secrets: &[("api_key", "5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77")],
+    simulate: &["--ca-file", "{folder}/ca.pem"],
+};
+
+pub const CONNECT_TLS: Family = Family {
+    name: "connect, TLS",
+    settings: &[
+        "url=wss://localhost:{tls}",
+        "ca_file={folder}/ca.pem",
+        "software_house_id=LUMEN07",
+        "installer_id=LUMEN07",
+        "terminal_id=70031188",
+    ],
+    ..CONNECT
+};
+
+pub fn filled(template: &str, folder: &Path, till: u16, doors: &[Port]) -> String {
+    let mut text = template.replace("{till}", &till.to_string()).replace("{folder}", folder.to_str().unwrap());
     for (door, port) in doors {
         text = text.replace(&format!("{{{door}}}"), &port.to_string());
     }
