@@ -96,7 +96,8 @@ fn with_assignment(
     let mut fields = fields;
     match kind {
         FieldKind::File => {
-            let file = wherever(value).ok_or_else(|| context.field_wrong(&FieldError::new(name, FieldProblem::Invalid)));
+            let file =
+                wherever(value).ok_or_else(|| context.field_wrong(&FieldError::new(name, FieldProblem::Invalid)));
             fields.set(name, &file?);
         }
         _ => fields.set(name, value),

@@ -237,6 +237,10 @@ impl Secrets {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
+
+    pub fn values(&self) -> impl Iterator<Item = &Secret> {
+        self.0.values()
+    }
 }
 
 /// What a terminal, as set up, can be asked to do (DESIGN section 4).

@@ -13,6 +13,8 @@ mod p3;
 mod payments;
 mod recovery;
 mod scenarios;
+mod secrecy;
+mod tellers;
 mod valor;
 
 use serde_json::Value;

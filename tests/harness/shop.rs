@@ -128,8 +128,11 @@ impl Shop {
 
     /// The same with a terminal of any family, which has its doors at these ports.
     pub fn add_of(&self, family: &Family, name: &str, doors: &[Port], till: u16) -> Ended {
-        let sets: Vec<String> =
-            family.settings.iter().map(|field| filled(field, self.path(), till, doors).replace("{name}", name)).collect();
+        let sets: Vec<String> = family
+            .settings
+            .iter()
+            .map(|field| filled(field, self.path(), till, doors).replace("{name}", name))
+            .collect();
         let sets = sets.iter().flat_map(|field| ["--set", field]);
         let secrets = family.secrets.iter().flat_map(|(field, _)| ["--secret", field]);
         let adds = ["terminal", "add", name, "--protocol", family.protocol];
