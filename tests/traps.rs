@@ -8,6 +8,8 @@ mod connect;
 mod desk;
 #[path = "traps/p3.rs"]
 mod p3;
+#[path = "traps/secrets.rs"]
+mod secrets;
 #[path = "traps/valor.rs"]
 mod valor;
 mod world;
