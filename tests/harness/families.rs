@@ -19,7 +19,14 @@ pub struct Family {
     pub secrets: &'static [(&'static str, &'static str)],
     /// Arguments of `simulate`; `{folder}` is where its ledger lies.
     pub simulate: &'static [&'static str],
+    /// The terminal is told the till's name of a payment, and tells its own before the payment's end.
+    pub names_payments: bool,
+    /// Why a payment may stay in doubt for a person (DESIGN section 4).
+    pub persons_reason: &'static str,
 }
+
+/// It was sent, and no number came to ask by.
+const NO_NUMBER: &str = "explain-no-terminal-number";
 
 pub const NEXO_FULL: Family = Family {
     name: "nexo, full",
@@ -34,6 +41,8 @@ pub const NEXO_FULL: Family = Family {
     ],
     secrets: &[],
     simulate: &["--till", "127.0.0.1:{till}"],
+    names_payments: true,
+    persons_reason: NO_NUMBER,
 };
 
 pub const NEXO_LIGHT: Family = Family {
@@ -55,6 +64,7 @@ pub const VALOR_TCP: Family = Family {
     settings: &["host=127.0.0.1", "port={port}", "cancel_port={cancel}"],
     secrets: &[],
     simulate: &[],
+    ..NEXO_FULL
 };
 
 pub const VALOR_WEBSOCKET: Family = Family {
@@ -70,6 +80,7 @@ pub const P3_WEBSOCKET: Family = Family {
     settings: &["host=127.0.0.1", "port={port}", "merchant_id=mer-1", "device=mock1", "currency=EUR"],
     secrets: &[("merchant_secret", "not so secret")],
     simulate: &["--currency", "EUR"],
+    ..NEXO_FULL
 };
 
 pub const P3_TCP: Family = Family {
@@ -92,6 +103,9 @@ pub const CONNECT: Family = Family {
     ],
     secrets: &[("api_key", "5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77")],
     simulate: &["--ca-file", "{folder}/ca.pem"],
+    names_payments: false,
+    // A card was seen, and the terminal has recorded nothing that is clearly the payment.
+    persons_reason: "explain-connect-look-at-terminal",
 };
 
 pub const CONNECT_TLS: Family = Family {
