@@ -61,7 +61,18 @@ fn p3_survives_a_kill_at_every_step() {
     ]);
 }
 
+/// The terminal reads a card and records nothing: a till that was killed behind that cannot find out, and says so. Each
+/// of them waits for half a minute, so that it is not done at every step.
+fn unrecorded(family: &Family) -> Walk<'_> {
+    let what = format!("{}: nothing recorded", family.name);
+    Walk::new(&what, 8, |point, till| {
+        let end = killed(&["sale", "100.69"], family, 5 * point, till)?;
+        assert!(["sale in_doubt", "sale not_charged", "nothing"].contains(&end.as_str()), "{end}");
+        Some(end)
+    })
+}
+
 #[test]
 fn connect_survives_a_kill_at_every_step() {
-    walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT)]);
+    walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT), unrecorded(&CONNECT)]);
 }
