@@ -85,6 +85,19 @@ const VARIANTS: &[Variant] = &[
         describe: describe_connect,
         without_a_sign: Verdict::NotCharged,
     },
+    Variant {
+        protocol: "connect",
+        name: "connect-v0",
+        fields: &[
+            ("host", "10.0.0.7"),
+            ("port", "8441"),
+            ("api_version", "v0"),
+            ("terminal_id", "70031188"),
+            ("slips", "till"),
+        ],
+        describe: describe_connect,
+        without_a_sign: Verdict::NotCharged,
+    },
 ];
 
 fn protocol(id: &str) -> &'static Protocol {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use checkstand::domain::{
-    Answer, Currency, Decision, Money, Operation, Original, Outcome, PaymentId, PaymentRequest, Verdict,
+    Answer, Currency, Decision, Money, Operation, Original, Outcome, PaymentId, PaymentRequest, PaymentState, Verdict,
 };
 use checkstand::journal::Journal;
 use checkstand::links::{HostNews, SimulatorHost};
@@ -292,8 +292,15 @@ async fn a_full_disk_stops_new_payments_and_never_hides_a_running_ones_outcome()
 async fn a_till_that_was_killed_asks_on_its_own_when_it_starts_again() {
     let shop = Shop::open("light").await;
     let till = shop.till().await;
-    let running = till.terminal("front").unwrap().pay(sale(10_000)).await.unwrap();
+    // The terminal takes the money and never says so: whatever the till finds out, it finds out by asking.
+    let running = till.terminal("front").unwrap().pay(sale(10_064)).await.unwrap();
     let id = running.id.clone();
+    let taken = async {
+        while shop.charged(&id) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, taken).await.expect("the terminal to take the money");
     // Everything is dropped without a goodbye, as a crash would.
     drop(running);
     drop(till);
@@ -323,8 +330,8 @@ async fn a_till_that_was_killed_asks_on_its_own_when_it_starts_again() {
     })
     .await
     .expect("the payment to be settled");
-    let booked = record.outcome.and_then(|outcome| outcome.taken).map_or(0, |taken| taken.total.minor());
-    assert_eq!(shop.charged(&id), booked);
+    let booked = record.outcome.and_then(|outcome| outcome.taken).map(|taken| taken.total.minor());
+    assert_eq!((record.state, booked), (PaymentState::Approved, Some(10_064)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,8 @@
 
 #[path = "traps/connect.rs"]
 mod connect;
+#[path = "traps/connect_line.rs"]
+mod connect_line;
 mod desk;
 #[path = "traps/p3.rs"]
 mod p3;

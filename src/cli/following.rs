@@ -172,9 +172,11 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// People get the customer's copy last, and the other one at once where it has to be signed.
+    /// People get the customer's copy last, and the other one at once where it has to be signed, or where the terminal does
+    /// not print it.
     fn take_receipt(&mut self, payment: &PaymentId, receipt: &Receipt) {
-        if self.context.output.is_json() || receipt.signature_line {
+        let at_once = receipt.signature_line || (receipt.from_till && receipt.copy == Copy::Merchant);
+        if self.context.output.is_json() || at_once {
             self.context.output.receipt(payment.as_str(), receipt);
         } else if receipt.copy == Copy::Customer {
             self.customer_receipts.push(receipt.clone());

@@ -110,21 +110,7 @@ mod tests {
 
     /// A family that has secrets, and for the rest is nexo.
     fn secretive() -> Protocol {
-        let nexo = crate::protocols::find("nexo").unwrap();
-        let Protocol { id, name_key, abilities, driver, simulator, doors, simulator_port, listener, .. } = *nexo;
-        let simulator_options = nexo.simulator_options;
-        Protocol {
-            id,
-            name_key,
-            fields: FIELDS,
-            abilities,
-            driver,
-            simulator,
-            simulator_options,
-            doors,
-            simulator_port,
-            listener,
-        }
+        Protocol { fields: FIELDS, ..*crate::protocols::find("nexo").unwrap() }
     }
 
     fn context(folder: &tempfile::TempDir) -> Context {

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::card::mask_card_numbers;
 
+/// To sign on, as terminals draw it.
+const OWN_LINES: [&str; 2] = [".....", "_____"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Copy {
@@ -24,12 +27,21 @@ pub struct Receipt {
     /// The customer has to sign this copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signature_line: bool,
+    /// The terminal does not print it, so that the till has to hand it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_till: bool,
 }
 
 impl Receipt {
     pub fn new(copy: Copy, lines: impl IntoIterator<Item = String>) -> Self {
         let lines = lines.into_iter().map(|line| mask_card_numbers(&line)).collect();
-        Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false }
+        Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false, from_till: false }
+    }
+
+    /// Whether a line to sign on has to be added: some terminals make their own.
+    pub fn wants_signature_line(&self) -> bool {
+        let has_own = self.lines.iter().any(|line| OWN_LINES.iter().any(|own| line.contains(own)));
+        self.signature_line && !has_own
     }
 
     /// Adds a line with a label; an empty one is left out.
@@ -38,5 +50,18 @@ impl Receipt {
             self.labels.insert(self.lines.len(), key.to_owned());
             self.lines.push(mask_card_numbers(text.trim()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_to_sign_on_is_added_where_the_terminal_made_none() {
+        let slip = |line: &str| Receipt { signature_line: true, ..Receipt::new(Copy::Merchant, [line.to_owned()]) };
+        assert!(slip("SALE 10.00").wants_signature_line());
+        assert!(!slip("SIGNATURE: .............").wants_signature_line());
+        assert!(!Receipt::new(Copy::Merchant, ["SALE 10.00".to_owned()]).wants_signature_line());
     }
 }

@@ -95,30 +95,7 @@ fn make<const OF: usize, const MISTAKE: usize>(setup: &DriverSetup) -> Result<Bo
 
 /// The counter of a story with such a driver.
 pub fn counter(of: Counter, driver: Make) -> Counter {
-    let Protocol {
-        id,
-        name_key,
-        fields,
-        abilities,
-        simulator,
-        simulator_options,
-        doors,
-        simulator_port,
-        ref listener,
-        ..
-    } = *of.protocol;
-    let protocol = Protocol {
-        id,
-        name_key,
-        fields,
-        abilities,
-        driver,
-        simulator,
-        simulator_options,
-        doors,
-        simulator_port,
-        listener: *listener,
-    };
+    let protocol = Protocol { driver, ..*of.protocol };
     Counter { protocol: Box::leak(Box::new(protocol)), others: &[], ..of }
 }
 

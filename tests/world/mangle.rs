@@ -144,7 +144,10 @@ mod connect {
 
     pub fn name_of(line: Line, request: &[u8]) -> Option<String> {
         let Ok(Message::Request { id, params, .. }) = codec::decode(request) else { return None };
-        params.contains_key("currency").then(|| format!("{}/{}/{id}", params["tid"].as_str().unwrap_or("?"), line.0))
+        params.contains_key("currency").then(|| {
+            let tid = params.get("tid").or_else(|| params.get("tpi")).and_then(Value::as_str);
+            format!("{}/{}/{id}", tid.unwrap_or("?"), line.0)
+        })
     }
 }
 

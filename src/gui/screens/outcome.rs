@@ -1,6 +1,6 @@
 //! A payment that has ended: what became of it, large and unmistakable. Part of the payment screen.
 
-use iced::widget::{Column, column, container, row, scrollable, text};
+use iced::widget::{Column, container, row, scrollable, text};
 use iced::{Element, Fill};
 
 use super::follow_up::{About, FollowUp};
@@ -141,14 +141,17 @@ fn receipts<'a>(
         let role = if copy == chosen { Role::Chosen } else { Role::Plain };
         action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
     };
-    let paper = payment
-        .receipts
-        .iter()
-        .rev()
-        .find(|receipt| receipt.copy == chosen)
-        .map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, terminal.training, scene));
+    let receipt = payment.receipts.iter().rev().find(|receipt| receipt.copy == chosen);
+    let paper = receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, terminal.training, scene));
     let tabs = row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP);
-    column![tabs, paper].spacing(GAP).height(Fill).into()
+    let from_till = receipt.is_some_and(|receipt| receipt.from_till);
+    Column::new()
+        .push(tabs)
+        .push(from_till.then(|| text(scene.text("window-receipt-from-till")).size(theme::BODY)))
+        .push(paper)
+        .spacing(GAP)
+        .height(Fill)
+        .into()
 }
 
 /// What comes next; the usual one first and largest.

@@ -19,7 +19,7 @@ pub fn copy_key(copy: Copy) -> &'static str {
 
 /// Paper is black on white in every scheme, and says TRAINING where it is not worth anything.
 pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let signature = receipt.signature_line.then(|| {
+    let signature = receipt.wants_signature_line().then(|| {
         Column::new()
             .push(space().height(LINE * 2.0))
             .push(text("_".repeat(28)).font(MONO).size(LINE))

@@ -24,8 +24,8 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
+    simulator_options: simulator::KNOWN_OPTIONS,
     doors: DOORS,
     simulator_port: 8440,
-    simulator_options: simulator::KNOWN_OPTIONS,
     listener: None,
 };

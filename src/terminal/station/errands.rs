@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{DayEnd, Instant, Now, ScannedCode};
+use crate::domain::{DayEnd, DayReport, Instant, Now, ScannedCode};
 use crate::protocols::driver::{Command, Input};
 
 use super::super::order::{Refusal, Scan};
@@ -40,9 +40,9 @@ impl Station {
         match errand {
             Errand::EndDay(report) if !abilities.reports.contains(&report) => return Err(Refusal::NoReport(report)),
             Errand::Scan if !abilities.scans => return Err(Refusal::NoScanner),
-            // What is in doubt may be a part of the batch.
-            Errand::EndDay(_) => self.has_no_doubt()?,
-            Errand::Scan => {}
+            // What is in doubt may be a part of the batch; a report that closes nothing may help to find out.
+            Errand::EndDay(DayReport::EndOfDay | DayReport::Z) => self.has_no_doubt()?,
+            Errand::EndDay(DayReport::X | DayReport::Banking) | Errand::Scan => {}
         }
         if !self.is_idle() {
             return Err(Refusal::Running);

@@ -147,8 +147,9 @@ impl Case {
     }
 
     /// Slips, each once: the result brings the signature's slip again.
-    pub fn tell_receipts(&mut self, receipts: Vec<Receipt>, out: &mut Effects) {
-        for receipt in receipts {
+    pub fn tell_receipts(&mut self, receipts: Vec<Receipt>, till_prints: bool, out: &mut Effects) {
+        for mut receipt in receipts {
+            receipt.from_till = till_prints;
             if !self.receipts.contains(&receipt) {
                 self.receipts.push(receipt.clone());
                 out.push(Effect::Report(Report::Receipt(receipt)));

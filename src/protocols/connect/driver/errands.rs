@@ -78,10 +78,10 @@ impl Errand {
         if self.asked.is_none() {
             return self.end(why, out);
         }
-        self.is_unknown(why.detail.as_deref().unwrap_or_default(), out)
+        self.unknown(why.detail.as_deref().unwrap_or_default(), out)
     }
 
-    fn is_unknown(self, words: &str, out: &mut Effects) -> State {
+    fn unknown(self, words: &str, out: &mut Effects) -> State {
         let lost = Explanation::new("explain-day-end-lost", Fault::Link).with_detail(words);
         let end = DayEnd { report: self.report, ..DayEnd::without_figures(DayVerdict::Unknown, lost) };
         out.push(Effect::Report(Told::DayEnd(end)));
@@ -93,7 +93,7 @@ impl Errand {
             return State::Errand(self);
         }
         ground.abandon_line(out);
-        self.is_unknown("", out)
+        self.unknown("", out)
     }
 
     pub fn on_answer(
@@ -114,7 +114,7 @@ impl Errand {
                 out.push(Effect::Report(Told::DayEnd(day_end(self.report, &report))));
                 State::Resting(Resting::default())
             }
-            Ok(Err(_)) => self.is_unknown("", out),
+            Ok(Err(_)) => self.unknown("", out),
             Err(error) => {
                 let why = Explanation::new("explain-day-end-refused", Fault::Terminal);
                 let words = ground.blanked(error.words());

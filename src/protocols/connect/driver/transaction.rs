@@ -366,7 +366,7 @@ impl Running {
         self.close_question(out);
         let slips =
             receipts::receipts_of(&Transaction { verification: Some(Verification::Signature), ..asked.clone() });
-        self.case.tell_receipts(slips, out);
+        self.case.tell_receipts(slips, ground.settings.till_prints, out);
         let question = ground.question();
         out.push(Effect::Report(Report::Question(Question {
             id: question,
@@ -498,7 +498,7 @@ pub fn conclude(
             },
             out,
         );
-        case.tell_receipts(receipts::receipts_of(transaction), out);
+        case.tell_receipts(receipts::receipts_of(transaction), ground.settings.till_prints, out);
     }
     let explanation = explained(&case, &outcome);
     super::conclude(Outcome { explanation, ..outcome }, out)

@@ -29,7 +29,10 @@ impl Cloud {
                 self.effects.push(SimulatorEffect::Admit(line));
             }
             Err(Outside(status, text)) => {
-                self.complain(&format!("refused at the door with {status}"));
+                // What fails in the cloud is no till's fault.
+                if status < 500 {
+                    self.complain(&format!("refused at the door with {status}"));
+                }
                 self.effects.push(SimulatorEffect::Refuse(line, refusal(status, text)));
             }
         }

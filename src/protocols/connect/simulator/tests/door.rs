@@ -111,3 +111,10 @@ fn more_lines_than_the_cloud_holds_are_sent_away() {
     assert!(bench.refused.iter().all(|response| response.status == 503));
     assert_eq!(bench.refused.len(), 45);
 }
+
+#[test]
+fn only_what_the_till_did_wrong_is_complained_of() {
+    for (target, complaints) in [("/pac?token=wrong", 1), ("/pac?token=fails-503", 0), ("/pac?token=k&colour=red", 1)] {
+        assert_eq!(knocked(Options::default(), target).complaints.len(), complaints, "{target}");
+    }
+}
