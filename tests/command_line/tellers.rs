@@ -79,7 +79,7 @@ fn answers(tale: Tale, request: &Value, said: &str) -> Vec<String> {
         (_, "connectedTerminals") => vec![response(json!([terminal]))],
         (_, "terminalDetails") => vec![response(terminal)],
         (Tale::InTheResult, "sale") => {
-            let told = [said, "APPROVED"].map(|value| notification(value));
+            let told = [said, "APPROVED"].map(notification);
             told.into_iter().chain([response(result(request, said))]).collect()
         }
         (_, "sale") => vec![refusal()],
