@@ -104,7 +104,7 @@ fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station
         unsaved: false,
         no_listener: None,
     };
-    Station::new(driver(given, memory), view)
+    Station::new(driver(given, memory), view, &Secrets::default())
 }
 
 fn sek(minor: i64) -> Money {

@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[path = "crashes/books.rs"]
+mod books;
 #[path = "crashes/disks.rs"]
 mod disks;
 mod harness;

@@ -10,6 +10,8 @@ mod connect_line;
 mod desk;
 #[path = "traps/p3.rs"]
 mod p3;
+#[path = "traps/secrets.rs"]
+mod secrets;
 #[path = "traps/valor.rs"]
 mod valor;
 mod world;

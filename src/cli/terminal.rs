@@ -84,7 +84,8 @@ fn with_assignment(
     let (name, value) =
         assignment.split_once('=').ok_or_else(|| context.usage("not-an-assignment", &[("text", assignment)]))?;
     let unknown = || context.field_wrong(&FieldError::new(name, FieldProblem::Unknown));
-    if protocol.field(name).ok_or_else(unknown)?.kind == FieldKind::Secret {
+    let kind = protocol.field(name).ok_or_else(unknown)?.kind;
+    if kind == FieldKind::Secret {
         return Err(context.usage("field-is-secret", &[("field", name)]));
     }
     if value.is_empty() {
@@ -93,8 +94,20 @@ fn with_assignment(
         return Ok(kept);
     }
     let mut fields = fields;
-    fields.set(name, value);
+    match kind {
+        FieldKind::File => {
+            let file =
+                wherever(value).ok_or_else(|| context.field_wrong(&FieldError::new(name, FieldProblem::Invalid)));
+            fields.set(name, &file?);
+        }
+        _ => fields.set(name, value),
+    }
     Ok(fields)
+}
+
+/// The same file for a till that is started in another folder.
+fn wherever(file: &str) -> Option<String> {
+    std::path::absolute(file).ok()?.to_str().map(str::to_owned)
 }
 
 fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {

@@ -118,6 +118,9 @@ impl Field {
     }
 }
 
+/// In bytes.
+const LONGEST_PATH: usize = 1024;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     Text {
@@ -133,6 +136,8 @@ pub enum FieldKind {
     Flag,
     /// `HH:MM`, 24 hours.
     TimeOfDay,
+    /// The path of a file; whoever sets it makes it absolute.
+    File,
     /// Kept in the keyring, never in the file.
     Secret,
 }
@@ -143,6 +148,7 @@ impl FieldKind {
             FieldKind::Text { at_most } => {
                 !text.is_empty() && text.len() <= at_most && !text.chars().any(char::is_control)
             }
+            FieldKind::File => FieldKind::Text { at_most: LONGEST_PATH }.check(text).is_ok(),
             FieldKind::Host => !text.is_empty() && text.len() <= 253 && !text.contains(['/', ' ', '@', '?', '#']),
             FieldKind::Port => text.parse::<u16>().is_ok_and(|port| port > 0),
             FieldKind::Address => text.parse::<std::net::SocketAddr>().is_ok(),
@@ -230,6 +236,10 @@ impl Secrets {
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    pub fn values(&self) -> impl Iterator<Item = &Secret> {
+        self.0.values()
     }
 }
 

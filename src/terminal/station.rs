@@ -1,6 +1,7 @@
 //! One terminal's desk, as a pure state machine: the driver, the payment at hand, and the picture of both. It turns what
 //! happens into a [`Turn`]: what to write, what to send, what to tell. The actor does that, in this order.
 
+mod discretion;
 mod errands;
 
 use serde_json::{Value, json};
@@ -15,12 +16,13 @@ use crate::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
 };
 use crate::protocols::frame::{Channel, Frame};
-use crate::protocols::protocol::Abilities;
+use crate::protocols::protocol::{Abilities, Secrets};
 use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 
 use super::order::Refusal;
 use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
 
+use discretion::Discretion;
 pub use errands::ErrandEnd;
 use errands::UnderWay;
 
@@ -64,6 +66,7 @@ struct Hand {
 pub struct Station {
     driver: Box<dyn Driver>,
     view: TerminalView,
+    discretion: Discretion,
     hand: Option<Hand>,
     errand: Option<UnderWay>,
     unreachable: bool,
@@ -74,8 +77,18 @@ pub struct Station {
 }
 
 impl Station {
-    pub fn new(driver: Box<dyn Driver>, view: TerminalView) -> Station {
-        Station { driver, view, hand: None, errand: None, unreachable: false, to_ask: Vec::new(), session_wanted: None }
+    /// `secrets` are the terminal's: nothing that is recorded or told repeats them.
+    pub fn new(driver: Box<dyn Driver>, view: TerminalView, secrets: &Secrets) -> Station {
+        Station {
+            driver,
+            view,
+            discretion: Discretion::about(secrets),
+            hand: None,
+            errand: None,
+            unreachable: false,
+            to_ask: Vec::new(),
+            session_wanted: None,
+        }
     }
 
     pub fn view(&self) -> &TerminalView {
@@ -399,7 +412,10 @@ impl Station {
                     }
                     turn.links.push(LinkOrder { channel, action, moves_money });
                 }
-                Effect::Report(report) => self.report(now, report, turn),
+                Effect::Report(report) => {
+                    let report = self.discretion.report(report);
+                    self.report(now, report, turn);
+                }
             }
         }
     }
@@ -615,7 +631,7 @@ impl Station {
         Entry::Note { terminal: self.view.name.clone(), payment, kind: kind.to_owned(), body, at: now.wall }
     }
 
-    /// What has left or arrived, without the code a wallet pays by.
+    /// What has left or arrived, without the terminal's secrets and the code a wallet pays by.
     fn message(&self, now: Now, channel: Channel, sent: bool, frame: &Frame) -> Entry {
         let code = self.hand.as_ref().and_then(|hand| hand.code.as_ref());
         let body = code.map_or_else(|| frame.body().to_vec(), |code| code.blanked_in(frame.body()));
@@ -624,7 +640,7 @@ impl Station {
             payment: self.hand.as_ref().map(|hand| hand.id.clone()),
             channel: channel.to_string(),
             sent,
-            body,
+            body: self.discretion.message(body),
             at: now.wall,
         }
     }

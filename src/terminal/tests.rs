@@ -16,7 +16,7 @@ use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report};
 use crate::protocols::frame::{Channel, Frame};
-use crate::protocols::protocol::Abilities;
+use crate::protocols::protocol::{Abilities, Secrets};
 
 use super::actor::{Actor, Parts};
 use super::handle::TerminalHandle;
@@ -158,7 +158,7 @@ fn station(abilities: Abilities, driver: Willing) -> Station {
         unsaved: false,
         no_listener: None,
     };
-    Station::new(Box::new(driver), view)
+    Station::new(Box::new(driver), view, &Secrets::default())
 }
 
 fn terminal(abilities: Abilities, driver: Willing) -> (TerminalHandle, JournalHandle) {

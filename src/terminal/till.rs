@@ -245,7 +245,7 @@ impl Opening<'_> {
             no_listener,
         };
         Ok(Actor::start(Parts {
-            station: Station::new(driver, view),
+            station: Station::new(driver, view, &setup.secrets),
             journal: self.journal.clone(),
             links,
             clock: self.clock,

@@ -3,6 +3,9 @@
 
 mod bad_peers;
 mod commands;
+mod connect;
+mod connect_doors;
+mod connect_tls;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -10,6 +13,8 @@ mod p3;
 mod payments;
 mod recovery;
 mod scenarios;
+mod secrecy;
+mod tellers;
 mod valor;
 
 use serde_json::Value;

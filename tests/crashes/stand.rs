@@ -1,6 +1,5 @@
 //! A till and a terminal with watched wires between them, and the comparison of what both remember.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,8 @@ use checkstand::protocols;
 use checkstand::protocols::simulator::Carrier;
 use serde_json::Value;
 
-use super::harness::{Ended, Family, Port, Program, Shop, Simulator};
+use super::books::{Books, text};
+use super::harness::{CA_FILE, Ended, Family, Port, Program, Shop, Simulator};
 use super::relay::{Carries, Relay};
 use super::small_disk::SmallDisk;
 use super::watch::{Moment, Trigger, Watch};
@@ -18,11 +18,10 @@ use super::watch::{Moment, Trigger, Watch};
 const SPEED: &str = "1000";
 /// How often to look whether a program has ended by itself.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// What may stay in doubt (DESIGN section 4): it was sent, and no number came to ask by.
-const PERSONS_REASON: &str = "explain-no-terminal-number";
 
 // What is dropped first stands first: programs before the disk that they use.
 pub struct Stand {
+    family: Family,
     simulator: Simulator,
     _wires: Vec<Relay>,
     watch: Arc<Watch>,
@@ -49,13 +48,17 @@ impl Stand {
         let ledger = tempfile::tempdir().unwrap();
         let mut wires = vec![Relay::start(Carries::ExchangeOfTerminal, till, &watch)];
         let simulator = Simulator::start_of(family, ledger.path(), wires[0].port, SPEED);
+        let ca_file = ledger.path().join(CA_FILE);
+        if ca_file.exists() {
+            std::fs::copy(ca_file, shop.path().join(CA_FILE)).unwrap();
+        }
         let by_http = protocols::find(family.protocol).unwrap().doors.iter().any(|door| door.carries == Carrier::Http);
         let carries = if by_http { Carries::ExchangeOfTill } else { Carries::Stream };
         wires.extend(simulator.doors.iter().map(|(_, port)| Relay::start(carries, *port, &watch)));
         let doors: Vec<Port> =
             simulator.doors.iter().zip(&wires[1..]).map(|((door, _), wire)| (*door, wire.port)).collect();
         shop.add_of(family, "front", &doors, till).ended_with(0);
-        Stand { simulator, _wires: wires, watch, disk, _ledger: ledger, shop }
+        Stand { family: *family, simulator, _wires: wires, watch, disk, _ledger: ledger, shop }
     }
 
     /// Runs a command and kills it, with SIGKILL, in the chosen moment. Says whether that came before the command's own
@@ -70,10 +73,11 @@ impl Stand {
         (false, unpanicked(program.end()))
     }
 
-    /// Runs a command and kills it when its line is lost. What the terminal is asked by is known by then.
+    /// Runs a command and kills it when its line is lost. What the terminal is asked by is known by then, where there is
+    /// such a thing.
     pub fn run_until_the_line_is_lost(&self, arguments: &[&str]) -> Ended {
         let mut program = self.start(arguments, Trigger::First(Moment::LineLost));
-        program.event("reference");
+        program.event(if self.family.names_payments { "reference" } else { "display" });
         assert!(self.comes_first(&mut program), "no line was lost");
         let ended = program.kill();
         self.watch.go_on(true);
@@ -139,8 +143,13 @@ impl Stand {
         let status = if doubts.is_empty() { 0 } else { 13 };
         assert_eq!(asked.status, Some(status), "{told}: {:#?}\n{}", asked.lines, asked.errors);
         for doubt in doubts {
-            assert_eq!(self.reason_of(doubt).as_deref(), Some(PERSONS_REASON), "{told}: {doubt}");
-            let decided = if self.is_done(doubt) { "paid" } else { "not-paid" };
+            assert_eq!(self.reason_of(doubt).as_deref(), Some(self.family.persons_reason), "{told}: {doubt}");
+            let is_done = self.books(&history).is_done(doubt);
+            assert!(
+                self.family.names_payments || !is_done,
+                "{told}: the terminal knows it, and the till could: {doubt}"
+            );
+            let decided = if is_done { "paid" } else { "not-paid" };
             let resolve = ["resolve", text(doubt, "payment"), "--as", decided, "--by", "Ada", "--reason", "its slip"];
             self.run(&resolve).ended_with(0);
         }
@@ -164,37 +173,11 @@ impl Stand {
     /// Nothing was charged twice, and what was charged is what the till booked, or stands in doubt.
     #[track_caller]
     fn agrees(&self, history: &[Value], told: &str) {
-        let ledger = self.ledger();
-        let said = format!("{told}\nhistory {history:#?}\nledger {ledger:#?}");
-        let mut charged = charges(&ledger);
-        for payment in history {
-            let id = text(payment, "payment");
-            let charge = charged.remove(id).unwrap_or_default();
-            assert!(charge.approved.len() <= 1, "charged twice: {said}");
-            assert!(charge.reversed.len() <= 1, "reversed twice: {said}");
-            let voids: Vec<&Value> = history.iter().filter(|void| void["of"] == id && is_void(void)).collect();
-            let voided = voids.iter().any(|void| void["outcome"] == "approved");
-            let perhaps = voids.iter().any(|void| void["outcome"] == "in_doubt");
-            match text(payment, "outcome") {
-                "in_doubt" => {}
-                "approved" if is_void(payment) => assert!(is_done(payment, &ledger), "{said}"),
-                "approved" => {
-                    assert_eq!(charge.approved, [payment["amount_minor"].as_i64().unwrap()], "{said}");
-                    assert!(charge.reversed.is_empty() || charge.reversed == charge.approved, "{said}");
-                    assert!(charge.reversed.is_empty() || voided || perhaps, "{said}");
-                }
-                _ => {
-                    assert_eq!(charge.net(), 0, "{said}");
-                    assert!(!voided, "{said}");
-                }
-            }
-        }
-        assert!(charged.is_empty(), "the till has never heard of some charges: {said}");
+        self.books(history).agree(told);
     }
 
-    /// Whether the terminal did it.
-    fn is_done(&self, payment: &Value) -> bool {
-        is_done(payment, &self.ledger())
+    fn books<'a>(&self, history: &'a [Value]) -> Books<'a> {
+        Books::of(history, self.ledger(), self.family.names_payments)
     }
 
     fn reason_of(&self, payment: &Value) -> Option<String> {
@@ -204,52 +187,9 @@ impl Stand {
     }
 }
 
-fn is_void(payment: &Value) -> bool {
-    payment["operation"] == "void"
-}
-
-/// A void takes its original back, or gives its money back under its own name.
-fn is_done(payment: &Value, ledger: &[Value]) -> bool {
-    let changed = |reference: &Value, state: &str| {
-        ledger.iter().any(|entry| entry["till_reference"] == *reference && entry["state"] == state)
-    };
-    changed(&payment["payment"], "approved") || is_void(payment) && changed(&payment["of"], "reversed")
-}
-
 /// What was done and what became of it, in two words.
 pub fn end_of(payment: Option<&Value>) -> String {
     payment.map_or("nothing".to_owned(), |known| format!("{} {}", text(known, "operation"), text(known, "outcome")))
-}
-
-#[derive(Default)]
-struct Charge {
-    approved: Vec<i64>,
-    reversed: Vec<i64>,
-}
-
-impl Charge {
-    fn net(&self) -> i64 {
-        self.approved.iter().sum::<i64>() - self.reversed.iter().sum::<i64>()
-    }
-}
-
-/// The ledger's entries by the payment they belong to.
-fn charges(ledger: &[Value]) -> BTreeMap<&str, Charge> {
-    let mut charges = BTreeMap::<&str, Charge>::new();
-    for entry in ledger {
-        let charge = charges.entry(text(entry, "till_reference")).or_default();
-        let amount = entry["amount_minor"].as_i64().unwrap();
-        match text(entry, "state") {
-            "approved" => charge.approved.push(amount),
-            "reversed" => charge.reversed.push(amount),
-            other => panic!("the ledger says {other}"),
-        }
-    }
-    charges
-}
-
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value[field].as_str().unwrap_or_else(|| panic!("no {field} in {value}"))
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! The same for the families that talk over byte streams and WebSockets, bytes cut in the middle of messages.
 
-use super::harness::{Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET};
+use super::harness::{CONNECT, CONNECT_TLS, Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET};
 use super::kills::{Walk, killed, later_killed, recovery_killed, recovery_without_an_answer_killed, walk_all};
 
 fn sale(family: &Family) -> Walk<'_> {
@@ -11,6 +11,11 @@ fn sale(family: &Family) -> Walk<'_> {
 fn void(family: &Family) -> Walk<'_> {
     let what = format!("{}: void", family.name);
     Walk::new(&what, 10, |point, till| later_killed(&["void"], family, point, till))
+}
+
+fn refund(family: &Family) -> Walk<'_> {
+    let what = format!("{}: refund", family.name);
+    Walk::new(&what, 20, |point, till| killed(&["refund", "4.00"], family, point, till))
 }
 
 fn linked_refund(family: &Family) -> Walk<'_> {
@@ -54,4 +59,20 @@ fn p3_survives_a_kill_at_every_step() {
         sale(&P3_TCP),
         recovery(&P3_WEBSOCKET),
     ]);
+}
+
+/// The terminal reads a card and records nothing: a till that was killed behind that cannot find out, and says so. Each
+/// of them waits for half a minute, so that it is not done at every step.
+fn unrecorded(family: &Family) -> Walk<'_> {
+    let what = format!("{}: nothing recorded", family.name);
+    Walk::new(&what, 8, |point, till| {
+        let end = killed(&["sale", "100.69"], family, 5 * point, till)?;
+        assert!(["sale in_doubt", "sale not_charged", "nothing"].contains(&end.as_str()), "{end}");
+        Some(end)
+    })
+}
+
+#[test]
+fn connect_survives_a_kill_at_every_step() {
+    walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT), unrecorded(&CONNECT)]);
 }

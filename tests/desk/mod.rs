@@ -80,7 +80,7 @@ fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>) -> 
         unsaved: false,
         no_listener: None,
     };
-    Station::new((protocol.driver)(&setup).unwrap(), view)
+    Station::new((protocol.driver)(&setup).unwrap(), view, &setup.secrets)
 }
 
 impl Desk {

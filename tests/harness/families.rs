@@ -1,5 +1,7 @@
 //! Families of terminals as these tests set them up. What differs between them is data.
 
+use std::path::Path;
+
 /// The name of a door and the port behind which it is.
 pub type Port = (&'static str, u16);
 
@@ -12,12 +14,19 @@ pub struct Family {
     pub name: &'static str,
     pub protocol: &'static str,
     /// `FIELD=VALUE`. `{name}` is the terminal's, `{till}` the port on which the till listens, `{port}` that of the
-    /// simulator's first door, and every other door has its name.
+    /// simulator's first door, and every other door has its name. `{folder}` is the shop's.
     pub settings: &'static [&'static str],
     pub secrets: &'static [(&'static str, &'static str)],
-    /// Arguments of `simulate`.
+    /// Arguments of `simulate`; `{folder}` is where its ledger lies.
     pub simulate: &'static [&'static str],
+    /// The terminal is told the till's name of a payment, and tells its own before the payment's end.
+    pub names_payments: bool,
+    /// Why a payment may stay in doubt for a person (DESIGN section 4).
+    pub persons_reason: &'static str,
 }
+
+/// It was sent, and no number came to ask by.
+const NO_NUMBER: &str = "explain-no-terminal-number";
 
 pub const NEXO_FULL: Family = Family {
     name: "nexo, full",
@@ -32,6 +41,8 @@ pub const NEXO_FULL: Family = Family {
     ],
     secrets: &[],
     simulate: &["--till", "127.0.0.1:{till}"],
+    names_payments: true,
+    persons_reason: NO_NUMBER,
 };
 
 pub const NEXO_LIGHT: Family = Family {
@@ -53,6 +64,7 @@ pub const VALOR_TCP: Family = Family {
     settings: &["host=127.0.0.1", "port={port}", "cancel_port={cancel}"],
     secrets: &[],
     simulate: &[],
+    ..NEXO_FULL
 };
 
 pub const VALOR_WEBSOCKET: Family = Family {
@@ -68,6 +80,7 @@ pub const P3_WEBSOCKET: Family = Family {
     settings: &["host=127.0.0.1", "port={port}", "merchant_id=mer-1", "device=mock1", "currency=EUR"],
     secrets: &[("merchant_secret", "not so secret")],
     simulate: &["--currency", "EUR"],
+    ..NEXO_FULL
 };
 
 pub const P3_TCP: Family = Family {
@@ -76,8 +89,39 @@ pub const P3_TCP: Family = Family {
     ..P3_WEBSOCKET
 };
 
-pub fn filled(template: &str, till: u16, doors: &[Port]) -> String {
-    let mut text = template.replace("{till}", &till.to_string());
+/// In the folder of a simulator that speaks TLS: by what a till trusts it.
+pub const CA_FILE: &str = "ca.pem";
+
+pub const CONNECT: Family = Family {
+    name: "connect, plain",
+    protocol: "connect",
+    settings: &[
+        "url=ws://127.0.0.1:{port}",
+        "software_house_id=LUMEN07",
+        "installer_id=LUMEN07",
+        "terminal_id=70031188",
+    ],
+    secrets: &[("api_key", "5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77")],
+    simulate: &["--ca-file", "{folder}/ca.pem"],
+    names_payments: false,
+    // A card was seen, and the terminal has recorded nothing that is clearly the payment.
+    persons_reason: "explain-connect-look-at-terminal",
+};
+
+pub const CONNECT_TLS: Family = Family {
+    name: "connect, TLS",
+    settings: &[
+        "url=wss://localhost:{tls}",
+        "ca_file={folder}/ca.pem",
+        "software_house_id=LUMEN07",
+        "installer_id=LUMEN07",
+        "terminal_id=70031188",
+    ],
+    ..CONNECT
+};
+
+pub fn filled(template: &str, folder: &Path, till: u16, doors: &[Port]) -> String {
+    let mut text = template.replace("{till}", &till.to_string()).replace("{folder}", folder.to_str().unwrap());
     for (door, port) in doors {
         text = text.replace(&format!("{{{door}}}"), &port.to_string());
     }

@@ -5,6 +5,9 @@ mod families;
 mod program;
 mod shop;
 
-pub use families::{Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET};
+pub use families::{
+    CA_FILE, CONNECT, CONNECT_TLS, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP,
+    VALOR_WEBSOCKET,
+};
 pub use program::{Ended, Program};
 pub use shop::{Brand, Shop, Simulator, Wiring, free_port};

@@ -29,10 +29,12 @@ pub struct Ended {
 
 impl Program {
     pub fn start(command: &mut Command, input: &str) -> Program {
+        if !command.get_envs().any(|(name, _)| name == "CHECKSTAND_LOG") {
+            command.env_remove("CHECKSTAND_LOG");
+        }
         let mut child = command
             .env("LC_ALL", "en_US.UTF-8")
             .env("CHECKSTAND_TRAINING_SPEED", "50")
-            .env_remove("CHECKSTAND_LOG")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

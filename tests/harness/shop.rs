@@ -9,7 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::families::{
-    FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET, filled,
+    CONNECT, CONNECT_TLS, FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP,
+    VALOR_WEBSOCKET, filled,
 };
 use super::program::{Ended, Program};
 
@@ -36,6 +37,7 @@ impl Wiring {
 pub enum Brand {
     Valor,
     P3,
+    Connect,
 }
 
 impl Brand {
@@ -45,6 +47,8 @@ impl Brand {
             (Brand::Valor, _) => &VALOR_TCP,
             (Brand::P3, "tcp") => &P3_TCP,
             (Brand::P3, _) => &P3_WEBSOCKET,
+            (Brand::Connect, "tls") => &CONNECT_TLS,
+            (Brand::Connect, _) => &CONNECT,
         }
     }
 }
@@ -83,19 +87,26 @@ impl Shop {
 
     /// One terminal `front` of another brand than nexo, beside its simulator.
     pub fn with_brand(brand: Brand, transport: &str, more: &[&str]) -> Shop {
+        Shop::with_simulator(brand, transport, more, &[])
+    }
+
+    /// The same with more arguments of `simulate`.
+    pub fn with_simulator(brand: Brand, transport: &str, more: &[&str], simulate: &[&str]) -> Shop {
         let mut shop = Shop::of_training();
-        let simulator = Simulator::start_of(brand.family(transport), shop.path(), 0, SPEED);
+        let simulator = Simulator::start_with(brand.family(transport), shop.path(), 0, SPEED, simulate);
         shop.add_of_brand("front", brand, transport, &simulator.ports, more).ended_with(0);
         shop.simulator = Some(simulator);
         shop
     }
 
-    /// `ports` as the simulator's doors are in their order: Valor's main and cancel port, P3's for WebSocket and TCP.
+    /// `ports` as the simulator's doors are in their order: Valor's main and cancel port, P3's for WebSocket and TCP,
+    /// Connect's without and with TLS.
     pub fn add_of_brand(&self, name: &str, brand: Brand, transport: &str, ports: &[u16], more: &[&str]) -> Ended {
         let family = brand.family(transport);
         let names: &[&'static str] = match brand {
             Brand::Valor => &[FIRST_DOOR, "cancel"],
             Brand::P3 => &[FIRST_DOOR, "tcp"],
+            Brand::Connect => &[FIRST_DOOR, "tls"],
         };
         let doors: Vec<Port> = names.iter().copied().zip(ports.iter().copied()).collect();
         self.add_of(family, name, &doors, 0).ended_with(0);
@@ -117,8 +128,11 @@ impl Shop {
 
     /// The same with a terminal of any family, which has its doors at these ports.
     pub fn add_of(&self, family: &Family, name: &str, doors: &[Port], till: u16) -> Ended {
-        let sets: Vec<String> =
-            family.settings.iter().map(|field| filled(field, till, doors).replace("{name}", name)).collect();
+        let sets: Vec<String> = family
+            .settings
+            .iter()
+            .map(|field| filled(field, self.path(), till, doors).replace("{name}", name))
+            .collect();
         let sets = sets.iter().flat_map(|field| ["--set", field]);
         let secrets = family.secrets.iter().flat_map(|(field, _)| ["--secret", field]);
         let adds = ["terminal", "add", name, "--protocol", family.protocol];
@@ -208,6 +222,29 @@ impl Shop {
     }
 }
 
+impl Shop {
+    /// The same where the terminal has no word of the till's: every approved payment that moves money stands in the ledger
+    /// once, under the terminal's own number, with what was taken, and nothing else was kept.
+    #[track_caller]
+    pub fn every_payment_agrees_by_number(&self) {
+        let (ledger, history) = (self.ledger(), self.history());
+        let moves = |payment: &&Value| payment["outcome"] == "approved" && payment["operation"] != "card_check";
+        let approved: Vec<&Value> = history.iter().filter(moves).collect();
+        let is_reversed = |entry: &Value| {
+            let same = |other: &&Value| other["terminal_reference"] == entry["terminal_reference"];
+            ledger.iter().filter(same).any(|other| other["state"] == "reversed")
+        };
+        let kept: Vec<&Value> = ledger.iter().filter(|entry| !is_reversed(entry)).collect();
+        assert_eq!(kept.len(), approved.len(), "{ledger:#?}\n{history:#?}");
+        for payment in approved {
+            let fits = |entry: &&&Value| {
+                ["terminal_reference", "operation", "amount_minor"].iter().all(|same| entry[same] == payment[same])
+            };
+            assert_eq!(kept.iter().filter(fits).count(), 1, "{payment:#}\n{ledger:#?}");
+        }
+    }
+}
+
 impl Simulator {
     pub fn start(folder: &Path, till: u16) -> Simulator {
         Simulator::start_of(&NEXO_FULL, folder, till, SPEED)
@@ -215,11 +252,16 @@ impl Simulator {
 
     /// One of any family, so many times faster than real time.
     pub fn start_of(family: &Family, folder: &Path, till: u16, speed: &str) -> Simulator {
+        Simulator::start_with(family, folder, till, speed, &[])
+    }
+
+    fn start_with(family: &Family, folder: &Path, till: u16, speed: &str, more: &[&str]) -> Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
         command
             .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
-            .args(family.simulate.iter().map(|argument| filled(argument, till, &[])))
+            .args(family.simulate.iter().map(|argument| filled(argument, folder, till, &[])))
+            .args(more)
             .arg("--ledger")
             .arg(&ledger);
         let mut program = Program::start(&mut command, "");

@@ -298,8 +298,8 @@ fn station(
     number: usize,
 ) -> Station {
     let seed = [1_000, 77_000_000][number];
-    let driver = (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: secrets(protocol), memory, seed })
-        .expect("a driver");
+    let setup = DriverSetup { fields: fields.clone(), secrets: secrets(protocol), memory, seed };
+    let driver = (protocol.driver)(&setup).expect("a driver");
     Station::new(
         driver,
         TerminalView {
@@ -315,5 +315,6 @@ fn station(
             unsaved: false,
             no_listener: None,
         },
+        &setup.secrets,
     )
 }

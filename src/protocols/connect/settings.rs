@@ -21,7 +21,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("slips", FieldKind::Choice(&["terminal", "till"]), Some("terminal"), false),
     Field::advanced("port", FieldKind::Port, Some("443")),
     Field::advanced("url", FieldKind::Text { at_most: 512 }, None),
-    Field::advanced("ca_file", FieldKind::Text { at_most: 1024 }, None),
+    Field::advanced("ca_file", FieldKind::File, None),
     Field::advanced("kind", FieldKind::Choice(&["pac"]), Some("pac")),
     Field::advanced("api_version", FieldKind::Choice(&["v0", "v1"]), Some("v1")),
     Field::advanced("final_receipt", FieldKind::Flag, Some("false")),
