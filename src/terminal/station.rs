@@ -452,7 +452,7 @@ impl Station {
             Report::Lost(explanation) => self.on_lost(now, explanation, turn),
             Report::Outcome(outcome) => self.on_outcome(now, outcome, turn),
             Report::Session(session) => {
-                self.unreachable = matches!(session, Session::Offline(_));
+                self.unreachable = matches!(session, Session::Offline(_) | Session::Refused(_));
                 turn.signals.push(Signal::Session(session.clone()));
                 self.view.session = Some(session);
             }

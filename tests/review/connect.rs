@@ -425,7 +425,6 @@ fn what_another_terminal_did_last_is_not_remembered_of_this_one() {
 
 // DESIGN section 5: an interrupt while a terminal cannot be reached ends it within 10 s
 #[test]
-#[ignore = "the station takes a refused session for one that can be reached: `unreachable` in src/terminal/station.rs, for every family"]
 fn a_cancel_while_the_cloud_does_not_let_us_in_ends_the_waiting_within_ten_seconds() {
     let mut sale = Paying::sale(1_000);
     sale.desk.loses(sale.line);
@@ -436,7 +435,6 @@ fn a_cancel_while_the_cloud_does_not_let_us_in_ends_the_waiting_within_ten_secon
 }
 
 #[test]
-#[ignore = "a choice: is an error after the terminal has asked for a card one that says that nothing began?"]
 fn an_error_after_the_terminal_asked_for_the_card_is_asked_about() {
     let mut sale = Paying::sale(1_000);
     sale.is_notified("TRANSACTION_STARTED");
@@ -449,7 +447,6 @@ fn an_error_after_the_terminal_asked_for_the_card_is_asked_about() {
 
 // Rule 8
 #[test]
-#[ignore = "the station writes each message as it came; neither it nor the journal knows the terminal's secrets"]
 fn a_key_that_somebody_repeats_is_not_in_the_transcript() {
     let mut sale = Paying::sale(1_000);
     sale.responds(&with(result("DECLINED", 1_000, "0042"), "userMessage", json!(format!("bad key {SECRET}"))));

@@ -16,8 +16,8 @@ use super::State;
 use super::ground::{self, Effects, Ground};
 use super::presence::Resting;
 
-/// A public client allows 120 s for a report.
-const REPORT_WITHIN: Duration = Duration::from_secs(180);
+/// A public client allows 120 s for a report. With the line brought up before it, less than the desk waits for an errand.
+const REPORT_WITHIN: Duration = Duration::from_secs(150);
 
 /// The line is being brought up, or the terminal is at it.
 #[derive(Debug)]

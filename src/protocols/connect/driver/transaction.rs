@@ -493,11 +493,11 @@ fn refused(ground: &mut Ground, now: Now, case: Case, error: &RpcError, out: &mu
         why.with_detail(&detail)
     };
     match outcomes::judge_error(error) {
-        Judgement::Ended(outcome) if !case.card_read() => {
+        Judgement::Ended(outcome) if !case.is_alive() => {
             let explanation = outcome.explanation.map(blank);
             super::conclude(Outcome { explanation, ..*outcome }, out)
         }
-        // A terminal that has read a card is not one that never began.
+        // A terminal that was seen to work on it is not one that never began.
         Judgement::Ended(outcome) => {
             let why = outcome.explanation.map(blank);
             lost(
