@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use checkstand::domain::{Answer, Decision, Operation, PaymentId, PaymentRequest, QuestionId};
+use checkstand::protocols::simulator::Scenario;
 use checkstand::terminal::{Earlier, Turn};
 
 use super::dice::For;
@@ -35,6 +36,12 @@ impl Default for Cashier {
     }
 }
 
+fn plays_with_cancels(request: &PaymentRequest) -> bool {
+    use Scenario::{CancelAcknowledgedApproved, CancelRefusedApproved, WaitsUntilCancelled};
+    let scenario = Scenario::of_amount(request.amount.minor());
+    matches!(scenario, CancelAcknowledgedApproved | CancelRefusedApproved | WaitsUntilCancelled)
+}
+
 impl World {
     pub(crate) fn plan_answers(&mut self, index: usize, question: QuestionId) {
         let (life, cashier) = (self.tills[index].life(), self.tills[index].cashier.clone());
@@ -46,7 +53,7 @@ impl World {
     }
 
     /// A cashier out of the dice.
-    pub(crate) fn some_cashier(&mut self) -> Cashier {
+    pub(crate) fn some_cashier(&mut self, request: &PaymentRequest) -> Cashier {
         let mut cashier = Cashier::default();
         let answer = if self.dice.roll(For::Cashier, 4) == 0 { Answer::Reject } else { Answer::Accept };
         cashier.answer = (!self.dice.strikes(Fault::WalksAway)).then_some(answer);
@@ -61,6 +68,10 @@ impl World {
         }
         if self.dice.strikes(Fault::Cancels) {
             cashier.cancel_after = Some(Duration::from_millis(self.dice.roll(For::Cashier, 30_000)));
+        }
+        // What only a cancel brings to light is mostly cancelled.
+        if cashier.cancel_after.is_none() && plays_with_cancels(request) && self.dice.roll(For::Cashier, 4) > 0 {
+            cashier.cancel_after = Some(Duration::from_millis(self.dice.roll(For::Cashier, 4_000)));
         }
         if self.dice.strikes(Fault::CancelsTwice) {
             cashier.cancel_again_after = Some(Duration::from_millis(self.dice.roll(For::Cashier, 90_000)));

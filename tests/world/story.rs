@@ -142,7 +142,7 @@ impl World {
         }
         self.started = self.now.at;
         self.plan_weather();
-        let cashier = self.some_cashier();
+        let cashier = self.some_cashier(&request);
         let Some(id) = self.start_at(OURS, request, cashier) else { return };
         report.payments += 1;
         self.asked.push(id.clone());
