@@ -66,8 +66,9 @@ impl World {
         if why.is_none_or(|why| why.key != LOOK) {
             return false;
         }
-        let others =
-            self.dice.struck.iter().any(|(fault, _)| matches!(fault, Fault::OtherTillPays | Fault::ClockJumps));
+        // Where the machine sleeps, the pretended terminal sleeps with it and takes hours for a payment.
+        let unsure = |fault: &Fault| matches!(fault, Fault::OtherTillPays | Fault::ClockJumps | Fault::Suspended);
+        let others = self.dice.struck.iter().any(|(fault, _)| unsure(fault));
         let decided = self.tills[index].payments().iter().any(|payment| payment.decision.is_some());
         let told = |member: &str| record.reference.as_ref().is_some_and(|reference| reference[member] == true);
         let recorded = self.ledger.iter().any(|entry| entry.till_reference == record.id.as_str());
