@@ -395,6 +395,20 @@ fn what_was_taken_is_booked_with_gratuity_and_the_cashback_that_was_really_given
 }
 
 #[test]
+fn an_answer_of_another_amount_is_another_payments_whatever_its_number_says() {
+    for word in ["SUCCESSFUL", "DECLINED", "CANCELLED"] {
+        let mut sale = Paying::sale(1_000);
+        sale.responds(&result(word, 90_000, "0042"));
+        assert_eq!(
+            (sale.desk.books(&sale.id).0, &*sale.desk.reason(&sale.id)),
+            (Verdict::InDoubt, "explain-foreign-answer")
+        );
+        sale.is_asked_and_says(&json!({ "result": result("SUCCESSFUL", 1_000, "0043") }));
+        assert_eq!(sale.desk.books(&sale.id), (Verdict::Approved, Some(1_000)), "{word}");
+    }
+}
+
+#[test]
 fn amounts_that_do_not_add_up_or_are_no_integers_are_not_booked() {
     let ours = || result("SUCCESSFUL", 1_000, "0042");
     let odd = [

@@ -185,7 +185,8 @@ impl World {
             fields.set("host", &self.host);
             self.tills.push(super::till::Till::new(self.counter.protocol, &fields, 1));
         }
-        let request = PaymentRequest::new(Operation::Sale, self.money(50_000));
+        // An amount of its own: two equal ones at once on one terminal of Connect are told apart by nobody but a person.
+        let request = PaymentRequest::new(Operation::Sale, self.money(90_000));
         if self.tills.len() > 1 && self.tills[1].station.check(&request).is_ok() {
             self.start_at(1, request, Cashier { answer: Some(Answer::Accept), ..Cashier::default() });
         }

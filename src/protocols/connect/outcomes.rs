@@ -19,6 +19,9 @@ pub enum Judgement {
 
 /// Judges a result that answers our own request, or a duplicate that is ours.
 pub fn judge(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
+    if is_of_another_amount(transaction, request) {
+        return Judgement::Unknown(reason(transaction, "explain-foreign-answer"));
+    }
     match &transaction.result {
         Some(ResultWord::Successful) => judge_success(transaction, request),
         Some(ResultWord::Declined) => ended(transaction, Verdict::Declined, "explain-declined"),
@@ -28,6 +31,12 @@ pub fn judge(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
         Some(ResultWord::TimedOut) => Judgement::TimedOut(reason(transaction, "explain-connect-timed-out")),
         Some(ResultWord::Other(_)) | None => Judgement::Unknown(reason(transaction, "explain-unknown-answer")),
     }
+}
+
+/// An answer that tells of another amount was meant for somebody else, whatever its number says. One that tells of none says
+/// nothing about that.
+fn is_of_another_amount(transaction: &Transaction, request: &PaymentRequest) -> bool {
+    transaction.amount_base.is_some_and(|base| base != 0 && base != request.amount.minor())
 }
 
 fn judge_success(transaction: &Transaction, request: &PaymentRequest) -> Judgement {
@@ -72,22 +81,21 @@ fn taken(transaction: &Transaction, request: &PaymentRequest) -> Option<Taken> {
         (None, Some(total)) => total,
         (None, None) => return None,
     };
-    let sensible = total > 0 && cashback_minor >= 0 && tip_minor >= 0 && cashback_minor.checked_add(tip_minor)? < total;
+    // There is no approval in part here: another base is another payment's (4.9).
+    let base = total.checked_sub(cashback_minor.checked_add(tip_minor)?)?;
+    let sensible = cashback_minor >= 0 && tip_minor >= 0 && base == request.amount.minor();
     let total = Money::new(total, currency);
     sensible.then_some(Taken { total, tip_minor, cashback_minor, surcharge_minor: 0 })
 }
 
-/// (5.13, 7.3) Less cashback than asked for, another amount, and whatever the terminal wants the cashier to read.
+/// (5.13, 7.3) Less cashback than asked for, and whatever the terminal wants the cashier to read.
 fn explain_difference(transaction: &Transaction, taken: &Taken, request: &PaymentRequest) -> Option<Explanation> {
     let words = transaction.user_message.as_deref().unwrap_or_default();
     let say = |key: &str| Some(Explanation::new(key, Fault::Nobody).with_detail(words));
     let cashback = request.cashback.map_or(0, Money::minor);
-    let base = taken.total.minor() - taken.cashback_minor - taken.tip_minor;
-    match base.cmp(&request.amount.minor()) {
-        std::cmp::Ordering::Less => say("explain-approved-in-part"),
-        std::cmp::Ordering::Greater => say("explain-amount-differs"),
-        std::cmp::Ordering::Equal if taken.cashback_minor < cashback => say("explain-less-cashback"),
-        std::cmp::Ordering::Equal if taken.cashback_minor > cashback => say("explain-more-cashback"),
+    match taken.cashback_minor.cmp(&cashback) {
+        std::cmp::Ordering::Less => say("explain-less-cashback"),
+        std::cmp::Ordering::Greater => say("explain-more-cashback"),
         std::cmp::Ordering::Equal if !words.trim().is_empty() => say("explain-terminal-says"),
         std::cmp::Ordering::Equal => None,
     }
