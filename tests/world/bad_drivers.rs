@@ -332,10 +332,16 @@ mod connect {
         adopted,
     };
 
+    /// With the amounts that were asked for: the driver knows an answer of another amount for a stranger's.
     fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
-        let Ok(Message::Request { id, .. }) = codec::decode(request) else { return None };
+        let Ok(Message::Request { id, params, .. }) = codec::decode(request) else { return None };
         match codec::decode(answer) {
-            Ok(Message::Response { answer: Ok(result), .. }) if result.get("transactionResult").is_some() => {
+            Ok(Message::Response { answer: Ok(mut result), .. }) if result.get("transactionResult").is_some() => {
+                for (member, amount) in [("amountBase", &params["amount"]), ("amountTotal", &params["amount"])] {
+                    result[member] = amount.clone();
+                }
+                result["amountCashback"] = Value::from(0);
+                result["amountGratuity"] = Value::from(0);
                 Some(codec::encode(&Message::Response { id, answer: Ok(result) }))
             }
             _ => None,

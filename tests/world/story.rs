@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use checkstand::domain::{Answer, Operation, PaymentId, PaymentRequest, PaymentState};
+use checkstand::domain::{Answer, Operation, PaymentId, PaymentRecord, PaymentRequest, PaymentState};
 
 use super::dice::{Dice, For, Strike};
 use super::faults::{FAULTS, Fault};
@@ -283,7 +283,8 @@ impl World {
                     *report.doubts.entry(LOOK.to_owned()).or_default() += 1;
                     continue;
                 }
-                let key = record.outcome.and_then(|outcome| outcome.explanation).map(|why| why.key);
+                let why = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
+                let key = why.map(|why| why.key.clone());
                 let key = key.unwrap_or_default();
                 *report.doubts.entry(key.clone()).or_default() += 1;
                 // A terminal that is silent about its last transaction is so whichever is asked for.
@@ -292,11 +293,24 @@ impl World {
                 let about = record.request.of.as_ref().map(|original| &original.payment);
                 let spoiled =
                     self.spoiled.contains(&id) || about.is_some_and(|original| self.spoiled.contains(original));
-                if !silent && !persons && !spoiled {
+                if !silent && !persons && !spoiled && !self.was_amended_before(index, &record) {
                     self.violate(format!("{id} is left in doubt ({key}), and the machine could have found out"));
                 }
             }
         }
+    }
+
+    /// An original that shows a capture or a tip shows an earlier one as well, so that it proves nothing of this one.
+    fn was_amended_before(&self, index: usize, record: &PaymentRecord) -> bool {
+        let original = |record: &PaymentRecord| record.request.of.as_ref().map(|of| of.payment.clone());
+        let amends = |other: &PaymentRecord| {
+            other.id != record.id
+                && original(other).is_some()
+                && original(other) == original(record)
+                && other.request.operation == record.request.operation
+                && other.state == PaymentState::Approved
+        };
+        self.tills[index].payments().iter().any(amends)
     }
 
     /// After everything, an ordinary sale is approved. A login whose answer was lost before the weather calmed has been given
