@@ -16,6 +16,6 @@ pub use backlog::Backlog;
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Refusal, Running, Scan};
-pub use station::{ErrandEnd, LinkOrder, Station, Turn};
+pub use station::{Discretion, ErrandEnd, LinkOrder, Station, Turn};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

@@ -22,7 +22,7 @@ use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 use super::order::Refusal;
 use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
 
-use discretion::Discretion;
+pub use discretion::Discretion;
 pub use errands::ErrandEnd;
 use errands::UnderWay;
 

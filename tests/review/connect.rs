@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Answer, DayReport, DayVerdict, Operation, Verdict};
-use checkstand::protocols::driver::{Command, Departure, LossCause};
+use checkstand::domain::{Answer, DayReport, DayVerdict, Operation, Secret, Verdict};
+use checkstand::protocols;
+use checkstand::protocols::driver::{Command, Departure, Effect, Input, LinkEvent, LossCause, Report, Session};
+use checkstand::protocols::frame::{Channel, Frame};
+use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use checkstand::terminal::Signal;
 use serde_json::{Value, json};
 
@@ -241,6 +244,27 @@ fn a_number_beyond_all_numbers_stops_no_till() {
         }
         assert_eq!(sale.desk.books(&sale.id).0, Verdict::InDoubt, "{number}");
     }
+}
+
+// Rule 8 blanks what is told; what is judged stays as it came
+#[test]
+fn a_key_that_stands_in_a_terminals_number_changes_nothing_that_is_judged() {
+    let protocol = protocols::find("connect").unwrap();
+    let mut given = FieldValues::default();
+    given.set("host", "10.0.0.7");
+    given.set("terminal_id", TID);
+    let mut secrets = Secrets::default();
+    secrets.set("api_key", Secret::new(&TID[..4]));
+    let fields = protocol.checked(&given).unwrap();
+    let mut driver = (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 1 }).unwrap();
+    let now = desk(&[]).now;
+    driver.step(now, Input::Command(Command::Connect));
+    let line = Channel::new("cloud", 1);
+    driver.step(now, Input::Link(line, LinkEvent::Opened));
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "result": one_terminal("AVAILABLE") });
+    let told = driver.step(now, Input::Link(line, LinkEvent::Received(Frame::Bytes(list.to_string().into_bytes()))));
+    let ready = Effect::Report(Report::Session(Session::Ready(vec![format!("{TID} AVAILABLE GBP")])));
+    assert_eq!(told, [ready]);
 }
 
 // Rule 10

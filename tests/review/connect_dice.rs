@@ -13,6 +13,7 @@ use checkstand::protocols::driver::{
 };
 use checkstand::protocols::frame::{Channel, Frame};
 use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
+use checkstand::terminal::Discretion;
 use serde_json::{Value, json};
 
 use super::desk::SECRET;
@@ -50,6 +51,7 @@ struct Hand {
 struct Story {
     dice: Dice,
     driver: Box<dyn Driver>,
+    discretion: Discretion,
     fields: FieldValues,
     memory: Option<Value>,
     now: Now,
@@ -67,11 +69,15 @@ struct Story {
     payments: u32,
 }
 
-fn driver(fields: &FieldValues, memory: Option<Value>) -> Box<dyn Driver> {
-    let protocol = protocols::find("connect").unwrap();
+fn secrets() -> Secrets {
     let mut secrets = Secrets::default();
     secrets.set("api_key", Secret::new(SECRET));
-    (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets, memory, seed: 7 }).unwrap()
+    secrets
+}
+
+fn driver(fields: &FieldValues, memory: Option<Value>) -> Box<dyn Driver> {
+    let protocol = protocols::find("connect").unwrap();
+    (protocol.driver)(&DriverSetup { fields: fields.clone(), secrets: secrets(), memory, seed: 7 }).unwrap()
 }
 
 impl Story {
@@ -91,6 +97,7 @@ impl Story {
         };
         Story {
             driver: driver(&fields, None),
+            discretion: Discretion::about(&secrets()),
             dice,
             fields,
             memory: None,
@@ -143,6 +150,8 @@ impl Story {
     }
 
     fn hears(&mut self, report: Report) {
+        // As the desk passes it on.
+        let report = self.discretion.report(report);
         let said = format!("{report:?}");
         assert!(!said.contains(SECRET) && !said.contains(CARD), "{said}");
         match report {

@@ -18,7 +18,7 @@ const SHORTEST_IN_REFERENCES: usize = 12;
 const STARS: &[u8] = b"***";
 
 /// Knows what must not be said.
-pub(super) struct Discretion {
+pub struct Discretion {
     /// Longest first: what lies inside another goes with it.
     secrets: Vec<Secret>,
     /// Bytes with which a secret may begin, however it is written.
@@ -26,7 +26,8 @@ pub(super) struct Discretion {
 }
 
 impl Discretion {
-    pub(super) fn about(secrets: &Secrets) -> Discretion {
+    /// Secrets too short to be told from other texts are left alone.
+    pub fn about(secrets: &Secrets) -> Discretion {
         let mut secrets: Vec<Secret> = secrets.values().cloned().collect();
         secrets.retain(|secret| secret.reveal().len() >= SHORTEST);
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.reveal().len()));
@@ -44,7 +45,7 @@ impl Discretion {
     }
 
     /// What a driver reports, as it may be known.
-    pub(super) fn report(&self, report: Report) -> Report {
+    pub fn report(&self, report: Report) -> Report {
         if self.secrets.is_empty() {
             return report;
         }

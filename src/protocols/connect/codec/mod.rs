@@ -11,7 +11,7 @@ mod tests;
 pub use envelope::{decode, encode};
 pub use members::Members;
 pub use reading::{notification, receipt_lines, report, signature_request, terminal_details, terminals, transaction};
-pub use scrubbing::{scrubbed, without};
+pub use scrubbing::scrubbed;
 
 /// What keeps a message from being read. Names the member, never its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

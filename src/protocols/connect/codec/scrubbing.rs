@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::domain::card::{last_four, mask_card_numbers};
-use crate::protocols::connect::messages::{Message, Params};
 
 /// Members whose value is hidden whole.
 const HIDDEN: [&str; 3] = ["dateOfExpiry", "dateOfStart", "token"];
@@ -24,29 +23,6 @@ pub fn scrubbed(bytes: &[u8]) -> String {
 /// The same value with everything masked that looks like a card number.
 pub fn masked(value: &Value) -> Value {
     scrub(value, "")
-}
-
-/// The message without a secret of ours that somebody repeats in a text. The errors' texts are blanked where they are shown.
-pub fn without(message: Message, secret: &str) -> Message {
-    let params = |params: Params| params.into_iter().map(|(name, value)| (name, blanked(value, secret))).collect();
-    match message {
-        Message::Request { id, method, params: given } => Message::Request { id, method, params: params(given) },
-        Message::Notification { method, params: given } => Message::Notification { method, params: params(given) },
-        Message::Response { id, answer } => {
-            Message::Response { id, answer: answer.map(|value| blanked(value, secret)) }
-        }
-    }
-}
-
-fn blanked(value: Value, secret: &str) -> Value {
-    match value {
-        Value::String(text) if text.contains(secret) => Value::from(text.replace(secret, STARS)),
-        Value::Array(items) => items.into_iter().map(|item| blanked(item, secret)).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name.replace(secret, STARS), blanked(value, secret))).collect()
-        }
-        other => other,
-    }
 }
 
 fn scrub(value: &Value, name: &str) -> Value {

@@ -118,8 +118,7 @@ impl Errand {
             Ok(Err(_)) => self.unknown("", out),
             Err(error) => {
                 let why = Explanation::new("explain-day-end-refused", Fault::Terminal);
-                let words = ground.blanked(error.words());
-                self.end(why.with_detail(&words), out)
+                self.end(why.with_detail(error.words()), out)
             }
         }
     }

@@ -40,7 +40,6 @@ const TERMINALS_AT_MOST: usize = 16;
 const CALL_OFF_TRIES: u32 = 20;
 /// In the driver's memory.
 const SEEN: &str = "seen";
-const STARS: &str = "***";
 
 pub type Effects = Vec<Effect>;
 
@@ -436,7 +435,7 @@ impl Ground {
                 News::Nothing
             }
             LinkEvent::Received(frame) => match codec::decode(frame.body()) {
-                Ok(message) => self.on_message(now, codec::without(message, self.api_key.reveal()), out),
+                Ok(message) => self.on_message(now, message, out),
                 // Nobody can read it; the wait for an answer covers its loss.
                 Err(_) => News::Nothing,
             },
@@ -464,7 +463,7 @@ impl Ground {
 
     /// Whose fault a lost line is, and what to do (1.4).
     pub fn explain_loss(&self, loss: &Loss) -> Explanation {
-        let say = |key: &str, fault: Fault| Explanation::new(key, fault).with_detail(&self.blanked(&loss.detail));
+        let say = |key: &str, fault: Fault| Explanation::new(key, fault).with_detail(&loss.detail);
         match loss.cause {
             LossCause::Upgrade(401 | 403) => say("explain-api-key-wrong", Fault::Settings),
             LossCause::Upgrade(404) => say("explain-connect-not-found", Fault::Settings),
@@ -475,13 +474,8 @@ impl Ground {
             },
             LossCause::Upgrade(500..) => say("explain-connect-unwell", Fault::Link),
             LossCause::Upgrade(_) => say("explain-connect-refused", Fault::Settings),
-            _ => loss.explain("explain-not-connect").with_detail(&self.blanked(&loss.detail)),
+            _ => loss.explain("explain-not-connect"),
         }
-    }
-
-    /// A text of somebody else's without the key.
-    pub fn blanked(&self, text: &str) -> String {
-        text.replace(self.api_key.reveal(), STARS)
     }
 
     /// (1.4) The only way to know that somebody listens.
@@ -529,7 +523,7 @@ impl Ground {
             Ok(Err(_)) => Session::Offline(Explanation::new("explain-not-connect", Fault::Settings)),
             Err(error) => {
                 let why = Explanation::new("explain-connect-list-refused", Fault::Settings);
-                Session::Offline(why.with_detail(&self.blanked(error.words())))
+                Session::Offline(why.with_detail(error.words()))
             }
         };
         self.tell(session, out);

@@ -174,7 +174,7 @@ impl Inquiry {
             Err(error) if error.known() == Some(ErrorCode::MethodNotFound) => {
                 return self.put(ground, now, Subject::LastTransaction, out);
             }
-            Err(error) => return self.on_gone(ground, now, error.words(), out),
+            Err(error) => return self.on_gone(now, error.words(), out),
         };
         match found {
             Some(terminal) if terminal.is_available() => {
@@ -182,7 +182,7 @@ impl Inquiry {
                 self.put(ground, now, Subject::LastTransaction, out)
             }
             Some(_) => self.on_at_work(ground, now, out),
-            None => self.on_gone(ground, now, "", out),
+            None => self.on_gone(now, "", out),
         }
     }
 
@@ -202,13 +202,13 @@ impl Inquiry {
         self.wait(now, SLOW_PAUSE)
     }
 
-    fn on_gone(mut self, ground: &Ground, now: Now, words: &str, out: &mut Effects) -> State {
+    fn on_gone(mut self, now: Now, words: &str, out: &mut Effects) -> State {
         self.at_work_since = None;
         self.gone += 1;
         if self.gone < GONE_LOOKS {
             return self.wait(now, UNKNOWN_PAUSE);
         }
-        self.advise("explain-connect-terminal-gone", &ground.blanked(words), out);
+        self.advise("explain-connect-terminal-gone", words, out);
         self.wait(now, SLOW_PAUSE)
     }
 
@@ -226,21 +226,21 @@ impl Inquiry {
             }
             Err(error) => error,
         };
-        let words = ground.blanked(error.words());
+        let words = error.words();
         match error.known() {
             Some(ErrorCode::NoLastTransaction) => {
                 let none_before = self.case.reference.as_ref().is_some_and(|reference| reference.seen.is_empty());
                 let likeness = if none_before { Likeness::Earlier } else { Likeness::Unclear };
-                self.on_likeness(now, likeness, &words, out)
+                self.on_likeness(now, likeness, words, out)
             }
             Some(ErrorCode::NotSupported | ErrorCode::MethodNotFound) => {
-                let why = Explanation::new("explain-connect-no-duplicate", Fault::Terminal).with_detail(&words);
+                let why = Explanation::new("explain-connect-no-duplicate", Fault::Terminal).with_detail(words);
                 leave_to_a_person(why, out)
             }
             Some(ErrorCode::TerminalBusy) => self.on_at_work(ground, now, out),
-            Some(ErrorCode::TerminalUnavailable) => self.on_gone(ground, now, &words, out),
+            Some(ErrorCode::TerminalUnavailable) => self.on_gone(now, words, out),
             _ => {
-                let why = Explanation::new("explain-request-failed", Fault::Terminal).with_detail(&words);
+                let why = Explanation::new("explain-request-failed", Fault::Terminal).with_detail(words);
                 self.told_nothing(now, why, out)
             }
         }

@@ -212,7 +212,7 @@ impl Preparing {
             },
             Err(error) if error.known() == Some(ErrorCode::TerminalUnavailable) => {
                 let why = Explanation::new("explain-terminal-unavailable", Fault::Terminal);
-                not_started(why.with_detail(&ground.blanked(error.words())), out)
+                not_started(why.with_detail(error.words()), out)
             }
             Err(_) => transmit(ground, now, self.case, out),
         }
@@ -416,7 +416,7 @@ impl Running {
         if !taken {
             let words = answer.as_ref().err().map(RpcError::words).unwrap_or_default();
             let late = Explanation::new("explain-too-late-to-cancel", Fault::Nobody);
-            out.push(Effect::Report(Report::Notice(late.with_detail(&ground.blanked(words)))));
+            out.push(Effect::Report(Report::Notice(late.with_detail(words))));
         }
     }
 
@@ -488,31 +488,14 @@ pub fn settle(
 }
 
 fn refused(ground: &mut Ground, now: Now, case: Case, error: &RpcError, out: &mut Effects) -> State {
-    let blank = |why: Explanation| {
-        let detail = ground.blanked(why.detail.as_deref().unwrap_or_default());
-        why.with_detail(&detail)
-    };
-    match outcomes::judge_error(error) {
-        Judgement::Ended(outcome) if !case.is_alive() => {
-            let explanation = outcome.explanation.map(blank);
-            super::conclude(Outcome { explanation, ..*outcome }, out)
-        }
+    let why = match outcomes::judge_error(error) {
+        Judgement::Ended(outcome) if !case.is_alive() => return super::conclude(*outcome, out),
         // A terminal that was seen to work on it is not one that never began.
-        Judgement::Ended(outcome) => {
-            let why = outcome.explanation.map(blank);
-            lost(
-                ground,
-                now,
-                case,
-                why.unwrap_or_else(|| Explanation::new("explain-request-failed", Fault::Terminal)),
-                out,
-            )
-        }
-        Judgement::TimedOut(why) | Judgement::Unknown(why) => {
-            let why = blank(why);
-            lost(ground, now, case, why, out)
-        }
-    }
+        Judgement::Ended(outcome) => outcome.explanation,
+        Judgement::TimedOut(why) | Judgement::Unknown(why) => Some(why),
+    };
+    let why = why.unwrap_or_else(|| Explanation::new("explain-request-failed", Fault::Terminal));
+    lost(ground, now, case, why, out)
 }
 
 /// The end of a case, with its slips and what has to be known of it later.
