@@ -109,6 +109,23 @@ fn an_answer_that_settles_nothing_does_not_begin_the_asking_anew() {
     assert_eq!((sale.desk.books(&sale.id).0, sale.desk.conclusions.len()), (Verdict::InDoubt, 1));
 }
 
+#[test]
+fn a_late_refusal_of_what_the_terminal_was_seen_at_does_not_begin_the_asking_anew() {
+    let mut sale = Paying::sale(1_000);
+    sale.is_notified("PRESENT_CARD");
+    for _ in 0..2 {
+        let asked = sale.until_asked();
+        sale.answers(&asked["id"], &details("AVAILABLE"));
+    }
+    let asked = sale.until_asked();
+    let sent = sale.desk.sent.len();
+    sale.fails(-32_001, "TERMINAL_UNAVAILABLE");
+    sale.desk.pass(SECOND);
+    assert_eq!((sale.desk.sent.len(), sale.desk.conclusions.len()), (sent, 0));
+    sale.answers(&asked["id"], &details("AVAILABLE"));
+    assert_eq!(sale.until_asked()["method"], "duplicate");
+}
+
 // 3.2
 #[test]
 fn after_a_restart_no_question_has_the_number_of_the_payment_in_doubt() {

@@ -455,8 +455,7 @@ pub fn is_settled_by(case: &Case, answer: &Result<Value, RpcError>) -> bool {
         // Once something else was said, or done, a refusal is no end of it.
         Err(error) => {
             let timed_out = case.reference.as_ref().is_some_and(|reference| reference.timed_out);
-            let begun = timed_out || case.settled || case.card_read();
-            !begun && matches!(outcomes::judge_error(error), Judgement::Ended(_))
+            !timed_out && !case.settled && judge_refusal(case, error).is_ok()
         }
     }
 }
@@ -488,14 +487,20 @@ pub fn settle(
 }
 
 fn refused(ground: &mut Ground, now: Now, case: Case, error: &RpcError, out: &mut Effects) -> State {
+    match judge_refusal(&case, error) {
+        Ok(outcome) => super::conclude(outcome, out),
+        Err(why) => lost(ground, now, case, why, out),
+    }
+}
+
+/// The end of what never began, or why it is no end: a terminal that was seen to work on it is not one that never began.
+fn judge_refusal(case: &Case, error: &RpcError) -> Result<Outcome, Explanation> {
     let why = match outcomes::judge_error(error) {
-        Judgement::Ended(outcome) if !case.is_alive() => return super::conclude(*outcome, out),
-        // A terminal that was seen to work on it is not one that never began.
+        Judgement::Ended(outcome) if !case.is_alive() => return Ok(*outcome),
         Judgement::Ended(outcome) => outcome.explanation,
         Judgement::TimedOut(why) | Judgement::Unknown(why) => Some(why),
     };
-    let why = why.unwrap_or_else(|| Explanation::new("explain-request-failed", Fault::Terminal));
-    lost(ground, now, case, why, out)
+    Err(why.unwrap_or_else(|| Explanation::new("explain-request-failed", Fault::Terminal)))
 }
 
 /// The end of a case, with its slips and what has to be known of it later.
