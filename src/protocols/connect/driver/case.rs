@@ -220,15 +220,17 @@ impl Case {
 
     /// (4.6) Code and amount of the reservation that a completion is about.
     fn held(&self) -> Option<(String, i64)> {
-        let original = self.request.of.as_ref()?;
-        let earlier: Reference = serde_json::from_value(original.reference.clone()?).ok()?;
-        Some((earlier.auth_code?, original.taken.minor()))
+        Some((self.earlier()?.auth_code?, self.request.of.as_ref()?.taken.minor()))
     }
 
     /// A completion is made on the terminal of its reservation.
     pub fn wanted_tid(&self) -> Option<String> {
-        let earlier: Reference = serde_json::from_value(self.request.of.as_ref()?.reference.clone()?).ok()?;
-        Some(earlier.tid)
+        Some(self.earlier()?.tid)
+    }
+
+    /// What the journal knows of the reservation.
+    fn earlier(&self) -> Option<Reference> {
+        serde_json::from_value(self.request.of.as_ref()?.reference.clone()?).ok()
     }
 }
 

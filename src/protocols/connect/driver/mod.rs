@@ -106,7 +106,6 @@ impl ConnectDriver {
         self.ground.holding = true;
         if matches!(self.ground.line, Line::Down { .. }) {
             self.ground.tell(Session::Connecting, out);
-            self.ground.line = Line::Down { again_at: None };
             self.ground.want_line(now, out);
         }
     }
@@ -177,7 +176,7 @@ impl ConnectDriver {
             State::Errand(errand) => self.state = State::Errand(errand),
             // What was sent may still be on its way, and what is at the terminal goes on.
             State::Running(state) => {
-                self.call_off_later(now, state.case());
+                self.call_off_later(now, Some(state.case()));
                 self.ground.abandon_line(out);
             }
             State::Asking(state) => self.call_off_later(now, state.inquiry().stoppable()),
@@ -346,7 +345,7 @@ impl State {
     /// Whether the response to this request about money still decides something.
     fn awaits(&self, answered: &Value) -> bool {
         let case = match self {
-            State::Running(state) => state.case(),
+            State::Running(state) => Some(state.case()),
             State::Asking(state) => Some(state.inquiry().case()),
             State::WaitingToAsk(state) => Some(state.inquiry().case()),
             State::Resting(_) | State::Preparing(_) | State::Errand(_) => None,

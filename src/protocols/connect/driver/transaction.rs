@@ -45,11 +45,10 @@ enum Step {
     Spacing(Instant),
 }
 
-/// The request may be at the terminal; its response comes under `id`.
+/// The request may be at the terminal.
 #[derive(Debug)]
 pub struct Running {
     case: Case,
-    id: i64,
     sent_at: Instant,
     /// When something about it was heard last.
     last_word: Instant,
@@ -130,7 +129,6 @@ fn transmit(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) ->
     ground.await_answer(id, &case.request);
     State::Running(Box::new(Running {
         case,
-        id,
         sent_at: now.at,
         last_word: now.at,
         heard: false,
@@ -226,8 +224,8 @@ impl Preparing {
 
 impl Running {
     /// What a terminal may still be at.
-    pub fn case(&self) -> Option<&Case> {
-        Some(&self.case)
+    pub fn case(&self) -> &Case {
+        &self.case
     }
 
     pub fn deadline(&self) -> Instant {
@@ -395,7 +393,7 @@ impl Running {
         answer: Result<Value, RpcError>,
         out: &mut Effects,
     ) -> State {
-        if *answered == self.id {
+        if self.case.is_answered_by(answered) {
             self.close_question(out);
             return settle(ground, now, self.case, answer, out);
         }

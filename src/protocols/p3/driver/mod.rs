@@ -89,7 +89,6 @@ impl P3Driver {
                 self.ground.holding = true;
                 if matches!(self.ground.line, Line::Down { .. }) {
                     out.push(Effect::Report(Report::Session(Session::Connecting)));
-                    self.ground.line = Line::Down { again_at: None };
                     self.ground.want_line(now, out);
                 }
             }
