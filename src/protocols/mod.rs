@@ -5,6 +5,7 @@
 pub mod driver;
 pub mod frame;
 pub mod framing;
+pub mod json;
 pub mod protocol;
 pub mod recovery;
 pub mod simulator;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::objects::Members;
-use super::tree::Json;
+use crate::protocols::json::Json;
 use crate::protocols::p3::messages::*;
 
 pub fn document(message: &Message) -> Json {

@@ -9,7 +9,8 @@ mod objects;
 mod scrubbing;
 #[cfg(test)]
 mod tests;
-pub mod tree;
+
+use crate::protocols::json::{JsonError, tree};
 
 use super::messages::{Header, Message, MessageType};
 
@@ -18,10 +19,8 @@ pub use scrubbing::scrubbed;
 /// Why bytes are not a message. The text says what is wrong and carries nothing of what stood there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodecError {
-    #[error("not JSON: {detail}")]
-    NotJson { detail: String },
-    #[error("the message is nested too deeply")]
-    TooDeep,
+    #[error(transparent)]
+    NotJson(#[from] JsonError),
     #[error("the message is no JSON object")]
     NoObject,
     #[error("{member} is missing")]

@@ -1,8 +1,8 @@
 //! Reading and building objects member by member.
 
 use super::CodecError;
-use super::tree::Json;
 use crate::domain::card::mask_card_numbers;
+use crate::protocols::json::Json;
 use crate::protocols::p3::messages::Amount;
 
 /// An object being read, with the path by which an error names its members.

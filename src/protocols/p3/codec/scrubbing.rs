@@ -1,7 +1,7 @@
 //! What of a message may be kept in journal, log and transcript (rule 8).
 
-use super::tree::{self, Json};
 use crate::domain::card::{last_four, mask_card_numbers};
+use crate::protocols::json::{Json, tree};
 
 /// Members whose value is hidden whole.
 const HIDDEN: [&str; 11] = [

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
-use super::tree::Json;
 use super::*;
 use crate::domain::{Currency, Money};
+use crate::protocols::json::Json;
 use crate::protocols::p3::messages::*;
 
 fn vectors() -> Vec<(String, Vec<u8>)> {

@@ -4,7 +4,6 @@
 //! types, [`VERSION`], [`FRAME_AT_MOST`], [`TIP_ADJUST_CARRIES`]. Words a peer uses and we do not know become the `Other`
 //! of their enumeration; members we do not know are ignored; members without a value are left out.
 
-mod amount;
 mod error_type;
 mod receipt;
 mod requests;
@@ -13,7 +12,7 @@ mod status_code;
 mod transaction;
 mod words;
 
-pub use amount::Amount;
+pub use crate::protocols::json::Amount;
 pub use error_type::ErrorType;
 pub use receipt::{Receipt, ReceiptLine};
 pub use requests::*;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::amount::Amount;
 use super::words::*;
 use crate::domain::request::ScannedCode;
 use crate::domain::signature::SignatureImage;
+use crate::protocols::json::Amount;
 
 /// (3, row 1)
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::amount::Amount;
 use super::receipt::Receipt;
 use super::responses::StatusDetails;
 use super::words::*;
 use crate::domain::{Currency, Money};
+use crate::protocols::json::Amount;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Transaction {

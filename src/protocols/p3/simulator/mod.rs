@@ -32,9 +32,10 @@ use self::running::Running;
 use self::store::Store;
 use self::validation::Refusal;
 use self::wire::Client;
-use super::codec::{self, tree};
+use super::codec;
 use super::messages::*;
 use crate::domain::{Currency, Instant, Now};
+use crate::protocols::json::tree;
 use crate::protocols::protocol::SimulatorSetup;
 use crate::protocols::simulator::{Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
 

@@ -1,9 +1,10 @@
 //! Scenario 73: everything a reader must put up with (2.1, 2.2, 2.4): unknown members, words nobody knows, nulls, `status`
 //! in small letters, amounts with exponents, white space, and the card's details that nobody may keep.
 
-use crate::protocols::p3::codec::{encode, tree};
+use crate::protocols::json::Json;
+use crate::protocols::json::tree;
+use crate::protocols::p3::codec::encode;
 use crate::protocols::p3::messages::Message;
-use tree::Json;
 
 /// Members whose word is replaced by one that stands in no list. Never `status`, which decides about money.
 const STRANGE_WORDS: [(&str, &str); 5] = [

@@ -1,8 +1,8 @@
 //! What a PayServer takes and what it refuses (10.2).
 
 use crate::domain::{Currency, Money};
+use crate::protocols::json::{Json, tree};
 use crate::protocols::p3::codec::encode;
-use crate::protocols::p3::codec::tree::{self, Json};
 use crate::protocols::p3::messages::*;
 
 /// A request that is not carried out.

@@ -1,4 +1,4 @@
-//! Amounts of the wire: JSON numbers in major units, kept as their own text (2.4, rule 9).
+//! Amounts of the wire: decimal numbers in major units, kept as their own text (rule 9).
 
 use crate::domain::{Currency, Money, MoneyError};
 

@@ -7,9 +7,9 @@ use serde::Deserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::CodecError;
+use super::JsonError;
 
-/// The reference's messages nest seven levels.
+/// The deepest reference nests its messages seven levels.
 const DEEPEST: usize = 24;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,22 +78,22 @@ fn write_all<T>(out: &mut String, open: char, close: char, items: &[T], write: i
 ///
 /// # Errors
 /// When it is not JSON, or nested deeper than any message.
-pub fn parse(bytes: &[u8]) -> Result<Json, CodecError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| CodecError::NotJson { detail: "not UTF-8".to_owned() })?;
+pub fn parse(bytes: &[u8]) -> Result<Json, JsonError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotJson { detail: "not UTF-8".to_owned() })?;
     value(serde_json::from_str(text).map_err(not_json)?, DEEPEST)
 }
 
 /// Where the fault is and what was expected, without a word of the text.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn not_json(error: serde_json::Error) -> CodecError {
+fn not_json(error: serde_json::Error) -> JsonError {
     let class = if error.is_eof() { "it ends too early" } else { "a syntax error" };
-    CodecError::NotJson { detail: format!("{class} at line {}, column {}", error.line(), error.column()) }
+    JsonError::NotJson { detail: format!("{class} at line {}, column {}", error.line(), error.column()) }
 }
 
-fn value(raw: &RawValue, levels: usize) -> Result<Json, CodecError> {
+fn value(raw: &RawValue, levels: usize) -> Result<Json, JsonError> {
     let text = raw.get();
     Ok(match text.as_bytes().first() {
-        Some(b'{' | b'[') if levels == 0 => return Err(CodecError::TooDeep),
+        Some(b'{' | b'[') if levels == 0 => return Err(JsonError::TooDeep),
         Some(b'{') => {
             let mut members = Vec::new();
             for (name, raw) in serde_json::Deserializer::from_str(text).deserialize_map(Members).map_err(not_json)? {
@@ -170,17 +170,17 @@ mod tests {
             ["", "{", "{\"a\":4111111111111111,}", "{} {}", "[1,]", "nul", "01", "1.", "\"\\ud800\"", "{\"a\" 1}"]
         {
             let error = parse(text.as_bytes()).unwrap_err();
-            assert!(matches!(error, CodecError::NotJson { .. }), "{text}: {error}");
+            assert!(matches!(error, JsonError::NotJson { .. }), "{text}: {error}");
             assert!(!error.to_string().contains("4111"), "{error}");
         }
-        assert!(matches!(parse(b"{\"a\":\"\xff\"}"), Err(CodecError::NotJson { .. })));
+        assert!(matches!(parse(b"{\"a\":\"\xff\"}"), Err(JsonError::NotJson { .. })));
     }
 
     #[test]
     fn nesting_has_a_bound() {
         let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse(deep(DEEPEST).as_bytes()).is_ok());
-        assert_eq!(parse(deep(DEEPEST + 1).as_bytes()), Err(CodecError::TooDeep));
+        assert_eq!(parse(deep(DEEPEST + 1).as_bytes()), Err(JsonError::TooDeep));
         assert!(parse(deep(100_000).as_bytes()).is_err());
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
     }
