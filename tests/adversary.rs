@@ -99,6 +99,7 @@ fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station
         session: None,
         payment: None,
         errand: None,
+        face: None,
         unresolved: Vec::new(),
         notices: Vec::new(),
         unsaved: false,

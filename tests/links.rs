@@ -100,7 +100,8 @@ fn http(address: SocketAddr) -> Endpoint {
 
 fn http_to(address: &str, answer_within: Duration, at_most: usize) -> Endpoint {
     let request = HttpRequest::post("/EPAS/3.1", "application/xml; charset=utf-8", b"<ask/>".to_vec());
-    Endpoint::Http { url: format!("http://{address}"), request, connect_within: SOON, answer_within, at_most }
+    let url = format!("http://{address}");
+    Endpoint::Http { url, request, tls: Tls::No, pace: None, connect_within: SOON, answer_within, at_most }
 }
 
 async fn socket() -> (TcpListener, SocketAddr) {

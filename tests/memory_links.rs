@@ -6,7 +6,7 @@ mod tiny;
 use std::time::Duration;
 
 use checkstand::links::{Links, MemoryLinks};
-use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause};
+use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use checkstand::protocols::simulator::LedgerEntry;
 use serde_json::{Value, json};
@@ -38,7 +38,8 @@ impl World {
     fn ask(&mut self, body: &str, answer_within: Duration, at_most: usize) {
         let request = HttpRequest::post("/terminal", "", body.into());
         let url = "http://training".to_owned();
-        let endpoint = Endpoint::Http { url, request, connect_within: SOON, answer_within, at_most };
+        let endpoint =
+            Endpoint::Http { url, request, tls: Tls::No, pace: None, connect_within: SOON, answer_within, at_most };
         self.links.act(PAYMENT, LinkAction::Open(endpoint));
     }
 

@@ -53,6 +53,8 @@ impl World {
         let endpoint = Endpoint::Http {
             url: format!("http://{}", self.host.local_address()),
             request,
+            tls: Tls::No,
+            pace: None,
             connect_within: SOON,
             answer_within: SOON,
             at_most: 1024,

@@ -69,6 +69,9 @@ pub struct Started {
     pub operation: &'static str,
     pub amount: String,
     pub currency: &'static str,
+    /// Where the payment began, if not at this till.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -101,6 +104,9 @@ pub struct OutcomeFields {
     pub brand: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_code: Option<String>,
+    /// What a gift card holds now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance_minor: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminal_reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +129,7 @@ impl OutcomeFields {
             card: card.map(|card| card.last4.clone()).filter(|last4| !last4.is_empty()),
             brand: card.map(|card| card.brand.clone()).filter(|brand| !brand.is_empty()),
             auth_code: outcome.auth_code.clone(),
+            balance_minor: outcome.card_balance.map(|balance| balance.minor()),
             terminal_reference: outcome.terminal_reference.clone(),
             message: outcome.explanation.as_ref().map(|explanation| texts.explain(explanation)),
         }
@@ -243,6 +250,7 @@ pub fn outcome_of(record: &PaymentRecord) -> Outcome {
         taken: None,
         card: None,
         auth_code: None,
+        card_balance: None,
         terminal_reference: None,
         explanation: None,
     });

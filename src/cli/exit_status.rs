@@ -53,6 +53,7 @@ impl ExitStatus {
             | Refusal::NoRefundOfEarlier
             | Refusal::NoReport(_)
             | Refusal::NoScanner
+            | Refusal::NoPrompt(_)
             | Refusal::AmountNotPositive
             | Refusal::AmountNotZero
             | Refusal::NotKeyed(_)

@@ -196,13 +196,14 @@ async fn next_of(interrupts: &mut Option<&mut Interrupts>) {
 pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&str>) {
     let output = &context.output;
     match signal {
-        Signal::Started { payment, operation, amount } => {
+        Signal::Started { payment, operation, amount, origin } => {
             output.event(&Event::Started(Started {
                 payment: payment.to_string(),
                 terminal: terminal.to_owned(),
                 operation: operation.word(),
                 amount: amount.to_decimal(),
                 currency: amount.currency().code(),
+                origin: origin.as_ref().map(|origin| origin.from.word()),
             }));
             output.started(payment.as_str(), terminal, *operation, *amount);
         }
@@ -222,6 +223,6 @@ pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&s
         }
         Signal::DayEnd(end) => output.day_end(terminal, end),
         // A code is said to whoever asked for it.
-        Signal::QuestionClosed { .. } | Signal::Session(_) | Signal::Scanned(_) => {}
+        Signal::QuestionClosed { .. } | Signal::Session(_) | Signal::Scanned(_) | Signal::Prompted(_) => {}
     }
 }

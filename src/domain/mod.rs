@@ -2,12 +2,14 @@
 
 pub mod card;
 pub mod clock;
+pub mod commission;
 pub mod day_end;
 pub mod display;
 pub mod lifecycle;
 pub mod money;
 pub mod outcome;
 pub mod payment;
+pub mod prompt;
 pub mod question;
 pub mod receipt;
 pub mod recorded;
@@ -17,15 +19,17 @@ pub mod signature;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
+pub use commission::{Commission, CommissionId, Fulfilment, Task};
 pub use day_end::{DayEnd, DayReport, DayVerdict};
 pub use display::Display;
 pub use lifecycle::{PaymentEvent, PaymentState};
 pub use money::{Currency, Money, MoneyError};
 pub use outcome::{Outcome, Taken, Verdict};
 pub use payment::{Decision, OpenPayment, PaymentRecord};
+pub use prompt::{InputKind, Prompt, PromptAnswer, PromptKind, ShownLine};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
 pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
-pub use request::{Operation, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender};
+pub use request::{Operation, Origin, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender, Whence};
 pub use secret::Secret;
 pub use signature::SignatureImage;

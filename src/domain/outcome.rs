@@ -100,6 +100,9 @@ pub struct Outcome {
     pub card: Option<CardSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_code: Option<String>,
+    /// What a gift card holds now, where the terminal told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_balance: Option<Money>,
     /// The terminal's own number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal_reference: Option<String>,
@@ -118,6 +121,14 @@ impl Outcome {
     }
 
     pub(super) fn bare(verdict: Verdict) -> Self {
-        Outcome { verdict, taken: None, card: None, auth_code: None, terminal_reference: None, explanation: None }
+        Outcome {
+            verdict,
+            taken: None,
+            card: None,
+            auth_code: None,
+            card_balance: None,
+            terminal_reference: None,
+            explanation: None,
+        }
     }
 }

@@ -55,10 +55,14 @@ pub enum Operation {
     Reload,
     /// Is the card valid? Moves no money.
     CardCheck,
+    /// What does a gift card still hold? Moves no money.
+    Balance,
+    /// A gift card is made void.
+    Deactivation,
 }
 
 impl Operation {
-    pub const ALL: [Operation; 9] = [
+    pub const ALL: [Operation; 11] = [
         Operation::Sale,
         Operation::Refund,
         Operation::Void,
@@ -68,6 +72,8 @@ impl Operation {
         Operation::Activation,
         Operation::Reload,
         Operation::CardCheck,
+        Operation::Balance,
+        Operation::Deactivation,
     ];
 
     /// The word of the command line and of the journal.
@@ -82,17 +88,19 @@ impl Operation {
             Operation::Activation => "activation",
             Operation::Reload => "reload",
             Operation::CardCheck => "card_check",
+            Operation::Balance => "balance",
+            Operation::Deactivation => "deactivation",
         }
     }
 
     /// Whether it is about an amount; what is not, is asked with an amount of zero.
     pub fn has_amount(self) -> bool {
-        self != Operation::CardCheck
+        !matches!(self, Operation::CardCheck | Operation::Balance | Operation::Deactivation)
     }
 
     /// Whether there is something in it that a void could undo.
     pub fn is_voidable(self) -> bool {
-        !matches!(self, Operation::Void | Operation::Tip | Operation::CardCheck)
+        self.has_amount() && !matches!(self, Operation::Void | Operation::Tip)
     }
 
     /// Whether the number of a card that is not here can be keyed in for it.
@@ -197,6 +205,32 @@ pub struct Original {
     pub reference: Option<Value>,
 }
 
+/// Who outside the shop asked for a payment, and how they call it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub from: Whence,
+    /// The till's terminal (of the settings) that was asked.
+    pub face: String,
+    /// Their own reference. Whoever asks again under it means the same payment.
+    pub reference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whence {
+    /// A point of sale in the cloud, for which this till is the terminal.
+    Cloud,
+}
+
+impl Whence {
+    /// The word of the command line's `origin`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Whence::Cloud => "cloud",
+        }
+    }
+}
+
 /// One request about money, as the cashier made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRequest {
@@ -224,6 +258,9 @@ pub struct PaymentRequest {
     /// The cashier's own reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Who asked for it, where it was not this till's cashier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// Who is signed in, where somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<String>,
@@ -241,6 +278,7 @@ impl PaymentRequest {
             keyed: false,
             code: None,
             reference: None,
+            origin: None,
             operator: None,
         }
     }

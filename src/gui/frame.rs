@@ -131,6 +131,7 @@ fn errand_key(errand: Option<Errand>) -> &'static str {
     match errand {
         Some(Errand::EndDay(DayReport::EndOfDay)) => "window-state-closing-day",
         Some(Errand::EndDay(_)) => "window-state-reporting",
+        Some(Errand::Prompt(_)) => "window-state-prompting",
         Some(Errand::Scan) | None => "window-state-scanning",
     }
 }

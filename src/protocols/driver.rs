@@ -30,8 +30,8 @@ use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Answer, DayEnd, DayReport, Display, Instant, Now, OpenPayment, Outcome, Question, QuestionId, Receipt, Recorded,
-    Secret, SignatureImage, StartPayment,
+    Answer, Commission, CommissionId, DayEnd, DayReport, Display, Fulfilment, Instant, Now, OpenPayment, Outcome,
+    Prompt, PromptAnswer, Question, QuestionId, Receipt, Recorded, Secret, SignatureImage, StartPayment,
 };
 
 use super::frame::{Channel, Frame};
@@ -78,6 +78,11 @@ pub enum Command {
     EndDay(DayReport),
     /// Scan one barcode with the reader. Ends with one [`Report::Scanned`]; comes only while nothing is at hand.
     Scan,
+    /// Ask the customer something, or show it, on the terminal. Ends with one [`Report::Prompted`]; comes only while nothing
+    /// is at hand.
+    Prompt(Prompt),
+    /// What became of a commission that the driver reported. Comes once for each of them, however long it takes.
+    Fulfil(CommissionId, Fulfilment),
     /// End the session at the next quiet moment; the terminal may do its maintenance.
     Disconnect,
 }
@@ -118,6 +123,7 @@ impl Loss {
             LossCause::Certificate(CertificateFault::Unusable) => ("explain-certificate-unusable", Fault::Link),
             LossCause::CaFile => ("explain-ca-file", Fault::Settings),
             LossCause::NotDurable => ("explain-not-durable", Fault::Program),
+            LossCause::Paced => ("explain-paced", Fault::Nobody),
         };
         Explanation::new(key, fault).with_detail(&self.detail)
     }
@@ -152,6 +158,8 @@ pub enum LossCause {
     CaFile,
     /// The journal could not make the record durable, so nothing was sent.
     NotDurable,
+    /// Its turn would have come too late (see [`Pace`]).
+    Paced,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +196,10 @@ pub enum Endpoint {
     Http {
         url: String,
         request: super::frame::HttpRequest,
+        /// Of an address that begins with `https`.
+        tls: Tls,
+        /// Where the peer allows only so many requests, whoever of this machine makes them.
+        pace: Option<Pace>,
         connect_within: Duration,
         answer_within: Duration,
         at_most: usize,
@@ -208,6 +220,17 @@ pub enum Endpoint {
         /// How often the peer is pinged; one that answers none is lost. `None` for peers that need not answer.
         ping_every: Option<Duration>,
     },
+}
+
+/// A limit that all programs of this machine keep together, and over restarts: the request waits for its turn before it
+/// leaves. The wait counts towards no other bound; one that would be longer than `at_most` is a loss before anything left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    /// Who shares the limit, for example a hash of an account's key: letters and digits.
+    pub shared_by: String,
+    /// The least time between two requests.
+    pub least: Duration,
+    pub at_most: Duration,
 }
 
 /// Path and query of a request. A query may carry credentials, so it is not printed (rule 8).
@@ -286,6 +309,10 @@ pub enum Report {
     DayEnd(DayEnd),
     /// What the reader read after [`Command::Scan`]; or why it did not.
     Scanned(Result<String, Explanation>),
+    /// What became of [`Command::Prompt`]; or why it could not be asked.
+    Prompted(Result<PromptAnswer, Explanation>),
+    /// Somebody outside asks the till to do something as if it were a terminal. Answered with [`Command::Fulfil`].
+    Commission(Commission),
     /// The driver's own durable memory for this terminal; replaces the one before.
     Remember(Value),
     /// The terminal told its new address, and the settings allow to follow it.

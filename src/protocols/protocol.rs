@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::{Currency, DayReport, Operation, Secret, Tender};
+use crate::domain::outcome::Explanation;
+use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
 
-use super::driver::Driver;
+use super::driver::{Driver, Endpoint};
+use super::frame::Frame;
 use super::simulator::{Door, Simulator};
 
 /// One entry of the registry.
@@ -29,6 +31,43 @@ pub struct Protocol {
     pub simulator_port: u16,
     /// What the till's listener has to know, where the protocol has one.
     pub listener: Option<ListenerNeeds>,
+    /// Whether the till, as set up, is a terminal itself; see [`TerminalFace`].
+    pub face: fn(&FieldValues) -> Option<TerminalFace>,
+    /// How the till makes itself known to an account, where the protocol has that.
+    pub pairing: Option<Pairing>,
+}
+
+/// The till plays the terminal for somebody outside, who commissions payments; they run on a terminal of the till's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminalFace {
+    /// The number by which the outside knows this till; a customer's support has to be able to read it out.
+    pub number: String,
+    /// The name of the terminal on which commissions run.
+    pub through: String,
+}
+
+/// The way of protocols whose tills are nobody's terminals.
+pub fn no_face(_: &FieldValues) -> Option<TerminalFace> {
+    None
+}
+
+/// One exchange that gives the till its credentials, and one that takes them away again.
+#[derive(Debug, Clone, Copy)]
+pub struct Pairing {
+    /// What has to be told besides the settings.
+    pub fields: &'static [Field],
+    /// From checked settings and checked fields of its own.
+    pub pair: fn(&FieldValues, &FieldValues) -> Result<Endpoint, FieldError>,
+    pub unpair: fn(&FieldValues, &Secrets) -> Result<Endpoint, FieldError>,
+    /// What the answer to either says.
+    pub answer: fn(&Frame) -> Result<Paired, Explanation>,
+}
+
+/// What a till knows after it was paired; nothing of it after it was unpaired.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Paired {
+    pub fields: Vec<(&'static str, String)>,
+    pub secrets: Vec<(&'static str, Secret)>,
 }
 
 impl Protocol {
@@ -130,6 +169,13 @@ pub enum FieldKind {
     Port,
     /// `host:port` of a local address.
     Address,
+    /// `host:port` of somebody else's.
+    HostPort,
+    /// A whole number between these two.
+    Number {
+        least: u32,
+        at_most: u32,
+    },
     Currency,
     Choice(&'static [&'static str]),
     /// `true` or `false`.
@@ -152,6 +198,12 @@ impl FieldKind {
             FieldKind::Host => !text.is_empty() && text.len() <= 253 && !text.contains(['/', ' ', '@', '?', '#']),
             FieldKind::Port => text.parse::<u16>().is_ok_and(|port| port > 0),
             FieldKind::Address => text.parse::<std::net::SocketAddr>().is_ok(),
+            FieldKind::HostPort => text
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| FieldKind::Host.check(host).is_ok() && FieldKind::Port.check(port).is_ok()),
+            FieldKind::Number { least, at_most } => {
+                text.parse::<u32>().is_ok_and(|number| (least..=at_most).contains(&number))
+            }
             FieldKind::Currency => text.parse::<Currency>().is_ok(),
             FieldKind::Choice(words) => words.contains(&text),
             FieldKind::Flag => matches!(text, "true" | "false"),
@@ -265,6 +317,8 @@ pub struct Abilities {
     pub keyed: bool,
     /// The reader scans barcodes for the till.
     pub scans: bool,
+    /// What the customer can be asked or shown on the terminal.
+    pub prompts: &'static [PromptKind],
     pub currency: Currency,
 }
 

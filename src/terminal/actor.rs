@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{DayEnd, DayReport, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question};
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{
+    Commission, DayEnd, Fulfilment, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question,
+};
 use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
@@ -15,9 +18,9 @@ use crate::protocols::frame::Channel;
 use super::backlog::Backlog;
 use super::earlier::Earlier;
 use super::handle::TerminalHandle;
-use super::order::{Order, Refusal, Running, Scan};
-use super::station::{ErrandEnd, Station, Turn};
-use super::view::{Errand, Signal, TerminalView};
+use super::order::{Order, Prompted, Refusal, Running, Scan};
+use super::station::{ErrandEnd, Sending, Station, Turn};
+use super::view::{Signal, TerminalView};
 
 const ORDERS: usize = 16;
 const SIGNALS: usize = 4096;
@@ -46,33 +49,30 @@ pub struct Actor {
     /// Who wants to end the program.
     parting: Vec<oneshot::Sender<()>>,
     on_moved: OnMoved,
+    commissions: mpsc::Sender<Commission>,
 }
 
 enum ErrandPromise {
-    DayEnd(DayReport, oneshot::Sender<Result<DayEnd, Refusal>>),
+    DayEnd(oneshot::Sender<Result<DayEnd, Refusal>>),
     Scan(oneshot::Sender<Result<Scan, Refusal>>),
+    Prompt(oneshot::Sender<Result<Prompted, Refusal>>),
 }
 
 impl ErrandPromise {
-    fn errand(&self) -> Errand {
-        match self {
-            ErrandPromise::DayEnd(report, _) => Errand::EndDay(*report),
-            ErrandPromise::Scan(_) => Errand::Scan,
-        }
-    }
-
     fn refuse(self, refusal: Refusal) {
         // Whoever asked may have gone.
         match self {
-            ErrandPromise::DayEnd(_, reply) => drop(reply.send(Err(refusal))),
+            ErrandPromise::DayEnd(reply) => drop(reply.send(Err(refusal))),
             ErrandPromise::Scan(reply) => drop(reply.send(Err(refusal))),
+            ErrandPromise::Prompt(reply) => drop(reply.send(Err(refusal))),
         }
     }
 
     fn keep(self, end: ErrandEnd) {
         match (self, end) {
-            (ErrandPromise::DayEnd(_, reply), ErrandEnd::DayEnd(end)) => drop(reply.send(Ok(end))),
+            (ErrandPromise::DayEnd(reply), ErrandEnd::DayEnd(end)) => drop(reply.send(Ok(end))),
             (ErrandPromise::Scan(reply), ErrandEnd::Scanned(scan)) => drop(reply.send(Ok(scan))),
+            (ErrandPromise::Prompt(reply), ErrandEnd::Prompted(answer)) => drop(reply.send(Ok(answer))),
             // One errand at a time: its end is of its own kind.
             (promise, _) => promise.refuse(Refusal::Gone),
         }
@@ -87,6 +87,8 @@ pub struct Parts {
     pub clock: SystemClock,
     pub events: mpsc::Receiver<(Channel, LinkEvent)>,
     pub on_moved: OnMoved,
+    /// Where what somebody outside asks of the till goes.
+    pub commissions: mpsc::Sender<Commission>,
     /// Payments the journal holds open for this terminal, oldest first.
     pub open: Vec<PaymentRecord>,
 }
@@ -112,6 +114,7 @@ impl Actor {
             backlog: Backlog::default(),
             parting: Vec::new(),
             on_moved: parts.on_moved,
+            commissions: parts.commissions,
         };
         tokio::spawn(actor.run(parts.open));
         handle
@@ -205,8 +208,17 @@ impl Actor {
                 let takes = |open: &Question| open.id == question && open.on_screen;
                 let _ = reply.send(self.answer(takes, Command::Sign(question, image)).await);
             }
-            Order::EndDay { report, reply } => self.send_on(ErrandPromise::DayEnd(report, reply)).await,
-            Order::Scan { reply } => self.send_on(ErrandPromise::Scan(reply)).await,
+            Order::EndDay { report, reply } => {
+                self.send_on(Sending::EndDay(report), ErrandPromise::DayEnd(reply)).await;
+            }
+            Order::Scan { reply } => self.send_on(Sending::Scan, ErrandPromise::Scan(reply)).await,
+            Order::Prompt { prompt, reply } => {
+                self.send_on(Sending::Prompt(prompt), ErrandPromise::Prompt(reply)).await;
+            }
+            Order::Fulfil(id, fulfilment) => {
+                let turn = self.station.command(now, Command::Fulfil(id, fulfilment));
+                self.carry_out(turn).await;
+            }
             // Begun, or left for later, by `ask_the_next`.
             Order::Connect => self.station.want_session(true),
             Order::Disconnect => self.station.want_session(false),
@@ -283,13 +295,12 @@ impl Actor {
     }
 
     /// Answered when it has ended, or at once when it cannot begin.
-    async fn send_on(&mut self, promise: ErrandPromise) {
-        let errand = promise.errand();
-        if let Err(refusal) = self.station.check_errand(errand) {
+    async fn send_on(&mut self, sending: Sending, promise: ErrandPromise) {
+        if let Err(refusal) = self.station.check_errand(sending.errand()) {
             return promise.refuse(refusal);
         }
         self.errand = Some(promise);
-        let turn = self.station.begin_errand(self.clock.now(), errand);
+        let turn = self.station.begin_errand(self.clock.now(), sending);
         self.carry_out(turn).await;
     }
 
@@ -343,11 +354,24 @@ impl Actor {
                     let _ = promise.send(outcome.clone());
                 }
             }
+            for commission in turn.commissions {
+                self.hand_on(commission).await;
+            }
             if let Some(end) = turn.errand
                 && let Some(promise) = self.errand.take()
             {
                 promise.keep(end);
             }
+        }
+    }
+
+    /// Nobody there to take it, or too many at once: whoever asked is told that nothing was done.
+    async fn hand_on(&mut self, commission: Commission) {
+        let id = commission.id;
+        if self.commissions.try_send(commission).is_err() {
+            let busy = Fulfilment::Busy(Explanation::new("explain-terminal-busy", Fault::Program));
+            let turn = self.station.command(self.clock.now(), Command::Fulfil(id, busy));
+            Box::pin(self.carry_out(turn)).await;
         }
     }
 

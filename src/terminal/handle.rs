@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::domain::{Answer, DayEnd, DayReport, PaymentId, PaymentRequest, QuestionId, SignatureImage};
+use crate::domain::{
+    Answer, CommissionId, DayEnd, DayReport, Fulfilment, PaymentId, PaymentRequest, Prompt, QuestionId, SignatureImage,
+};
 use crate::protocols::driver::Session;
 
-use super::order::{Order, Refusal, Running, Scan};
+use super::order::{Order, Prompted, Refusal, Running, Scan};
 use super::view::{Signal, TerminalView};
 
 const PARTING_WORDS_WITHIN: Duration = Duration::from_secs(2);
@@ -98,6 +100,20 @@ impl TerminalHandle {
     /// A [`Refusal`]: nothing was sent. The terminal has no scanner, or is at work.
     pub async fn scan(&self) -> Result<Scan, Refusal> {
         self.ask(|reply| Order::Scan { reply }).await
+    }
+
+    /// Asks the customer something on the terminal, or shows it, and waits for what comes of it.
+    /// [`TerminalHandle::cancel`] stops it where the terminal can.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: nothing was sent. The terminal cannot do that, or is at work.
+    pub async fn prompt(&self, prompt: Prompt) -> Result<Prompted, Refusal> {
+        self.ask(|reply| Order::Prompt { prompt, reply }).await
+    }
+
+    /// Tells what became of a commission.
+    pub async fn fulfil(&self, id: CommissionId, fulfilment: Fulfilment) {
+        self.tell(Order::Fulfil(id, fulfilment)).await;
     }
 
     /// Holds a session while idle.

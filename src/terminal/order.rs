@@ -4,8 +4,8 @@ use tokio::sync::oneshot;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    Answer, Currency, DayEnd, DayReport, Money, Operation, Outcome, PaymentId, PaymentRequest, QuestionId,
-    SignatureImage, Tender,
+    Answer, CommissionId, Currency, DayEnd, DayReport, Fulfilment, Money, Operation, Outcome, PaymentId,
+    PaymentRequest, Prompt, PromptAnswer, PromptKind, QuestionId, SignatureImage, Tender,
 };
 use crate::journal::JournalError;
 
@@ -19,6 +19,9 @@ pub struct Running {
 
 /// What the reader read, or why it did not.
 pub type Scan = Result<String, Explanation>;
+
+/// What came of a prompt, or why nothing did.
+pub type Prompted = Result<PromptAnswer, Explanation>;
 
 /// Why nothing was started. Nothing was sent and nothing recorded.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -47,6 +50,8 @@ pub enum Refusal {
     NoReport(DayReport),
     #[error("this terminal has no barcode scanner")]
     NoScanner,
+    #[error("this terminal cannot ask or show a customer this: {}", .0.word())]
+    NoPrompt(PromptKind),
     #[error("the amount must be more than zero")]
     AmountNotPositive,
     #[error("a card check moves no money, so it has no amount")]
@@ -105,6 +110,7 @@ impl Refusal {
             Refusal::NoReport(DayReport::EndOfDay) => "no-batch",
             Refusal::NoReport(_) => "no-report",
             Refusal::NoScanner => "no-scanner",
+            Refusal::NoPrompt(_) => "no-prompt",
             Refusal::AmountNotPositive => "amount-not-positive",
             Refusal::AmountNotZero => "amount-not-zero",
             Refusal::NotKeyed(_) => "not-keyed",
@@ -161,6 +167,13 @@ pub enum Order {
     Scan {
         reply: oneshot::Sender<Result<Scan, Refusal>>,
     },
+    /// Ask the customer something, or show it.
+    Prompt {
+        prompt: Prompt,
+        reply: oneshot::Sender<Result<Prompted, Refusal>>,
+    },
+    /// What became of a commission.
+    Fulfil(CommissionId, Fulfilment),
     Connect,
     Disconnect,
     /// Take the ended payment from the picture.

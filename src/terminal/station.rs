@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Display, Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState,
-    Recorded, ScannedCode, StartPayment, Tender, Verdict,
+    Commission, Display, Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest,
+    PaymentState, Recorded, ScannedCode, StartPayment, Tender, Verdict,
 };
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
@@ -23,8 +23,8 @@ use super::order::Refusal;
 use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
 
 pub use discretion::Discretion;
-pub use errands::ErrandEnd;
 use errands::UnderWay;
+pub use errands::{ErrandEnd, Sending};
 
 /// What has to be done, in the order of the fields.
 #[derive(Debug, Default)]
@@ -36,6 +36,8 @@ pub struct Turn {
     pub conclusions: Vec<(PaymentId, Outcome)>,
     /// The end of an errand, for whoever waits for it.
     pub errand: Option<ErrandEnd>,
+    /// What somebody outside asks of the till.
+    pub commissions: Vec<Commission>,
     /// The terminal's new address.
     pub moved: Option<(String, u16)>,
 }
@@ -171,6 +173,7 @@ impl Station {
             payment: start.id.clone(),
             operation: start.request.operation,
             amount: start.request.amount,
+            origin: start.request.origin.clone(),
         });
         self.step(now, Input::Command(Command::Start(start)), &mut turn);
         turn
@@ -394,6 +397,7 @@ impl Station {
             operation: request.operation,
             amount: request.amount,
             cashback: request.cashback,
+            origin: request.origin.clone(),
             started_at: at,
             stage,
             displays: Vec::new(),
@@ -458,6 +462,11 @@ impl Station {
             }
             Report::DayEnd(end) => self.on_day_end(now, end, turn),
             Report::Scanned(scan) => self.on_scanned(now, scan, turn),
+            Report::Prompted(answer) => self.on_prompted(now, answer, turn),
+            Report::Commission(commission) => {
+                turn.entries.push(self.note("commission", None, json!(format!("{:?}", commission.task)), now));
+                turn.commissions.push(commission);
+            }
             Report::Remember(memory) => {
                 turn.entries.push(Entry::Memory { terminal: self.view.name.clone(), memory });
             }
@@ -634,7 +643,8 @@ impl Station {
     /// What has left or arrived, without the terminal's secrets and the code a wallet pays by.
     fn message(&self, now: Now, channel: Channel, sent: bool, frame: &Frame) -> Entry {
         let code = self.hand.as_ref().and_then(|hand| hand.code.as_ref());
-        let body = code.map_or_else(|| frame.body().to_vec(), |code| code.blanked_in(frame.body()));
+        let body = frame.record();
+        let body = code.map_or_else(|| body.to_vec(), |code| code.blanked_in(&body));
         Entry::Message {
             terminal: self.view.name.clone(),
             payment: self.hand.as_ref().map(|hand| hand.id.clone()),

@@ -21,7 +21,7 @@ use crate::protocols::protocol::{Abilities, Secrets};
 use super::actor::{Actor, Parts};
 use super::handle::TerminalHandle;
 use super::order::Refusal;
-use super::station::{ErrandEnd, Station};
+use super::station::{ErrandEnd, Sending, Station};
 use super::view::{Errand, Signal, TerminalView};
 
 const CODE: &str = "28763420/91 55";
@@ -140,6 +140,7 @@ fn able() -> Abilities {
         reports: &[DayReport::EndOfDay],
         keyed: false,
         scans: true,
+        prompts: &[],
         currency: Currency::SEK,
     }
 }
@@ -153,6 +154,7 @@ fn station(abilities: Abilities, driver: Willing) -> Station {
         session: None,
         payment: None,
         errand: None,
+        face: None,
         unresolved: Vec::new(),
         notices: Vec::new(),
         unsaved: false,
@@ -171,6 +173,7 @@ fn terminal(abilities: Abilities, driver: Willing) -> (TerminalHandle, JournalHa
         clock: SystemClock::new(),
         events,
         on_moved: Box::new(|_, _| {}),
+        commissions: mpsc::channel(1).0,
         open: Vec::new(),
     });
     (handle, journal)
@@ -386,7 +389,7 @@ async fn every_report_a_terminal_makes_can_be_asked_and_no_other() {
 #[test]
 fn a_report_that_never_came_is_not_called_a_close() {
     let mut station = station(Abilities { reports: &DayReport::ALL, ..able() }, Willing::default());
-    station.begin_errand(now(), Errand::EndDay(DayReport::Z));
+    station.begin_errand(now(), Sending::EndDay(DayReport::Z));
     let late = station.tick(Now { at: station.deadline().unwrap(), ..now() });
     assert_eq!(late.errand, Some(ErrandEnd::DayEnd(DayEnd::lost(DayReport::Z, Fault::Terminal))));
     assert_eq!(DayEnd::lost(DayReport::Z, Fault::Terminal).explanation.unwrap().key, "explain-report-lost");
@@ -440,7 +443,7 @@ fn a_day_end_is_written_down_and_a_driver_that_never_answers_does_not_keep_anybo
         };
         entries.iter().filter_map(kind).collect()
     };
-    let turn = station.begin_errand(now(), Errand::EndDay(DayReport::EndOfDay));
+    let turn = station.begin_errand(now(), Sending::EndDay(DayReport::EndOfDay));
     assert_eq!(kinds(&turn.entries), ["day-end-asked"]);
     assert_eq!(station.check_errand(Errand::EndDay(DayReport::EndOfDay)), Err(Refusal::Running));
     let until = station.deadline().unwrap();

@@ -23,6 +23,8 @@ use super::view::TerminalView;
 pub const TRAINING: &str = "training";
 /// Link events that wait for an actor.
 pub(super) const EVENTS: usize = 256;
+/// Commissions that wait for a terminal.
+const COMMISSIONS: usize = 16;
 /// Divides the simulated cardholder's and host's waits.
 const TRAINING_SPEED: &str = "CHECKSTAND_TRAINING_SPEED";
 
@@ -231,6 +233,8 @@ impl Opening<'_> {
             let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
             (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
         };
+        // bounded by its queue, and each is answered; who takes them is started with the till
+        let (commissions, _commissioned) = mpsc::channel(COMMISSIONS);
         let view = TerminalView {
             name: name.clone(),
             protocol: protocol.id,
@@ -242,6 +246,7 @@ impl Opening<'_> {
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,
+            face: (protocol.face)(&fields),
             no_listener,
         };
         Ok(Actor::start(Parts {
@@ -251,6 +256,7 @@ impl Opening<'_> {
             clock: self.clock,
             events,
             on_moved: keep_address(self.places.settings_file(), name),
+            commissions,
             open,
         }))
     }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{
-    DayEnd, DayReport, Display, Money, Operation, Outcome, PaymentId, Question, Receipt, ScannedCode, Verdict,
+    DayEnd, DayReport, Display, Money, Operation, Origin, Outcome, PaymentId, PromptKind, Question, Receipt,
+    ScannedCode, Verdict,
 };
 use crate::protocols::driver::Session;
-use crate::protocols::protocol::Abilities;
+use crate::protocols::protocol::{Abilities, TerminalFace};
 
 /// Display messages kept in a picture.
 pub const DISPLAYS_AT_MOST: usize = 20;
@@ -35,6 +36,8 @@ pub struct TerminalView {
     pub notices: Vec<Explanation>,
     /// Outcomes that could not be written to disk yet; no payment starts while there are some.
     pub unsaved: bool,
+    /// Where the till is the terminal, and this is how the outside knows it. No payment of the cashier's starts here.
+    pub face: Option<TerminalFace>,
     /// Why the till cannot hear this terminal, in the system's words; no payment starts without the listener it needs.
     pub no_listener: Option<String>,
 }
@@ -59,6 +62,8 @@ impl TerminalView {
 pub enum Errand {
     EndDay(DayReport),
     Scan,
+    /// The customer is asked or shown something.
+    Prompt(PromptKind),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +73,8 @@ pub struct PaymentView {
     /// What was asked, without cashback.
     pub amount: Money,
     pub cashback: Option<Money>,
+    /// Who asked for it, where it was not this till's cashier.
+    pub origin: Option<Origin>,
     pub started_at: Timestamp,
     pub stage: Stage,
     /// Newest last.
@@ -122,6 +129,8 @@ pub enum Signal {
         payment: PaymentId,
         operation: Operation,
         amount: Money,
+        /// Who asked for it, where it was not this till's cashier.
+        origin: Option<Origin>,
     },
     Display {
         payment: Option<PaymentId>,
@@ -157,5 +166,7 @@ pub enum Signal {
     DayEnd(DayEnd),
     /// What the reader read, or why it did not.
     Scanned(Result<ScannedCode, Explanation>),
+    /// What came of a prompt, without what the customer said.
+    Prompted(Result<(), Explanation>),
     Notice(Explanation),
 }

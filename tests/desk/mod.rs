@@ -75,6 +75,7 @@ fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>) -> 
         session: None,
         payment: None,
         errand: None,
+        face: None,
         unresolved: Vec::new(),
         notices: Vec::new(),
         unsaved: false,

@@ -232,9 +232,9 @@ impl Bad {
                 let Some(old) = (self.words.number)(request) else { return told(event) };
                 let names = (format!("9{old}"), old);
                 let endpoint = match line.endpoint.clone() {
-                    Endpoint::Http { url, mut request, connect_within, answer_within, at_most } => {
+                    Endpoint::Http { url, mut request, tls, pace, connect_within, answer_within, at_most } => {
                         request.body = renamed(&request.body, &names.1, &names.0);
-                        Endpoint::Http { url, request, connect_within, answer_within, at_most }
+                        Endpoint::Http { url, request, tls, pace, connect_within, answer_within, at_most }
                     }
                     endpoint => endpoint,
                 };

@@ -50,7 +50,7 @@ struct Stream {
 impl World {
     pub(crate) fn act_for_station(&mut self, till: usize, channel: Channel, action: LinkAction) {
         match action {
-            LinkAction::Open(Endpoint::Http { url, request, connect_within, answer_within, at_most }) => {
+            LinkAction::Open(Endpoint::Http { url, request, connect_within, answer_within, at_most, .. }) => {
                 self.say_sent(till, &request.body);
                 self.open(till, channel, &url, request, (connect_within, answer_within, at_most));
             }

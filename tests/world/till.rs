@@ -310,6 +310,7 @@ fn station(
             session: None,
             payment: None,
             errand: None,
+            face: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
             unsaved: false,

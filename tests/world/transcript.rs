@@ -57,6 +57,7 @@ pub fn describe_signal(signal: &Signal) -> String {
         }
         Signal::DayEnd(end) => format!("** day end: {:?}", end.verdict),
         Signal::Scanned(scan) => format!("** scanned: {}", scan.is_ok()),
+        Signal::Prompted(done) => format!("** prompted: {}", done.is_ok()),
         Signal::Notice(notice) => format!("   notice: {}", notice.key),
     }
 }

@@ -11,11 +11,12 @@ use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::domain::Secret;
 use crate::links::content_type;
 use crate::links::http_body::PacedBody;
 use crate::links::http_server::{Handler, Reply, ServerBounds};
 use crate::links::simulator_task::{Answer, LARGEST_BODY};
-use crate::protocols::frame::{Frame, HttpRequest};
+use crate::protocols::frame::{Frame, HttpRequest, Query};
 use crate::protocols::simulator::{Line, SimulatorInput};
 
 use super::ROOM;
@@ -45,8 +46,9 @@ impl Handler for HttpFront {
     async fn answer(&self, _peer: IpAddr, head: Parts, body: Vec<u8>) -> Reply {
         let content_type =
             content_type::known(head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()));
-        let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let request = HttpRequest { method: head.method.to_string(), path, content_type, body };
+        let query = head.uri.query().map(|query| Query::new(Secret::new(query), "***".to_owned()));
+        let path = head.uri.path().to_owned();
+        let request = HttpRequest { method: head.method.to_string(), path, query, content_type, body };
         let Some(mut waiting) = WaitingLine::open(self, request).await else { return Reply::Cut };
         match timeout(LONGEST_LINE, &mut waiting.answer).await {
             Ok(Ok(answer)) => as_reply(answer),

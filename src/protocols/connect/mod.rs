@@ -10,7 +10,7 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::Protocol;
+use crate::protocols::protocol::{Protocol, no_face};
 use crate::protocols::simulator::Door;
 
 /// The plain one is for tests on one machine; the cloud has TLS only.
@@ -28,4 +28,6 @@ pub const PROTOCOL: Protocol = Protocol {
     doors: DOORS,
     simulator_port: 8440,
     listener: None,
+    face: no_face,
+    pairing: None,
 };

@@ -185,6 +185,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         reports: &DayReport::ALL,
         keyed: full,
         scans: false,
+        prompts: &[],
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::GBP),
     }
 }

@@ -8,7 +8,7 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::{ListenerNeeds, Protocol};
+use crate::protocols::protocol::{ListenerNeeds, Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// The registry's entry.
@@ -29,4 +29,6 @@ pub const PROTOCOL: Protocol = Protocol {
         key_of_request: codec::poi_id_of,
         peer: settings::listener_peer,
     }),
+    face: no_face,
+    pairing: None,
 };

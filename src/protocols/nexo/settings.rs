@@ -77,6 +77,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         reports: &[],
         keyed: false,
         scans: false,
+        prompts: &[],
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK),
     }
 }

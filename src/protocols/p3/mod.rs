@@ -8,7 +8,7 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::Protocol;
+use crate::protocols::protocol::{Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Both at once (1.3).
@@ -26,4 +26,6 @@ pub const PROTOCOL: Protocol = Protocol {
     doors: DOORS,
     simulator_port: 4245,
     listener: None,
+    face: no_face,
+    pairing: None,
 };

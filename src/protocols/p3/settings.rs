@@ -132,6 +132,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         reports: if fields.text("offline") == Some("true") { &[DayReport::EndOfDay] } else { &[] },
         keyed: false,
         scans: true,
+        prompts: &[],
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::EUR),
     }
 }

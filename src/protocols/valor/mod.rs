@@ -8,7 +8,7 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::Protocol;
+use crate::protocols::protocol::{Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Takes requests.
@@ -28,4 +28,6 @@ pub const PROTOCOL: Protocol = Protocol {
     doors: &[Door::new(MAIN_DOOR, Carrier::TcpOrWebSocket), Door::new(CANCEL_DOOR, Carrier::TcpOrWebSocket)],
     simulator_port: 5000,
     listener: None,
+    face: no_face,
+    pairing: None,
 };

@@ -107,6 +107,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         reports: &[DayReport::EndOfDay],
         keyed: false,
         scans: false,
+        prompts: &[],
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::USD),
     }
 }

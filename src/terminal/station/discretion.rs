@@ -62,11 +62,14 @@ impl Discretion {
             Report::Scanned(scan) => {
                 Report::Scanned(scan.map(|code| self.text(code)).map_err(|why| self.explanation(why)))
             }
+            Report::Prompted(answer) => Report::Prompted(answer.map_err(|why| self.explanation(why))),
             Report::Notice(notice) => Report::Notice(self.explanation(notice)),
             Report::Alarm(alarm) => Report::Alarm(self.explanation(alarm)),
-            unspeaking @ (Report::Transmitted | Report::QuestionClosed(_) | Report::AddressChanged { .. }) => {
-                unspeaking
-            }
+            // A commission is what the driver has to judge, and what is recorded of it is a payment.
+            unspeaking @ (Report::Transmitted
+            | Report::QuestionClosed(_)
+            | Report::AddressChanged { .. }
+            | Report::Commission(_)) => unspeaking,
         }
     }
 

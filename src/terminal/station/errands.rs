@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{DayEnd, DayReport, Instant, Now, ScannedCode};
+use crate::domain::{DayEnd, DayReport, Instant, Now, Prompt, ScannedCode};
 use crate::protocols::driver::{Command, Input};
 
-use super::super::order::{Refusal, Scan};
+use super::super::order::{Prompted, Refusal, Scan};
 use super::super::view::{Errand, Signal};
 use super::{Station, Turn};
 
@@ -28,6 +28,25 @@ pub(super) struct UnderWay {
 pub enum ErrandEnd {
     DayEnd(DayEnd),
     Scanned(Scan),
+    Prompted(Prompted),
+}
+
+/// What a driver is sent on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    EndDay(DayReport),
+    Scan,
+    Prompt(Prompt),
+}
+
+impl Sending {
+    pub fn errand(&self) -> Errand {
+        match self {
+            Sending::EndDay(report) => Errand::EndDay(*report),
+            Sending::Scan => Errand::Scan,
+            Sending::Prompt(prompt) => Errand::Prompt(prompt.kind()),
+        }
+    }
 }
 
 impl Station {
@@ -40,9 +59,10 @@ impl Station {
         match errand {
             Errand::EndDay(report) if !abilities.reports.contains(&report) => return Err(Refusal::NoReport(report)),
             Errand::Scan if !abilities.scans => return Err(Refusal::NoScanner),
+            Errand::Prompt(kind) if !abilities.prompts.contains(&kind) => return Err(Refusal::NoPrompt(kind)),
             // What is in doubt may be a part of the batch; a report that closes nothing may help to find out.
             Errand::EndDay(DayReport::EndOfDay | DayReport::Z) => self.has_no_doubt()?,
-            Errand::EndDay(DayReport::X | DayReport::Banking) | Errand::Scan => {}
+            Errand::EndDay(DayReport::X | DayReport::Banking) | Errand::Scan | Errand::Prompt(_) => {}
         }
         if !self.is_idle() {
             return Err(Refusal::Running);
@@ -51,14 +71,16 @@ impl Station {
     }
 
     /// Sends the driver on it.
-    pub fn begin_errand(&mut self, now: Now, errand: Errand) -> Turn {
+    pub fn begin_errand(&mut self, now: Now, sending: Sending) -> Turn {
         let mut turn = Turn::default();
-        let command = match errand {
-            Errand::EndDay(report) => {
+        let errand = sending.errand();
+        let command = match sending {
+            Sending::EndDay(report) => {
                 turn.entries.push(self.note("day-end-asked", None, json!(report), now));
                 Command::EndDay(report)
             }
-            Errand::Scan => Command::Scan,
+            Sending::Scan => Command::Scan,
+            Sending::Prompt(prompt) => Command::Prompt(prompt),
         };
         self.errand = Some(UnderWay { errand, until: now.at + ANSWERED_WITHIN });
         self.view.errand = Some(errand);
@@ -68,7 +90,7 @@ impl Station {
 
     /// The cashier gives up. A scan can be stopped; a close cannot be taken back.
     pub(super) fn cancel_errand(&mut self, now: Now, turn: &mut Turn) {
-        if self.view.errand == Some(Errand::Scan) {
+        if matches!(self.view.errand, Some(Errand::Scan | Errand::Prompt(_))) {
             self.step(now, Input::Command(Command::Cancel), turn);
         }
     }
@@ -93,6 +115,16 @@ impl Station {
         }
     }
 
+    /// What the customer said is for whoever asked, so the journal only hears that something was said.
+    pub(super) fn on_prompted(&mut self, now: Now, answer: Prompted, turn: &mut Turn) {
+        let told = answer.as_ref().map(|_| ()).map_err(Clone::clone);
+        turn.entries.push(self.note("prompted", None, json!({ "done": told.is_ok(), "why": told.clone().err() }), now));
+        turn.signals.push(Signal::Prompted(told));
+        if self.ends(|errand| matches!(errand, Errand::Prompt(_))) {
+            turn.errand = Some(ErrandEnd::Prompted(answer));
+        }
+    }
+
     /// The driver has broken its promise: who waits is told what is known, and the terminal is free again.
     pub(super) fn end_the_errand(&mut self, now: Now, turn: &mut Turn) {
         let Some(under_way) = self.errand.filter(|under_way| now.at >= under_way.until) else { return };
@@ -102,6 +134,9 @@ impl Station {
             }
             Errand::Scan => {
                 self.on_scanned(now, Err(Explanation::new("explain-link-timed-out", Fault::Terminal)), turn);
+            }
+            Errand::Prompt(_) => {
+                self.on_prompted(now, Err(Explanation::new("explain-link-timed-out", Fault::Terminal)), turn);
             }
         }
     }

@@ -95,6 +95,12 @@ impl ConnectDriver {
             Command::Connect => self.connect(now, out),
             Command::Disconnect => self.disconnect(out),
             Command::EndDay(report) => self.make_report(now, report, out),
+            Command::Prompt(_) => {
+                let unable = Explanation::new("explain-no-prompts", Fault::Nobody);
+                out.push(Effect::Report(Report::Prompted(Err(unable))));
+            }
+            // Nobody outside commissions anything through this protocol.
+            Command::Fulfil(..) => {}
             Command::Scan => {
                 let unable = Explanation::new("explain-no-scanner", Fault::Nobody);
                 out.push(Effect::Report(Report::Scanned(Err(unable))));

@@ -105,7 +105,12 @@ pub fn method_of(operation: Operation) -> Option<&'static str> {
         Operation::Preauth => Some(method::PRE_AUTH),
         Operation::Capture => Some(method::COMPLETION),
         Operation::CardCheck => Some(method::ACCOUNT_VERIFICATION),
-        Operation::Void | Operation::Tip | Operation::Activation | Operation::Reload => None,
+        Operation::Void
+        | Operation::Tip
+        | Operation::Activation
+        | Operation::Reload
+        | Operation::Balance
+        | Operation::Deactivation => None,
     }
 }
 

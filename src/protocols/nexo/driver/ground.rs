@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{Instant, Now};
-use crate::protocols::driver::{Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report};
+use crate::protocols::driver::{Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Tls};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
 
@@ -112,6 +112,8 @@ impl Ground {
         let endpoint = Endpoint::Http {
             url: self.url(),
             request: HttpRequest::post(messages::PATH, messages::CONTENT_TYPE, codec::encode(message)),
+            tls: Tls::No,
+            pace: None,
             connect_within: CONNECT_WITHIN,
             answer_within,
             at_most: messages::BODY_AT_MOST,

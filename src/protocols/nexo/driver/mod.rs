@@ -141,6 +141,12 @@ impl NexoDriver {
                 let end = DayEnd::without_figures(DayVerdict::NothingToClose, none);
                 out.push(Effect::Report(Report::DayEnd(end)));
             }
+            Command::Prompt(_) => {
+                let unable = Explanation::new("explain-no-prompts", Fault::Nobody);
+                out.push(Effect::Report(Report::Prompted(Err(unable))));
+            }
+            // Nobody outside commissions anything through this protocol.
+            Command::Fulfil(..) => {}
             Command::Scan => {
                 let unable = Explanation::new("explain-no-scanner", Fault::Nobody);
                 out.push(Effect::Report(Report::Scanned(Err(unable))));

@@ -180,7 +180,7 @@ impl Case {
             Operation::Tip => RequestType::TipAdjust,
             Operation::Activation | Operation::Reload => RequestType::Activation,
             // none of this family's abilities
-            Operation::CardCheck => return None,
+            Operation::CardCheck | Operation::Balance | Operation::Deactivation => return None,
         });
         parameters.custom_identifier = Some(self.id.to_string());
         parameters.subject.clone_from(&request.reference);

@@ -100,6 +100,12 @@ impl P3Driver {
                 }
             }
             Command::EndDay(_) => self.run_errand(now, Kind::Submit, out),
+            Command::Prompt(_) => {
+                let unable = Explanation::new("explain-no-prompts", Fault::Nobody);
+                out.push(Effect::Report(Report::Prompted(Err(unable))));
+            }
+            // Nobody outside commissions anything through this protocol.
+            Command::Fulfil(..) => {}
             Command::Scan => self.run_errand(now, Kind::Scan, out),
         }
     }

@@ -133,7 +133,7 @@ impl Case {
                 .with(name::AMOUNT, amount)
                 .with(name::SIGNATURE, flag(settings.signature)),
             // none of this family's abilities
-            Operation::CardCheck => return None,
+            Operation::CardCheck | Operation::Balance | Operation::Deactivation => return None,
             Operation::Refund => Members::request(self.mode(), Some(code::REFUND)).with(name::AMOUNT, amount),
             Operation::Activation => Members::request(mode::GIFT, Some(code::ACTIVATION)).with(name::AMOUNT, amount),
             Operation::Reload => Members::request(mode::GIFT, Some(code::ADD_VALUE)).with(name::AMOUNT, amount),

@@ -102,6 +102,12 @@ impl ValorDriver {
                 }
             }
             Command::EndDay(_) => self.end_day(now, out),
+            Command::Prompt(_) => {
+                let unable = Explanation::new("explain-no-prompts", Fault::Nobody);
+                out.push(Effect::Report(Report::Prompted(Err(unable))));
+            }
+            // Nobody outside commissions anything through this protocol.
+            Command::Fulfil(..) => {}
             Command::Scan => {
                 let unable = Explanation::new("explain-no-scanner", Fault::Nobody);
                 out.push(Effect::Report(Report::Scanned(Err(unable))));

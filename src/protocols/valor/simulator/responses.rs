@@ -129,6 +129,8 @@ fn method(operation: Operation) -> &'static str {
         Operation::Activation => "Activate",
         Operation::Reload => "Add Value",
         Operation::CardCheck => "Card Check",
+        Operation::Balance => "Balance",
+        Operation::Deactivation => "Deactivate",
     }
 }
 
