@@ -290,3 +290,6 @@ fn judge_refused_close(response: &Response) -> DayEnd {
     };
     DayEnd::without_figures(DayVerdict::NotClosed, explain(key, Fault::Terminal, response))
 }
+
+#[cfg(test)]
+mod tests;
