@@ -8,6 +8,8 @@ mod byte_streams;
 mod certificates;
 #[path = "links/discretion.rs"]
 mod discretion;
+#[path = "links/https.rs"]
+mod https;
 #[path = "links/refusals.rs"]
 mod refusals;
 #[path = "links/tls.rs"]

@@ -1,8 +1,12 @@
 //! A simulator behind real sockets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "simulator_host/crowded_doors.rs"]
+mod crowded_doors;
 #[path = "simulator_host/guarded_doors.rs"]
 mod guarded_doors;
+#[path = "simulator_host/https_doors.rs"]
+mod https_doors;
 #[path = "simulator_host/standing_lines.rs"]
 mod standing_lines;
 mod tiny;

@@ -12,10 +12,12 @@ use crate::protocols::driver::{LinkAction, LinkEvent};
 use crate::protocols::frame::Channel;
 
 mod accepting;
+mod announcing;
 mod clock;
 mod connecting;
 mod content_type;
 mod events;
+mod http_address;
 mod http_body;
 mod http_client;
 mod http_listener;

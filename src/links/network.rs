@@ -36,8 +36,8 @@ impl NetworkLinks {
         }
         let events = ChannelEvents::new(channel, self.events.clone());
         let line = match endpoint {
-            Endpoint::Http { url, request, connect_within, answer_within, at_most, .. } => {
-                let exchange = Exchange { url, request, connect_within, answer_within, at_most };
+            Endpoint::Http { url, request, tls, connect_within, answer_within, at_most, .. } => {
+                let exchange = Exchange { url, request, tls, connect_within, answer_within, at_most };
                 OpenLine::start(events.clone(), None, None, http_client::run(exchange, events))
             }
             Endpoint::Tcp { host, port, connect_within, framing } => {
