@@ -47,7 +47,7 @@ pub enum Command {
     Tip(Tip),
     /// Ask whether a card is valid; moves no money
     CheckCard(PaymentOptions),
-    /// Make a gift card valid, or put more on it
+    /// Make a gift card valid or void, put more on it, or ask what it holds
     #[command(subcommand)]
     Gift(GiftCommand),
     /// Read one barcode with the terminal's reader
@@ -119,6 +119,10 @@ pub enum GiftCommand {
     Activate(GiftAmount),
     /// Put more on a gift card
     Reload(GiftAmount),
+    /// Ask what a gift card still holds; moves no money
+    Balance(PaymentOptions),
+    /// Make a gift card void
+    Deactivate(PaymentOptions),
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +184,9 @@ pub struct Refund {
     /// The payment it is given back for
     #[arg(long, value_name = "PAYMENT")]
     pub of: Option<String>,
+    /// What it is given back to, where the till has a say in it
+    #[arg(long, value_enum, value_name = "TENDER")]
+    pub tender: Option<TenderWord>,
     /// The card is not here: its number is keyed in on the terminal
     #[arg(long, conflicts_with = "of")]
     pub keyed: bool,

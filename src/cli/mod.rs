@@ -143,7 +143,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Capture(asked) => void::capture(context, asked).await,
         Command::Tip(asked) => void::tip(context, asked).await,
         Command::CheckCard(options) => pay::check_card(context, options).await,
-        Command::Gift(asked) => pay::load(context, asked).await,
+        Command::Gift(asked) => pay::gift(context, asked).await,
         Command::Scan(asked) => scan::scan(context, asked).await,
         Command::Status(asked) => status::status(context, asked).await,
         Command::Resolve(asked) => resolve::resolve(context, asked),

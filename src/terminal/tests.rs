@@ -347,6 +347,34 @@ fn a_card_check_has_no_amount_and_everything_else_has_one() {
 }
 
 #[test]
+fn a_balance_and_a_deactivation_have_no_amount_and_nothing_can_be_done_about_them() {
+    let station = station(able(), Willing::default());
+    for operation in [Operation::Balance, Operation::Deactivation] {
+        assert_eq!(station.check(&request(operation, 0, None)), Ok(()));
+        assert_eq!(station.check(&request(operation, 100, None)), Err(Refusal::AmountNotZero));
+        assert!(!operation.is_voidable());
+    }
+}
+
+#[tokio::test]
+async fn a_gift_card_is_paid_with_given_back_to_and_voided_where_the_terminal_takes_some() {
+    let gift = |operation| PaymentRequest { tender: Some(Tender::Gift), ..request(operation, 100, None) };
+    let none = station(able(), Willing::default());
+    let some = Abilities { tenders: &[Tender::Gift], ..able() };
+    for operation in [Operation::Sale, Operation::Refund] {
+        assert_eq!(none.check(&gift(operation)), Err(Refusal::NoTender(Tender::Gift)));
+        assert_eq!(station(some, Willing::default()).check(&gift(operation)), Ok(()));
+    }
+    let (terminal, _journal) = terminal(some, Willing::default());
+    for operation in [Operation::Sale, Operation::Refund] {
+        let running = terminal.pay(gift(operation)).await.unwrap();
+        let id = running.id.clone();
+        assert_eq!(running.outcome.await.unwrap().verdict, Verdict::Approved);
+        paid(&terminal, Operation::Void, 100, Some(&id)).await;
+    }
+}
+
+#[test]
 fn a_number_is_keyed_in_only_where_the_terminal_can_and_the_card_matters() {
     let some: PaymentId = "K7M2-1".parse().unwrap();
     let keyed = |operation, of| {
