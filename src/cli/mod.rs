@@ -1,6 +1,7 @@
 //! The command line: one file per command. What it promises to other programs stands in DESIGN section 5.
 
 mod arguments;
+mod ask;
 mod certificate_file;
 mod close_day;
 mod context;
@@ -20,6 +21,7 @@ mod secrets;
 mod serve;
 mod simulate;
 mod status;
+mod stopping;
 mod terminal;
 mod void;
 
@@ -145,6 +147,8 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::CheckCard(options) => pay::check_card(context, options).await,
         Command::Gift(asked) => pay::gift(context, asked).await,
         Command::Scan(asked) => scan::scan(context, asked).await,
+        Command::Ask(asked) => ask::ask(context, asked).await,
+        Command::Show(asked) => ask::show(context, asked).await,
         Command::Status(asked) => status::status(context, asked).await,
         Command::Resolve(asked) => resolve::resolve(context, asked),
         Command::History(asked) => history::history(context, asked),

@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Currency, DayEnd, DayReport, DayVerdict, Display, Instant, Money, Now, Operation, Original, Outcome, PaymentId,
-    PaymentRequest, Question, QuestionId, QuestionKind, ScannedCode, SignatureImage, StartPayment, Taken, Tender,
-    Verdict,
+    Currency, DayEnd, DayReport, DayVerdict, Display, InputKind, Instant, Money, Now, Operation, Original, Outcome,
+    PaymentId, PaymentRequest, Prompt, PromptAnswer, PromptKind, Question, QuestionId, QuestionKind, ScannedCode,
+    SignatureImage, StartPayment, Taken, Tender, Verdict,
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
@@ -81,6 +81,9 @@ impl Driver for Willing {
             }
             Input::Command(Command::Scan) if self.prompt => {
                 vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
+            }
+            Input::Command(Command::Prompt(Prompt::Input { .. })) if self.prompt => {
+                vec![Effect::Report(Report::Prompted(Ok(PromptAnswer::TypedAmount(kr(350)))))]
             }
             Input::Command(Command::Cancel) => {
                 let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
@@ -441,6 +444,19 @@ async fn a_terminal_that_can_do_neither_says_so() {
     let (terminal, _) = terminal(Abilities { reports: &[], keyed: false, scans: false, ..able() }, Willing::default());
     assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Err(Refusal::NoReport(DayReport::EndOfDay)));
     assert_eq!(terminal.scan().await, Err(Refusal::NoScanner));
+}
+
+#[tokio::test]
+async fn a_customer_is_asked_what_the_terminal_can_ask_and_the_journal_does_not_hear_the_answer() {
+    let input = || Prompt::Input { title: "Tip?".to_owned(), kind: InputKind::Amount, longest: 6 };
+    let able = Abilities { prompts: &[PromptKind::Input], ..able() };
+    let willing = || Willing { prompt: true, ..Willing::default() };
+    let turn = station(able, willing()).begin_errand(now(), Sending::Prompt(input()));
+    assert!(!turn.entries.is_empty() && !format!("{:?} {:?}", turn.entries, turn.signals).contains("350"));
+    let (terminal, _journal) = terminal(able, willing());
+    assert_eq!(terminal.prompt(Prompt::Signature).await, Err(Refusal::NoPrompt(PromptKind::Signature)));
+    assert_eq!(terminal.prompt(input()).await, Ok(Ok(PromptAnswer::TypedAmount(kr(350)))));
+    assert_eq!(terminal.view().borrow().errand, None);
 }
 
 #[tokio::test]
