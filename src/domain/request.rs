@@ -260,7 +260,7 @@ pub struct PaymentRequest {
     pub reference: Option<String>,
     /// Who asked for it, where it was not this till's cashier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    pub origin: Option<Box<Origin>>,
     /// Who is signed in, where somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<String>,

@@ -29,12 +29,13 @@ enum Treatment {
 }
 
 /// Names of elements, attributes, fields, headers and parameters, in lower case and without `_` and `-`.
-const NAMES: [(&str, Treatment); 54] = {
+const NAMES: [(&str, Treatment); 55] = {
     use Treatment::{Blank, LastFour};
     [
         // card data
         ("pan", Blank),
         ("cardnumber", Blank),
+        ("cardbin", Blank),
         ("giftpan", Blank),
         ("loyaltypan", Blank),
         ("loyaltyaccountid", Blank),

@@ -12,6 +12,7 @@ pub mod simulator;
 pub mod words;
 
 pub mod connect;
+pub mod econduit;
 pub mod nexo;
 pub mod p3;
 pub mod valor;

@@ -74,7 +74,7 @@ pub struct PaymentView {
     pub amount: Money,
     pub cashback: Option<Money>,
     /// Who asked for it, where it was not this till's cashier.
-    pub origin: Option<Origin>,
+    pub origin: Option<Box<Origin>>,
     pub started_at: Timestamp,
     pub stage: Stage,
     /// Newest last.
@@ -130,7 +130,7 @@ pub enum Signal {
         operation: Operation,
         amount: Money,
         /// Who asked for it, where it was not this till's cashier.
-        origin: Option<Origin>,
+        origin: Option<Box<Origin>>,
     },
     Display {
         payment: Option<PaymentId>,

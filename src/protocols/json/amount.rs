@@ -45,6 +45,19 @@ impl Amount {
         Money::parse(&self.0, currency)
     }
 
+    /// Whether it is the same number, however many zeros either was written with.
+    pub fn is_same(&self, other: &Amount) -> bool {
+        self.significant() == other.significant()
+    }
+
+    fn significant(&self) -> (bool, String, String) {
+        let (negative, digits) = self.0.strip_prefix('-').map_or((false, self.0.as_str()), |digits| (true, digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        (negative && !is_zero, whole.to_owned(), fraction.to_owned())
+    }
+
     /// Plain decimal text, a JSON number.
     pub fn as_text(&self) -> &str {
         &self.0
@@ -140,6 +153,14 @@ mod tests {
             assert_eq!(Amount::from_number(text), None, "{text}");
         }
         assert_eq!(Amount::from_number(&"9".repeat(65)), None);
+    }
+
+    #[test]
+    fn zeros_at_the_ends_make_no_difference() {
+        let same =
+            |one: &str, other: &str| Amount::from_number(one).unwrap().is_same(&Amount::from_number(other).unwrap());
+        assert!(same("18.4", "18.40") && same("0", "0.00") && same("-0", "0.0") && same("1.84e1", "018.4"));
+        assert!(!same("18.4", "1.84") && !same("-1", "1") && !same("10", "1") && !same("0.01", "0.1"));
     }
 
     #[test]
