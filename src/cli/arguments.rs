@@ -396,6 +396,19 @@ pub enum TerminalCommand {
     Remove { name: String },
     /// Reach a terminal and say what it is
     Test { name: String },
+    /// Make a terminal known to its account, which gives the till its credentials
+    Pair(TerminalPair),
+    /// Take a terminal away from its account, and the credentials from the till
+    Unpair { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct TerminalPair {
+    /// A terminal that is set up; its credentials may be missing
+    pub name: String,
+    /// What the account wants to know of the shop and the terminal
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub fields: Vec<String>,
 }
 
 #[derive(Debug, Args)]

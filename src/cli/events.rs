@@ -1,5 +1,7 @@
 //! The events of `--json` (DESIGN section 5). Absent fields are left out; amounts are integers or exact decimal text.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -48,6 +50,15 @@ pub enum Event {
         text: String,
     },
     Terminal(TerminalFields),
+    /// What the account told besides secrets.
+    Paired {
+        terminal: String,
+        #[serde(flatten)]
+        fields: BTreeMap<&'static str, String>,
+    },
+    Unpaired {
+        terminal: String,
+    },
     DayEnd(DayEndFields),
     Scanned {
         code: String,

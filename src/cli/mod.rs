@@ -12,6 +12,7 @@ mod history;
 mod interrupts;
 mod keyboard;
 mod output;
+mod pairing;
 mod pay;
 mod receipt;
 mod reports;

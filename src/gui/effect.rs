@@ -4,8 +4,6 @@ use super::drawing::Drawing;
 use super::screens::history::Page;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
 
-// One for each press.
-#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Open the till: settings are known, terminals and journal are not yet.

@@ -61,8 +61,6 @@ pub enum Message {
     ReceiptsRead(PaymentId, Result<Vec<Receipt>, String>),
 }
 
-// One for each press.
-#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     None,

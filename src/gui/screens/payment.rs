@@ -47,8 +47,6 @@ pub enum Message {
     CopyChosen(Copy),
 }
 
-// One for each press.
-#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     None,

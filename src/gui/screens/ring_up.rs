@@ -57,8 +57,6 @@ pub enum Message {
     PaymentPicked(PaymentId),
 }
 
-// One for each press.
-#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     None,
