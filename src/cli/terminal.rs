@@ -9,15 +9,15 @@ use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, Fie
 use crate::protocols::{self, Protocol};
 use crate::settings::{Settings, TerminalSettings};
 use crate::terminal::TerminalHandle;
-use crate::terminal::{TRAINING, Which};
+use crate::terminal::{TRAINING, TillError, Which};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
-use super::events::{Event, LinkState, TerminalFields};
+use super::events::{Event, TerminalFields};
 use super::exit_status::ExitStatus;
 use super::pairing;
 use super::secrets;
-use super::serve::say_link;
+use super::serve::{Link, say_link};
 
 /// The longest name of a terminal, in characters.
 const NAME_AT_MOST: usize = 64;
@@ -43,6 +43,9 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let mut fields = known.map(|known| known.fields.clone()).unwrap_or_default();
     for assignment in &asked.fields {
         fields = with_assignment(context, protocol.fields, fields, assignment)?;
+    }
+    if asked.default && (protocol.face)(&fields).is_some() {
+        return Err(context.till_failed(&TillError::Face(name.to_owned())));
     }
     let given = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     protocol.checked(&fields).map_err(|error| context.field_wrong(&error))?;
@@ -183,7 +186,8 @@ async fn test(context: &Context, name: &str) -> Done {
     let till = context.open_till(Which::Only(name.to_owned())).await?;
     let done = match context.handle(&till, name) {
         Ok(handle) => reach(context, handle).await.map(|description| {
-            say_link(context, name, LinkState::Online, &description.join(", "));
+            let is_face = handle.view().borrow().face.is_some();
+            say_link(context, name, &Link::of(context, is_face, &Session::Ready(description)));
             ExitStatus::Done
         }),
         Err(failure) => Err(failure),
