@@ -220,6 +220,32 @@ async fn an_address_that_makes_no_sense_surely_sent_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_has_no_driver_makes_one_exchange_and_no_other_line() {
+    let (listener, address) = socket().await;
+    let server = tokio::spawn(async move {
+        let (mut line, _) = listener.accept().await.unwrap();
+        line.read_buf(&mut Vec::new()).await.unwrap();
+        line.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
+    });
+    let answer = checkstand::links::exchange(http(address)).await.unwrap();
+    assert_eq!(answer.body(), b"ok");
+    server.await.unwrap();
+    let (_held, nobody) = closed_port();
+    let loss = checkstand::links::exchange(http(nobody)).await.unwrap_err();
+    assert_eq!((loss.departure, loss.cause), (Departure::SurelyNot, LossCause::Refused));
+    let line = Endpoint::WebSocket {
+        host: "127.0.0.1".to_owned(),
+        port: nobody.port(),
+        target: Target::path("/"),
+        tls: Tls::No,
+        connect_within: SOON,
+        at_most: 1024,
+        ping_every: None,
+    };
+    assert_eq!(checkstand::links::exchange(line).await.unwrap_err().departure, Departure::SurelyNot);
+}
+
+#[tokio::test]
 async fn a_connection_that_is_not_accepted_in_time_surely_sent_nothing() {
     let (_full, address) = full_backlog().await;
     let mut endpoint = http(address);

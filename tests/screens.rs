@@ -14,6 +14,8 @@ mod doubt;
 mod finding;
 #[path = "screens/gallery.rs"]
 mod gallery;
+#[path = "screens/gift_card.rs"]
+mod gift_card;
 #[path = "screens/hand.rs"]
 mod hand;
 #[path = "screens/outcome.rs"]

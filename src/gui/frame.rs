@@ -11,7 +11,7 @@ use super::scene::Scene;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
-use crate::domain::DayReport;
+use crate::domain::{DayReport, Operation};
 use crate::terminal::{Errand, Session, Stage, TerminalView};
 
 /// The width of the button that closes the day.
@@ -187,7 +187,12 @@ fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option
         return None;
     }
     let amount = scene.texts.money(doubt.amount);
-    let key = if doubt.operation.has_amount() { "window-blocked" } else { "window-blocked-card-check" };
+    let key = match doubt.operation {
+        Operation::CardCheck => "window-blocked-card-check",
+        Operation::Balance => "window-blocked-balance",
+        Operation::Deactivation => "window-blocked-deactivation",
+        _ => "window-blocked",
+    };
     let words = scene.texts.with(key, &[("payment", doubt.id.as_str()), ("amount", &amount)]);
     let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
     Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))

@@ -17,6 +17,7 @@ mod clock;
 mod connecting;
 mod content_type;
 mod events;
+mod exchange;
 mod http_address;
 mod http_body;
 mod http_client;
@@ -39,6 +40,7 @@ mod websocket;
 mod wire;
 
 pub use clock::SystemClock;
+pub use exchange::exchange;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};
 pub use memory::MemoryLinks;
 pub use network::NetworkLinks;

@@ -22,6 +22,7 @@ pub fn outcome_facts(outcome: &Outcome, scene: Scene<'_>) -> Vec<Fact> {
         fact("window-fact-surcharge", part(taken.surcharge_minor));
     }
     fact("window-fact-card", outcome.card.as_ref().map(|card| scene.texts.card(card)));
+    fact("window-fact-card-balance", outcome.card_balance.map(|balance| scene.texts.money(balance)));
     fact("window-fact-auth-code", outcome.auth_code.clone());
     fact("window-fact-terminal-reference", outcome.terminal_reference.clone());
     facts

@@ -44,7 +44,8 @@ const FIELDS: &[Field] = &[
     Field::new("reseller_name", FieldKind::Text { at_most: 100 }, None, false),
 ];
 
-pub const PAIRING: Pairing = Pairing { fields: FIELDS, pair, unpair, answer };
+pub const PAIRING: Pairing =
+    Pairing { fields: FIELDS, gives: &["terminal_id", "key", "password"], pair, unpair, answer };
 
 fn pair(settings: &FieldValues, asked: &FieldValues) -> Result<Endpoint, FieldError> {
     let site = Site::from_fields(settings)?;
