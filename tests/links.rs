@@ -10,6 +10,8 @@ mod certificates;
 mod discretion;
 #[path = "links/https.rs"]
 mod https;
+#[path = "links/paced.rs"]
+mod paced;
 #[path = "links/refusals.rs"]
 mod refusals;
 #[path = "links/tls.rs"]
@@ -18,11 +20,11 @@ mod tls;
 mod websockets;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use checkstand::domain::Secret;
-use checkstand::links::{LinkSender, Links, Listeners, NetworkLinks, Seat};
+use checkstand::links::{LinkSender, Links, Listeners, NetworkLinks, Pacing, Seat};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,9 +44,15 @@ struct Driver {
 }
 
 impl Driver {
+    /// Of requests without a limit.
     fn new() -> Driver {
+        Driver::sharing(Path::new("/dev/null"))
+    }
+
+    /// Limits are shared with whoever has the same folder.
+    fn sharing(folder: &Path) -> Driver {
         let (sender, events) = mpsc::channel(256);
-        Driver { links: NetworkLinks::new(sender, None), events }
+        Driver { links: NetworkLinks::new(sender, None, Pacing::in_folder(folder)), events }
     }
 
     fn open(&mut self, channel: Channel, endpoint: Endpoint) {
@@ -455,7 +463,7 @@ async fn a_request_to_the_till_is_answered_through_the_links() {
     };
     let inbound = Listeners::new().seat(seat, sender.clone()).await.unwrap();
     let till = inbound.local_address();
-    let mut links = NetworkLinks::new(sender, Some(inbound));
+    let mut links = NetworkLinks::new(sender, Some(inbound), Pacing::in_folder(Path::new("/dev/null")));
     let mut terminal = Driver::new();
     terminal.open(PAYMENT, http(till));
     let (channel, _) = timeout(SOON, events.recv()).await.unwrap().unwrap();

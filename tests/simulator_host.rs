@@ -13,9 +13,10 @@ mod tiny;
 #[path = "simulator_host/tls_doors.rs"]
 mod tls_doors;
 
+use std::path::Path;
 use std::time::Duration;
 
-use checkstand::links::{HostNews, Links, Listeners, NetworkLinks, Seat, SimulatorHost};
+use checkstand::links::{HostNews, LinkSender, Links, Listeners, NetworkLinks, Pacing, Seat, SimulatorHost};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use checkstand::protocols::simulator::{Carrier, Door, Line, Post};
@@ -49,7 +50,7 @@ impl World {
         let sink = move |news| drop(sink.send(news));
         let host = SimulatorHost::start(listen, &[HTTP], till, Box::new(Tiny::default()), sink).await.unwrap();
         let (sender, events) = mpsc::channel(256);
-        World { host, news, links: NetworkLinks::new(sender, None), events }
+        World { host, news, links: links(sender), events }
     }
 
     fn ask(&mut self, body: &str) {
@@ -87,6 +88,11 @@ impl World {
             }
         }
     }
+}
+
+/// Of a till none of whose requests has a limit.
+fn links(events: LinkSender) -> NetworkLinks {
+    NetworkLinks::new(events, None, Pacing::in_folder(Path::new("/dev/null")))
 }
 
 fn answer() -> LinkEvent {

@@ -26,6 +26,7 @@ mod http_server;
 mod memory;
 mod network;
 mod outgoing;
+mod pacing;
 mod peer_address;
 mod peer_words;
 mod pulse;
@@ -44,6 +45,7 @@ pub use exchange::exchange;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};
 pub use memory::MemoryLinks;
 pub use network::NetworkLinks;
+pub use pacing::Pacing;
 pub use simulator_host::{HostNews, SimulatorHost};
 
 /// Where links tell what happened. Bounded (the actor takes 256): a channel that cannot be heard waits, the listener

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     settings: PathBuf,
     data: PathBuf,
+    shared: PathBuf,
     /// The name under which the keyring holds the secrets.
     keyring_service: String,
     secrets_in_file: bool,
 }
+
+/// Names the folder that all tills of this machine's user share, in place of the platform's.
+pub const SHARED_IN: &str = "CHECKSTAND_SHARED";
 
 /// The keyring's name for the tills of one user; a folder of its own has secrets of its own.
 const KEYRING_SERVICE: &str = "checkstand";
@@ -22,6 +26,8 @@ impl Places {
         Places {
             settings: folder.to_owned(),
             data: folder.to_owned(),
+            // a folder is one till, of several perhaps
+            shared: shared_folder().unwrap_or_else(|| folder.to_owned()),
             keyring_service: format!("{KEYRING_SERVICE} {}", whole.display()),
             secrets_in_file: false,
         }
@@ -33,6 +39,7 @@ impl Places {
         Some(Places {
             settings: folders.config_dir().to_owned(),
             data: folders.data_local_dir().to_owned(),
+            shared: shared_folder()?,
             keyring_service: KEYRING_SERVICE.to_owned(),
             secrets_in_file: false,
         })
@@ -43,7 +50,12 @@ impl Places {
         Places { secrets_in_file: true, ..self }
     }
 
-    /// Makes the folders, for their owner only.
+    /// The same with this folder shared, whatever the environment says.
+    pub fn with_shared(self, folder: &Path) -> Places {
+        Places { shared: folder.to_owned(), ..self }
+    }
+
+    /// Makes the till's own folders, for their owner only.
     ///
     /// # Errors
     /// The system's, when they cannot be made.
@@ -60,6 +72,11 @@ impl Places {
     /// The folder that one running program holds at a time.
     pub fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// What all tills of this machine's user have in common, whatever their own folders. Who writes there makes it.
+    pub fn shared(&self) -> &Path {
+        &self.shared
     }
 
     pub fn settings_file(&self) -> PathBuf {
@@ -90,6 +107,12 @@ impl Places {
     pub fn training_memory_file(&self) -> PathBuf {
         self.data.join("training-terminal.json")
     }
+}
+
+/// The one that is named, or the platform's; `None` where the user has no home.
+fn shared_folder() -> Option<PathBuf> {
+    let named = std::env::var_os(SHARED_IN).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(directories::ProjectDirs::from("", "", "checkstand")?.data_local_dir().join("shared")))
 }
 
 #[cfg(unix)]

@@ -9,7 +9,9 @@ use tokio::sync::mpsc;
 
 use crate::domain::{Currency, PaymentRecord};
 use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
-use crate::links::{InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Seat, SystemClock};
+use crate::links::{
+    InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Pacing, Seat, SystemClock,
+};
 use crate::protocols;
 use crate::protocols::protocol::{
     DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
@@ -285,7 +287,7 @@ impl Opening<'_> {
             (self.training_links(protocol, abilities.currency, sender).await, None)
         } else {
             let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
-            (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
+            (Box::new(NetworkLinks::new(sender, inbound, Pacing::in_folder(self.places.shared()))), no_listener)
         };
         // bounded by its queue, and each is answered; who takes them is started with the till
         let (commissions, _commissioned) = mpsc::channel(COMMISSIONS);

@@ -25,7 +25,7 @@ impl Pair {
         let ca_file = NamedTempFile::new().unwrap();
         std::fs::write(ca_file.path(), host.certificate_authority().unwrap()).unwrap();
         let (sender, events) = mpsc::channel(256);
-        Pair { host, ca_file, links: NetworkLinks::new(sender, None), events, calls: 0 }
+        Pair { host, ca_file, links: links(sender), events, calls: 0 }
     }
 
     fn ask(&mut self, request: HttpRequest, trusting: bool) {
