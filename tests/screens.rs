@@ -6,6 +6,8 @@
 mod abilities;
 #[path = "screens/card_check.rs"]
 mod card_check;
+#[path = "screens/cloud.rs"]
+mod cloud;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
 #[path = "screens/doubt.rs"]

@@ -4,7 +4,7 @@ use iced::Size;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Money, Operation, Verdict};
+use crate::domain::{Money, Operation, Origin, Verdict};
 use crate::texts::Texts;
 
 /// The time as the window last heard it, and where the till stands.
@@ -78,6 +78,12 @@ impl Scene<'_> {
     /// The amount, or nothing where the operation is not about one.
     pub fn amount(&self, operation: Operation, money: Money) -> String {
         if operation.has_amount() { self.texts.money(money) } else { String::new() }
+    }
+
+    /// Whose payment it is.
+    pub fn origin(&self, origin: &Origin) -> String {
+        let placeables = [("reference", origin.reference.as_str()), ("face", origin.face.as_str())];
+        self.texts.with(&format!("window-origin-{}", origin.from.word()), &placeables)
     }
 
     /// The word on the band: what became of a void is not what became of a sale.
