@@ -235,11 +235,11 @@ async fn whoever_has_no_driver_makes_one_exchange_and_no_other_line() {
         line.read_buf(&mut Vec::new()).await.unwrap();
         line.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
     });
-    let answer = checkstand::links::exchange(http(address)).await.unwrap();
+    let answer = checkstand::links::exchange(http(address), Pacing::in_folder(Path::new("/dev/null"))).await.unwrap();
     assert_eq!(answer.body(), b"ok");
     server.await.unwrap();
     let (_held, nobody) = closed_port();
-    let loss = checkstand::links::exchange(http(nobody)).await.unwrap_err();
+    let loss = checkstand::links::exchange(http(nobody), Pacing::in_folder(Path::new("/dev/null"))).await.unwrap_err();
     assert_eq!((loss.departure, loss.cause), (Departure::SurelyNot, LossCause::Refused));
     let line = Endpoint::WebSocket {
         host: "127.0.0.1".to_owned(),
@@ -250,7 +250,10 @@ async fn whoever_has_no_driver_makes_one_exchange_and_no_other_line() {
         at_most: 1024,
         ping_every: None,
     };
-    assert_eq!(checkstand::links::exchange(line).await.unwrap_err().departure, Departure::SurelyNot);
+    assert_eq!(
+        checkstand::links::exchange(line, Pacing::in_folder(Path::new("/dev/null"))).await.unwrap_err().departure,
+        Departure::SurelyNot
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::links;
+use crate::links::{self, Pacing};
 use crate::protocols::driver::{Departure, Endpoint, Loss};
 use crate::protocols::protocol::{FieldError, FieldValues, Paired, Pairing};
 use crate::protocols::{self, Protocol};
@@ -117,7 +117,9 @@ async fn answer(
     purpose: Purpose,
 ) -> Result<Paired, Failure> {
     let name = &subject.known.name;
-    let frame = links::exchange(endpoint).await.map_err(|loss| lost(context, name, &loss, purpose))?;
+    let frame = links::exchange(endpoint, Pacing::in_folder(context.places.shared()))
+        .await
+        .map_err(|loss| lost(context, name, &loss, purpose))?;
     (subject.pairing.answer)(&frame).map_err(|why| explained(context, purpose.refused, name, &why))
 }
 

@@ -6,7 +6,7 @@ use crate::protocols::driver::{Endpoint, LinkAction, LinkEvent, Loss, LossCause}
 use crate::protocols::frame::{Channel, Frame};
 
 use super::events::surely_not;
-use super::{Links, NetworkLinks};
+use super::{Links, NetworkLinks, Pacing};
 
 const EXCHANGE: Channel = Channel::new("exchange", 1);
 /// `Opened` and one end.
@@ -16,13 +16,13 @@ const EVENTS: usize = 4;
 ///
 /// # Errors
 /// What became of it instead; an endpoint that is no exchange never leaves.
-pub async fn exchange(endpoint: Endpoint) -> Result<Frame, Loss> {
+pub async fn exchange(endpoint: Endpoint, pacing: Pacing) -> Result<Frame, Loss> {
     let no_answer = |detail: &str| surely_not(LossCause::Broken, detail);
     if !matches!(endpoint, Endpoint::Http { .. }) {
         return Err(no_answer("not an exchange"));
     }
     let (sender, mut events) = mpsc::channel(EVENTS);
-    let mut links = NetworkLinks::new(sender, None);
+    let mut links = NetworkLinks::new(sender, None, pacing);
     links.act(EXCHANGE, LinkAction::Open(endpoint));
     while let Some((_, event)) = events.recv().await {
         match event {

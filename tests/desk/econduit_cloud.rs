@@ -83,6 +83,7 @@ impl Sent {
         let mut sale = Sent::sale(1_840);
         let told = sale.approval("18.40");
         sale.desk.is_told("payment", &told);
+        sale.desk.conclusions.clear();
         let of = sale.desk.original(&sale.id);
         let mut request = sale.desk.request(operation, minor);
         request.of = Some(Original { operation: Operation::Sale, ..of });

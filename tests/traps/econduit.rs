@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{DayReport, DayVerdict, InputKind, Money, Operation, Prompt, PromptAnswer, ShownLine, Verdict};
+use checkstand::domain::{
+    DayReport, DayVerdict, InputKind, Money, Operation, Prompt, PromptAnswer, ShownLine, Verdict,
+};
 use checkstand::protocols::driver::{Command, Departure, Endpoint, LossCause, Session, Tls};
 use checkstand::terminal::{ErrandEnd, Sending, Signal};
 use serde_json::{Value, json};
@@ -204,7 +206,10 @@ fn an_approval_behind_a_servers_trouble_is_found() {
 fn credentials_that_are_revoked_meanwhile_decide_nothing() {
     let mut sent = Sent::sale(1_840);
     sent.loses_its_line();
-    sent.questions_are_told(&json!({ "ResultCode": "Error", "ResultFinal": true, "Message": "Invalid credentials" }), MINUTE * 3);
+    sent.questions_are_told(
+        &json!({ "ResultCode": "Error", "ResultFinal": true, "Message": "Invalid credentials" }),
+        MINUTE * 3,
+    );
     assert_eq!(sent.desk.books(&sent.id).0, Verdict::InDoubt);
     assert!(sent.desk.station.at_hand().is_some());
     assert!(matches!(sent.desk.station.view().session, Some(Session::Refused(_))));
@@ -295,9 +300,13 @@ fn an_older_refusal_under_the_same_name_is_not_the_answer_to_a_second_try() {
 fn a_terminal_that_wants_to_be_settled_says_so_and_one_that_is_offline_is_shown_so() {
     let mut sent = Sent::sale(1_840);
     sent.desk.is_told("payment", &json!({ "ResultCode": "Error", "Message": "Please Settle", "ResultFinal": true }));
-    assert_eq!((sent.desk.books(&sent.id).0, sent.desk.reason(&sent.id).as_str()), (Verdict::NotCharged, "explain-please-settle"));
+    assert_eq!(
+        (sent.desk.books(&sent.id).0, sent.desk.reason(&sent.id).as_str()),
+        (Verdict::NotCharged, "explain-please-settle")
+    );
     let mut sent = Sent::sale(1_840);
-    sent.desk.is_told("payment", &json!({ "ResultCode": "Error", "Message": "Terminal Is Offline", "ResultFinal": true }));
+    sent.desk
+        .is_told("payment", &json!({ "ResultCode": "Error", "Message": "Terminal Is Offline", "ResultFinal": true }));
     assert!(matches!(sent.desk.station.view().session, Some(Session::Offline(_))));
 }
 
@@ -308,7 +317,10 @@ fn the_credentials_stand_in_no_record() {
     sent.desk.is_told("payment", &told);
     let messages = sent.desk.journal.messages(&sent.id).unwrap();
     let texts: Vec<String> = messages.iter().map(|message| format!("{message:?}")).collect();
-    assert!(texts.iter().any(|text| text.contains("runTransaction2?command=Sale&key=***&password=***&amount=18.40")), "{texts:?}");
+    assert!(
+        texts.iter().any(|text| text.contains("runTransaction2?command=Sale&key=***&password=***&amount=18.40")),
+        "{texts:?}"
+    );
     assert!(texts.iter().all(|text| !text.contains(super::desk::SECRET)));
 }
 
@@ -344,7 +356,11 @@ fn a_close_whose_answer_is_lost_is_unknown_and_one_that_never_left_is_not_closed
     unwell.responds(channel, 500, "<html/>");
     assert_eq!(day_end(&unwell), Some(DayVerdict::Unknown));
     let (mut closed, channel) = closing();
-    closed.responds(channel, 200, r#"{"ResultCodeCredit":"1","ResultCodeGift":"-1","BatchNumCredit":"58","TransCntTotal":2,"AmtTotal":20.5}"#);
+    closed.responds(
+        channel,
+        200,
+        r#"{"ResultCodeCredit":"1","ResultCodeGift":"-1","BatchNumCredit":"58","TransCntTotal":2,"AmtTotal":20.5}"#,
+    );
     assert_eq!(day_end(&closed), Some(DayVerdict::Closed));
 }
 
@@ -377,7 +393,10 @@ fn the_customer_is_asked_and_what_comes_back_is_read_for_what_it_is() {
 fn line_items_are_json_inside_a_text() {
     let mut desk = desk(&[("flavour", "json")]);
     let lines = vec![ShownLine { text: "2 x Espresso".to_owned(), amount: Some(Money::new(640, usd())) }];
-    errand(&mut desk, Sending::Prompt(Prompt::Lines { title: "Corner \"Cafe\"".to_owned(), lines, total: Money::new(640, usd()) }));
+    errand(
+        &mut desk,
+        Sending::Prompt(Prompt::Lines { title: "Corner \"Cafe\"".to_owned(), lines, total: Money::new(640, usd()) }),
+    );
     let (channel, call) = desk.asked("prompt");
     let data: Value = serde_json::from_str(call.text("data")).unwrap();
     assert_eq!(data["body"]["rows"][0]["amt"], "6.40");
@@ -391,8 +410,16 @@ fn who_connects_is_told_what_answers() {
     for (status, body, expected) in [
         (200, features().to_string(), "ready"),
         (200, json!({ "ResultCode": "Error", "Message": "Terminal Is Busy" }).to_string(), "ready"),
-        (200, json!({ "ResultCode": "Error", "Message": "Terminal Is Offline" }).to_string(), "explain-econduit-offline"),
-        (200, json!({ "ResultCode": "Error", "Message": "Invalid credentials" }).to_string(), "explain-econduit-credentials"),
+        (
+            200,
+            json!({ "ResultCode": "Error", "Message": "Terminal Is Offline" }).to_string(),
+            "explain-econduit-offline",
+        ),
+        (
+            200,
+            json!({ "ResultCode": "Error", "Message": "Invalid credentials" }).to_string(),
+            "explain-econduit-credentials",
+        ),
         (200, "<html><body>Welcome</body></html>".to_owned(), "explain-not-econduit"),
         (404, "no".to_owned(), "explain-not-econduit"),
         (401, "no".to_owned(), "explain-econduit-credentials"),
