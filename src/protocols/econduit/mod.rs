@@ -9,3 +9,14 @@ pub mod outcomes;
 pub mod pairing;
 pub mod receipts;
 pub mod settings;
+pub mod simulator;
+
+use crate::protocols::simulator::{Carrier, Door};
+
+/// Where the simulated cloud listens (reference part 3): for terminals twice, then for tills without and with TLS.
+pub const DOORS: [Door; 4] = [
+    Door::new("terminals", Carrier::Tcp),
+    Door::new("secondary", Carrier::Tcp),
+    Door::new("http", Carrier::Http),
+    Door { name: "https", carries: Carrier::Http, guarded: false, tls: true },
+];
