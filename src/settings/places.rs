@@ -1,5 +1,6 @@
 //! Where settings, journal and logs lie on this platform, or in the folder the user named.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The folders of one till.
@@ -27,7 +28,7 @@ impl Places {
             settings: folder.to_owned(),
             data: folder.to_owned(),
             // a folder is one till, of several perhaps
-            shared: shared_folder().unwrap_or_else(|| folder.to_owned()),
+            shared: shared_folder(named_shared()).unwrap_or_else(|| folder.to_owned()),
             keyring_service: format!("{KEYRING_SERVICE} {}", whole.display()),
             secrets_in_file: false,
         }
@@ -39,7 +40,7 @@ impl Places {
         Some(Places {
             settings: folders.config_dir().to_owned(),
             data: folders.data_local_dir().to_owned(),
-            shared: shared_folder()?,
+            shared: shared_folder(named_shared())?,
             keyring_service: KEYRING_SERVICE.to_owned(),
             secrets_in_file: false,
         })
@@ -109,9 +110,13 @@ impl Places {
     }
 }
 
+fn named_shared() -> Option<OsString> {
+    std::env::var_os(SHARED_IN)
+}
+
 /// The one that is named, or the platform's; `None` where the user has no home.
-fn shared_folder() -> Option<PathBuf> {
-    let named = std::env::var_os(SHARED_IN).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+fn shared_folder(named: Option<OsString>) -> Option<PathBuf> {
+    let named = named.filter(|folder| !folder.is_empty()).map(PathBuf::from);
     named.or_else(|| Some(directories::ProjectDirs::from("", "", "checkstand")?.data_local_dir().join("shared")))
 }
 
@@ -124,4 +129,25 @@ fn owner_only(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn owner_only(_folder: &Path) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shared_folder_is_the_one_that_is_named_or_one_of_the_platform() {
+        assert_eq!(shared_folder(Some("named".into())), Some(PathBuf::from("named")));
+        assert_eq!(shared_folder(Some("".into())), shared_folder(None));
+        assert!(shared_folder(None).is_none_or(|folder| folder.ends_with("shared") && folder.is_absolute()));
+    }
+
+    #[test]
+    fn tills_with_folders_of_their_own_share_one_all_the_same() {
+        let shared =
+            |till: &str| Places::in_folder(Path::new(till)).with_shared(Path::new("shared")).shared().to_owned();
+        assert_eq!(shared("one"), shared("another"));
+        let platform = Places::of_platform();
+        assert!(platform.is_none_or(|places| places.shared() == Places::in_folder(Path::new("one")).shared()));
+    }
 }
