@@ -11,12 +11,32 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
+use crate::protocols::protocol::Protocol;
 use crate::protocols::simulator::{Carrier, Door};
+
+/// Registered at once, at one door.
+const TERMINALS_AT_MOST: usize = 5_000;
 
 /// Where the simulated cloud listens (reference part 3): for terminals twice, then for tills without and with TLS.
 pub const DOORS: [Door; 4] = [
-    Door::new("terminals", Carrier::Tcp),
-    Door::new("secondary", Carrier::Tcp),
+    Door::crowded("terminals", TERMINALS_AT_MOST),
+    Door::crowded("secondary", TERMINALS_AT_MOST),
     Door::new("http", Carrier::Http),
-    Door { name: "https", carries: Carrier::Http, guarded: false, tls: true },
+    Door::https("https"),
 ];
+
+/// The registry's entry.
+pub const PROTOCOL: Protocol = Protocol {
+    id: "econduit",
+    name_key: "protocol-econduit",
+    fields: settings::FIELDS,
+    abilities: settings::abilities,
+    driver: driver::create,
+    simulator: simulator::create,
+    simulator_options: simulator::SIMULATOR_OPTIONS,
+    doors: &DOORS,
+    simulator_port: 9001,
+    listener: None,
+    face: settings::face,
+    pairing: Some(pairing::PAIRING),
+};
