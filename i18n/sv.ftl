@@ -256,7 +256,6 @@ cli-started = { $operation } på { $amount } på { $terminal }, betalning { $pay
 cli-started-without-amount = { $operation } på { $terminal }, betalning { $payment }
 cli-outcome = { $operation } { $amount }: { $outcome }
 cli-outcome-without-amount = { $operation }: { $outcome }
-cli-outcome-balance = { $operation }: { $amount } kvar på kortet
 cli-what-to-do-in-doubt = Ta inte betalt igen. Fråga senare med ”checkstand status { $payment }”, eller titta på terminalens kvitto och avgör med ”checkstand resolve”.
 cli-what-to-do-card-check = Inga pengar har flyttats. Fråga senare med ”checkstand status { $payment }”, eller avgör med ”checkstand resolve”.
 cli-what-to-do-deactivation = Ingen vet ännu om presentkortet fortfarande gäller. Fråga senare med ”checkstand status { $payment }”, fråga efter dess saldo, eller avgör med ”checkstand resolve”.
