@@ -11,6 +11,7 @@ use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
+use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
 use crate::domain::{DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
@@ -88,12 +89,14 @@ pub enum Message {
     Payment(payment::Message),
     History(history::Message),
     Unresolved(unresolved::Message),
+    TillFace(till_face::Message),
 }
 
 impl Desk {
     /// `default` is the terminal meant when nobody chose one.
     pub fn new(terminals: Vec<Arc<TerminalView>>, default: Option<&str>) -> Desk {
-        let chosen = terminals.iter().position(|view| Some(view.name.as_str()) == default).unwrap_or(0);
+        let meant = terminals.iter().position(|view| Some(view.name.as_str()) == default);
+        let chosen = meant.or_else(|| terminals.iter().position(|view| view.face.is_none())).unwrap_or(0);
         Desk {
             terminals,
             chosen,
@@ -129,7 +132,9 @@ impl Desk {
     /// Whether a payment can start on the chosen terminal now.
     pub fn ready(&self) -> bool {
         self.terminal().is_some_and(|terminal| {
-            terminal.is_free() && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
+            terminal.face.is_none()
+                && terminal.is_free()
+                && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
         })
     }
 
@@ -166,6 +171,8 @@ impl Desk {
             Place::History => History::key(press).map(Message::History),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            // Nothing is rung up where the till is the terminal.
+            Place::Counter if self.terminal().is_some_and(|terminal| terminal.face.is_some()) => None,
             Place::Counter => match self.payment_shown() {
                 Some(payment) => self.payment.key(press, payment).map(Message::Payment),
                 None => RingUp::key(press).map(Message::RingUp),
@@ -178,11 +185,12 @@ impl Desk {
             Message::TerminalChanged(view) => self.terminal_changed(view),
             Message::TerminalChosen(place) if place < self.terminals.len() => self.choose(place),
             Message::TerminalChosen(_) => {}
-            Message::NextTerminalPressed if !self.terminals.is_empty() => {
-                self.choose((self.chosen + 1) % self.terminals.len());
+            Message::NextTerminalPressed => {
+                if let Some(next) = self.next_to_pay_on() {
+                    self.choose(next);
+                }
             }
-            Message::NextTerminalPressed => {}
-            Message::ConnectPressed => {
+            Message::ConnectPressed | Message::TillFace(till_face::Message::ConnectPressed) => {
                 return self
                     .terminal()
                     .map(|terminal| Effect::Connect { terminal: terminal.name.clone() })
@@ -261,6 +269,12 @@ impl Desk {
         self.day.forget_the_step();
     }
 
+    /// The till as a terminal of somebody's is passed over.
+    fn next_to_pay_on(&self) -> Option<usize> {
+        let after = (1..=self.terminals.len()).map(|step| (self.chosen + step) % self.terminals.len());
+        after.into_iter().find(|place| self.terminals[*place].face.is_none())
+    }
+
     fn open_history(&mut self) -> Vec<Effect> {
         self.place = Place::History;
         let mut effects = vec![Effect::Focus("search")];
@@ -336,6 +350,10 @@ impl Desk {
             payment::Action::Sign(question, drawing) => vec![Effect::Sign { terminal: name, question, drawing }],
             payment::Action::Dismiss(digit) => {
                 let effects = self.put_away(&terminal);
+                // Somebody else's payment came in between: the cashier goes on where they were.
+                if terminal.payment.as_ref().is_some_and(|payment| payment.origin.is_some()) {
+                    return effects;
+                }
                 self.ring_up = RingUp::default();
                 if let Some(digit) = digit {
                     self.ring_up.update(ring_up::Message::DigitTyped(digit), &terminal, ready);
@@ -350,6 +368,7 @@ impl Desk {
             payment::Action::FollowUp(request) => self.follow_up(&name, request),
             payment::Action::Focus(field) => vec![Effect::Focus(field)],
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
+            payment::Action::CloseDay => self.close_day(closing_day::Message::SettlePressed),
             payment::Action::Decide => {
                 self.place = Place::Unresolved;
                 Vec::new()

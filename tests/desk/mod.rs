@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod connect_cloud;
+pub mod econduit_cloud;
 pub mod payserver;
 pub mod valor_terminal;
 
@@ -21,6 +22,7 @@ use checkstand::protocols::protocol::{DriverSetup, FieldValues, Protocol, Secret
 use checkstand::terminal::{Signal, Station, TerminalView, Turn};
 use serde_json::Value;
 
+const SEED: u64 = 1_000;
 /// In every secret field.
 pub const SECRET: &str = "s3cr3t-of-the-merchant";
 
@@ -62,11 +64,11 @@ impl Sent {
     }
 }
 
-fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>) -> Station {
+fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>, seed: u64) -> Station {
     let mut secrets = Secrets::default();
     protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
     let abilities = (protocol.abilities)(fields);
-    let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed: 1_000 };
+    let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed };
     let view = TerminalView {
         name: "terminal".to_owned(),
         protocol: protocol.id,
@@ -96,7 +98,7 @@ impl Desk {
                 wall: "2026-03-14T09:00:00Z".parse().unwrap(),
                 offset: jiff::tz::Offset::constant(1),
             },
-            station: station(protocol, &fields, None),
+            station: station(protocol, &fields, None, SEED),
             journal: Journal::open_in_memory_as("K7M2").unwrap(),
             signals: Vec::new(),
             sent: Vec::new(),
@@ -110,9 +112,24 @@ impl Desk {
 
     /// The program ends and is started again, with what the journal remembers; nothing was open.
     pub fn restart(&mut self) {
+        self.restart_with(SEED);
+    }
+
+    /// The same with other dice.
+    pub fn restart_with(&mut self, seed: u64) {
         let memory = self.journal.memory("terminal").unwrap();
         self.lines.clear();
-        self.station = station(self.protocol, &self.fields, memory);
+        self.station = station(self.protocol, &self.fields, memory, seed);
+    }
+
+    /// Somebody asks about a payment by hand.
+    pub fn inquire(&mut self, id: &PaymentId) {
+        let turn = self.station.inquire(self.now, &self.record(id));
+        self.carry_out(turn);
+    }
+
+    pub fn carries_out(&mut self, turn: Turn) {
+        self.carry_out(turn);
     }
 
     /// After a restart: the till finds the payment open, and asks.
@@ -186,8 +203,10 @@ impl Desk {
 
     /// The terminal writes bytes, which are cut into messages as the links do.
     pub fn hears(&mut self, channel: Channel, bytes: &[u8]) {
+        let at = self.now.at;
         let Some(line) = self.lines.iter_mut().find(|line| line.channel == channel) else { return };
-        let messages = line.cutter.as_mut().map_or_else(|| vec![bytes.to_vec()], |cutter| cutter.push(bytes).unwrap());
+        let cutter = line.cutter.as_mut();
+        let messages = cutter.map_or_else(|| vec![bytes.to_vec()], |cutter| cutter.push(at, bytes).unwrap());
         for message in messages {
             self.happens(channel, LinkEvent::Received(Frame::Bytes(message)));
         }
@@ -201,6 +220,10 @@ impl Desk {
     /// The line is gone.
     pub fn ends(&mut self, channel: Channel, departure: Departure, cause: LossCause) {
         let loss = Loss { departure, cause, detail: "reset".to_owned() };
+        let line = self.lines.iter_mut().find(|line| line.channel == channel);
+        if let Some(last) = line.and_then(|line| line.cutter.as_mut()?.close()) {
+            self.happens(channel, LinkEvent::Received(Frame::Bytes(last)));
+        }
         self.lines.retain(|line| line.channel != channel);
         self.happens(channel, LinkEvent::Lost(loss));
     }
@@ -213,12 +236,30 @@ impl Desk {
     /// Lets time pass.
     pub fn pass(&mut self, time: Duration) {
         let until = self.now.at + time;
-        while let Some(at) = self.station.deadline().filter(|at| *at <= until) {
+        while let Some(at) = self.next_moment().filter(|at| *at <= until) {
             self.move_clock(at);
-            let turn = self.station.tick(self.now);
-            self.carry_out(turn);
+            self.lines_fall_silent();
+            if self.station.deadline().is_some_and(|due| due <= at) {
+                let turn = self.station.tick(self.now);
+                self.carry_out(turn);
+            }
         }
         self.move_clock(until);
+    }
+
+    fn next_moment(&self) -> Option<Instant> {
+        let lines = self.lines.iter().filter_map(|line| line.cutter.as_ref()?.deadline());
+        lines.chain(self.station.deadline()).min()
+    }
+
+    /// What came without its end and is followed by nothing is a message all the same.
+    fn lines_fall_silent(&mut self) {
+        let at = self.now.at;
+        let silent: Vec<(Channel, Vec<u8>)> =
+            self.lines.iter_mut().filter_map(|line| Some((line.channel, line.cutter.as_mut()?.tick(at)?))).collect();
+        for (channel, message) in silent {
+            self.happens(channel, LinkEvent::Received(Frame::Bytes(message)));
+        }
     }
 
     fn move_clock(&mut self, at: Instant) {

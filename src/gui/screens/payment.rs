@@ -7,7 +7,7 @@ use super::follow_up::{self, FollowUp};
 use super::outcome;
 use super::signing::{self, Signing};
 use super::time_left::time_left;
-use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
+use crate::domain::{Answer, Copy, Money, Origin, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
@@ -44,6 +44,8 @@ pub enum Message {
     FollowUp(follow_up::Message),
     AskAgainPressed,
     DecidePressed,
+    /// The terminal wants its day closed first.
+    SettlePressed,
     CopyChosen(Copy),
 }
 
@@ -62,6 +64,7 @@ pub enum Action {
     Focus(&'static str),
     Inquire(PaymentId),
     Decide,
+    CloseDay,
 }
 
 impl Payment {
@@ -152,6 +155,7 @@ impl Payment {
             }
             Message::AskAgainPressed if payment.outcome().is_some() => Action::Inquire(payment.id.clone()),
             Message::DecidePressed => Action::Decide,
+            Message::SettlePressed => Action::CloseDay,
             Message::CopyChosen(copy) => {
                 self.copy = Some(copy);
                 Action::None
@@ -350,7 +354,7 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
         ),
         None => scene.amount(payment.operation, payment.amount),
     };
-    row![
+    let line = row![
         text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
         // Larger than the terminal's words: a display that says Approved is no outcome.
         text(amount).size(56.0 * scene.scale()),
@@ -358,8 +362,18 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
         text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
     ]
     .spacing(24)
-    .align_y(Center)
-    .into()
+    .align_y(Center);
+    let origin = payment.origin.as_ref().map(|origin| asked_elsewhere(origin, scene));
+    Column::new().push(line).push(origin).spacing(4).into()
+}
+
+/// Whose payment it is, where it is not the cashier's, and that theirs waits behind it.
+fn asked_elsewhere<'a>(origin: &Origin, scene: Scene<'a>) -> Element<'a, Message> {
+    let words = column![
+        text(scene.origin(origin)).size(theme::LARGE),
+        text(scene.text("window-rung-up-kept")).size(theme::BODY),
+    ];
+    container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.notice)).into()
 }
 
 /// What nobody knows yet, and why.
