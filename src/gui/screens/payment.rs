@@ -24,6 +24,8 @@ pub struct Payment {
     answered: Option<QuestionId>,
     signing: Signing,
     abort_pressed: bool,
+    /// Nobody waits any more for what only the terminal can stop.
+    left: bool,
     pub(super) confirming_void: bool,
     pub(super) follow_up: FollowUp,
     pub(super) copy: Option<Copy>,
@@ -65,6 +67,14 @@ pub enum Action {
     Inquire(PaymentId),
     Decide,
     CloseDay,
+}
+
+/// What the cashier is told of a cancel that was asked, or of where to ask it.
+fn about_its_end(payment: &PaymentView, terminal: &TerminalView) -> Option<&'static str> {
+    match terminal.abilities.abort {
+        true => payment.cancel_requested.then_some("window-cancelling"),
+        false => Some("window-abort-on-terminal"),
+    }
 }
 
 impl Payment {
@@ -109,6 +119,10 @@ impl Payment {
         match message {
             Message::AbortPressed if self.can_abort(payment, terminal) => {
                 self.abort_pressed = true;
+                Action::Cancel
+            }
+            Message::AbortPressed if self.can_leave(payment, terminal) => {
+                self.left = true;
                 Action::Cancel
             }
             Message::Answered(question, answer) if self.can_answer(payment, question) => {
@@ -171,7 +185,13 @@ impl Payment {
 
     fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
         let pressed = self.abort_pressed && self.is_about(payment);
-        terminal.abilities.abort && payment.outcome().is_none() && !payment.cancel_requested && !pressed
+        payment.outcome().is_none() && !payment.cancel_requested && !pressed && !self.can_leave(payment, terminal)
+    }
+
+    /// The till has said that only the terminal can stop it, or is finding out by itself: the cashier need not stay.
+    fn can_leave(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
+        let told = payment.cancel_requested || matches!(payment.stage, Stage::Seeking(_));
+        !terminal.abilities.abort && payment.outcome().is_none() && told && !(self.left && self.is_about(payment))
     }
 
     fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
@@ -267,7 +287,7 @@ impl Payment {
             .push(heading(payment, scene))
             .push(seeking)
             .push(container(display).center(Fill).padding(20).style(theme::sheet))
-            .push(payment.cancel_requested.then(|| text(scene.text("window-cancelling")).size(theme::LARGE)))
+            .push(about_its_end(payment, terminal).map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(self.abort(payment, terminal, scene))
             .spacing(GAP)
             .padding(16)
@@ -275,11 +295,10 @@ impl Payment {
     }
 
     fn abort<'a>(&self, payment: &PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-        if !terminal.abilities.abort {
-            return text(scene.text("window-abort-on-terminal")).size(theme::LARGE).into();
-        }
-        let message = self.can_abort(payment, terminal).then_some(Message::AbortPressed);
+        let leaves = self.can_leave(payment, terminal);
+        let message = (leaves || self.can_abort(payment, terminal)).then_some(Message::AbortPressed);
         let key = match payment.stage {
+            _ if leaves || self.left => "window-stop-waiting",
             Stage::Seeking(_) => "window-stop-seeking",
             _ => "window-abort",
         };
