@@ -117,6 +117,7 @@ explain-too-many-requests = The cloud got too many requests at once. Nothing was
 explain-unsuccessful = The payment did not succeed. Nothing was charged; try again or take another way to pay.
 explain-voided-at-terminal = The terminal undid the payment. Nothing was charged.
 protocol-connect = Paymentsense Connect (Dojo)
+protocol-econduit = eConduit Cloud (Payroc)
 explain-no-batch = This terminal has no batch to close.
 explain-no-scanner = This terminal has no barcode scanner.
 explain-no-prompts = This terminal cannot ask or show a customer anything.

@@ -117,6 +117,7 @@ explain-too-many-requests = Molnet fick för många frågor på en gång. Inget 
 explain-unsuccessful = Betalningen lyckades inte. Inget har debiterats; försök igen eller betala på annat sätt.
 explain-voided-at-terminal = Terminalen ångrade betalningen. Inget har debiterats.
 protocol-connect = Paymentsense Connect (Dojo)
+protocol-econduit = eConduit Cloud (Payroc)
 explain-no-batch = Den här terminalen har ingen dagsavstämning.
 explain-no-scanner = Den här terminalen har ingen streckkodsläsare.
 explain-no-prompts = Den här terminalen kan varken fråga eller visa en kund något.
