@@ -13,10 +13,13 @@ pub mod simulator;
 
 use crate::protocols::simulator::{Carrier, Door};
 
+/// So many terminals may stand at either of their doors.
+const TERMINALS_AT_MOST: usize = 4_096;
+
 /// Where the simulated cloud listens (reference part 3): for terminals twice, then for tills without and with TLS.
 pub const DOORS: [Door; 4] = [
-    Door::new("terminals", Carrier::Tcp),
-    Door::new("secondary", Carrier::Tcp),
+    Door::crowded("terminals", TERMINALS_AT_MOST),
+    Door::crowded("secondary", TERMINALS_AT_MOST),
     Door::new("http", Carrier::Http),
-    Door { name: "https", carries: Carrier::Http, guarded: false, tls: true },
+    Door::https("https"),
 ];
