@@ -277,7 +277,6 @@ cli-started = { $operation } of { $amount } on { $terminal }, payment { $payment
 cli-started-without-amount = { $operation } on { $terminal }, payment { $payment }
 cli-outcome = { $operation } { $amount }: { $outcome }
 cli-outcome-without-amount = { $operation }: { $outcome }
-cli-outcome-balance = { $operation }: { $amount } left on the card
 cli-what-to-do-in-doubt = Do not charge again. Ask later with “checkstand status { $payment }”, or look at the terminal’s receipt and decide with “checkstand resolve”.
 cli-what-to-do-card-check = No money was moved. Ask later with “checkstand status { $payment }”, or decide with “checkstand resolve”.
 cli-what-to-do-deactivation = Nobody knows yet whether the gift card is still valid. Ask later with “checkstand status { $payment }”, ask for its balance, or decide with “checkstand resolve”.

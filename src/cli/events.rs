@@ -324,7 +324,7 @@ fn is_zero(minor: &i64) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::{Currency, Money, QuestionId, Taken};
+    use crate::domain::{Currency, Money, Operation, Origin, PaymentRequest, PaymentState, QuestionId, Taken, Whence};
 
     #[test]
     fn absent_fields_are_left_out_and_event_stands_first() {
@@ -393,6 +393,31 @@ mod tests {
             told(PromptKind::Lines, &PromptAnswer::Shown, None),
             r#"{"event":"answered","terminal":"front","kind":"lines"}"#
         );
+    }
+
+    #[test]
+    fn a_payment_from_outside_says_where_it_began_and_how_it_is_called_there() {
+        let texts = Texts::new(Some("en"));
+        let mut request = PaymentRequest::new(Operation::Sale, Money::new(1_840, Currency::USD));
+        let origin = Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: "a1-000117".to_owned() };
+        request.origin = Some(Box::new(origin));
+        let record = PaymentRecord {
+            id: "K7M2-1".parse().unwrap(),
+            terminal: "front".to_owned(),
+            protocol: "nexo".to_owned(),
+            training: false,
+            request,
+            state: PaymentState::Recorded,
+            outcome: None,
+            reference: None,
+            at: "2026-03-14T09:42:31.208Z".parse().unwrap(),
+            decision: None,
+            voided_by: None,
+        };
+        let told = |record: &PaymentRecord| serde_json::to_string(&PaymentFields::new(record, &texts)).unwrap();
+        assert!(told(&record).contains(r#""origin":"cloud","origin_reference":"a1-000117""#), "{}", told(&record));
+        let own = PaymentRecord { request: PaymentRequest { origin: None, ..record.request.clone() }, ..record };
+        assert!(!told(&own).contains("origin"));
     }
 
     #[test]

@@ -64,8 +64,13 @@ fn served<'a>(context: &Context, till: &'a Till, names: &[String]) -> Result<Vec
     };
     let faces: Vec<TerminalFace> = served.iter().filter_map(|handle| handle.view().borrow().face.clone()).collect();
     for face in faces {
-        if served.iter().all(|handle| handle.name() != face.through) {
-            served.push(context.handle(till, &face.through)?);
+        match till.terminal(&face.through) {
+            Some(player) if served.iter().all(|handle| handle.name() != player.name()) => served.push(player),
+            // Why it could not be started has been said, and the others can be served.
+            None if names.is_empty() => {}
+            _ => {
+                context.handle(till, &face.through)?;
+            }
         }
     }
     Ok(served)

@@ -31,6 +31,8 @@ pub enum Place {
 struct Pending {
     terminal: String,
     payment: Option<PaymentId>,
+    /// It is what was rung up.
+    rung_up: bool,
 }
 
 #[derive(Debug)]
@@ -297,8 +299,10 @@ impl Desk {
             Ok(payment) => {
                 let shown = self.terminals.iter().find(|view| view.name == terminal);
                 let there = shown.and_then(|view| view.payment.as_ref()).is_some_and(|shown| shown.id == payment);
-                self.pending = (!there).then_some(Pending { terminal, payment: Some(payment) });
-                self.ring_up = RingUp::default();
+                if self.pending.as_ref().is_some_and(|pending| pending.rung_up) {
+                    self.ring_up = RingUp::default();
+                }
+                self.pending = (!there).then_some(Pending { terminal, payment: Some(payment), rung_up: false });
             }
             Err(refusal) => {
                 self.pending = None;
@@ -310,7 +314,7 @@ impl Desk {
     /// Marks the terminal as asked, so that nothing is asked of it twice.
     fn ask(&mut self, terminal: &str) {
         self.problem = None;
-        self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None });
+        self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None, rung_up: false });
         self.dismissed.remove(terminal);
     }
 
@@ -321,6 +325,7 @@ impl Desk {
             ring_up::Action::None => Vec::new(),
             ring_up::Action::Start(request) => {
                 self.ask(&terminal.name);
+                self.pending.iter_mut().for_each(|pending| pending.rung_up = true);
                 // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
                 if let Some(last) = &terminal.payment {
                     self.dismissed.insert(terminal.name.clone(), last.id.clone());

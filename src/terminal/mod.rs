@@ -12,6 +12,7 @@ mod till;
 mod view;
 
 pub use crate::protocols::driver::Session;
+pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;

@@ -132,6 +132,19 @@ fn a_payment_that_came_too_late_behind_the_clouds_is_still_rung_up() {
 }
 
 #[test]
+fn asking_about_the_clouds_payment_keeps_what_is_rung_up_too() {
+    let mut hand = Hand::at(terminal("front"));
+    hand.typewrite("4200");
+    let doubtful = foreign(Stage::Ended(why(Verdict::InDoubt, "explain-still-unknown")));
+    hand.tell(desk::Message::TerminalChanged(Arc::new(doubtful)));
+    assert!(matches!(hand.tap(Named::F8).as_slice(), [Effect::Inquire { .. }]));
+    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-42"))));
+    hand.tell(desk::Message::TerminalChanged(Arc::new(foreign(Stage::Ended(approved(1250))))));
+    hand.click("new");
+    assert!(hand.sees("42.00 SEK"));
+}
+
+#[test]
 fn a_digit_typed_at_the_end_of_the_clouds_payment_does_not_change_what_is_rung_up() {
     let mut hand = Hand::at(terminal("front"));
     hand.typewrite("4200");

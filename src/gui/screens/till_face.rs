@@ -7,8 +7,7 @@ use iced::{Center, Element, Fill};
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, Colours, GAP, MONO, Pair, Role};
 use crate::gui::widgets::focusable_button::action;
-use crate::protocols::protocol::TerminalFace;
-use crate::terminal::{Session, TerminalView};
+use crate::terminal::{Session, TerminalFace, TerminalView};
 
 #[derive(Debug, Clone)]
 pub enum Message {

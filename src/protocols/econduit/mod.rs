@@ -11,10 +11,11 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
+use crate::protocols::protocol::Protocol;
 use crate::protocols::simulator::{Carrier, Door};
 
-/// So many terminals may stand at either of their doors.
-const TERMINALS_AT_MOST: usize = 4_096;
+/// Registered at once, at one door.
+const TERMINALS_AT_MOST: usize = 5_000;
 
 /// Where the simulated cloud listens (reference part 3): for terminals twice, then for tills without and with TLS.
 pub const DOORS: [Door; 4] = [
@@ -23,3 +24,19 @@ pub const DOORS: [Door; 4] = [
     Door::new("http", Carrier::Http),
     Door::https("https"),
 ];
+
+/// The registry's entry.
+pub const PROTOCOL: Protocol = Protocol {
+    id: "econduit",
+    name_key: "protocol-econduit",
+    fields: settings::FIELDS,
+    abilities: settings::abilities,
+    driver: driver::create,
+    simulator: simulator::create,
+    simulator_options: simulator::SIMULATOR_OPTIONS,
+    doors: &DOORS,
+    simulator_port: 9001,
+    listener: None,
+    face: settings::face,
+    pairing: Some(pairing::PAIRING),
+};

@@ -37,6 +37,9 @@ pub struct Asked<'a> {
     pub terminal_id: &'a str,
 }
 
+/// What was asked about an earlier payment cannot be done about it.
+const FOLLOW_UP: &str = "explain-econduit-follow-up";
+
 /// How an answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -192,7 +195,8 @@ fn judge_error(response: &Response, asked: Asked, source: Source) -> Judgement {
         }
         obstacle => {
             let (key, fault) = reason(obstacle, asked.request.operation);
-            ended(Verdict::NotCharged, explain(key, fault, response), response)
+            let verdict = if key == FOLLOW_UP { Verdict::Declined } else { Verdict::NotCharged };
+            ended(verdict, explain(key, fault, response), response)
         }
     }
 }
@@ -207,7 +211,7 @@ fn reason(obstacle: Option<Obstacle>, operation: Operation) -> (&'static str, Fa
         Some(Obstacle::DupTransaction) => ("explain-econduit-duplicate", Fault::Nobody),
         Some(Obstacle::InvalidCredentials) => ("explain-econduit-credentials", Fault::Settings),
         None | Some(Obstacle::NotFound) => match operation {
-            Operation::Void | Operation::Capture | Operation::Tip => ("explain-econduit-follow-up", Fault::Nobody),
+            Operation::Void | Operation::Capture | Operation::Tip => (FOLLOW_UP, Fault::Nobody),
             _ => ("explain-unsuccessful", Fault::Terminal),
         },
     }

@@ -23,12 +23,13 @@ pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 pub const TRANSACTION_WITHIN: Duration = Duration::from_secs(190);
 /// A question, or something shown: nobody has to do anything for it.
 pub const QUESTION_WITHIN: Duration = Duration::from_secs(15);
-/// (3.6) checkStatus: at most so often in the first minutes …
-pub const ASK_EVERY: Duration = Duration::from_secs(5);
+/// (3.6) checkStatus: at most every 5 s in the first minutes, and a little less often, because the vendor counts when it hears
+/// us and revokes credentials …
+pub const ASK_EVERY: Duration = Duration::from_millis(5_200);
 /// … which are these, counted from the request …
 pub const FIRST_MINUTES: Duration = Duration::from_secs(180);
 /// … then so often …
-pub const ASK_LATER_EVERY: Duration = Duration::from_secs(30);
+pub const ASK_LATER_EVERY: Duration = Duration::from_millis(30_200);
 /// … and in the background as often as it is recommended.
 pub const ASK_IN_BACKGROUND_EVERY: Duration = Duration::from_secs(60);
 pub const BACKGROUND_AFTER: Duration = Duration::from_secs(3600);

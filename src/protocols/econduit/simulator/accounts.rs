@@ -82,6 +82,12 @@ impl Accounts {
         self.add(Terminal { number, serial: serial.to_owned(), account: Account(0) });
     }
 
+    pub fn give_first(&mut self, key: &str, password: &str) {
+        if let Some(first) = self.merchants.first_mut() {
+            (first.key, first.password) = (key.to_owned(), password.to_owned());
+        }
+    }
+
     fn add(&mut self, terminal: Terminal) {
         self.by_serial.insert(terminal.serial.clone(), terminal.number);
         self.terminals.insert(terminal.number, terminal);

@@ -114,6 +114,9 @@ impl Cloud {
         if let Some((number, serial)) = &options.paired {
             store.accounts.add_to_first(*number, serial);
         }
+        if let Some((key, password)) = &options.account {
+            store.accounts.give_first(key, password);
+        }
         Cloud {
             speed: setup.speed.max(1),
             currency: setup.currency,

@@ -51,6 +51,8 @@ pub struct Options {
     pub drops: bool,
     /// A real terminal of the first account: its number and its serial number.
     pub paired: Option<(u32, String)>,
+    /// Key and password of the first account.
+    pub account: Option<(String, String)>,
     /// What a TipAdjust's amount is (3.4: unknown).
     pub tip_adjust_is_total: bool,
 }
@@ -64,6 +66,7 @@ pub const SIMULATOR_OPTIONS: &[SimulatorOption] = &[
     SimulatorOption { name: "heartbeats", words: &["answered", "silent"] },
     SimulatorOption { name: "drop", words: &["none", "command"] },
     SimulatorOption { name: "paired", words: &[] },
+    SimulatorOption { name: "account", words: &[] },
     SimulatorOption { name: "tip_adjust", words: &["tip", "total"] },
 ];
 
@@ -88,6 +91,7 @@ impl Options {
             is_deaf: word("heartbeats") == Some("silent"),
             drops: word("drop") == Some("command"),
             paired: word("paired").and_then(paired),
+            account: word("account").and_then(account),
             tip_adjust_is_total: word("tip_adjust") == Some("total"),
         }
     }
@@ -98,6 +102,13 @@ fn paired(text: &str) -> Option<(u32, String)> {
     let (number, serial) = text.split_once(':')?;
     let number = number.parse().ok()?;
     (!serial.is_empty()).then(|| (number, serial.to_owned()))
+}
+
+/// `KEY:PASSWORD`
+fn account(text: &str) -> Option<(String, String)> {
+    let (key, password) = text.split_once(':')?;
+    let there = !key.is_empty() && !password.is_empty();
+    there.then(|| (key.to_owned(), password.to_owned()))
 }
 
 #[cfg(test)]
@@ -114,6 +125,7 @@ mod tests {
         }
         assert_eq!(of("refuse_for", "30").refuse_for, Some(Duration::from_secs(30)));
         assert_eq!(of("paired", "2050:77031594").paired, Some((2050, "77031594".to_owned())));
+        assert_eq!(of("account", "K:P").account, Some(("K".to_owned(), "P".to_owned())));
         for nonsense in ["2050", "2050:", "x:77031594"] {
             assert_eq!(of("paired", nonsense), Options::default());
         }
