@@ -3,18 +3,15 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-/// The rule since 2007; the library's own tables may be missing on a till.
-const RULE: &str = "CST6CDT,M3.2.0,M11.1.0";
+use super::messages::central_day;
+
 /// So near to midnight the cloud's clock and ours may show different days.
 const NEAR: Duration = Duration::from_secs(600);
 
 /// `MMddyyyy` of a moment.
 pub fn day(moment: Timestamp) -> String {
-    let zone = TimeZone::posix(RULE).unwrap_or(TimeZone::UTC);
-    let date = zone.to_datetime(moment).date();
-    format!("{:02}{:02}{:04}", date.month(), date.day(), date.year())
+    central_day(moment)
 }
 
 /// The days on which the cloud may have noted what was sent at this moment: one, or around midnight two; the likelier first.

@@ -197,10 +197,15 @@ impl Cloud {
         self.deadlines.clear(Alarm::Command(errand.number));
         self.deadlines.set(Alarm::Silence(line), now.at + SILENCE);
         self.keep_answer(&errand, &json);
-        if let Some(till) = errand.till {
-            let shown = as_shown(json, &errand);
-            self.respond(till, as_json(&shown));
+        let Some(till) = errand.till else { return };
+        if let Kind::Question(key) = &errand.kind
+            && obstacle_of(&json) == Some(Obstacle::TerminalBusy)
+        {
+            // It is about the question, and says nothing of the transaction.
+            let busy = responses::not_final(&errand.number.to_string(), texts::IN_PROGRESS);
+            return self.answer(till, &responses::about(busy, &key.command, &key.ref_id));
         }
+        self.respond(till, as_json(&as_shown(json, &errand)));
     }
 
     /// What a terminal said last of a transaction is what it is, unless it does not know.
@@ -209,9 +214,8 @@ impl Cloud {
         let Ok(response) = codec::response_of(json) else {
             return self.complain("an answer that says two things at once");
         };
-        let obstacle = response.message.as_deref().and_then(Obstacle::in_message);
         let knows_nothing = matches!(errand.kind, Kind::Question(_))
-            && matches!(obstacle, Some(Obstacle::NotFound | Obstacle::TerminalBusy));
+            && matches!(obstacle_of(json), Some(Obstacle::NotFound | Obstacle::TerminalBusy));
         if response.result_final == Some(false) || knows_nothing {
             return;
         }
@@ -248,6 +252,12 @@ impl Cloud {
         };
         self.answer(till, &answer);
     }
+}
+
+/// What an answer says stands in the way.
+fn obstacle_of(json: &Json) -> Option<Obstacle> {
+    let response = codec::response_of(json).ok()?;
+    Obstacle::in_message(response.message.as_deref()?)
 }
 
 fn lost(number: &str, key: &Key) -> Response {

@@ -158,10 +158,8 @@ impl Cloud {
             approved.gift_minor = Some(balance);
         }
         approved.total_minor = amount;
-        approved.tip_minor = match conduct {
-            Conduct::AddsTip(addition) => addition.of(record.asked_minor),
-            _ => 0,
-        };
+        // On the wire nothing tells a tip from a surcharge: what was added is what a TipAdjust replaces.
+        approved.tip_minor = amount.saturating_sub(record.asked_minor).saturating_sub(cash_back).max(0);
         approved.card = Some(self.card_for(record));
         approved.status = match record.key.command {
             CommandWord::Auth => Status::Held,

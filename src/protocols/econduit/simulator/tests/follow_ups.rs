@@ -73,6 +73,15 @@ fn a_tip_replaces_the_one_before() {
 }
 
 #[test]
+fn a_tip_replaces_whatever_the_terminal_added_and_no_cash_back() {
+    for (asked, total) in [("100.57", 10_557), ("100.58", 10_558), ("100.56", 5_528), ("100.82", 12_582)] {
+        let mut bench = Bench::new();
+        bench.done("Sale", "a1-1", asked);
+        assert_eq!(minor(bench.done("TipAdjust", "a1-1", "5.00").amount.as_ref()), total, "{asked}");
+    }
+}
+
+#[test]
 fn what_does_not_exist_or_was_not_approved_cannot_be_changed() {
     let mut bench = Bench::new();
     bench.done("Sale", "a1-1", "100.51");

@@ -159,6 +159,21 @@ fn a_terminal_that_knows_nothing_is_asked_again() {
 }
 
 #[test]
+fn a_terminal_too_busy_to_be_asked_leaves_the_result_open() {
+    let (mut bench, terminal) = bench();
+    bench.run_on("2050", "Sale", "a1-1", "18.40");
+    bench.close_till(terminal);
+    let back = bench.terminal(SERIAL);
+    let known = check(&mut bench, "a1-1");
+    bench.say(back, r#"{"RefID":"a1-1","ResultCode":"Error","Message":"Terminal Is Busy","ResultFinal":true}"#);
+    assert_eq!(bench.answer(known).result_final, Some(false));
+    bench.pass(5);
+    let known = check(&mut bench, "a1-1");
+    bench.say(back, &approval("a1-1"));
+    assert_eq!(code(&bench.answer(known)), "Approved");
+}
+
+#[test]
 fn a_replaced_line_is_a_lost_one() {
     let (mut bench, terminal) = bench();
     let till = bench.run_on("2050", "Sale", "a1-1", "18.40");
