@@ -186,8 +186,10 @@ impl Desk {
 
     /// The terminal writes bytes, which are cut into messages as the links do.
     pub fn hears(&mut self, channel: Channel, bytes: &[u8]) {
+        let at = self.now.at;
         let Some(line) = self.lines.iter_mut().find(|line| line.channel == channel) else { return };
-        let messages = line.cutter.as_mut().map_or_else(|| vec![bytes.to_vec()], |cutter| cutter.push(bytes).unwrap());
+        let cutter = line.cutter.as_mut();
+        let messages = cutter.map_or_else(|| vec![bytes.to_vec()], |cutter| cutter.push(at, bytes).unwrap());
         for message in messages {
             self.happens(channel, LinkEvent::Received(Frame::Bytes(message)));
         }
@@ -201,6 +203,10 @@ impl Desk {
     /// The line is gone.
     pub fn ends(&mut self, channel: Channel, departure: Departure, cause: LossCause) {
         let loss = Loss { departure, cause, detail: "reset".to_owned() };
+        let line = self.lines.iter_mut().find(|line| line.channel == channel);
+        if let Some(last) = line.and_then(|line| line.cutter.as_mut()?.close()) {
+            self.happens(channel, LinkEvent::Received(Frame::Bytes(last)));
+        }
         self.lines.retain(|line| line.channel != channel);
         self.happens(channel, LinkEvent::Lost(loss));
     }
@@ -213,12 +219,30 @@ impl Desk {
     /// Lets time pass.
     pub fn pass(&mut self, time: Duration) {
         let until = self.now.at + time;
-        while let Some(at) = self.station.deadline().filter(|at| *at <= until) {
+        while let Some(at) = self.next_moment().filter(|at| *at <= until) {
             self.move_clock(at);
-            let turn = self.station.tick(self.now);
-            self.carry_out(turn);
+            self.lines_fall_silent();
+            if self.station.deadline().is_some_and(|due| due <= at) {
+                let turn = self.station.tick(self.now);
+                self.carry_out(turn);
+            }
         }
         self.move_clock(until);
+    }
+
+    fn next_moment(&self) -> Option<Instant> {
+        let lines = self.lines.iter().filter_map(|line| line.cutter.as_ref()?.deadline());
+        lines.chain(self.station.deadline()).min()
+    }
+
+    /// What came without its end and is followed by nothing is a message all the same.
+    fn lines_fall_silent(&mut self) {
+        let at = self.now.at;
+        let silent: Vec<(Channel, Vec<u8>)> =
+            self.lines.iter_mut().filter_map(|line| Some((line.channel, line.cutter.as_mut()?.tick(at)?))).collect();
+        for (channel, message) in silent {
+            self.happens(channel, LinkEvent::Received(Frame::Bytes(message)));
+        }
     }
 
     fn move_clock(&mut self, at: Instant) {

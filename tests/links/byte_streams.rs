@@ -7,6 +7,8 @@ use super::*;
 const OBJECTS: Framing = Framing::JsonObjects { at_most: 64 * 1024 };
 const LENGTHS: Framing = Framing::LengthPrefix { at_most: 64 * 1024 };
 
+const MARKS: Framing = Framing::EndMark { at_most: 64 * 1024, keywords: &["OK-REGISTRATION", "FAILED-REGISTRATION"] };
+
 fn tcp(address: SocketAddr, framing: Framing) -> Endpoint {
     Endpoint::Tcp { host: address.ip().to_string(), port: address.port(), connect_within: SOON, framing }
 }
@@ -57,6 +59,50 @@ async fn messages_travel_behind_their_length_both_ways() {
     driver.send(PAYMENT, b"cd");
     assert_eq!(driver.message().await, b"yes");
     assert_eq!(driver.message().await, b"no");
+}
+
+#[tokio::test]
+async fn messages_travel_before_their_end_mark_both_ways() {
+    let mut driver = line_to(MARKS, |mut peer| async move {
+        let mut asked = [0; 9];
+        peer.read_exact(&mut asked).await.unwrap();
+        assert_eq!(&asked, b"{\"a\":1}\x04\x04");
+        for byte in b"OK-REGISTRATION\x04\x04\r\n{\"b\":\"\x04\"}\x04\x04" {
+            peer.write_all(&[*byte]).await.unwrap();
+        }
+        let _ = peer.read(&mut [0]).await;
+    })
+    .await;
+    driver.send(PAYMENT, b"{\"a\":1}");
+    assert_eq!(driver.message().await, b"OK-REGISTRATION");
+    assert_eq!(driver.message().await, b"{\"b\":\"\x04\"}");
+}
+
+#[tokio::test]
+async fn what_needs_no_mark_is_told_after_a_silence_and_at_the_end_of_the_line() {
+    let mut driver = line_to(MARKS, |mut peer| async move {
+        peer.write_all(b"OK-REGISTRATION").await.unwrap();
+        // says nothing until it is asked, so that silence has to do
+        peer.read_exact(&mut [0; 4]).await.unwrap();
+        peer.write_all(b"FAILED-REGISTRATION").await.unwrap();
+    })
+    .await;
+    assert_eq!(driver.message().await, b"OK-REGISTRATION");
+    driver.send(PAYMENT, b"{}");
+    assert_eq!(driver.message().await, b"FAILED-REGISTRATION");
+    assert_eq!(driver.end().await.cause, LossCause::Broken);
+}
+
+#[tokio::test]
+async fn a_text_without_end_is_given_up_at_its_bound() {
+    let (sender, mut taken) = mpsc::channel(1);
+    let mut driver = line_to(MARKS, move |peer| async move {
+        sender.send(flood(peer, b"x", vec![b'x'; 64 * 1024]).await).await.unwrap();
+    })
+    .await;
+    let loss = driver.end().await;
+    assert_eq!((loss.cause, loss.detail.as_str()), (LossCause::Garbled, "a message is larger than 65536 bytes"));
+    assert!(timeout(SOON, taken.recv()).await.unwrap().unwrap() < 64 * 1024 * 1024);
 }
 
 #[tokio::test]

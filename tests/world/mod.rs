@@ -99,6 +99,8 @@ pub(crate) enum Event {
     ToTillInBytes(Line, Vec<Vec<u8>>),
     /// Bytes that waited for others go alone.
     GlueDries(Line),
+    /// Out of a line at its till nothing more has come for a while.
+    FallsSilent(Line),
     /// The bound of an exchange.
     TimeOut(Line),
     Answer(usize, u32, QuestionId, Answer),
@@ -347,6 +349,7 @@ impl World {
             }
             Event::ToTillInBytes(line, pieces) => self.bytes_arrive(line, &pieces),
             Event::GlueDries(line) => self.glue_dries(line),
+            Event::FallsSilent(line) => self.falls_silent(line),
             Event::TimeOut(line) => self.time_out(line),
             Event::Answer(index, life, question, answer) if self.tills[index].lives(life) => {
                 self.say_for(index, format!("cashier: {answer:?}"));

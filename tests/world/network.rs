@@ -285,6 +285,7 @@ impl World {
             LinkEvent::Lost(_) => true,
         };
         if let Some(line) = line.filter(|_| ends) {
+            self.last_words(till, channel, line);
             self.tills[till].channels.remove(&channel);
             self.close_wire(line);
         }
@@ -292,13 +293,25 @@ impl World {
         self.carry_out(till, turn);
     }
 
+    /// What the end of a stream completes.
+    fn last_words(&mut self, till: usize, channel: Channel, line: Line) {
+        if let Some(message) = self.cutter(line).and_then(Cutter::close) {
+            self.message_arrives(till, channel, line, message);
+        }
+    }
+
+    /// `None` where nothing is cut, or nothing comes out any more.
+    fn cutter(&mut self, line: Line) -> Option<&mut Cutter> {
+        self.wires.get_mut(&line).filter(|wire| !wire.dead)?.stream.as_mut()?.cutter.as_mut()
+    }
+
     /// Bytes come out of a line at the till, and are cut into messages as its links do.
     pub(crate) fn bytes_arrive(&mut self, line: Line, pieces: &[Vec<u8>]) {
         for piece in pieces {
-            let Some(wire) = self.wires.get_mut(&line).filter(|wire| !wire.dead) else { return };
+            let now = self.now.at;
+            let Some(wire) = self.wires.get(&line).filter(|wire| !wire.dead) else { return };
             let (till, channel) = (wire.till, wire.channel);
-            let cut = wire.stream.as_mut().and_then(|stream| stream.cutter.as_mut()).map(|cutter| cutter.push(piece));
-            let messages = match cut {
+            let messages = match self.cutter(line).map(|cutter| cutter.push(now, piece)) {
                 None => vec![piece.clone()],
                 Some(Ok(messages)) => messages,
                 Some(Err(error)) => {
@@ -308,10 +321,26 @@ impl World {
                 }
             };
             for message in messages {
-                if self.tills[till].channels.get(&channel) == Some(&line) {
-                    self.arrive_at_till(till, channel, LinkEvent::Received(Frame::Bytes(message)));
-                }
+                self.message_arrives(till, channel, line, message);
             }
+        }
+        if let Some(silence) = self.cutter(line).and_then(|cutter| cutter.deadline()) {
+            self.enqueue(silence - self.now.at, Event::FallsSilent(line));
+        }
+    }
+
+    /// Nothing may have come out of a line for long enough to mean something.
+    pub(crate) fn falls_silent(&mut self, line: Line) {
+        let now = self.now.at;
+        let whose = self.wires.get(&line).map(|wire| (wire.till, wire.channel));
+        if let Some((message, (till, channel))) = self.cutter(line).and_then(|cutter| cutter.tick(now)).zip(whose) {
+            self.message_arrives(till, channel, line, message);
+        }
+    }
+
+    fn message_arrives(&mut self, till: usize, channel: Channel, line: Line, message: Vec<u8>) {
+        if self.tills[till].channels.get(&channel) == Some(&line) {
+            self.arrive_at_till(till, channel, LinkEvent::Received(Frame::Bytes(message)));
         }
     }
 
@@ -491,6 +520,7 @@ impl World {
             Some(Some(Framing::JsonObjects { .. })) => {
                 LinkEvent::Received(Frame::Bytes([br#"{"A":""#.to_vec(), vec![b'a'; OVERSIZED]].concat()))
             }
+            Some(Some(Framing::EndMark { at_most, .. })) => LinkEvent::Received(Frame::Bytes(vec![b'a'; at_most + 1])),
             Some(Some(Framing::LengthPrefix { .. })) => {
                 LinkEvent::Received(Frame::Bytes(vec![0x7f, 0xff, 0xff, 0xff, b'{']))
             }

@@ -2,6 +2,7 @@
 //! white space, control bytes, or the texts `<STX>` and `<ETX>`.
 
 use super::FramingError;
+use super::nesting::Nesting;
 
 /// Cuts objects out of what arrives. Whether an object is JSON is for its reader to say.
 #[derive(Debug)]
@@ -9,15 +10,13 @@ pub struct JsonObjects {
     at_most: usize,
     /// The unfinished object, from its opening brace.
     begun: Vec<u8>,
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
+    nesting: Nesting,
 }
 
 impl JsonObjects {
     /// `at_most` is the size of the largest object, in bytes.
     pub fn new(at_most: usize) -> JsonObjects {
-        JsonObjects { at_most, begun: Vec::new(), depth: 0, in_string: false, escaped: false }
+        JsonObjects { at_most, begun: Vec::new(), nesting: Nesting::default() }
     }
 
     /// The objects that `bytes` completes, in their order.
@@ -27,37 +26,19 @@ impl JsonObjects {
     pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Vec<u8>>, FramingError> {
         let mut whole = Vec::new();
         for &byte in bytes {
-            if self.depth == 0 && byte != b'{' {
+            if self.nesting.is_outside() && byte != b'{' {
                 continue;
             }
             if self.begun.len() == self.at_most {
                 return Err(FramingError::TooLarge { at_most: self.at_most });
             }
             self.begun.push(byte);
-            self.follow(byte);
-            if self.depth == 0 {
+            self.nesting.follow(byte);
+            if self.nesting.is_outside() {
                 whole.push(std::mem::take(&mut self.begun));
             }
         }
         Ok(whole)
-    }
-
-    fn follow(&mut self, byte: u8) {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
-            }
-            return;
-        }
-        match byte {
-            b'"' => self.in_string = true,
-            b'{' => self.depth += 1,
-            b'}' => self.depth -= 1,
-            _ => {}
-        }
     }
 }
 
