@@ -392,6 +392,7 @@ journal-disk-full = The journal cannot be written to: the disk is full. Free som
 journal-damaged = The journal is damaged. Take no payments, keep the file and call support. ({ $problem })
 journal-newer = The journal was written by a newer version of Checkstand. Update this one.
 journal-occupied = An earlier payment on this terminal has not ended yet. Settle it first.
+journal-repeated = This was asked for before; the payment made then stands.
 journal-not-in-doubt = This payment is not in doubt, so there is nothing to decide. ({ $problem })
 journal-unknown-payment = There is no such payment in this journal.
 journal-unfit = This cannot be recorded. ({ $problem })

@@ -392,6 +392,7 @@ journal-disk-full = Journalen går inte att skriva: disken är full. Frigör utr
 journal-damaged = Journalen är skadad. Ta inga betalningar, behåll filen och ring supporten. ({ $problem })
 journal-newer = Journalen skrevs av ett nyare Checkstand. Uppdatera det här.
 journal-occupied = En tidigare betalning på terminalen är inte slut ännu. Red ut den först.
+journal-repeated = Detta har begärts förut; betalningen som gjordes då gäller.
 journal-not-in-doubt = Betalningen är inte oviss, så det finns inget att avgöra. ({ $problem })
 journal-unknown-payment = Det finns ingen sådan betalning i journalen.
 journal-unfit = Detta går inte att anteckna. ({ $problem })
