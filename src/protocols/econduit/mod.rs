@@ -2,5 +2,6 @@
 //! reference), and the till as a terminal that plays what the cloud asks (part 1).
 
 pub mod codec;
+pub mod face;
 pub mod messages;
 pub mod settings;
