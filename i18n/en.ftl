@@ -132,6 +132,7 @@ explain-face-registration-failed = The eConduit cloud did not register this till
 explain-face-terminal-type = The eConduit cloud does not know this terminal type. Correct terminal_type in the settings, or call the provider.
 explain-face-unreadable = The eConduit cloud sent something that the till does not understand. It was ignored.
 explain-face-takes-no-payments = Here the till is a terminal for the cloud. Take payments on one of its own terminals. Nothing was charged.
+explain-face-ambiguous = Several transactions of the eConduit cloud have this reference, and nobody can say which one is meant. Nothing was done.
 protocol-valor = Valor PayTech, Valor Connect
 explain-day-end-refused = The terminal did not close the batch. It is still open.
 receipt-operation-sale = SALE

@@ -132,6 +132,7 @@ explain-face-registration-failed = eConduits moln registrerade inte kassan. Kont
 explain-face-terminal-type = eConduits moln känner inte till terminaltypen. Rätta terminal_type i inställningarna eller ring leverantören.
 explain-face-unreadable = eConduits moln skickade något som kassan inte förstår. Det lämnades utan åtgärd.
 explain-face-takes-no-payments = Här är kassan en terminal åt molnet. Ta betalningar på någon av dess egna terminaler. Inget har dragits.
+explain-face-ambiguous = Flera transaktioner från eConduits moln har samma referens, och det går inte att säga vilken som avses. Inget gjordes.
 protocol-valor = Valor PayTech, Valor Connect
 explain-day-end-refused = Terminalen stängde inte dagen. Den är fortfarande öppen.
 receipt-operation-sale = KÖP
