@@ -23,7 +23,7 @@ use crate::terminal::actor::{Actor, Parts};
 use crate::terminal::handle::TerminalHandle;
 use crate::terminal::order::Running;
 use crate::terminal::station::Station;
-use crate::terminal::view::{PaymentView, Stage, TerminalView};
+use crate::terminal::view::TerminalView;
 
 pub const SERIAL: &str = "77031594";
 /// Nothing in these tests may take longer.
@@ -79,13 +79,22 @@ impl Shop {
         self.player.pay(PaymentRequest::new(Operation::Sale, dollars(minor))).await.unwrap()
     }
 
-    /// Until the counter's terminal works on a payment; its number.
+    /// Until the counter's terminal has taken a payment on and told its number; ours for it.
     pub async fn is_at_terminal(&self) -> PaymentId {
-        let mut view = self.player.view();
-        let is_at_it = |payment: &PaymentView| payment.stage == Stage::AtTerminal;
-        let paying = view.wait_for(|view| view.payment.as_ref().is_some_and(is_at_it));
-        let view = timeout(PATIENCE, paying).await.unwrap().unwrap();
-        view.payment.as_ref().unwrap().id.clone()
+        let mut changes = self.journal.changes();
+        let has_number =
+            |record: &PaymentRecord| record.reference.as_ref().is_some_and(|told| told["shown"].is_string());
+        let under_way = async {
+            loop {
+                changes.mark_unchanged();
+                let open = self.journal.read(|journal| journal.open_payments(Some("counter"))).await.unwrap().unwrap();
+                if let Some(record) = open.into_iter().find(has_number) {
+                    return record.id;
+                }
+                changes.changed().await.unwrap();
+            }
+        };
+        timeout(PATIENCE, under_way).await.unwrap()
     }
 }
 
