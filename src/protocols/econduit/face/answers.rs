@@ -21,6 +21,7 @@ use super::super::messages::{
     BatchPart, BatchResponse, BatchResult, CommandWord, Obstacle, Response, ResultCode, TerminalCommand,
 };
 use super::super::settings::FaceSettings;
+use super::orders::operation;
 
 /// Texts of `Message`, for the staff behind the cloud; part of the wire as its words are.
 pub const WRONG_TERMINAL_ID: &str = "Wrong TerminalID";
@@ -42,12 +43,18 @@ const BATCH_OPEN: &str = "Batch was not closed";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     pub command: CommandWord,
+    /// The kind of transaction it is, or asks about.
+    transaction: Option<CommandWord>,
     pub ref_id: Option<String>,
 }
 
 impl Asked {
     pub fn by(command: &TerminalCommand) -> Asked {
-        Asked { command: command.command.clone(), ref_id: command.ref_id.clone() }
+        let word = command.command.clone();
+        let transaction =
+            if word == CommandWord::CheckStatus { command.trans_type.clone() } else { Some(word.clone()) };
+        let transaction = transaction.filter(CommandWord::is_transaction);
+        Asked { command: word, transaction, ref_id: command.ref_id.clone() }
     }
 
     pub fn is_status(&self) -> bool {
@@ -75,7 +82,7 @@ impl Asked {
             result_code: Some(code),
             result_final: Some(true),
             message: Some(message.to_owned()),
-            trans_type: self.command.is_transaction().then(|| self.command.clone()),
+            trans_type: self.transaction.clone(),
             ref_id: self.ref_id.clone(),
             ..Response::default()
         }
@@ -98,10 +105,8 @@ pub fn pending(asked: &Asked, settings: &FaceSettings) -> Json {
 }
 
 /// (3.8)
-pub fn no_features(settings: &FaceSettings) -> Json {
-    let asked = Asked { command: CommandWord::GetTerminalFeatures, ref_id: None };
-    let told = codec::prompt_json(&asked.response(settings, ResultCode::Success, SUCCESS));
-    match told {
+pub fn no_features(asked: &Asked, settings: &FaceSettings) -> Json {
+    match codec::prompt_json(&asked.response(settings, ResultCode::Success, SUCCESS)) {
         Json::Object(mut members) => {
             members.push(("Features".to_owned(), Json::List(Vec::new())));
             Json::Object(members)
@@ -126,7 +131,7 @@ pub fn answer(asked: &Asked, settings: &FaceSettings, fulfilment: Fulfilment) ->
 }
 
 fn payment(asked: &Asked, settings: &FaceSettings, record: &PaymentRecord, receipts: &[Receipt]) -> Json {
-    let trans_type = Some(trans_type(record));
+    let trans_type = Some(trans_type(asked, record));
     let Some(outcome) = record.known() else {
         let response = asked.response(settings, ResultCode::Error, NOT_KNOWN_YET);
         return codec::response_json(&Response { result_final: Some(false), trans_type, ..response });
@@ -138,6 +143,8 @@ fn payment(asked: &Asked, settings: &FaceSettings, record: &PaymentRecord, recei
         Verdict::NotCharged | Verdict::InDoubt => (ResultCode::Error, NOT_CHARGED),
     };
     let message = words(outcome.explanation.as_ref(), usual);
+    // what stood in the way then does not stand in the way of the question
+    let message = if asked.is_status() && Obstacle::in_message(message).is_some() { usual } else { message };
     let copy = |copy: Copy| lines(receipts, copy);
     let response = Response {
         trans_type,
@@ -175,7 +182,14 @@ fn lines(receipts: &[Receipt], copy: Copy) -> Option<String> {
     Some(newest.lines.join("\n"))
 }
 
-fn trans_type(record: &PaymentRecord) -> CommandWord {
+/// In the cloud's word for it, where that is what it was.
+fn trans_type(asked: &Asked, record: &PaymentRecord) -> CommandWord {
+    let made = (record.request.operation, record.request.tender);
+    let same = asked.transaction.as_ref().filter(|word| operation(word) == Some(made));
+    same.cloned().unwrap_or_else(|| usual_word(record))
+}
+
+fn usual_word(record: &PaymentRecord) -> CommandWord {
     let gift = record.request.tender == Some(Tender::Gift);
     match record.request.operation {
         Operation::Sale if gift => CommandWord::GiftSale,

@@ -42,7 +42,7 @@ pub fn read(command: &TerminalCommand, asked: &Asked, settings: &FaceSettings) -
     let read = match &command.command {
         C::CloseBatch => Ok(Task::CloseDay),
         C::CheckStatus => status(command),
-        C::GetTerminalFeatures => return Order::Answered(answers::no_features(settings)),
+        C::GetTerminalFeatures => return Order::Answered(answers::no_features(asked, settings)),
         C::Other(_) => Err(UNKNOWN_COMMAND),
         word => match operation(word) {
             Some((operation, tender)) => pay(command, operation, tender, settings),

@@ -145,8 +145,11 @@ fn unknown_commands_and_what_a_till_cannot_do_are_answered_with_errors() {
     for word in ["GetTerminalConfiguration", "SetTerminalConfiguration"] {
         assert_eq!(answered(&sale_with("Command", json!(word)))["Message"], "Not supported", "{word}");
     }
-    let features = answered(&format!(r#"{{"Command":"GetTerminalFeatures","TerminalID":"{SERIAL}"}}"#));
+    let features = answered(&format!(r#"{{"Command":"GetTerminalFeatures","TerminalID":"{SERIAL}","RefID":"C1"}}"#));
     assert_eq!((&features["ResultCode"], &features["Features"]), (&json!("Success"), &json!([])));
+    // what is not about money is known again by its RefID as well
+    assert_eq!(features["RefID"], json!("C1"));
+    assert_eq!(answered(&sale_with("Command", json!("GetUserInput")))["RefID"], json!("a1-1"));
 }
 
 #[test]

@@ -115,6 +115,27 @@ fn a_status_names_the_kind_of_the_transaction_it_tells_of() {
 }
 
 #[test]
+fn a_gift_cards_transaction_keeps_the_clouds_word_for_it() {
+    assert_eq!(told("GiftVoid", approved(Operation::Void, 1_840))["TransType"], "GiftVoid");
+    // … unless it was another one
+    assert_eq!(told("GiftSale", approved(Operation::Sale, 1_840))["TransType"], "Sale");
+    let mut bench = Bench::registered();
+    let asked = format!(r#"{{"Command":"CheckStatus","TerminalID":"{SERIAL}","RefID":"a1-1","TransType":"GiftVoid"}}"#);
+    bench.asks(&asked);
+    let (id, _) = bench.task();
+    bench.fulfils(id, approved(Operation::Void, 1_840));
+    assert_eq!(bench.answer()["TransType"], "GiftVoid");
+}
+
+#[test]
+fn what_stood_in_a_payments_way_is_not_said_of_the_question_about_it() {
+    let busy = || ended(Verdict::NotCharged, PaymentState::NotCharged, "Terminal is busy");
+    assert_eq!(told("Sale", busy())["Message"], "Terminal is busy");
+    let status = told("CheckStatus", busy());
+    assert_eq!((&status["Message"], &status["ResultFinal"]), (&json!("Not charged"), &json!(true)));
+}
+
+#[test]
 fn the_end_of_the_day_is_answered_as_a_batch() {
     let end = |verdict| {
         let (batch, total) = (Some("58".to_owned()), Some(dollars(30_115)));
