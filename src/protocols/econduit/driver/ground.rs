@@ -163,11 +163,11 @@ pub fn credentials(account: &Account) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Names an account without telling its key.
+/// Names an account without telling its key, in letters and digits (see [`Pace::shared_by`]).
 fn shared_by(account: &Account) -> String {
     let hash = Sha256::digest(account.key.reveal().as_bytes());
     let name: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("econduit-{name}")
+    format!("econduit{name}")
 }
 
 /// What an answer comes to before anybody looks at what it means.
