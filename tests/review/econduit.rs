@@ -2,13 +2,22 @@
 
 use std::time::Duration;
 
-use checkstand::domain::Operation;
+use checkstand::domain::{Operation, PaymentId, Verdict};
 use checkstand::links::{Pacing, exchange};
 use checkstand::protocols::driver::{Endpoint, LossCause};
 
-use super::desk::econduit_cloud::desk;
+use checkstand::terminal::Earlier;
+
+use super::desk::Desk;
+use super::desk::econduit_cloud::{Sent, desk};
 
 const SECOND: Duration = Duration::from_secs(1);
+
+fn begun(fields: &[(&str, &str)], operation: Operation, minor: i64) -> Sent {
+    let desk = desk(fields);
+    let request = desk.request(operation, minor);
+    Sent::begun(desk, request)
+}
 
 // 3.6: a limit whose name the links do not take is a question that never leaves
 #[tokio::test]
@@ -26,4 +35,35 @@ async fn a_question_gets_its_turn_and_leaves() {
     let folder = tempfile::tempdir().unwrap();
     let loss = exchange(question, Pacing::in_folder(folder.path())).await.unwrap_err();
     assert_eq!(loss.cause, LossCause::Refused, "{loss:?}");
+}
+
+/// A tip adjustment of that sale, completed from the journal as the till does it.
+fn tips(mut desk: Desk, sale: &PaymentId, minor: i64) -> Sent {
+    let mut request = desk.request(Operation::Tip, minor);
+    request.of = Some(desk.original(sale));
+    let earlier = Earlier::read(&desk.journal, sale).unwrap().unwrap();
+    let request = earlier.complete(request, &desk.station.view().abilities).unwrap();
+    desk.conclusions.clear();
+    Sent::begun(desk, request)
+}
+
+// Rule 5: a later tip replaces an earlier one
+#[test]
+fn a_second_tip_is_not_added_to_the_first() {
+    for (on_terminal, meaning) in [("18.40", "tip"), ("18.40", "total"), ("19.40", "tip"), ("19.40", "total")] {
+        let sale = begun(&[("tip_adjust", meaning)], Operation::Sale, 1_840);
+        let (told, first) = (sale.approval(on_terminal), sale.id.clone());
+        let mut sale = sale;
+        sale.desk.is_told("payment", &told);
+        let mut tip = tips(sale.desk, &first, 300);
+        let told = tip.told("Approved");
+        tip.desk.is_told("payment", &told);
+        assert_eq!(tip.desk.books(&tip.id), (Verdict::Approved, Some(2_140)), "{on_terminal} {meaning}");
+        let mut tip = tips(tip.desk, &first, 500);
+        let expected = if meaning == "tip" { "5.00" } else { "23.40" };
+        assert_eq!(tip.desk.asked("payment").1.text("amount"), expected, "{on_terminal} {meaning}");
+        let told = tip.approval("23.40");
+        tip.desk.is_told("payment", &told);
+        assert_eq!(tip.desk.books(&tip.id), (Verdict::Approved, Some(2_340)), "{on_terminal} {meaning}");
+    }
 }

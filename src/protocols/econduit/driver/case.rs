@@ -61,7 +61,9 @@ impl Case {
     pub fn named(&mut self, now: Timestamp, dice: u64) -> Option<()> {
         let command = outcomes::command_of(&self.request)?;
         let ref_id = if command.is_follow_up() { self.earlier_ref_id()? } else { self.new_ref_id(dice) };
-        self.reference = Some(Reference { ref_id, command, sent_at: now, base_minor: None });
+        // A person who decides that it was paid knows of no tip.
+        let base_minor = (self.request.operation == Operation::Sale).then_some(self.request.amount.minor());
+        self.reference = Some(Reference { ref_id, command, sent_at: now, base_minor });
         Some(())
     }
 
@@ -102,12 +104,13 @@ impl Case {
         serde_json::to_value(self.reference.as_ref()?).ok()
     }
 
-    /// What a later tip is added to.
+    /// What a later tip is added to, whatever tips were added before.
     pub fn note_base(&mut self, outcome: &Outcome, out: &mut Effects) {
         let taken = outcome.taken.filter(|_| outcome.verdict == Verdict::Approved);
         let Some((taken, reference)) = taken.zip(self.reference.as_mut()) else { return };
-        if self.request.operation == Operation::Sale && taken.tip_minor > 0 {
-            reference.base_minor = Some(taken.total.minor() - taken.tip_minor);
+        let base_minor = Some(taken.total.minor() - taken.tip_minor);
+        if self.request.operation == Operation::Sale && reference.base_minor != base_minor {
+            reference.base_minor = base_minor;
             self.keep_reference(out);
         }
     }
