@@ -8,8 +8,10 @@ use checkstand::protocols::driver::{Endpoint, LossCause};
 
 use checkstand::terminal::Earlier;
 
+use serde_json::Value;
+
 use super::desk::Desk;
-use super::desk::econduit_cloud::{Sent, desk};
+use super::desk::econduit_cloud::{Sent, desk, features, not_found};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -66,4 +68,51 @@ fn a_second_tip_is_not_added_to_the_first() {
         tip.desk.is_told("payment", &told);
         assert_eq!(tip.desk.books(&tip.id), (Verdict::Approved, Some(2_340)), "{on_terminal} {meaning}");
     }
+}
+
+/// The sale's line is lost, the program is started with other settings, and the terminal says it is well all the time.
+fn asked_with_other_settings(fields: &[(&str, &str)], told: &Value) -> Sent {
+    let mut sale = begun(&[], Operation::Sale, 1_840);
+    sale.loses_its_line();
+    sale.desk.restart_as(fields);
+    let id = sale.id.clone();
+    sale.desk.takes_up(&id);
+    for _ in 0..300 {
+        sale.desk.pass(SECOND);
+        if sale.desk.line("status").is_some() {
+            sale.desk.is_told("status", told);
+        }
+        if sale.desk.line("features").is_some() {
+            sale.desk.is_told("features", &features());
+        }
+    }
+    sale
+}
+
+// 3.5: terminals are paired again, with other numbers, to other accounts
+#[test]
+fn whoever_never_had_the_payment_cannot_say_that_there_is_none() {
+    for fields in [
+        &[("terminal_id", "3055")][..],
+        &[("url", "https://velox360.com/services/api.asmx/")],
+        &[("flavour", "json")],
+        &[("merchant_id", "7")],
+    ] {
+        let sale = asked_with_other_settings(fields, &not_found());
+        assert_eq!(sale.desk.books(&sale.id).0, Verdict::InDoubt, "{fields:?}");
+        let approved = sale.approval("18.40");
+        let sale = asked_with_other_settings(fields, &approved);
+        assert_eq!(sale.desk.books(&sale.id), (Verdict::Approved, Some(1_840)), "{fields:?}");
+    }
+    let sale = asked_with_other_settings(&[], &not_found());
+    assert_eq!(sale.desk.books(&sale.id).0, Verdict::NotCharged);
+}
+
+#[test]
+fn a_payment_is_asked_about_under_the_number_it_was_sent_to() {
+    let mut sale = begun(&[], Operation::Sale, 1_840);
+    sale.loses_its_line();
+    sale.desk.restart_as(&[("terminal_id", "3055")]);
+    sale.desk.takes_up(&sale.id.clone());
+    assert_eq!(sale.desk.asked("status").1.text("terminalId"), "2044");
 }

@@ -170,6 +170,13 @@ fn shared_by(account: &Account) -> String {
     format!("econduit{name}")
 }
 
+/// Whom a terminal's payments go to: site, account and merchant, without telling the key.
+pub fn addressee(settings: &PosSettings) -> String {
+    let merchant = settings.merchant_id.as_deref().unwrap_or_default();
+    let whole = [settings.site.base.as_str(), settings.account.key.reveal(), merchant].join("\n");
+    Sha256::digest(whole.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What an answer comes to before anybody looks at what it means.
 pub enum Told {
     Response(Box<Response>),
