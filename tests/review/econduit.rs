@@ -14,6 +14,7 @@ use super::desk::Desk;
 use super::desk::econduit_cloud::{Sent, desk, features, not_found};
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 fn begun(fields: &[(&str, &str)], operation: Operation, minor: i64) -> Sent {
     let desk = desk(fields);
@@ -115,4 +116,77 @@ fn a_payment_is_asked_about_under_the_number_it_was_sent_to() {
     sale.desk.restart_as(&[("terminal_id", "3055")]);
     sale.desk.takes_up(&sale.id.clone());
     assert_eq!(sale.desk.asked("status").1.text("terminalId"), "2044");
+}
+
+fn without(mut told: Value, names: &[&str]) -> Value {
+    names.iter().for_each(|name| drop(told.as_object_mut().unwrap().remove(*name)));
+    told
+}
+
+fn with(mut told: Value, name: &str, value: impl Into<Value>) -> Value {
+    told[name] = value.into();
+    told
+}
+
+// 3.4: follow-ups share the RefID of their original
+#[test]
+fn an_answer_that_does_not_name_the_follow_up_may_be_the_originals() {
+    for (operation, minor) in [(Operation::Void, 1_840), (Operation::Capture, 1_840), (Operation::Tip, 300)] {
+        for told in ["Approved", "Declined", "Error"] {
+            for spelled in [None, Some("Credit Sale")] {
+                let mut sent = Sent::about(operation, minor);
+                sent.loses_its_line();
+                let told = with(sent.told(told), "AmountString", "18.40");
+                let told = match spelled {
+                    Some(spelled) => with(told, "TransType", spelled),
+                    None => without(told, &["TransType"]),
+                };
+                sent.questions_are_told(&told, 2 * MINUTE);
+                sent.desk.conclusions.clear();
+                sent.questions_are_told(&told, MINUTE);
+                assert_eq!(sent.desk.books(&sent.id).0, Verdict::InDoubt, "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_earlier_tip_is_not_the_answer_to_a_later_one() {
+    let mut sale = begun(&[], Operation::Sale, 1_840);
+    let (told, first) = (sale.approval("18.40"), sale.id.clone());
+    sale.desk.is_told("payment", &told);
+    let mut tip = tips(sale.desk, &first, 300);
+    let earlier = tip.approval("3.00");
+    tip.desk.is_told("payment", &earlier);
+    let mut tip = tips(tip.desk, &first, 500);
+    tip.loses_its_line();
+    for told in [earlier.clone(), with(earlier.clone(), "AmountString", "0.00"), without(earlier, &["AmountString"])] {
+        tip.questions_are_told(&told, 70 * SECOND);
+        tip.desk.conclusions.clear();
+        assert_eq!(tip.desk.books(&tip.id).0, Verdict::InDoubt, "{told}");
+    }
+    let told = tip.approval("23.40");
+    tip.questions_are_told(&told, MINUTE);
+    assert_eq!(tip.desk.books(&tip.id), (Verdict::Approved, Some(2_340)));
+}
+
+// 3.6: some terminals can be asked afterwards
+#[test]
+fn that_a_question_ran_out_of_time_says_nothing_of_the_payment() {
+    for (code, left_out) in [
+        ("Timeout", &["TransType"][..]),
+        ("Timeout", &["RefID"]),
+        ("Cancelled", &["TransType"]),
+        ("Declined", &["TransType", "RefID"]),
+    ] {
+        let mut sent = Sent::sale(1_840);
+        sent.loses_its_line();
+        let told = without(sent.told(code), left_out);
+        sent.questions_are_told(&told, MINUTE);
+        assert_eq!(sent.desk.books(&sent.id).0, Verdict::InDoubt, "{told}");
+        sent.desk.conclusions.clear();
+        let told = sent.approval("18.40");
+        sent.questions_are_told(&told, MINUTE);
+        assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
+    }
 }
