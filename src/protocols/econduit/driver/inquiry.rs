@@ -173,6 +173,10 @@ pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response)
         return Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Program));
     };
     match outcomes::judge(response, asked, Source::Repeated) {
+        // Somebody else was asked, or for another terminal.
+        Judgement::NotFound if !case.is_asked_where_it_was_sent(settings) => {
+            Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Settings))
+        }
         // Under this RefID an earlier one may have failed: it is ours only when ours cannot be on its way any more.
         Judgement::Ended(outcome)
             if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, now) =>

@@ -41,7 +41,7 @@ pub fn begin(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -
         return not_started(Explanation::new("explain-amount-too-large", Fault::Settings), out);
     }
     let dice = ground.dice;
-    let call = case.named(now.wall, dice).and_then(|()| case.transaction(&ground.settings));
+    let call = case.named(&ground.settings, now.wall, dice).and_then(|()| case.transaction(&ground.settings));
     let Some(call) = call else {
         return not_started(Explanation::new("explain-reversal-not-possible", Fault::Nobody), out);
     };
