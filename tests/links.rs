@@ -8,6 +8,10 @@ mod byte_streams;
 mod certificates;
 #[path = "links/discretion.rs"]
 mod discretion;
+#[path = "links/https.rs"]
+mod https;
+#[path = "links/paced.rs"]
+mod paced;
 #[path = "links/refusals.rs"]
 mod refusals;
 #[path = "links/tls.rs"]
@@ -16,11 +20,11 @@ mod tls;
 mod websockets;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use checkstand::domain::Secret;
-use checkstand::links::{LinkSender, Links, Listeners, NetworkLinks, Seat};
+use checkstand::links::{LinkSender, Links, Listeners, NetworkLinks, Pacing, Seat};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -40,9 +44,15 @@ struct Driver {
 }
 
 impl Driver {
+    /// Of requests without a limit.
     fn new() -> Driver {
+        Driver::sharing(Path::new("/dev/null"))
+    }
+
+    /// Limits are shared with whoever has the same folder.
+    fn sharing(folder: &Path) -> Driver {
         let (sender, events) = mpsc::channel(256);
-        Driver { links: NetworkLinks::new(sender, None), events }
+        Driver { links: NetworkLinks::new(sender, None, Pacing::in_folder(folder)), events }
     }
 
     fn open(&mut self, channel: Channel, endpoint: Endpoint) {
@@ -215,6 +225,35 @@ async fn an_address_that_makes_no_sense_surely_sent_nothing() {
         let (opened, loss) = Driver::new().loss(endpoint).await;
         assert_eq!((opened, loss.departure), (false, Departure::SurelyNot), "{address}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_no_driver_makes_one_exchange_and_no_other_line() {
+    let (listener, address) = socket().await;
+    let server = tokio::spawn(async move {
+        let (mut line, _) = listener.accept().await.unwrap();
+        line.read_buf(&mut Vec::new()).await.unwrap();
+        line.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
+    });
+    let answer = checkstand::links::exchange(http(address), Pacing::in_folder(Path::new("/dev/null"))).await.unwrap();
+    assert_eq!(answer.body(), b"ok");
+    server.await.unwrap();
+    let (_held, nobody) = closed_port();
+    let loss = checkstand::links::exchange(http(nobody), Pacing::in_folder(Path::new("/dev/null"))).await.unwrap_err();
+    assert_eq!((loss.departure, loss.cause), (Departure::SurelyNot, LossCause::Refused));
+    let line = Endpoint::WebSocket {
+        host: "127.0.0.1".to_owned(),
+        port: nobody.port(),
+        target: Target::path("/"),
+        tls: Tls::No,
+        connect_within: SOON,
+        at_most: 1024,
+        ping_every: None,
+    };
+    assert_eq!(
+        checkstand::links::exchange(line, Pacing::in_folder(Path::new("/dev/null"))).await.unwrap_err().departure,
+        Departure::SurelyNot
+    );
 }
 
 #[tokio::test]
@@ -427,7 +466,7 @@ async fn a_request_to_the_till_is_answered_through_the_links() {
     };
     let inbound = Listeners::new().seat(seat, sender.clone()).await.unwrap();
     let till = inbound.local_address();
-    let mut links = NetworkLinks::new(sender, Some(inbound));
+    let mut links = NetworkLinks::new(sender, Some(inbound), Pacing::in_folder(Path::new("/dev/null")));
     let mut terminal = Driver::new();
     terminal.open(PAYMENT, http(till));
     let (channel, _) = timeout(SOON, events.recv()).await.unwrap().unwrap();

@@ -6,6 +6,8 @@
 mod abilities;
 #[path = "screens/card_check.rs"]
 mod card_check;
+#[path = "screens/cloud.rs"]
+mod cloud;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
 #[path = "screens/doubt.rs"]
@@ -14,6 +16,8 @@ mod doubt;
 mod finding;
 #[path = "screens/gallery.rs"]
 mod gallery;
+#[path = "screens/gift_card.rs"]
+mod gift_card;
 #[path = "screens/hand.rs"]
 mod hand;
 #[path = "screens/outcome.rs"]

@@ -1,17 +1,22 @@
 //! A simulator behind real sockets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "simulator_host/crowded_doors.rs"]
+mod crowded_doors;
 #[path = "simulator_host/guarded_doors.rs"]
 mod guarded_doors;
+#[path = "simulator_host/https_doors.rs"]
+mod https_doors;
 #[path = "simulator_host/standing_lines.rs"]
 mod standing_lines;
 mod tiny;
 #[path = "simulator_host/tls_doors.rs"]
 mod tls_doors;
 
+use std::path::Path;
 use std::time::Duration;
 
-use checkstand::links::{HostNews, Links, Listeners, NetworkLinks, Seat, SimulatorHost};
+use checkstand::links::{HostNews, LinkSender, Links, Listeners, NetworkLinks, Pacing, Seat, SimulatorHost};
 use checkstand::protocols::driver::{Departure, Endpoint, LinkAction, LinkEvent, LossCause, Target, Tls};
 use checkstand::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use checkstand::protocols::simulator::{Carrier, Door, Line, Post};
@@ -45,7 +50,7 @@ impl World {
         let sink = move |news| drop(sink.send(news));
         let host = SimulatorHost::start(listen, &[HTTP], till, Box::new(Tiny::default()), sink).await.unwrap();
         let (sender, events) = mpsc::channel(256);
-        World { host, news, links: NetworkLinks::new(sender, None), events }
+        World { host, news, links: links(sender), events }
     }
 
     fn ask(&mut self, body: &str) {
@@ -83,6 +88,11 @@ impl World {
             }
         }
     }
+}
+
+/// Of a till none of whose requests has a limit.
+fn links(events: LinkSender) -> NetworkLinks {
+    NetworkLinks::new(events, None, Pacing::in_folder(Path::new("/dev/null")))
 }
 
 fn answer() -> LinkEvent {

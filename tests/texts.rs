@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checkstand::domain::{DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict};
+use checkstand::domain::{DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
@@ -111,6 +111,7 @@ fn every_text_whose_name_is_put_together_is_there() {
     for area in ["window", "cli"] {
         let word = |operation: Operation| operation.word().replace('_', "-");
         wanted.extend(Operation::ALL.map(|operation| format!("{area}-operation-{}", word(operation))));
+        wanted.push(format!("{area}-origin-{}", Whence::Cloud.word()));
         wanted.extend(Tender::ALL.map(|tender| format!("{area}-tender-{}", tender.word())));
         wanted.extend(DayReport::ALL.map(|report| format!("{area}-report-{}", report.word())));
         let verdicts = [
@@ -126,6 +127,7 @@ fn every_text_whose_name_is_put_together_is_there() {
         }
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
+    wanted.push(format!("window-origin-short-{}", Whence::Cloud.word()));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     assert_eq!(missing(wanted), Vec::<String>::new());
 }

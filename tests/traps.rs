@@ -1,5 +1,5 @@
 //! One test for each trap the references warn of (valor-connect sections 2, 3, 7 and 8, payprotocol-p3 sections 2, 6 and 7,
-//! paymentsense-connect section 7.3).
+//! paymentsense-connect section 7.3, econduit sections 2 and 3).
 //! Where the simulator misbehaves so, the pretend world plays it; elsewhere the test is the terminal, word by word.
 #![allow(clippy::unwrap_used)]
 
@@ -8,6 +8,8 @@ mod connect;
 #[path = "traps/connect_line.rs"]
 mod connect_line;
 mod desk;
+#[path = "traps/econduit.rs"]
+mod econduit;
 #[path = "traps/p3.rs"]
 mod p3;
 #[path = "traps/secrets.rs"]

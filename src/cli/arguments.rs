@@ -47,11 +47,16 @@ pub enum Command {
     Tip(Tip),
     /// Ask whether a card is valid; moves no money
     CheckCard(PaymentOptions),
-    /// Make a gift card valid, or put more on it
+    /// Make a gift card valid or void, put more on it, or ask what it holds
     #[command(subcommand)]
     Gift(GiftCommand),
     /// Read one barcode with the terminal's reader
     Scan(ScanOne),
+    /// Ask the customer something on the terminal
+    #[command(subcommand)]
+    Ask(AskCommand),
+    /// Show the customer on the terminal what is rung up
+    Show(ShowLines),
     /// Ask the terminal about one payment, or about every one in doubt
     Status(Status),
     /// Decide what became of a payment that no machine can find out about
@@ -119,6 +124,10 @@ pub enum GiftCommand {
     Activate(GiftAmount),
     /// Put more on a gift card
     Reload(GiftAmount),
+    /// Ask what a gift card still holds; moves no money
+    Balance(PaymentOptions),
+    /// Make a gift card void
+    Deactivate(PaymentOptions),
 }
 
 #[derive(Debug, Args)]
@@ -132,6 +141,81 @@ pub struct GiftAmount {
 
 #[derive(Debug, Args)]
 pub struct ScanOne {
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AskCommand {
+    /// Have the customer type something
+    Input(AskInput),
+    /// Have the customer pick one
+    Choice(AskChoice),
+    /// Have the customer sign on the terminal
+    Signature(AskSignature),
+}
+
+#[derive(Debug, Args)]
+pub struct AskInput {
+    /// What the customer reads; some terminals know certain titles only
+    #[arg(long, value_name = "TEXT")]
+    pub title: String,
+    /// What may be typed
+    #[arg(long = "type", value_enum, value_name = "WHAT")]
+    pub kind: InputWord,
+    /// The longest answer, in characters
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
+    pub longest: u8,
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputWord {
+    /// An amount of the terminal's currency
+    Amount,
+    Digits,
+    Letters,
+    /// Letters and digits
+    Any,
+}
+
+#[derive(Debug, Args)]
+pub struct AskChoice {
+    /// What the customer reads
+    #[arg(long, value_name = "TEXT")]
+    pub title: String,
+    /// One of what can be picked
+    #[arg(long = "option", value_name = "TEXT", required = true)]
+    pub options: Vec<String>,
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AskSignature {
+    /// Write the picture (PNG) to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The terminal's name in the settings
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowLines {
+    /// One line, with what it costs as plain decimal text, for example “2 x Espresso=6.40”
+    #[arg(long = "line", value_name = "TEXT[=AMOUNT]", required = true)]
+    pub lines: Vec<String>,
+    /// What stands above the lines
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// What it comes to; the sum of the lines when left out
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    pub total: Option<String>,
     /// The terminal's name in the settings
     #[arg(long, value_name = "NAME")]
     pub terminal: Option<String>,
@@ -180,6 +264,9 @@ pub struct Refund {
     /// The payment it is given back for
     #[arg(long, value_name = "PAYMENT")]
     pub of: Option<String>,
+    /// What it is given back to, where the till has a say in it
+    #[arg(long, value_enum, value_name = "TENDER")]
+    pub tender: Option<TenderWord>,
     /// The card is not here: its number is keyed in on the terminal
     #[arg(long, conflicts_with = "of")]
     pub keyed: bool,
@@ -309,6 +396,19 @@ pub enum TerminalCommand {
     Remove { name: String },
     /// Reach a terminal and say what it is
     Test { name: String },
+    /// Make a terminal known to its account, which gives the till its credentials
+    Pair(TerminalPair),
+    /// Take a terminal away from its account, and the credentials from the till
+    Unpair { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct TerminalPair {
+    /// A terminal that is set up; its credentials may be missing
+    pub name: String,
+    /// What the account wants to know of the shop and the terminal
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub fields: Vec<String>,
 }
 
 #[derive(Debug, Args)]

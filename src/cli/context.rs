@@ -75,7 +75,7 @@ impl Context {
             TillError::Locked(LockError::Held { pid: Some(pid) }) => {
                 self.texts().with("till-locked-by", &[("process", &pid.to_string())])
             }
-            TillError::UnknownTerminal(terminal) => with(&[("terminal", terminal)]),
+            TillError::UnknownTerminal(terminal) | TillError::Face(terminal) => with(&[("terminal", terminal)]),
             TillError::SeveralTerminals(names) => with(&[("terminals", &names.join(", "))]),
             TillError::UnknownProtocol { terminal, protocol } => {
                 with(&[("terminal", terminal), ("protocol", protocol)])
@@ -179,6 +179,15 @@ impl Context {
 
     /// Plain decimal text, more than zero, with no more decimals than the currency has.
     pub fn amount(&self, text: &str, currency: Currency) -> Result<Money, Failure> {
+        let money = self.money(text, currency)?;
+        if !money.is_positive() {
+            return Err(self.usage("amount-not-positive", &[("amount", text.trim())]));
+        }
+        Ok(money)
+    }
+
+    /// Plain decimal text with no more decimals than the currency has.
+    pub fn money(&self, text: &str, currency: Currency) -> Result<Money, Failure> {
         let shown = text.trim();
         let money = Money::parse(text, currency).map_err(|error| match error {
             MoneyError::TooManyDecimals { .. } => self.too_many_decimals(shown, currency),
@@ -189,9 +198,6 @@ impl Context {
         let decimals = shown.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         if decimals > currency.decimals() as usize {
             return Err(self.too_many_decimals(shown, currency));
-        }
-        if !money.is_positive() {
-            return Err(self.usage("amount-not-positive", &[("amount", shown)]));
         }
         Ok(money)
     }

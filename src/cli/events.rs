@@ -1,11 +1,15 @@
 //! The events of `--json` (DESIGN section 5). Absent fields are left out; amounts are integers or exact decimal text.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::receipt::Copy;
-use crate::domain::{DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, Question, QuestionKind, Verdict};
+use crate::domain::{
+    DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, PromptAnswer, PromptKind, Question, QuestionKind, Verdict,
+};
 use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
@@ -46,10 +50,20 @@ pub enum Event {
         text: String,
     },
     Terminal(TerminalFields),
+    /// What the account told besides secrets.
+    Paired {
+        terminal: String,
+        #[serde(flatten)]
+        fields: BTreeMap<&'static str, String>,
+    },
+    Unpaired {
+        terminal: String,
+    },
     DayEnd(DayEndFields),
     Scanned {
         code: String,
     },
+    Answered(AnsweredFields),
     Listening {
         address: String,
         /// Where the terminal has several.
@@ -199,6 +213,11 @@ pub struct PaymentFields {
     pub of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Where it began, if not at this till, and how they call it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_reference: Option<String>,
     pub asked_minor: i64,
     pub at: String,
 }
@@ -213,8 +232,47 @@ impl PaymentFields {
             operation: record.request.operation.word(),
             of: record.request.of.as_ref().map(|original| original.payment.to_string()),
             reference: record.request.reference.clone(),
+            origin: record.request.origin.as_ref().map(|origin| origin.from.word()),
+            origin_reference: record.request.origin.as_ref().map(|origin| origin.reference.clone()),
             asked_minor: record.request.amount.minor(),
             at: format!("{:.3}", record.at),
+        }
+    }
+}
+
+/// What the customer answered, or that something is shown.
+#[derive(Debug, Serialize)]
+pub struct AnsweredFields {
+    pub terminal: String,
+    pub kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<&'static str>,
+    /// Where the picture of a signature is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl AnsweredFields {
+    pub fn new(terminal: &str, kind: PromptKind, answer: &PromptAnswer, file: Option<String>) -> Self {
+        let (text, amount) = match answer {
+            PromptAnswer::Typed(text) | PromptAnswer::Chosen(text) => (Some(text.clone()), None),
+            PromptAnswer::TypedAmount(amount) => (None, Some(*amount)),
+            PromptAnswer::Signed(_) | PromptAnswer::Shown => (None, None),
+        };
+        AnsweredFields {
+            terminal: terminal.to_owned(),
+            kind: kind.word(),
+            text,
+            amount: amount.map(|amount| amount.to_decimal()),
+            amount_minor: amount.map(|amount| amount.minor()),
+            currency: amount.map(|amount| amount.currency().code()),
+            file,
         }
     }
 }
@@ -266,7 +324,7 @@ fn is_zero(minor: &i64) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::{Currency, Money, QuestionId, Taken};
+    use crate::domain::{Currency, Money, Operation, Origin, PaymentRequest, PaymentState, QuestionId, Taken, Whence};
 
     #[test]
     fn absent_fields_are_left_out_and_event_stands_first() {
@@ -315,6 +373,51 @@ mod tests {
         let kept = DayEndFields::kept(&KeptDayEnd { terminal: "front".to_owned(), at, end }, &texts);
         let kept = serde_json::to_string(&Event::DayEnd(kept)).unwrap();
         assert_eq!(kept, format!(r#"{plain},"at":"2026-03-14T22:58:31.000Z"}}"#));
+    }
+
+    #[test]
+    fn an_amount_the_customer_typed_is_told_exactly_and_a_text_as_it_is() {
+        let told = |kind, answer: &PromptAnswer, file: Option<&str>| {
+            let fields = AnsweredFields::new("front", kind, answer, file.map(str::to_owned));
+            serde_json::to_string(&Event::Answered(fields)).unwrap()
+        };
+        assert_eq!(
+            told(PromptKind::Input, &PromptAnswer::TypedAmount(Money::new(350, Currency::USD)), None),
+            r#"{"event":"answered","terminal":"front","kind":"input","amount":"3.50","amount_minor":350,"currency":"USD"}"#
+        );
+        assert_eq!(
+            told(PromptKind::Choice, &PromptAnswer::Chosen("Large".to_owned()), None),
+            r#"{"event":"answered","terminal":"front","kind":"choice","text":"Large"}"#
+        );
+        assert_eq!(
+            told(PromptKind::Lines, &PromptAnswer::Shown, None),
+            r#"{"event":"answered","terminal":"front","kind":"lines"}"#
+        );
+    }
+
+    #[test]
+    fn a_payment_from_outside_says_where_it_began_and_how_it_is_called_there() {
+        let texts = Texts::new(Some("en"));
+        let mut request = PaymentRequest::new(Operation::Sale, Money::new(1_840, Currency::USD));
+        let origin = Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: "a1-000117".to_owned() };
+        request.origin = Some(Box::new(origin));
+        let record = PaymentRecord {
+            id: "K7M2-1".parse().unwrap(),
+            terminal: "front".to_owned(),
+            protocol: "nexo".to_owned(),
+            training: false,
+            request,
+            state: PaymentState::Recorded,
+            outcome: None,
+            reference: None,
+            at: "2026-03-14T09:42:31.208Z".parse().unwrap(),
+            decision: None,
+            voided_by: None,
+        };
+        let told = |record: &PaymentRecord| serde_json::to_string(&PaymentFields::new(record, &texts)).unwrap();
+        assert!(told(&record).contains(r#""origin":"cloud","origin_reference":"a1-000117""#), "{}", told(&record));
+        let own = PaymentRecord { request: PaymentRequest { origin: None, ..record.request.clone() }, ..record };
+        assert!(!told(&own).contains("origin"));
     }
 
     #[test]

@@ -206,6 +206,11 @@ pub fn say(context: &Context, terminal: &str, signal: &Signal, served: Option<&s
                 origin: origin.as_ref().map(|origin| origin.from.word()),
             }));
             output.started(payment.as_str(), terminal, *operation, *amount);
+            if let Some(origin) = origin {
+                let key = format!("cli-origin-{}", origin.from.word());
+                let placeables = [("reference", origin.reference.as_str()), ("face", origin.face.as_str())];
+                output.line(&context.texts().with(&key, &placeables));
+            }
         }
         Signal::Display { display, .. } => {
             let text = context.texts().display(display);

@@ -1,6 +1,7 @@
 //! The command line: one file per command. What it promises to other programs stands in DESIGN section 5.
 
 mod arguments;
+mod ask;
 mod certificate_file;
 mod close_day;
 mod context;
@@ -11,6 +12,7 @@ mod history;
 mod interrupts;
 mod keyboard;
 mod output;
+mod pairing;
 mod pay;
 mod receipt;
 mod reports;
@@ -20,6 +22,7 @@ mod secrets;
 mod serve;
 mod simulate;
 mod status;
+mod stopping;
 mod terminal;
 mod void;
 
@@ -143,8 +146,10 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Capture(asked) => void::capture(context, asked).await,
         Command::Tip(asked) => void::tip(context, asked).await,
         Command::CheckCard(options) => pay::check_card(context, options).await,
-        Command::Gift(asked) => pay::load(context, asked).await,
+        Command::Gift(asked) => pay::gift(context, asked).await,
         Command::Scan(asked) => scan::scan(context, asked).await,
+        Command::Ask(asked) => ask::ask(context, asked).await,
+        Command::Show(asked) => ask::show(context, asked).await,
         Command::Status(asked) => status::status(context, asked).await,
         Command::Resolve(asked) => resolve::resolve(context, asked),
         Command::History(asked) => history::history(context, asked),

@@ -228,12 +228,16 @@ impl Output {
             self.detail("cli-detail-surcharge", part(taken.surcharge_minor));
         }
         self.detail("cli-detail-card", outcome.card.as_ref().map(|card| self.texts.card(card)));
+        self.detail("cli-detail-card-balance", outcome.card_balance.map(|balance| self.texts.money(balance)));
         self.detail("cli-detail-authorisation", outcome.auth_code.clone());
         self.detail("cli-detail-terminal-reference", outcome.terminal_reference.clone());
         self.detail("cli-detail-payment", Some(payment.to_owned()));
         if outcome.verdict == Verdict::InDoubt {
-            let moves_money = asked.is_none_or(|(operation, _)| operation.has_amount());
-            let key = if moves_money { "cli-what-to-do-in-doubt" } else { "cli-what-to-do-card-check" };
+            let key = match asked.map(|(operation, _)| operation) {
+                Some(Operation::CardCheck | Operation::Balance) => "cli-what-to-do-card-check",
+                Some(Operation::Deactivation) => "cli-what-to-do-deactivation",
+                _ => "cli-what-to-do-in-doubt",
+            };
             self.line(&self.texts.with(key, &[("payment", payment)]));
         }
     }

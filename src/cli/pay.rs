@@ -24,7 +24,8 @@ pub async fn take(context: &Context, operation: Operation, asked: &NewPayment) -
 /// Gives money back.
 pub async fn refund(context: &Context, asked: &Refund) -> Done {
     let of = asked.of.as_deref().map(|payment| earlier(context, payment, &asked.options)).transpose()?;
-    let order = Order { amount: Some(&asked.amount), keyed: asked.keyed, ..Order::about(Operation::Refund, of) };
+    let means = (asked.tender.map(tender_of), None);
+    let order = Order { amount: Some(&asked.amount), means, keyed: asked.keyed, ..Order::about(Operation::Refund, of) };
     carry_out(context, order, &asked.options).await
 }
 
@@ -33,14 +34,16 @@ pub async fn check_card(context: &Context, options: &PaymentOptions) -> Done {
     carry_out(context, Order::about(Operation::CardCheck, None), options).await
 }
 
-/// Puts money on a gift card.
-pub async fn load(context: &Context, asked: &GiftCommand) -> Done {
-    let (operation, asked) = match asked {
-        GiftCommand::Activate(asked) => (Operation::Activation, asked),
-        GiftCommand::Reload(asked) => (Operation::Reload, asked),
+/// Everything about a gift card but paying with it.
+pub async fn gift(context: &Context, asked: &GiftCommand) -> Done {
+    let (operation, amount, options) = match asked {
+        GiftCommand::Activate(asked) => (Operation::Activation, Some(&asked.amount), &asked.options),
+        GiftCommand::Reload(asked) => (Operation::Reload, Some(&asked.amount), &asked.options),
+        GiftCommand::Balance(options) => (Operation::Balance, None, options),
+        GiftCommand::Deactivate(options) => (Operation::Deactivation, None, options),
     };
-    let order = Order { amount: Some(&asked.amount), ..Order::about(operation, None) };
-    carry_out(context, order, &asked.options).await
+    let order = Order { amount: amount.map(String::as_str), ..Order::about(operation, None) };
+    carry_out(context, order, options).await
 }
 
 /// What was asked on the command line, before the terminal's currency is known.

@@ -1,7 +1,5 @@
 //! `scan`: reads one barcode with the terminal's reader and prints it.
 
-use std::time::Duration;
-
 use crate::domain::outcome::Explanation;
 use crate::terminal::{Refusal, Scan, TerminalHandle, Which};
 
@@ -10,9 +8,7 @@ use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
-
-/// How long a terminal may take to stop its reader after an interrupt.
-const STOPPED_WITHIN: Duration = Duration::from_secs(10);
+use super::stopping::stoppable;
 
 pub async fn scan(context: &Context, asked: &ScanOne) -> Done {
     let terminal = context.terminal_meant(asked.terminal.as_deref())?;
@@ -27,20 +23,10 @@ pub async fn scan(context: &Context, asked: &ScanOne) -> Done {
 }
 
 async fn read(context: &Context, handle: &TerminalHandle, interrupts: &mut Interrupts) -> Done {
-    let scan = handle.scan();
-    tokio::pin!(scan);
-    let read = tokio::select! {
-        read = &mut scan => read,
-        () = interrupts.next() => {
-            context.output.progress(&context.texts().get("cli-cancelling"));
-            handle.cancel().await;
-            match tokio::time::timeout(STOPPED_WITHIN, scan).await {
-                Ok(read) => read,
-                Err(_) => return Ok(ExitStatus::Cancelled),
-            }
-        }
-    };
-    say(context, handle.name(), read)
+    match stoppable(context, handle, interrupts, handle.scan()).await {
+        Some(read) => say(context, handle.name(), read),
+        None => Ok(ExitStatus::Cancelled),
+    }
 }
 
 fn say(context: &Context, terminal: &str, read: Result<Scan, Refusal>) -> Done {

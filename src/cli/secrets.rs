@@ -89,7 +89,8 @@ pub fn all_gone(terminal: &TerminalSettings) -> Changes {
     terminal.secrets.iter().map(|field| (field.clone(), None)).collect()
 }
 
-fn failed(context: &Context, error: &SecretError) -> Failure {
+/// What keeps secrets from being read or kept.
+pub fn failed(context: &Context, error: &SecretError) -> Failure {
     Failure { code: error.key().to_owned(), message: context.secret_text(error), status: ExitStatus::Usage }
 }
 

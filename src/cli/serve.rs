@@ -7,6 +7,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::protocols::driver::Session;
+use crate::protocols::protocol::TerminalFace;
 use crate::terminal::{Signal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, Which};
 
@@ -54,18 +55,38 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
     done
 }
 
+/// Those that were named, or all that are set up; and whoever plays for one of them.
 fn served<'a>(context: &Context, till: &'a Till, names: &[String]) -> Result<Vec<&'a TerminalHandle>, Failure> {
-    if names.is_empty() {
-        return Ok(till.terminals().iter().filter(|handle| handle.name() != TRAINING).collect());
+    let mut served: Vec<&TerminalHandle> = if names.is_empty() {
+        till.terminals().iter().filter(|handle| handle.name() != TRAINING).collect()
+    } else {
+        names.iter().map(|name| context.handle(till, name)).collect::<Result<_, _>>()?
+    };
+    let faces: Vec<TerminalFace> = served.iter().filter_map(|handle| handle.view().borrow().face.clone()).collect();
+    for face in faces {
+        match till.terminal(&face.through) {
+            Some(player) if served.iter().all(|handle| handle.name() != player.name()) => served.push(player),
+            // Why it could not be started has been said, and the others can be served.
+            None if names.is_empty() => {}
+            _ => {
+                context.handle(till, &face.through)?;
+            }
+        }
     }
-    names.iter().map(|name| context.handle(till, name)).collect()
+    Ok(served)
 }
 
 /// Connects one terminal and says everything that happens there.
 async fn hold(context: &Context, handle: &TerminalHandle, asked: &Serve) {
     let mut signals = handle.signals();
     let mut follower = Follower::new(context, handle, asked.answering);
-    let mut link = Link::new(context, handle.name());
+    let face = handle.view().borrow().face.clone();
+    if let Some(face) = &face {
+        let placeables =
+            [("terminal", handle.name()), ("number", face.number.as_str()), ("through", face.through.as_str())];
+        context.output.progress(&context.texts().with("cli-face-number", &placeables));
+    }
+    let mut link = Standing { context, terminal: handle.name(), is_face: face.is_some(), said: None };
     handle.connect().await;
     let session = handle.view().borrow().session.clone();
     if let Some(session) = session {
@@ -94,48 +115,97 @@ async fn next(signals: &mut broadcast::Receiver<Signal>) -> Option<Signal> {
 }
 
 /// The standing connection, said when it changes.
-struct Link<'a> {
+struct Standing<'a> {
     context: &'a Context,
     terminal: &'a str,
-    said: Option<(LinkState, String)>,
+    is_face: bool,
+    said: Option<Link>,
 }
 
-impl<'a> Link<'a> {
-    fn new(context: &'a Context, terminal: &'a str) -> Self {
-        Link { context, terminal, said: None }
-    }
-
+impl Standing<'_> {
     fn say(&mut self, session: &Session) {
-        let (state, text) = link_of(self.context, session);
-        if self.said.as_ref() == Some(&(state, text.clone())) {
-            return;
+        let link = Link::of(self.context, self.is_face, session);
+        let before = self.said.as_ref();
+        if before.is_none_or(|said| (said.state, &said.text) != (link.state, &link.text)) {
+            say_link(self.context, self.terminal, &link);
         }
-        self.said = Some((state, text.clone()));
-        say_link(self.context, self.terminal, state, &text);
+        if let Some(cause) = link.cause.as_ref().filter(|_| before != Some(&link)) {
+            let placeables = [("terminal", self.terminal), ("text", cause)];
+            self.context.output.progress(&self.context.texts().with("cli-link-cause", &placeables));
+        }
+        self.said = Some(link);
     }
 }
 
 /// What a session means for the standing connection.
-pub fn link_of(context: &Context, session: &Session) -> (LinkState, String) {
-    let texts = context.texts();
-    match session {
-        Session::Ready(description) => (LinkState::Online, description.join(", ")),
-        Session::Connecting => (LinkState::Offline, texts.get("cli-connecting")),
-        Session::Maintenance => (LinkState::Offline, texts.get("cli-maintenance")),
-        Session::Offline(explanation) | Session::Refused(explanation) => {
-            (LinkState::Offline, texts.explain(explanation))
+#[derive(Debug, PartialEq, Eq)]
+pub struct Link {
+    pub state: LinkState,
+    pub text: String,
+    /// Why it is not there, where the text does not say so.
+    pub cause: Option<String>,
+}
+
+impl Link {
+    /// Where the till is the terminal, its text is one of two that are the same in every language (reference 2.7 of eConduit).
+    pub fn of(context: &Context, is_face: bool, session: &Session) -> Link {
+        let texts = context.texts();
+        let (state, text) = match session {
+            Session::Ready(description) => (LinkState::Online, description.join(", ")),
+            Session::Connecting => (LinkState::Offline, texts.get("cli-connecting")),
+            Session::Maintenance => (LinkState::Offline, texts.get("cli-maintenance")),
+            Session::Offline(explanation) | Session::Refused(explanation) => {
+                (LinkState::Offline, texts.explain(explanation))
+            }
+        };
+        match state {
+            _ if !is_face => Link { state, text, cause: None },
+            LinkState::Online => Link { state, text: texts.get("cli-pos-online"), cause: None },
+            LinkState::Offline => Link { state, text: texts.get("cli-pos-offline"), cause: Some(text) },
         }
     }
 }
 
 /// The `link` event, or its line for people.
-pub fn say_link(context: &Context, terminal: &str, state: LinkState, text: &str) {
-    let event = Event::Link { terminal: terminal.to_owned(), state, text: text.to_owned() };
-    context.output.event(&event);
+pub fn say_link(context: &Context, terminal: &str, link: &Link) {
+    let Link { state, text, .. } = link;
+    context.output.event(&Event::Link { terminal: terminal.to_owned(), state: *state, text: text.clone() });
     let key = match (state, text.is_empty()) {
         (LinkState::Online, true) => "cli-link-online",
         (LinkState::Online, false) => "cli-link-online-as",
         (LinkState::Offline, _) => "cli-link-offline",
     };
     context.output.line(&context.texts().with(key, &[("terminal", terminal), ("text", text)]));
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::cli::output::Output;
+    use crate::domain::outcome::{Explanation, Fault};
+    use crate::settings::{Places, Settings};
+    use crate::texts::Texts;
+
+    #[test]
+    fn the_till_as_a_terminal_is_pos_online_or_pos_offline_in_every_language_and_the_cause_is_told_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        for language in ["en", "sv"] {
+            let context = Context {
+                places: Places::in_folder(folder.path()),
+                settings: Settings::default(),
+                output: Output::new(true, Texts::new(Some(language))),
+            };
+            let face = |session: &Session| Link::of(&context, true, session);
+            let ready = face(&Session::Ready(vec!["OK-REGISTRATION".to_owned()]));
+            assert_eq!(ready, Link { state: LinkState::Online, text: "POS Online".to_owned(), cause: None });
+            let refused = Explanation::new("explain-link-refused", Fault::Link);
+            for session in [Session::Connecting, Session::Maintenance, Session::Offline(refused.clone())] {
+                let link = face(&session);
+                assert_eq!((link.state, link.text.as_str()), (LinkState::Offline, "POS Offline"));
+                let plain = Link::of(&context, false, &session);
+                assert_eq!((link.cause, plain.cause), (Some(plain.text), None));
+            }
+        }
+    }
 }

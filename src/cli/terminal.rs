@@ -1,21 +1,23 @@
-//! `terminal add | list | show | remove | test`. All but `test` work beside a running program.
+//! `terminal add | list | show | remove | test`. All but `test` work beside a running program. `pair` and `unpair` are in
+//! `pairing.rs`.
 
 use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::Session;
-use crate::protocols::protocol::{FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
 use crate::protocols::{self, Protocol};
 use crate::settings::{Settings, TerminalSettings};
 use crate::terminal::TerminalHandle;
-use crate::terminal::{TRAINING, Which};
+use crate::terminal::{TRAINING, TillError, Which};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
-use super::events::{Event, LinkState, TerminalFields};
+use super::events::{Event, TerminalFields};
 use super::exit_status::ExitStatus;
+use super::pairing;
 use super::secrets;
-use super::serve::say_link;
+use super::serve::{Link, say_link};
 
 /// The longest name of a terminal, in characters.
 const NAME_AT_MOST: usize = 64;
@@ -29,6 +31,8 @@ pub async fn terminal(context: &Context, asked: &TerminalCommand) -> Done {
         TerminalCommand::Show { name } => show(context, name),
         TerminalCommand::Remove { name } => remove(context, name).await,
         TerminalCommand::Test { name } => test(context, name).await,
+        TerminalCommand::Pair(asked) => pairing::pair(context, asked).await,
+        TerminalCommand::Unpair { name } => pairing::unpair(context, name).await,
     }
 }
 
@@ -38,7 +42,10 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let known = context.settings.terminal(name).filter(|known| known.protocol == protocol.id);
     let mut fields = known.map(|known| known.fields.clone()).unwrap_or_default();
     for assignment in &asked.fields {
-        fields = with_assignment(context, protocol, fields, assignment)?;
+        fields = with_assignment(context, protocol.fields, fields, assignment)?;
+    }
+    if asked.default && (protocol.face)(&fields).is_some() {
+        return Err(context.till_failed(&TillError::Face(name.to_owned())));
     }
     let given = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     protocol.checked(&fields).map_err(|error| context.field_wrong(&error))?;
@@ -75,25 +82,23 @@ pub fn no_such_protocol(context: &Context, id: &str) -> Failure {
 }
 
 /// One `FIELD=VALUE`; an empty value takes the field away, and its default counts again.
-fn with_assignment(
+pub fn with_assignment(
     context: &Context,
-    protocol: &Protocol,
-    fields: FieldValues,
+    known: &[Field],
+    mut fields: FieldValues,
     assignment: &str,
 ) -> Result<FieldValues, Failure> {
     let (name, value) =
         assignment.split_once('=').ok_or_else(|| context.usage("not-an-assignment", &[("text", assignment)]))?;
     let unknown = || context.field_wrong(&FieldError::new(name, FieldProblem::Unknown));
-    let kind = protocol.field(name).ok_or_else(unknown)?.kind;
+    let kind = known.iter().find(|field| field.name == name).ok_or_else(unknown)?.kind;
     if kind == FieldKind::Secret {
         return Err(context.usage("field-is-secret", &[("field", name)]));
     }
     if value.is_empty() {
-        let mut kept = FieldValues::default();
-        fields.iter().filter(|(field, _)| *field != name).for_each(|(field, text)| kept.set(field, text));
-        return Ok(kept);
+        fields.unset(name);
+        return Ok(fields);
     }
-    let mut fields = fields;
     match kind {
         FieldKind::File => {
             let file =
@@ -181,7 +186,8 @@ async fn test(context: &Context, name: &str) -> Done {
     let till = context.open_till(Which::Only(name.to_owned())).await?;
     let done = match context.handle(&till, name) {
         Ok(handle) => reach(context, handle).await.map(|description| {
-            say_link(context, name, LinkState::Online, &description.join(", "));
+            let is_face = handle.view().borrow().face.is_some();
+            say_link(context, name, &Link::of(context, is_face, &Session::Ready(description)));
             ExitStatus::Done
         }),
         Err(failure) => Err(failure),

@@ -98,6 +98,11 @@ impl Operation {
         !matches!(self, Operation::CardCheck | Operation::Balance | Operation::Deactivation)
     }
 
+    /// Whether it is about the gift card itself, and not about paying.
+    pub fn is_of_gift_cards(self) -> bool {
+        matches!(self, Operation::Activation | Operation::Reload | Operation::Balance | Operation::Deactivation)
+    }
+
     /// Whether there is something in it that a void could undo.
     pub fn is_voidable(self) -> bool {
         self.has_amount() && !matches!(self, Operation::Void | Operation::Tip)

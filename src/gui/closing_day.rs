@@ -28,6 +28,8 @@ enum Step {
 #[derive(Debug, Clone)]
 pub enum Message {
     Pressed,
+    /// The terminal takes no cards until its day is closed.
+    SettlePressed,
     Chosen(DayReport),
     Confirmed,
     Kept,
@@ -54,6 +56,10 @@ impl ClosingDay {
                 [only] => return self.choose(*only),
                 _ => self.step = Some(Step::Choosing),
             },
+            Message::SettlePressed if ready && reports.contains(&DayReport::EndOfDay) => {
+                return self.choose(DayReport::EndOfDay);
+            }
+            Message::SettlePressed => {}
             Message::Chosen(report) if ready && self.step == Some(Step::Choosing) && reports.contains(&report) => {
                 return self.choose(report);
             }

@@ -11,6 +11,7 @@ use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
+use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
 use crate::domain::{DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
@@ -30,6 +31,8 @@ pub enum Place {
 struct Pending {
     terminal: String,
     payment: Option<PaymentId>,
+    /// It is what was rung up.
+    rung_up: bool,
 }
 
 #[derive(Debug)]
@@ -88,12 +91,14 @@ pub enum Message {
     Payment(payment::Message),
     History(history::Message),
     Unresolved(unresolved::Message),
+    TillFace(till_face::Message),
 }
 
 impl Desk {
     /// `default` is the terminal meant when nobody chose one.
     pub fn new(terminals: Vec<Arc<TerminalView>>, default: Option<&str>) -> Desk {
-        let chosen = terminals.iter().position(|view| Some(view.name.as_str()) == default).unwrap_or(0);
+        let meant = terminals.iter().position(|view| Some(view.name.as_str()) == default);
+        let chosen = meant.or_else(|| terminals.iter().position(|view| view.face.is_none())).unwrap_or(0);
         Desk {
             terminals,
             chosen,
@@ -129,7 +134,9 @@ impl Desk {
     /// Whether a payment can start on the chosen terminal now.
     pub fn ready(&self) -> bool {
         self.terminal().is_some_and(|terminal| {
-            terminal.is_free() && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
+            terminal.face.is_none()
+                && terminal.is_free()
+                && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
         })
     }
 
@@ -166,6 +173,8 @@ impl Desk {
             Place::History => History::key(press).map(Message::History),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            // Nothing is rung up where the till is the terminal.
+            Place::Counter if self.terminal().is_some_and(|terminal| terminal.face.is_some()) => None,
             Place::Counter => match self.payment_shown() {
                 Some(payment) => self.payment.key(press, payment).map(Message::Payment),
                 None => RingUp::key(press).map(Message::RingUp),
@@ -178,11 +187,12 @@ impl Desk {
             Message::TerminalChanged(view) => self.terminal_changed(view),
             Message::TerminalChosen(place) if place < self.terminals.len() => self.choose(place),
             Message::TerminalChosen(_) => {}
-            Message::NextTerminalPressed if !self.terminals.is_empty() => {
-                self.choose((self.chosen + 1) % self.terminals.len());
+            Message::NextTerminalPressed => {
+                if let Some(next) = self.next_to_pay_on() {
+                    self.choose(next);
+                }
             }
-            Message::NextTerminalPressed => {}
-            Message::ConnectPressed => {
+            Message::ConnectPressed | Message::TillFace(till_face::Message::ConnectPressed) => {
                 return self
                     .terminal()
                     .map(|terminal| Effect::Connect { terminal: terminal.name.clone() })
@@ -261,6 +271,12 @@ impl Desk {
         self.day.forget_the_step();
     }
 
+    /// The till as a terminal of somebody's is passed over.
+    fn next_to_pay_on(&self) -> Option<usize> {
+        let after = (1..=self.terminals.len()).map(|step| (self.chosen + step) % self.terminals.len());
+        after.into_iter().find(|place| self.terminals[*place].face.is_none())
+    }
+
     fn open_history(&mut self) -> Vec<Effect> {
         self.place = Place::History;
         let mut effects = vec![Effect::Focus("search")];
@@ -283,8 +299,10 @@ impl Desk {
             Ok(payment) => {
                 let shown = self.terminals.iter().find(|view| view.name == terminal);
                 let there = shown.and_then(|view| view.payment.as_ref()).is_some_and(|shown| shown.id == payment);
-                self.pending = (!there).then_some(Pending { terminal, payment: Some(payment) });
-                self.ring_up = RingUp::default();
+                if self.pending.as_ref().is_some_and(|pending| pending.rung_up) {
+                    self.ring_up = RingUp::default();
+                }
+                self.pending = (!there).then_some(Pending { terminal, payment: Some(payment), rung_up: false });
             }
             Err(refusal) => {
                 self.pending = None;
@@ -296,7 +314,7 @@ impl Desk {
     /// Marks the terminal as asked, so that nothing is asked of it twice.
     fn ask(&mut self, terminal: &str) {
         self.problem = None;
-        self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None });
+        self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None, rung_up: false });
         self.dismissed.remove(terminal);
     }
 
@@ -307,6 +325,7 @@ impl Desk {
             ring_up::Action::None => Vec::new(),
             ring_up::Action::Start(request) => {
                 self.ask(&terminal.name);
+                self.pending.iter_mut().for_each(|pending| pending.rung_up = true);
                 // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
                 if let Some(last) = &terminal.payment {
                     self.dismissed.insert(terminal.name.clone(), last.id.clone());
@@ -336,6 +355,10 @@ impl Desk {
             payment::Action::Sign(question, drawing) => vec![Effect::Sign { terminal: name, question, drawing }],
             payment::Action::Dismiss(digit) => {
                 let effects = self.put_away(&terminal);
+                // Somebody else's payment came in between: the cashier goes on where they were.
+                if terminal.payment.as_ref().is_some_and(|payment| payment.origin.is_some()) {
+                    return effects;
+                }
                 self.ring_up = RingUp::default();
                 if let Some(digit) = digit {
                     self.ring_up.update(ring_up::Message::DigitTyped(digit), &terminal, ready);
@@ -350,6 +373,7 @@ impl Desk {
             payment::Action::FollowUp(request) => self.follow_up(&name, request),
             payment::Action::Focus(field) => vec![Effect::Focus(field)],
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
+            payment::Action::CloseDay => self.close_day(closing_day::Message::SettlePressed),
             payment::Action::Decide => {
                 self.place = Place::Unresolved;
                 Vec::new()

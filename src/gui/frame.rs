@@ -1,6 +1,6 @@
 //! What stands around every screen: terminals and places on top, then whatever cannot wait.
 
-use iced::widget::{Column, Row, row, text};
+use iced::widget::{Column, Row, container, row, text};
 use iced::{Center, Element, Length};
 
 use super::app;
@@ -8,10 +8,11 @@ use super::closing_day;
 use super::desk::{Desk, Message, Place};
 use super::problem::Problem;
 use super::scene::Scene;
+use super::screens::till_face;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
-use crate::domain::DayReport;
+use crate::domain::{DayReport, Operation};
 use crate::terminal::{Errand, Session, Stage, TerminalView};
 
 /// The width of the button that closes the day.
@@ -48,9 +49,10 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
         }
-        (Place::Counter, Some(terminal)) => match desk.payment_shown() {
-            Some(payment) => desk.payment.view(payment, terminal, desk.ready(), scene).map(Message::Payment),
-            None => desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp),
+        (Place::Counter, Some(terminal)) => match (&terminal.face, desk.payment_shown()) {
+            (Some(face), _) => till_face::view(terminal, face, scene).map(Message::TillFace),
+            (None, Some(payment)) => desk.payment.view(payment, terminal, desk.ready(), scene).map(Message::Payment),
+            (None, None) => desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp),
         },
     }
 }
@@ -89,19 +91,29 @@ fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> 
 
 /// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
 fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-    let (sign, key) = state_of(terminal);
     let name = scene.terminal(&terminal.name, terminal.training);
-    let words = iced::widget::column![
-        text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None),
-        row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6),
-    ];
+    let name = text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None);
+    let words = iced::widget::column![name, chip_state(terminal, scene)];
     let role = if place == desk.chosen { Role::Chosen } else { Role::Plain };
     let message = Some(Message::TerminalChosen(place));
-    let words = iced::widget::container(words).clip(true);
+    let words = container(words).clip(true);
     FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
         .width(Length::Fixed(chip_width(desk, scene)))
         .height(54)
         .into()
+}
+
+/// Where the till is the terminal, in colour too: nobody sits there to read it.
+fn chip_state<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    let line = |sign: &'static str, key: &str| {
+        row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6)
+    };
+    if terminal.face.is_none() {
+        let (sign, key) = state_of(terminal);
+        return line(sign, key).into();
+    }
+    let (sign, key, colour) = till_face::state(terminal.session.as_ref());
+    container(line(sign, key)).padding([0, 6]).style(theme::band(colour)).into()
 }
 
 /// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
@@ -169,7 +181,7 @@ fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     let stay = action("stay", scene.text("window-stay"), Role::Bare, Some(Message::StayPressed));
     let leave = action("leave", scene.text("window-leave-anyway"), Role::Bare, Some(Message::LeavePressed));
     let line = row![words, stay.width(180), leave.width(180)].spacing(GAP).align_y(Center);
-    iced::widget::container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
+    container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
 }
 
 fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Element<'a, Message> {
@@ -187,13 +199,22 @@ fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option
         return None;
     }
     let amount = scene.texts.money(doubt.amount);
-    let key = if doubt.operation.has_amount() { "window-blocked" } else { "window-blocked-card-check" };
+    let key = match doubt.operation {
+        Operation::CardCheck => "window-blocked-card-check",
+        Operation::Balance => "window-blocked-balance",
+        Operation::Deactivation => "window-blocked-deactivation",
+        _ => "window-blocked",
+    };
     let words = scene.texts.with(key, &[("payment", doubt.id.as_str()), ("amount", &amount)]);
     let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
     Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))
 }
 
 fn session<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    // The till's own page says it itself.
+    if terminal.face.is_some() {
+        return None;
+    }
     let words = match terminal.session.as_ref()? {
         Session::Connecting | Session::Ready(_) => return None,
         Session::Offline(why) | Session::Refused(why) => scene.texts.explain(why),

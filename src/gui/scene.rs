@@ -4,7 +4,7 @@ use iced::Size;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Money, Operation, Verdict};
+use crate::domain::{Money, Operation, Origin, Verdict};
 use crate::texts::Texts;
 
 /// The time as the window last heard it, and where the till stands.
@@ -80,6 +80,12 @@ impl Scene<'_> {
         if operation.has_amount() { self.texts.money(money) } else { String::new() }
     }
 
+    /// Whose payment it is.
+    pub fn origin(&self, origin: &Origin) -> String {
+        let placeables = [("reference", origin.reference.as_str()), ("face", origin.face.as_str())];
+        self.texts.with(&format!("window-origin-{}", origin.from.word()), &placeables)
+    }
+
     /// The word on the band: what became of a void is not what became of a sale.
     pub fn verdict(&self, verdict: Verdict, operation: Operation) -> String {
         let key = match (verdict, operation) {
@@ -90,6 +96,10 @@ impl Scene<'_> {
             (Verdict::NotCharged, Operation::Refund) => "window-verdict-not-refunded",
             (Verdict::Approved, Operation::CardCheck) => "window-verdict-card-valid",
             (Verdict::NotCharged, Operation::CardCheck) => "window-verdict-not-checked",
+            (Verdict::Approved, Operation::Balance) => "window-verdict-balance",
+            (Verdict::NotCharged, Operation::Balance) => "window-verdict-balance-not-told",
+            (Verdict::Approved, Operation::Deactivation) => "window-verdict-deactivated",
+            (Verdict::NotCharged, Operation::Deactivation) => "window-verdict-not-deactivated",
             (Verdict::Approved, _) => "window-verdict-approved",
             (Verdict::Declined, _) => "window-verdict-declined",
             (Verdict::Cancelled, _) => "window-verdict-cancelled",

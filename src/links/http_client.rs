@@ -1,36 +1,35 @@
 //! One HTTP exchange per channel, each on a connection of its own.
 //!
 //! What matters here is the border between "surely not sent" and "perhaps". reqwest connects and sends in one call, so a
-//! layer around its connector tells when the line stands, which is when `Opened` is told and the request goes to the
-//! socket; everything that goes wrong after that is *perhaps*. Nothing is ever tried twice: no redirects, no retries, no
+//! layer around its connector (`announcing.rs`) tells when the line stands, which is when `Opened` is told and the request goes
+//! to the socket; everything that goes wrong after that is *perhaps*. Nothing is ever tried twice: no redirects, no retries, no
 //! reused connections that may turn out to be dead.
 
 use std::error::Error;
 use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::{Client, Method, Url, header};
+use rustls::ClientConfig;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
-use tower_layer::Layer;
-use tower_service::Service;
+use tokio::time::{Instant, timeout};
 
-use crate::protocols::driver::{LinkEvent, Loss, LossCause};
+use crate::protocols::driver::{LinkEvent, Loss, LossCause, Tls};
 use crate::protocols::frame::{Frame, HttpRequest, HttpResponse};
 
-use super::connecting::{KEEP_ALIVE, connect_cause};
+use super::announcing::Announce;
+use super::connecting::{KEEP_ALIVE, connect_cause, not_connected_within};
 use super::events::{ChannelEvents, no_answer_within, perhaps, surely_not};
-use super::{content_type, locked};
+use super::http_address::address;
+use super::{content_type, tls, trust};
 
 /// What to ask and the bounds of asking.
 pub(super) struct Exchange {
-    /// Either a base without a path, then the request's path is put after it, or the whole address.
+    /// See [`address`].
     pub(super) url: String,
     pub(super) request: HttpRequest,
-    /// For the name and the connection together.
+    pub(super) tls: Tls,
+    /// For the name, the connection and the handshake of TLS together.
     pub(super) connect_within: Duration,
     /// For the whole answer, from the moment the line stands.
     pub(super) answer_within: Duration,
@@ -49,9 +48,16 @@ pub(super) async fn run(exchange: Exchange, events: ChannelEvents) {
 
 /// The exchange itself. `opened` is awaited beside it once the line stands, before this returns.
 pub(super) async fn perform(exchange: Exchange, opened: impl Future<Output = ()>) -> Result<HttpResponse, Loss> {
+    let begun = Instant::now();
+    let url = address(&exchange.url, &exchange.tls, &exchange.request)?;
+    let config = timeout(exchange.connect_within, trusting(&exchange.tls)).await;
+    let config = config.map_err(|_| not_connected_within(exchange.connect_within))??;
+    let connect_within = exchange.connect_within.saturating_sub(begun.elapsed());
     let (stands, mut standing) = oneshot::channel();
-    let (client, request) =
-        prepare(&exchange, stands).map_err(|error| surely_not(LossCause::HostUnknown, words(&error)))?;
+    let prepared = client(config, connect_within, Announce::to(stands))
+        .and_then(|client| Ok((request(&client, url, &exchange.request)?, client)));
+    let (request, client) =
+        prepared.map_err(|error| surely_not(LossCause::HostUnknown, words(&error.without_url())))?;
     let mut asking = Box::pin(ask(client, request, exchange.at_most));
     let early = tokio::select! {
         biased;
@@ -72,36 +78,40 @@ pub(super) async fn perform(exchange: Exchange, opened: impl Future<Output = ()>
     }
 }
 
-fn prepare(exchange: &Exchange, stands: oneshot::Sender<()>) -> Result<(Client, reqwest::Request), reqwest::Error> {
-    let client = Client::builder()
+async fn trusting(tls: &Tls) -> Result<ClientConfig, Loss> {
+    match tls {
+        Tls::No => trust::nobody(),
+        Tls::Yes { ca_file } => tls::trusting(ca_file.as_deref()).await,
+    }
+}
+
+fn client(config: ClientConfig, connect_within: Duration, announce: Announce) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .tls_backend_preconfigured(config)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .pool_max_idle_per_host(0)
-        .connect_timeout(exchange.connect_within)
+        .connect_timeout(connect_within)
         .tcp_nodelay(true)
         .tcp_keepalive(KEEP_ALIVE)
         .tcp_keepalive_interval(KEEP_ALIVE)
-        .connector_layer(Announce(Arc::new(Mutex::new(Some(stands)))))
-        .build()?;
-    let request = &exchange.request;
-    let method = Method::from_bytes(request.method.as_bytes()).unwrap_or(Method::POST);
-    let mut building = client.request(method, address(&exchange.url, &request.path)).body(request.body.clone());
-    if !request.content_type.is_empty() {
-        building = building.header(header::CONTENT_TYPE, request.content_type);
-    }
-    let request = building.build()?;
-    Ok((client, request))
+        .connector_layer(announce)
+        .build()
 }
 
-fn address(url: &str, path: &str) -> String {
-    match Url::parse(url) {
-        Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() => {
-            format!("{}/{}", url.trim_end_matches('/'), path.trim_start_matches('/'))
-        }
-        _ => url.to_owned(),
+fn request(client: &Client, url: Url, asked: &HttpRequest) -> Result<reqwest::Request, reqwest::Error> {
+    let method = Method::from_bytes(asked.method.as_bytes()).unwrap_or(Method::POST);
+    let bare = method == Method::GET && asked.body.is_empty();
+    let mut building = client.request(method, url);
+    if !bare {
+        building = building.body(asked.body.clone());
     }
+    if !asked.content_type.is_empty() {
+        building = building.header(header::CONTENT_TYPE, asked.content_type);
+    }
+    building.build()
 }
 
 async fn ask(client: Client, request: reqwest::Request, at_most: usize) -> Result<HttpResponse, Failure> {
@@ -137,7 +147,10 @@ impl Failure {
     /// The connector never delivered a connection. Still only its own errors count as *surely not*.
     fn before_the_line_stood(self) -> Loss {
         match self {
-            Failure::Http(error) if error.is_connect() => surely_not(refusal_cause(&error), words(&error)),
+            Failure::Http(error) if error.is_connect() => {
+                let (cause, detail) = refusal(&error);
+                surely_not(cause, detail)
+            }
             Failure::Http(error) if error.is_builder() => surely_not(LossCause::HostUnknown, words(&error)),
             other => other.on_the_line(),
         }
@@ -149,20 +162,34 @@ impl Failure {
                 perhaps(LossCause::Garbled, format!("the answer is larger than {at_most} bytes"))
             }
             Failure::Http(error) if error.is_timeout() => perhaps(LossCause::TimedOut, words(&error)),
-            Failure::Http(error) if is_not_http(&error) => perhaps(LossCause::Garbled, words(&error)),
+            Failure::Http(error) if is_not_http(&error) => {
+                perhaps(LossCause::Garbled, format!("the peer does not speak HTTP: {}", words(&error)))
+            }
             Failure::Http(error) => perhaps(LossCause::Broken, words(&error)),
         }
     }
 }
 
-fn refusal_cause(error: &reqwest::Error) -> LossCause {
+fn refusal(error: &reqwest::Error) -> (LossCause, String) {
     if error.is_dns() {
-        return LossCause::HostUnknown;
+        return (LossCause::HostUnknown, words(error));
     }
     if error.is_timeout() {
-        return LossCause::TimedOut;
+        return (LossCause::TimedOut, words(error));
     }
-    chain(error).find_map(|source| source.downcast_ref::<io::Error>()).map_or(LossCause::Unreachable, connect_cause)
+    match chain(error).find_map(|source| source.downcast_ref::<io::Error>()).map(innermost) {
+        Some(system) if tls::is_fault(system) => tls::fault(system),
+        Some(system) => (connect_cause(system), system.to_string()),
+        None => (LossCause::Unreachable, words(error)),
+    }
+}
+
+/// Errors of TLS come wrapped once more, in a way that the chain of sources does not show.
+fn innermost(error: &io::Error) -> &io::Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost(inner),
+        None => error,
+    }
 }
 
 fn is_not_http(error: &reqwest::Error) -> bool {
@@ -176,60 +203,4 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 /// The system's own words, at the end of the chain; what the client library says around them helps nobody at a till.
 fn words(error: &reqwest::Error) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// Says once that the connector delivered a connection.
-#[derive(Clone)]
-struct Announce(Arc<Mutex<Option<oneshot::Sender<()>>>>);
-
-impl<S> Layer<S> for Announce {
-    type Service = Announcing<S>;
-
-    fn layer(&self, connector: S) -> Announcing<S> {
-        Announcing { connector, stands: self.clone() }
-    }
-}
-
-#[derive(Clone)]
-struct Announcing<S> {
-    connector: S,
-    stands: Announce,
-}
-
-impl<S, R> Service<R> for Announcing<S>
-where
-    S: Service<R>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.connector.poll_ready(context)
-    }
-
-    fn call(&mut self, target: R) -> Self::Future {
-        let connecting = self.connector.call(target);
-        let stands = self.stands.0.clone();
-        Box::pin(async move {
-            let connection = connecting.await?;
-            if let Some(stands) = locked(&stands).take() {
-                let _ = stands.send(());
-            }
-            Ok(connection)
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_put_after_a_base_and_a_whole_address_is_left_alone() {
-        assert_eq!(address("http://10.0.0.1:11000", "/EPAS/3.1"), "http://10.0.0.1:11000/EPAS/3.1");
-        assert_eq!(address("http://10.0.0.1:11000/", "/EPAS/3.1"), "http://10.0.0.1:11000/EPAS/3.1");
-        assert_eq!(address("http://10.0.0.1:11000/EPAS/3.1", "/EPAS/3.1"), "http://10.0.0.1:11000/EPAS/3.1");
-    }
 }

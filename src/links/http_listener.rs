@@ -195,7 +195,7 @@ impl Listeners {
         let handler = Arc::new(Front { seats: seats.clone() });
         // never pulled: only simulators lose their power
         let (_, plug) = watch::channel(0);
-        let serving = tokio::spawn(http_server::serve(socket, self.shared.bounds.server(), handler, plug));
+        let serving = tokio::spawn(http_server::serve(socket, self.shared.bounds.server(), handler, plug, None));
         locked(&self.shared.sockets).open.push(OpenSocket { asked, local, seats, serving });
     }
 

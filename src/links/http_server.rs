@@ -18,11 +18,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 
 use crate::protocols::frame::HttpResponse;
 
 use super::accepting::{Place, Room, accept_all};
 use super::http_body::{self, BodyError, PacedBody};
+use super::wire::accepted;
 
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
@@ -81,14 +83,18 @@ fn last(status: StatusCode) -> Response<PacedBody> {
 }
 
 /// Serves until it is dropped, which closes the socket and every connection. A change of `plug` breaks all connections
-/// that stand.
+/// that stand. With `tls` nothing else is spoken.
 pub(super) async fn serve<H: Handler>(
     socket: TcpListener,
     bounds: ServerBounds,
     handler: Arc<H>,
     plug: watch::Receiver<u64>,
+    tls: Option<TlsAcceptor>,
 ) {
-    let serve_one = |stream, place| connection(stream, place, bounds, handler.clone(), plug.clone());
+    let serve_one = |stream, place| {
+        let (handler, plug, tls) = (handler.clone(), plug.clone(), tls.clone());
+        connection(stream, place, bounds, handler, plug, tls)
+    };
     accept_all(socket, bounds.room, serve_one).await;
 }
 
@@ -98,10 +104,17 @@ async fn connection<H: Handler>(
     bounds: ServerBounds,
     handler: Arc<H>,
     mut plug: watch::Receiver<u64>,
+    tls: Option<TlsAcceptor>,
 ) {
     plug.mark_unchanged();
     let peer = place.peer;
     let watchdog = Arc::new(Watchdog::within(bounds.head));
+    let accepted = tokio::select! {
+        accepted = accepted(stream, tls.as_ref()) => accepted,
+        () = watchdog.bite() => return,
+        Ok(()) = plug.changed() => return,
+    };
+    let Ok(wire) = accepted else { return };
     let cut = Arc::new(Notify::new());
     let service = service_fn(|request| {
         let (watchdog, cut, handler) = (watchdog.clone(), cut.clone(), handler.clone());
@@ -115,7 +128,7 @@ async fn connection<H: Handler>(
             }
         }
     });
-    let mut serving = http1::Builder::new().max_buf_size(LARGEST_HEAD).serve_connection(TokioIo::new(stream), service);
+    let mut serving = http1::Builder::new().max_buf_size(LARGEST_HEAD).serve_connection(TokioIo::new(wire), service);
     let broken_off = tokio::select! {
         _ = &mut serving => false,
         () = watchdog.bite() => false,
@@ -124,7 +137,7 @@ async fn connection<H: Handler>(
     };
     if broken_off {
         // the peer shall see a broken line, not an orderly end
-        let _ = serving.into_parts().io.inner().set_zero_linger();
+        let _ = serving.into_parts().io.inner().socket().set_zero_linger();
     }
 }
 

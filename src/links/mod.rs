@@ -12,10 +12,13 @@ use crate::protocols::driver::{LinkAction, LinkEvent};
 use crate::protocols::frame::Channel;
 
 mod accepting;
+mod announcing;
 mod clock;
 mod connecting;
 mod content_type;
 mod events;
+mod exchange;
+mod http_address;
 mod http_body;
 mod http_client;
 mod http_listener;
@@ -23,6 +26,7 @@ mod http_server;
 mod memory;
 mod network;
 mod outgoing;
+mod pacing;
 mod peer_address;
 mod peer_words;
 mod pulse;
@@ -37,9 +41,11 @@ mod websocket;
 mod wire;
 
 pub use clock::SystemClock;
+pub use exchange::exchange;
 pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, Seat};
 pub use memory::MemoryLinks;
 pub use network::NetworkLinks;
+pub use pacing::Pacing;
 pub use simulator_host::{HostNews, SimulatorHost};
 
 /// Where links tell what happened. Bounded (the actor takes 256): a channel that cannot be heard waits, the listener

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use tokio::task::AbortHandle;
 use tracing::warn;
 
-use crate::protocols::driver::{Endpoint, LinkAction};
+use crate::protocols::driver::{Endpoint, LinkAction, LinkEvent, Pace};
 use crate::protocols::frame::{Channel, Frame};
 
 use super::events::ChannelEvents;
 use super::http_client::{self, Exchange};
 use super::http_listener::InboundReplies;
 use super::outgoing::{HangUp, Outgoing};
+use super::pacing::Pacing;
 use super::websocket::{self, Destination};
 use super::{INBOUND, LinkSender, Links, tcp};
 
@@ -19,13 +20,15 @@ use super::{INBOUND, LinkSender, Links, tcp};
 pub struct NetworkLinks {
     events: LinkSender,
     inbound: Option<InboundReplies>,
+    pacing: Pacing,
     lines: HashMap<Channel, OpenLine>,
 }
 
 impl NetworkLinks {
-    /// `inbound` is this driver's seat at the till's listener, where its protocol has one.
-    pub fn new(events: LinkSender, inbound: Option<InboundReplies>) -> Self {
-        NetworkLinks { events, inbound, lines: HashMap::new() }
+    /// `inbound` is this driver's seat at the till's listener, where its protocol has one; in `pacing` requests that share a
+    /// limit with others take their turns.
+    pub fn new(events: LinkSender, inbound: Option<InboundReplies>, pacing: Pacing) -> Self {
+        NetworkLinks { events, inbound, pacing, lines: HashMap::new() }
     }
 
     fn open(&mut self, channel: Channel, endpoint: Endpoint) {
@@ -36,9 +39,11 @@ impl NetworkLinks {
         }
         let events = ChannelEvents::new(channel, self.events.clone());
         let line = match endpoint {
-            Endpoint::Http { url, request, connect_within, answer_within, at_most, .. } => {
-                let exchange = Exchange { url, request, connect_within, answer_within, at_most };
-                OpenLine::start(events.clone(), None, None, http_client::run(exchange, events))
+            Endpoint::Http { url, request, tls, pace, connect_within, answer_within, at_most } => {
+                let exchange = Exchange { url, request, tls, connect_within, answer_within, at_most };
+                let pacing = self.pacing.clone();
+                let task = in_turn(pacing, pace, events.clone(), http_client::run(exchange, events.clone()));
+                OpenLine::start(events, None, None, task)
             }
             Endpoint::Tcp { host, port, connect_within, framing } => {
                 let (outgoing, hang_up, task) = tcp::line(host, port, connect_within, framing, events.clone());
@@ -86,6 +91,21 @@ impl Links for NetworkLinks {
             }
         }
     }
+}
+
+/// Nothing of `exchange` happens before its turn, if it needs one; and nothing at all when it gets none.
+async fn in_turn(
+    pacing: Pacing,
+    pace: Option<Pace>,
+    events: ChannelEvents,
+    exchange: impl Future<Output = ()> + Send + 'static,
+) {
+    if let Some(pace) = pace
+        && let Err(loss) = pacing.turn(&pace).await
+    {
+        return events.emit(LinkEvent::Lost(loss)).await;
+    }
+    exchange.await;
 }
 
 /// Dropping it closes the line without an event.

@@ -35,10 +35,16 @@ fn name_of(host: &str) -> Result<ServerName<'static>, Loss> {
     ServerName::try_from(name).map_err(|error| surely_not(LossCause::HostUnknown, error.to_string()))
 }
 
-async fn trusting(ca_file: Option<&Path>) -> Result<ClientConfig, Loss> {
+/// [`client_config`] off the threads of the runtime. The caller bounds the time.
+pub(super) async fn trusting(ca_file: Option<&Path>) -> Result<ClientConfig, Loss> {
     let ca_file = ca_file.map(Path::to_owned);
     let made = tokio::task::spawn_blocking(move || client_config(ca_file.as_deref())).await;
     made.unwrap_or_else(|error| Err(surely_not(LossCause::Broken, error.to_string())))
+}
+
+/// Whether the error came of TLS, and not of the socket below.
+pub(super) fn is_fault(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Error>()) || error.kind() == io::ErrorKind::UnexpectedEof
 }
 
 /// What an error says that came of a line, be it of TLS or of the socket below.

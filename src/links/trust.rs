@@ -41,6 +41,16 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, Loss
     Ok(config)
 }
 
+/// For clients that want a configuration although their line has no TLS: no peer at all is trusted.
+///
+/// # Errors
+/// None in practice: the provider is able to do what TLS needs.
+pub(super) fn nobody() -> Result<ClientConfig, Loss> {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().map_err(nobody_to_trust)?;
+    Ok(config.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
 fn verifier(ca_file: Option<&Path>, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Loss> {
     let authorities = ca_file.map(authorities_of).transpose()?.unwrap_or_default();
     let verifier = Verifier::new_with_extra_roots(authorities, provider).map_err(nobody_to_trust)?;

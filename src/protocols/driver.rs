@@ -224,6 +224,7 @@ pub enum Endpoint {
 
 /// A limit that all programs of this machine keep together, and over restarts: the request waits for its turn before it
 /// leaves. The wait counts towards no other bound; one that would be longer than `at_most` is a loss before anything left.
+/// Whoever shares a limit has the same `least` and `at_most`: a turn that nobody with these could have taken counts as broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
     /// Who shares the limit, for example a hash of an account's key: letters and digits.

@@ -21,7 +21,8 @@ pub use protocol::Protocol;
 
 /// Every protocol the program speaks.
 pub fn registry() -> &'static [Protocol] {
-    static REGISTRY: [Protocol; 4] = [nexo::PROTOCOL, valor::PROTOCOL, p3::PROTOCOL, connect::PROTOCOL];
+    static REGISTRY: [Protocol; 5] =
+        [nexo::PROTOCOL, valor::PROTOCOL, p3::PROTOCOL, connect::PROTOCOL, econduit::PROTOCOL];
     &REGISTRY
 }
 

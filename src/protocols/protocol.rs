@@ -56,11 +56,23 @@ pub fn no_face(_: &FieldValues) -> Option<TerminalFace> {
 pub struct Pairing {
     /// What has to be told besides the settings.
     pub fields: &'static [Field],
+    /// The settings that come of it, secrets among them. They go with the pairing.
+    pub gives: &'static [&'static str],
     /// From checked settings and checked fields of its own.
     pub pair: fn(&FieldValues, &FieldValues) -> Result<Endpoint, FieldError>,
     pub unpair: fn(&FieldValues, &Secrets) -> Result<Endpoint, FieldError>,
     /// What the answer to either says.
     pub answer: fn(&Frame) -> Result<Paired, Explanation>,
+}
+
+impl Pairing {
+    /// What was told besides the settings, with defaults filled in, checked field by field.
+    ///
+    /// # Errors
+    /// The field that is wrong.
+    pub fn checked(&self, given: &FieldValues) -> Result<FieldValues, FieldError> {
+        checked(self.fields, given)
+    }
 }
 
 /// What a till knows after it was paired; nothing of it after it was unpaired.
@@ -83,24 +95,7 @@ impl Protocol {
     /// The settings with the defaults of the reference filled in, checked field by field. Secrets are no part of them;
     /// see [`Protocol::checked_secrets`].
     pub fn checked(&self, given: &FieldValues) -> Result<FieldValues, FieldError> {
-        if let Some(stranger) = given.names().find(|name| self.field(name).is_none()) {
-            return Err(FieldError::new(stranger, FieldProblem::Unknown));
-        }
-        if let Some(secret) = self.secret_fields().find(|field| given.text(field.name).is_some()) {
-            return Err(FieldError::new(secret.name, FieldProblem::Secret));
-        }
-        let mut values = FieldValues::default();
-        for field in self.fields.iter().filter(|field| field.kind != FieldKind::Secret) {
-            match given.text(field.name).or(field.default) {
-                Some(text) => {
-                    field.kind.check(text).map_err(|problem| FieldError::new(field.name, problem))?;
-                    values.set(field.name, text);
-                }
-                None if field.required => return Err(FieldError::new(field.name, FieldProblem::Missing)),
-                None => {}
-            }
-        }
-        Ok(values)
+        checked(self.fields, given)
     }
 
     /// The secrets, checked when a driver is to be made of them: every required one is there, and no other than the
@@ -118,6 +113,28 @@ impl Protocol {
             None => Ok(given),
         }
     }
+}
+
+fn checked(fields: &[Field], given: &FieldValues) -> Result<FieldValues, FieldError> {
+    if let Some(stranger) = given.names().find(|name| fields.iter().all(|field| field.name != *name)) {
+        return Err(FieldError::new(stranger, FieldProblem::Unknown));
+    }
+    let mut secrets = fields.iter().filter(|field| field.kind == FieldKind::Secret);
+    if let Some(secret) = secrets.find(|field| given.text(field.name).is_some()) {
+        return Err(FieldError::new(secret.name, FieldProblem::Secret));
+    }
+    let mut values = FieldValues::default();
+    for field in fields.iter().filter(|field| field.kind != FieldKind::Secret) {
+        match given.text(field.name).or(field.default) {
+            Some(text) => {
+                field.kind.check(text).map_err(|problem| FieldError::new(field.name, problem))?;
+                values.set(field.name, text);
+            }
+            None if field.required => return Err(FieldError::new(field.name, FieldProblem::Missing)),
+            None => {}
+        }
+    }
+    Ok(values)
 }
 
 /// How a protocol uses the till's HTTP listener.
@@ -253,6 +270,10 @@ pub struct FieldValues(BTreeMap<String, String>);
 impl FieldValues {
     pub fn set(&mut self, name: &str, text: &str) {
         self.0.insert(name.to_owned(), text.to_owned());
+    }
+
+    pub fn unset(&mut self, name: &str) {
+        self.0.remove(name);
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {

@@ -58,18 +58,33 @@ pub struct Door {
     pub carries: Carrier,
     /// The simulator is asked before a line comes to stand (see [`SimulatorInput::Knocked`]). Of a WebSocket only.
     pub guarded: bool,
-    /// Of a WebSocket only.
+    /// Of a WebSocket or of HTTP.
     pub tls: bool,
+    /// How many connections may stand at a time; whoever comes then is sent away.
+    pub room: usize,
 }
+
+/// More than any terminal has to do with at a time.
+const USUAL_ROOM: usize = 64;
 
 impl Door {
     pub const fn new(name: &'static str, carries: Carrier) -> Door {
-        Door { name, carries, guarded: false, tls: false }
+        Door { name, carries, guarded: false, tls: false, room: USUAL_ROOM }
     }
 
     /// One at which the simulator reads what is asked for before it lets anybody in.
     pub const fn guarded(name: &'static str, tls: bool) -> Door {
-        Door { name, carries: Carrier::WebSocket, guarded: true, tls }
+        Door { guarded: true, tls, ..Door::new(name, Carrier::WebSocket) }
+    }
+
+    /// One for exchanges over HTTPS.
+    pub const fn https(name: &'static str) -> Door {
+        Door { tls: true, ..Door::new(name, Carrier::Http) }
+    }
+
+    /// One for byte streams of which very many stand at a time, as a cloud has them from its terminals.
+    pub const fn crowded(name: &'static str, room: usize) -> Door {
+        Door { room, ..Door::new(name, Carrier::Tcp) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where settings, journal and logs lie on this platform, or in the folder the user named.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The folders of one till.
@@ -7,10 +8,14 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     settings: PathBuf,
     data: PathBuf,
+    shared: PathBuf,
     /// The name under which the keyring holds the secrets.
     keyring_service: String,
     secrets_in_file: bool,
 }
+
+/// Names the folder that all tills of this machine's user share, in place of the platform's.
+pub const SHARED_IN: &str = "CHECKSTAND_SHARED";
 
 /// The keyring's name for the tills of one user; a folder of its own has secrets of its own.
 const KEYRING_SERVICE: &str = "checkstand";
@@ -22,6 +27,8 @@ impl Places {
         Places {
             settings: folder.to_owned(),
             data: folder.to_owned(),
+            // a folder is one till, of several perhaps
+            shared: shared_folder(named_shared()).unwrap_or_else(|| folder.to_owned()),
             keyring_service: format!("{KEYRING_SERVICE} {}", whole.display()),
             secrets_in_file: false,
         }
@@ -33,6 +40,7 @@ impl Places {
         Some(Places {
             settings: folders.config_dir().to_owned(),
             data: folders.data_local_dir().to_owned(),
+            shared: shared_folder(named_shared())?,
             keyring_service: KEYRING_SERVICE.to_owned(),
             secrets_in_file: false,
         })
@@ -43,7 +51,12 @@ impl Places {
         Places { secrets_in_file: true, ..self }
     }
 
-    /// Makes the folders, for their owner only.
+    /// The same with this folder shared, whatever the environment says.
+    pub fn with_shared(self, folder: &Path) -> Places {
+        Places { shared: folder.to_owned(), ..self }
+    }
+
+    /// Makes the till's own folders, for their owner only.
     ///
     /// # Errors
     /// The system's, when they cannot be made.
@@ -60,6 +73,11 @@ impl Places {
     /// The folder that one running program holds at a time.
     pub fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// What all tills of this machine's user have in common, whatever their own folders. Who writes there makes it.
+    pub fn shared(&self) -> &Path {
+        &self.shared
     }
 
     pub fn settings_file(&self) -> PathBuf {
@@ -92,6 +110,16 @@ impl Places {
     }
 }
 
+fn named_shared() -> Option<OsString> {
+    std::env::var_os(SHARED_IN)
+}
+
+/// The one that is named, or the platform's; `None` where the user has no home.
+fn shared_folder(named: Option<OsString>) -> Option<PathBuf> {
+    let named = named.filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(directories::ProjectDirs::from("", "", "checkstand")?.data_local_dir().join("shared")))
+}
+
 #[cfg(unix)]
 fn owner_only(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -101,4 +129,25 @@ fn owner_only(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn owner_only(_folder: &Path) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shared_folder_is_the_one_that_is_named_or_one_of_the_platform() {
+        assert_eq!(shared_folder(Some("named".into())), Some(PathBuf::from("named")));
+        assert_eq!(shared_folder(Some("".into())), shared_folder(None));
+        assert!(shared_folder(None).is_none_or(|folder| folder.ends_with("shared") && folder.is_absolute()));
+    }
+
+    #[test]
+    fn tills_with_folders_of_their_own_share_one_all_the_same() {
+        let shared =
+            |till: &str| Places::in_folder(Path::new(till)).with_shared(Path::new("shared")).shared().to_owned();
+        assert_eq!(shared("one"), shared("another"));
+        let platform = Places::of_platform();
+        assert!(platform.is_none_or(|places| places.shared() == Places::in_folder(Path::new("one")).shared()));
+    }
 }

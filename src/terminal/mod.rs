@@ -13,6 +13,7 @@ mod till;
 mod view;
 
 pub use crate::protocols::driver::Session;
+pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
 pub use bridge::{Asked, Plan, Refused, pay as plan_payment, refused as fulfil_refusal, status as plan_status};
 pub use earlier::Earlier;

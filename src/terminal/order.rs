@@ -54,7 +54,7 @@ pub enum Refusal {
     NoPrompt(PromptKind),
     #[error("the amount must be more than zero")]
     AmountNotPositive,
-    #[error("a card check moves no money, so it has no amount")]
+    #[error("this is not about an amount, so it has none")]
     AmountNotZero,
     #[error("the number of a card that is not here cannot be keyed in for this {}", .0.word())]
     NotKeyed(Operation),

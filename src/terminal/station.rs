@@ -56,6 +56,8 @@ struct Hand {
     id: PaymentId,
     seeking_since: Option<Instant>,
     cancelled_at: Option<Instant>,
+    /// The cashier has cancelled again what no till can stop: nobody waits for it any more.
+    left: bool,
     /// Who waits has been told "in doubt"; the driver goes on.
     told: bool,
     shown_reference: Option<String>,
@@ -238,6 +240,7 @@ impl Station {
                 hand.told = false;
                 hand.seeking_since = Some(now.at);
                 hand.cancelled_at = None;
+                hand.left = false;
             }
         } else {
             let stage = Stage::Seeking(explanation.clone());
@@ -263,6 +266,8 @@ impl Station {
             self.cancel_errand(now, &mut turn);
             return turn;
         };
+        let repeated = hand.cancelled_at.is_some() || hand.seeking_since.is_some();
+        hand.left = repeated && !self.view.abilities.abort;
         hand.cancelled_at.get_or_insert(now.at);
         if let Some(payment) = &mut self.view.payment {
             payment.cancel_requested = true;
@@ -387,6 +392,7 @@ impl Station {
             id: id.clone(),
             seeking_since: None,
             cancelled_at: None,
+            left: false,
             told: false,
             shown_reference: None,
             known: None,
@@ -616,7 +622,11 @@ impl Station {
 
     fn seek_until(&self) -> Option<Instant> {
         let hand = self.hand.as_ref().filter(|hand| !hand.told)?;
-        let minute = hand.seeking_since? + SEEK_FOR;
+        let since = hand.seeking_since?;
+        if hand.left {
+            return Some(since);
+        }
+        let minute = since + SEEK_FOR;
         let after_cancel = hand.cancelled_at.filter(|_| self.unreachable).map(|at| at + SEEK_AFTER_CANCEL);
         Some(after_cancel.map_or(minute, |sooner| sooner.min(minute)))
     }
@@ -631,7 +641,13 @@ impl Station {
         }
         let Some(hand) = &mut self.hand else { return };
         hand.told = true;
-        let key = if self.unreachable { "explain-unreachable-in-doubt" } else { "explain-still-unknown" };
+        let key = if hand.left {
+            "explain-stopped-waiting"
+        } else if self.unreachable {
+            "explain-unreachable-in-doubt"
+        } else {
+            "explain-still-unknown"
+        };
         let outcome = Outcome::without_money(Verdict::InDoubt, Explanation::new(key, Fault::Link));
         turn.conclusions.push((hand.id.clone(), outcome));
     }

@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    Currency, DayEnd, DayReport, DayVerdict, Display, Instant, Money, Now, Operation, Original, Outcome, PaymentId,
-    PaymentRequest, Question, QuestionId, QuestionKind, ScannedCode, SignatureImage, StartPayment, Taken, Tender,
-    Verdict,
+    Currency, DayEnd, DayReport, DayVerdict, Display, InputKind, Instant, Money, Now, Operation, Original, Outcome,
+    PaymentId, PaymentRequest, Prompt, PromptAnswer, PromptKind, Question, QuestionId, QuestionKind, ScannedCode,
+    SignatureImage, StartPayment, Taken, Tender, Verdict,
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
@@ -81,6 +81,9 @@ impl Driver for Willing {
             }
             Input::Command(Command::Scan) if self.prompt => {
                 vec![Effect::Report(Report::Scanned(Ok("4006381333931".to_owned())))]
+            }
+            Input::Command(Command::Prompt(Prompt::Input { .. })) if self.prompt => {
+                vec![Effect::Report(Report::Prompted(Ok(PromptAnswer::TypedAmount(kr(350)))))]
             }
             Input::Command(Command::Cancel) => {
                 let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
@@ -347,6 +350,34 @@ fn a_card_check_has_no_amount_and_everything_else_has_one() {
 }
 
 #[test]
+fn a_balance_and_a_deactivation_have_no_amount_and_nothing_can_be_done_about_them() {
+    let station = station(able(), Willing::default());
+    for operation in [Operation::Balance, Operation::Deactivation] {
+        assert_eq!(station.check(&request(operation, 0, None)), Ok(()));
+        assert_eq!(station.check(&request(operation, 100, None)), Err(Refusal::AmountNotZero));
+        assert!(!operation.is_voidable());
+    }
+}
+
+#[tokio::test]
+async fn a_gift_card_is_paid_with_given_back_to_and_voided_where_the_terminal_takes_some() {
+    let gift = |operation| PaymentRequest { tender: Some(Tender::Gift), ..request(operation, 100, None) };
+    let none = station(able(), Willing::default());
+    let some = Abilities { tenders: &[Tender::Gift], ..able() };
+    for operation in [Operation::Sale, Operation::Refund] {
+        assert_eq!(none.check(&gift(operation)), Err(Refusal::NoTender(Tender::Gift)));
+        assert_eq!(station(some, Willing::default()).check(&gift(operation)), Ok(()));
+    }
+    let (terminal, _journal) = terminal(some, Willing::default());
+    for operation in [Operation::Sale, Operation::Refund] {
+        let running = terminal.pay(gift(operation)).await.unwrap();
+        let id = running.id.clone();
+        assert_eq!(running.outcome.await.unwrap().verdict, Verdict::Approved);
+        paid(&terminal, Operation::Void, 100, Some(&id)).await;
+    }
+}
+
+#[test]
 fn a_number_is_keyed_in_only_where_the_terminal_can_and_the_card_matters() {
     let some: PaymentId = "K7M2-1".parse().unwrap();
     let keyed = |operation, of| {
@@ -413,6 +444,19 @@ async fn a_terminal_that_can_do_neither_says_so() {
     let (terminal, _) = terminal(Abilities { reports: &[], keyed: false, scans: false, ..able() }, Willing::default());
     assert_eq!(terminal.end_day(DayReport::EndOfDay).await, Err(Refusal::NoReport(DayReport::EndOfDay)));
     assert_eq!(terminal.scan().await, Err(Refusal::NoScanner));
+}
+
+#[tokio::test]
+async fn a_customer_is_asked_what_the_terminal_can_ask_and_the_journal_does_not_hear_the_answer() {
+    let input = || Prompt::Input { title: "Tip?".to_owned(), kind: InputKind::Amount, longest: 6 };
+    let able = Abilities { prompts: &[PromptKind::Input], ..able() };
+    let willing = || Willing { prompt: true, ..Willing::default() };
+    let turn = station(able, willing()).begin_errand(now(), Sending::Prompt(input()));
+    assert!(!turn.entries.is_empty() && !format!("{:?} {:?}", turn.entries, turn.signals).contains("350"));
+    let (terminal, _journal) = terminal(able, willing());
+    assert_eq!(terminal.prompt(Prompt::Signature).await, Err(Refusal::NoPrompt(PromptKind::Signature)));
+    assert_eq!(terminal.prompt(input()).await, Ok(Ok(PromptAnswer::TypedAmount(kr(350)))));
+    assert_eq!(terminal.view().borrow().errand, None);
 }
 
 #[tokio::test]

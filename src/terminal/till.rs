@@ -10,9 +10,13 @@ use tokio::task::JoinSet;
 
 use crate::domain::{Commission, Currency, PaymentRecord};
 use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
-use crate::links::{InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Seat, SystemClock};
+use crate::links::{
+    InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Pacing, Seat, SystemClock,
+};
 use crate::protocols;
-use crate::protocols::protocol::{DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup};
+use crate::protocols::protocol::{
+    DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
+};
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
 
 use super::actor::{Actor, OnMoved, Parts};
@@ -35,6 +39,7 @@ const TRAINING_SPEED: &str = "CHECKSTAND_TRAINING_SPEED";
 pub enum Which {
     /// All that are set up, and training.
     All,
+    /// This one; where it is the till itself (see [`TerminalFace`]), the terminal that plays for it too.
     Only(String),
 }
 
@@ -53,6 +58,8 @@ pub enum TillError {
     UnknownTerminal(String),
     #[error("several terminals are set up and none is the default one: {}", .0.join(", "))]
     SeveralTerminals(Vec<String>),
+    #[error("terminal “{0}” is the till itself")]
+    Face(String),
     #[error("terminal “{terminal}”: there is no protocol “{protocol}”")]
     UnknownProtocol { terminal: String, protocol: String },
     #[error("terminal “{terminal}”: {error}")]
@@ -71,6 +78,7 @@ impl TillError {
             TillError::Places(_) => "till-places",
             TillError::UnknownTerminal(_) => "till-unknown-terminal",
             TillError::SeveralTerminals(_) => "till-several-terminals",
+            TillError::Face(_) => "till-face",
             TillError::UnknownProtocol { .. } => "till-unknown-protocol",
             TillError::Field { .. } => "till-field",
             TillError::Secrets { error, .. } => error.key(),
@@ -118,7 +126,11 @@ impl Till {
         let mut started = Vec::new();
         let mut broken = Vec::new();
         for terminal in terminals_of(settings, &which)? {
-            match opening.start(&terminal).await {
+            let begun = match player_of(settings, &terminal) {
+                Ok(_) => opening.start(&terminal).await,
+                Err(error) => Err(error),
+            };
+            match begun {
                 Ok(terminal) => started.push(terminal),
                 Err(error) if which == Which::All => broken.push(error),
                 Err(error) => return Err(error),
@@ -166,13 +178,26 @@ impl Till {
 }
 
 /// The terminal that is meant: the one named, else the default, else the only real one, else training while no real one
-/// is set up (DESIGN section 5).
+/// is set up (DESIGN section 5). The till as a terminal of its own is none of them: nothing is started there.
 ///
 /// # Errors
-/// An unknown name, or several terminals without a default.
+/// An unknown name, the till itself, or several terminals without a default.
 pub fn meant_terminal(settings: &Settings, named: Option<&str>) -> Result<String, TillError> {
-    let wanted = named.or(settings.default_terminal.as_deref());
-    match (wanted, settings.terminals.as_slice()) {
+    meant_beside(settings, named, |terminal| face_of(terminal).is_some())
+}
+
+fn meant_beside(
+    settings: &Settings,
+    named: Option<&str>,
+    is_face: impl Fn(&TerminalSettings) -> bool,
+) -> Result<String, TillError> {
+    if let Some(face) = named.and_then(|name| settings.terminal(name)).filter(|terminal| is_face(terminal)) {
+        return Err(TillError::Face(face.name.clone()));
+    }
+    let real: Vec<&TerminalSettings> = settings.terminals.iter().filter(|terminal| !is_face(terminal)).collect();
+    let default = settings.default_terminal.as_deref();
+    let default = default.filter(|name| !settings.terminal(name).is_some_and(&is_face));
+    match (named.or(default), real.as_slice()) {
         (Some(name), _) if name == TRAINING || settings.terminal(name).is_some() => Ok(name.to_owned()),
         (Some(name), _) => Err(TillError::UnknownTerminal(name.to_owned())),
         (None, []) => Ok(TRAINING.to_owned()),
@@ -183,16 +208,47 @@ pub fn meant_terminal(settings: &Settings, named: Option<&str>) -> Result<String
     }
 }
 
+/// How the outside knows this terminal, where the till is it.
+pub fn face_of(terminal: &TerminalSettings) -> Option<TerminalFace> {
+    let protocol = protocols::find(&terminal.protocol)?;
+    let fields = protocol.checked(&terminal.fields).unwrap_or_else(|_| terminal.fields.clone());
+    (protocol.face)(&fields)
+}
+
+/// The terminal that plays what is asked of the till as a terminal; `None` for every other one.
+fn player_of(settings: &Settings, terminal: &TerminalSettings) -> Result<Option<TerminalSettings>, TillError> {
+    let Some(face) = face_of(terminal) else { return Ok(None) };
+    player_named(settings, terminal, &face.through, |other| face_of(other).is_some()).map(Some)
+}
+
+fn player_named(
+    settings: &Settings,
+    terminal: &TerminalSettings,
+    through: &str,
+    is_face: impl Fn(&TerminalSettings) -> bool,
+) -> Result<TerminalSettings, TillError> {
+    let wrong =
+        |problem| TillError::Field { terminal: terminal.name.clone(), error: FieldError::new("through", problem) };
+    match through {
+        "" => Err(wrong(FieldProblem::Missing)),
+        TRAINING => Ok(training_settings(settings)),
+        // One till must not play for another: whoever pays stands at a card terminal.
+        name => {
+            settings.terminal(name).filter(|other| !is_face(other)).cloned().ok_or_else(|| wrong(FieldProblem::Invalid))
+        }
+    }
+}
+
 fn terminals_of(settings: &Settings, which: &Which) -> Result<Vec<TerminalSettings>, TillError> {
     let training = training_settings(settings);
     match which {
         Which::All => Ok(settings.terminals.iter().cloned().chain([training]).collect()),
         Which::Only(name) if name == TRAINING => Ok(vec![training]),
-        Which::Only(name) => settings
-            .terminal(name)
-            .cloned()
-            .map(|terminal| vec![terminal])
-            .ok_or_else(|| TillError::UnknownTerminal(name.clone())),
+        Which::Only(name) => {
+            let terminal = settings.terminal(name).ok_or_else(|| TillError::UnknownTerminal(name.clone()))?;
+            let player = player_of(settings, terminal)?;
+            Ok([terminal.clone()].into_iter().chain(player).collect())
+        }
     }
 }
 
@@ -269,7 +325,7 @@ impl Opening<'_> {
             (self.training_links(protocol, abilities.currency, sender).await, None)
         } else {
             let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
-            (Box::new(NetworkLinks::new(sender, inbound)), no_listener)
+            (Box::new(NetworkLinks::new(sender, inbound, Pacing::in_folder(self.places.shared()))), no_listener)
         };
         let (commissions, commissioned) = mpsc::channel(COMMISSIONS);
         let view = TerminalView {
@@ -409,6 +465,40 @@ mod tests {
         assert_eq!(meant_terminal(&settings_with(&["front"], None), None).unwrap(), "front");
         assert_eq!(meant_terminal(&settings_with(&["front", "back"], Some("back")), None).unwrap(), "back");
         assert_eq!(meant_terminal(&settings_with(&["front"], None), Some(TRAINING)).unwrap(), TRAINING);
+    }
+
+    #[test]
+    fn the_till_itself_is_never_meant() {
+        let is_cloud = |terminal: &TerminalSettings| terminal.name == "cloud";
+        let meant = |names: &[&str], default: Option<&str>, named: Option<&str>| {
+            meant_beside(&settings_with(names, default), named, is_cloud)
+        };
+        assert_eq!(meant(&["cloud"], None, None).unwrap(), TRAINING);
+        assert_eq!(meant(&["cloud", "front"], None, None).unwrap(), "front");
+        assert_eq!(meant(&["cloud", "front"], Some("cloud"), None).unwrap(), "front");
+        assert!(
+            matches!(meant(&["cloud", "front"], None, Some("cloud")), Err(TillError::Face(name)) if name == "cloud")
+        );
+        let several = meant(&["cloud", "front", "back"], Some("cloud"), None);
+        assert!(matches!(several, Err(TillError::SeveralTerminals(names)) if names == ["front", "back"]));
+    }
+
+    #[test]
+    fn what_is_asked_of_the_till_is_played_by_a_card_terminal_that_there_is() {
+        let settings = settings_with(&["cloud", "other-cloud", "front"], None);
+        let cloud = settings.terminal("cloud").unwrap().clone();
+        let player = |through: &str| {
+            player_named(&settings, &cloud, through, |terminal| terminal.name.ends_with("cloud"))
+                .map(|terminal| terminal.name)
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(player("front"), Ok("front".to_owned()));
+        assert_eq!(player(TRAINING), Ok(TRAINING.to_owned()));
+        for (through, problem) in
+            [("", "Missing"), ("side", "Invalid"), ("cloud", "Invalid"), ("other-cloud", "Invalid")]
+        {
+            assert_eq!(player(through), Err(format!("terminal “cloud”: through: {problem}")));
+        }
     }
 
     #[test]

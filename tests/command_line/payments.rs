@@ -154,6 +154,21 @@ fn what_nexo_lacks_is_a_clear_error() {
     assert_eq!(shop.json(&["sale", "100.00", "--tender", "debit"]).ended_with(2).refusal(), "no-tender");
     assert_eq!(shop.json(&["refund", "10.00", "--of", payment]).ended_with(2).refusal(), "no-refund-of-earlier");
     assert_eq!(shop.json(&["scan"]).ended_with(2).refusal(), "no-scanner");
+    for prompt in [
+        &["ask", "input", "--title", "Tip?", "--type", "amount", "--longest", "6"][..],
+        &["ask", "choice", "--title", "Cup?", "--option", "Small", "--option", "Large"],
+        &["ask", "signature"],
+        &["show", "--line", "Espresso=3.20", "--line", "Thank you", "--title", "Corner Cafe"],
+    ] {
+        assert_eq!(shop.json(prompt).ended_with(2).refusal(), "no-prompt", "{prompt:?}");
+    }
+    let alone = ["ask", "choice", "--title", "Cup?", "--option", "Small"];
+    assert_eq!(shop.json(&alone).ended_with(2).refusal(), "not-a-choice");
+    assert_eq!(shop.json(&["show", "--line", "Espresso=dear"]).ended_with(2).refusal(), "not-an-amount");
+    for gift in ["balance", "deactivate"] {
+        assert_eq!(shop.json(&["gift", gift]).ended_with(2).refusal(), "not-able", "{gift}");
+    }
+    assert_eq!(shop.json(&["refund", "1.00", "--tender", "gift"]).ended_with(2).refusal(), "no-tender");
     assert_eq!(shop.history().len(), 1);
 }
 

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod connect_cloud;
+pub mod econduit_cloud;
 pub mod payserver;
 pub mod valor_terminal;
 
@@ -21,6 +22,7 @@ use checkstand::protocols::protocol::{DriverSetup, FieldValues, Protocol, Secret
 use checkstand::terminal::{Signal, Station, TerminalView, Turn};
 use serde_json::Value;
 
+const SEED: u64 = 1_000;
 /// In every secret field.
 pub const SECRET: &str = "s3cr3t-of-the-merchant";
 
@@ -62,11 +64,11 @@ impl Sent {
     }
 }
 
-fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>) -> Station {
+fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>, seed: u64) -> Station {
     let mut secrets = Secrets::default();
     protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
     let abilities = (protocol.abilities)(fields);
-    let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed: 1_000 };
+    let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed };
     let view = TerminalView {
         name: "terminal".to_owned(),
         protocol: protocol.id,
@@ -96,7 +98,7 @@ impl Desk {
                 wall: "2026-03-14T09:00:00Z".parse().unwrap(),
                 offset: jiff::tz::Offset::constant(1),
             },
-            station: station(protocol, &fields, None),
+            station: station(protocol, &fields, None, SEED),
             journal: Journal::open_in_memory_as("K7M2").unwrap(),
             signals: Vec::new(),
             sent: Vec::new(),
@@ -110,9 +112,24 @@ impl Desk {
 
     /// The program ends and is started again, with what the journal remembers; nothing was open.
     pub fn restart(&mut self) {
+        self.restart_with(SEED);
+    }
+
+    /// The same with other dice.
+    pub fn restart_with(&mut self, seed: u64) {
         let memory = self.journal.memory("terminal").unwrap();
         self.lines.clear();
-        self.station = station(self.protocol, &self.fields, memory);
+        self.station = station(self.protocol, &self.fields, memory, seed);
+    }
+
+    /// Somebody asks about a payment by hand.
+    pub fn inquire(&mut self, id: &PaymentId) {
+        let turn = self.station.inquire(self.now, &self.record(id));
+        self.carry_out(turn);
+    }
+
+    pub fn carries_out(&mut self, turn: Turn) {
+        self.carry_out(turn);
     }
 
     /// After a restart: the till finds the payment open, and asks.

@@ -55,6 +55,8 @@ impl Brand {
 
 pub struct Shop {
     folder: TempDir,
+    /// What tills of one machine share: of this shop alone, unless it stands in another one's machine.
+    shared: PathBuf,
     simulator: Option<Simulator>,
 }
 
@@ -72,7 +74,13 @@ pub struct Simulator {
 impl Shop {
     /// Nothing set up: payments go to the training terminal.
     pub fn of_training() -> Shop {
-        Shop { folder: tempfile::tempdir().unwrap(), simulator: None }
+        let folder = tempfile::tempdir().unwrap();
+        Shop { shared: folder.path().join("shared"), folder, simulator: None }
+    }
+
+    /// From now on this shop's till is one of the other shop's machine, and shares its limits.
+    pub fn share_machine_of(&mut self, other: &Shop) {
+        self.shared.clone_from(&other.shared);
     }
 
     /// One terminal `front`, in both ways of wiring, beside a simulator.
@@ -149,6 +157,7 @@ impl Shop {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         command.env_remove("CHECKSTAND_DATA").env("CHECKSTAND_SECRETS", "file").env("HOME", self.path());
+        command.env("CHECKSTAND_SHARED", &self.shared);
         command.arg("--data").arg(self.path()).args(arguments);
         command
     }

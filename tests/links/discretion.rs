@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io;
 
+use checkstand::protocols::frame::Query;
 use futures_util::StreamExt;
 use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::handshake::server::Request;
@@ -91,6 +92,57 @@ async fn told(endpoint: Endpoint) -> String {
     }
 }
 
+/// An exchange that asks for the same with its query.
+fn exchange(base: &str, tls: Tls) -> Endpoint {
+    let query = Query::new(Secret::new(format!("key={TOKEN}")), "key=***".to_owned());
+    let (url, request) = (base.to_owned(), HttpRequest::get("runTransaction2", query));
+    Endpoint::Http { url, request, tls, pace: None, connect_within: SOON, answer_within: SOON, at_most: 100 }
+}
+
+/// Everything that can be printed of an exchange until it ends.
+async fn told_of(endpoint: Endpoint) -> String {
+    let told = format!("{endpoint:?} {endpoint:#?} {:?}", LinkAction::Open(endpoint.clone()));
+    let (_, end) = Driver::new().exchange(endpoint).await;
+    let explained = match &end {
+        LinkEvent::Lost(loss) => format!("{:?}", loss.explain("stranger")),
+        _ => String::new(),
+    };
+    format!("{told} {end:?} {explained}")
+}
+
+/// Exchanges that end in every way.
+async fn exchanges() -> String {
+    let authority = Authority::new("ours");
+    let trusting = Tls::Yes { ca_file: authority.file() };
+    let (asked, mut requests) = mpsc::channel(1);
+    let stands = secured(authority.usual(), |mut stream| async move {
+        let mut heard = vec![0; 200];
+        let length = stream.read(&mut heard).await.unwrap();
+        asked.send(String::from_utf8_lossy(&heard[..length]).into_owned()).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await.unwrap();
+    })
+    .await;
+    let mut texts = told_of(exchange(&format!("https://{stands}/api/"), trusting.clone())).await;
+    assert!(requests.recv().await.unwrap().contains(TOKEN));
+    for answer in [
+        format!("{TOKEN}\r\n\r\n"),
+        format!("HTTP/1.1 200 OK\r\nX: {TOKEN}\r\nContent-Length: 1000\r\n\r\n"),
+        format!("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/?{TOKEN}\r\nContent-Length: 9\r\n\r\n"),
+        String::new(),
+    ] {
+        texts += &told_of(exchange(&format!("http://{}/api/", saying(answer).await), Tls::No)).await;
+    }
+    let (stranger, _) = listening(Authority::new("another").usual()).await;
+    texts += &told_of(exchange(&format!("https://{stranger}"), trusting.clone())).await;
+    let (_holder, nobody) = closed_port();
+    texts += &told_of(exchange(&format!("https://{nobody}"), trusting)).await;
+    for wrong in ["http://no such host/", "https://127.0.0.1/", "http://127.0.0.1:99999/", "http://h/?a=b", ""] {
+        texts += &told_of(exchange(wrong, Tls::No)).await;
+    }
+    let (secure, _) = listening(authority.usual()).await;
+    texts + &told_of(exchange(&format!("http://{secure}"), Tls::No)).await
+}
+
 /// Answers a request with these bytes.
 async fn saying(answer: String) -> SocketAddr {
     let (socket, address) = socket().await;
@@ -145,6 +197,8 @@ async fn a_token_is_printed_nowhere() {
     texts += &told(endpoint("no such host", nobody, Tls::No)).await;
     let (secure, _) = listening(authority.usual()).await;
     texts += &told(endpoint("127.0.0.1", secure, Tls::No)).await;
+
+    texts += &exchanges().await;
 
     let logged = LOGGED.take().unwrap();
     assert!(logged.contains("logging") && logged.contains("failed to verify"), "nothing is captured: {logged}");

@@ -187,7 +187,7 @@ fn refusals_about_checks_and_keyed_numbers_say_what_to_do() {
     let mut hand = Hand::at(checking());
     for (refusal, words) in [
         (Refusal::NotKeyed(Operation::Refund), "cannot be keyed in for this: Refund. Use the card itself."),
-        (Refusal::AmountNotZero, "A card check moves no money."),
+        (Refusal::AmountNotZero, "This is not about an amount."),
     ] {
         hand.tell(desk::Message::Started("front".to_owned(), Err(refusal)));
         assert!(hand.sees_part(words), "{words}");

@@ -45,10 +45,23 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("report-made", day_reports::told(at(vec![day_reports::reporting()]))),
         ("reports", day_reports::read_reports(at(vec![day_reports::reporting()]))),
         ("today", today(at(vec![terminal("front")]))),
+        ("balance", at(vec![gift_card::asked(Operation::Balance, Stage::Ended(gift_card::told(2_575)))])),
+        ("card-is-void", at(vec![gift_card::asked(Operation::Deactivation, Stage::Ended(approved(0)))])),
+        ("pos-online", to_the_cloud(at(vec![terminal("front"), cloud::online()]))),
+        ("pos-offline", to_the_cloud(at(vec![terminal("front"), cloud::offline()]))),
+        ("pos-offline-beside", at(vec![terminal("front"), cloud::offline()])),
+        ("from-the-cloud", at(vec![cloud::foreign(Stage::AtTerminal), cloud::online()])),
+        ("from-the-cloud-approved", at(vec![cloud::foreign(Stage::Ended(approved(1250))), cloud::online()])),
+        ("please-settle", at(vec![cloud::wants_settling()])),
     ];
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
     pieces
+}
+
+fn to_the_cloud(mut hand: Hand) -> Hand {
+    hand.click("terminal-cloud");
+    hand
 }
 
 fn outcomes() -> [(&'static str, TerminalView); 9] {

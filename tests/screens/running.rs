@@ -30,9 +30,16 @@ fn a_terminal_that_cannot_be_aborted_from_here_says_where_to() {
     let mut view = terminal("front");
     view.abilities.abort = false;
     view.payment = Some(payment(Stage::AtTerminal));
-    let mut hand = Hand::at(view);
-    assert!(!hand.has("abort") && hand.tap(Named::Escape).is_empty());
+    let mut hand = Hand::at(view.clone());
+    let cancel = Effect::Cancel { terminal: "front".to_owned() };
     assert!(hand.sees("To stop this payment, press the red key on the terminal."));
+    assert_eq!(hand.tap(Named::Escape), [cancel.clone()]);
+    assert!(!hand.sees("Stop waiting  Esc"));
+    view.payment.as_mut().unwrap().cancel_requested = true;
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    assert!(hand.sees("Stop waiting  Esc"));
+    assert_eq!(hand.click("abort"), [cancel]);
+    assert!(hand.click("abort").is_empty());
 }
 
 #[test]

@@ -253,7 +253,7 @@ async fn the_tills_links_and_the_doors_understand_each_other() {
     let (host, at) = ("127.0.0.1".to_owned(), |number: usize| terminal.host.local_addresses()[number].1.port());
     let framing = Framing::JsonObjects { at_most: 1000 };
     let (sender, mut events) = mpsc::channel(256);
-    let mut links = NetworkLinks::new(sender, None);
+    let mut links = links(sender);
     for endpoint in [
         Endpoint::Tcp { host: host.clone(), port: at(0), connect_within: SOON, framing },
         Endpoint::WebSocket {

@@ -27,7 +27,7 @@ impl Pair {
         let ca_file = NamedTempFile::new().unwrap();
         std::fs::write(ca_file.path(), terminal.host.certificate_authority().unwrap()).unwrap();
         let (sender, events) = mpsc::channel(256);
-        Pair { terminal, ca_file, links: NetworkLinks::new(sender, None), events, calls: 0 }
+        Pair { terminal, ca_file, links: links(sender), events, calls: 0 }
     }
 
     fn call(&mut self, host: &str, path: &str, ca_file: Option<PathBuf>) {

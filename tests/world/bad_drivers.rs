@@ -62,11 +62,11 @@ enum Notification<'a> {
     Received(&'a [u8]),
 }
 
-const WORDS: [Words; 4] = [nexo::WORDS, valor::WORDS, p3::WORDS, connect::WORDS];
+const WORDS: [Words; 5] = [nexo::WORDS, valor::WORDS, p3::WORDS, connect::WORDS, econduit::WORDS];
 
 /// The drivers of a protocol, each with its mistake in words, and behind them one that makes none.
 pub fn of(protocol: &str) -> (Vec<(&'static str, Make)>, Make) {
-    let drivers = [all::<0>(), all::<1>(), all::<2>(), all::<3>()];
+    let drivers = [all::<0>(), all::<1>(), all::<2>(), all::<3>(), all::<4>()];
     let known = WORDS.iter().position(|words| words.protocol == protocol).expect("a protocol with words");
     let mut of: Vec<(&str, Make)> = MISTAKES.iter().map(|(_, words)| *words).zip(drivers[known]).collect();
     let (_, innocent) = of.pop().expect("the one without");
@@ -346,6 +346,40 @@ mod connect {
             }
             _ => None,
         }
+    }
+}
+
+/// Of the flavour that says everything in a body.
+mod econduit {
+    use serde_json::Value;
+
+    use super::*;
+
+    pub const WORDS: Words = Words {
+        protocol: "econduit",
+        greets: false,
+        number: |request| Some(read(request)?.get("RefId")?.as_str()?.to_owned()),
+        // There is no cancel to acknowledge: what the cloud says beside the open request is taken for it.
+        acknowledges_cancel: |channel, message| {
+            channel.name == "status" && read(message).is_some_and(|told| told["ResultFinal"] == false)
+        },
+        // Nothing is told but the answer: whoever takes its word and not its amount.
+        notifies: |told| match told {
+            Notification::Received(message) => read(message).is_some_and(|told| told["ResultCode"] == "Approved"),
+            Notification::Shown(_) => false,
+        },
+        adopted,
+    };
+
+    fn read(message: &[u8]) -> Option<Value> {
+        serde_json::from_slice(message).ok()
+    }
+
+    fn adopted(answer: &[u8], request: &[u8]) -> Option<Vec<u8>> {
+        let (asked, mut answer) = (read(request)?, read(answer)?);
+        answer["RefID"] = asked.get("RefId")?.clone();
+        answer["TransType"] = asked.get("Command")?.clone();
+        Some(answer.to_string().into_bytes())
     }
 }
 

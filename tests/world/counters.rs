@@ -52,7 +52,12 @@ const CONNECT: &[(&str, &str)] = &[
     ("currency", "GBP"),
 ];
 
-const ALL: [Entry; 7] = [
+const ECONDUIT_CLASSIC: &[(&str, &str)] =
+    &[("host", "10.0.0.7"), ("port", "9004"), ("terminal_id", "2044"), ("gift", "true")];
+const ECONDUIT_JSON: &[(&str, &str)] =
+    &[("host", "10.0.0.7"), ("port", "9004"), ("terminal_id", "2044"), ("flavour", "json"), ("merchant_id", "7")];
+
+const ALL: [Entry; 9] = [
     ("nexo", NEXO_FULL, NEXO_OTHER, describe_nexo),
     ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
     ("valor", VALOR_TCP, VALOR_TCP, describe_json),
@@ -60,6 +65,8 @@ const ALL: [Entry; 7] = [
     ("p3", P3_WEBSOCKET, P3_WEBSOCKET, describe_p3),
     ("p3", P3_TCP, P3_TCP, describe_p3),
     ("connect", CONNECT, CONNECT, describe_connect),
+    ("econduit", ECONDUIT_CLASSIC, ECONDUIT_CLASSIC, describe_econduit),
+    ("econduit", ECONDUIT_JSON, ECONDUIT_JSON, describe_econduit),
 ];
 
 pub fn all() -> Vec<Counter> {
@@ -79,6 +86,11 @@ fn describe_p3(body: &[u8]) -> String {
 /// The same without what nobody may read.
 fn describe_connect(body: &[u8]) -> String {
     describe_json(checkstand::protocols::connect::codec::scrubbed(body).as_bytes())
+}
+
+/// The same, or a query.
+fn describe_econduit(body: &[u8]) -> String {
+    checkstand::protocols::econduit::codec::scrubbed(body).chars().take(220).collect()
 }
 
 /// Text, whatever stands before its first brace.

@@ -21,7 +21,7 @@ pub struct Mangler {
     pub announcement: fn(host: &str, port: u16) -> Option<HttpRequest>,
 }
 
-const MANGLERS: [Mangler; 4] = [
+const MANGLERS: [Mangler; 5] = [
     Mangler {
         protocol: "nexo",
         answer: nexo::answer,
@@ -36,6 +36,14 @@ const MANGLERS: [Mangler; 4] = [
         is_display: |_| false,
         seen_alive: |reference| reference.get("card_read") == Some(&Value::Bool(true)),
         name_of: connect::name_of,
+        announcement: |_, _| None,
+    },
+    Mangler {
+        protocol: "econduit",
+        answer: econduit::answer,
+        is_display: |_| false,
+        seen_alive: |_| true,
+        name_of: econduit::name_of,
         announcement: |_, _| None,
     },
     Mangler {
@@ -167,6 +175,44 @@ mod valor {
             }
             // Amounts carry no currency.
             _ => None,
+        }
+    }
+}
+
+mod econduit {
+    use super::*;
+
+    pub fn answer(fault: Fault, frame: &Frame) -> Option<Frame> {
+        match fault {
+            Fault::AnswerUnknownCode => replaced(frame, "\"ResultCode\":\"Approved\"", "\"ResultCode\":\"Perhaps\"")
+                .or_else(|| replaced(frame, "\"ResultCode\":\"Declined\"", "\"ResultCode\":\"Well\"")),
+            Fault::AnswerInvalidText => without_text(frame),
+            Fault::AnswerClearNumber => {
+                let text = std::str::from_utf8(frame.body()).ok()?;
+                let at = text.find("\"Last4\":\"")?;
+                let digits = text.get(at..)?.split('"').nth(3)?;
+                let told = format!("\"Last4\":\"{digits}\"");
+                replaced(frame, &told, &format!("\"Last4\":\"{CLEAR_NUMBER}\""))
+            }
+            _ => None,
+        }
+    }
+
+    /// The RefID, and the command of what has its original's.
+    pub fn name_of(_: Line, request: &[u8]) -> Option<String> {
+        let text = std::str::from_utf8(request).ok()?;
+        let query = text.split_once("runTransaction2?").map(|(_, query)| query);
+        let value = |classic: &str, json: &str| match query {
+            Some(query) => query.split('&').find_map(|pair| pair.strip_prefix(classic)).map(str::to_owned),
+            None => Some(serde_json::from_str::<Value>(text).ok()?.get(json)?.as_str()?.to_owned()),
+        };
+        // a question names its day, and a transaction its amount
+        value("amount=", "Amount")?;
+        let (name, command) = (value("refID=", "RefId")?, value("command=", "Command")?);
+        match command.as_str() {
+            "Capture" | "TipAdjust" => Some(format!("{name}/{command}")),
+            "Void" | "GiftVoid" => None,
+            _ => Some(name),
         }
     }
 }

@@ -148,7 +148,7 @@ impl World {
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
         let currency = fields.text("currency").map_or(Currency::SEK, |code| code.parse().expect("a currency"));
-        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: BTreeMap::new() };
+        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: options(counter.protocol) };
         World {
             now: Now {
                 at: Instant::ORIGIN,
@@ -390,6 +390,12 @@ impl World {
             self.say(format!("[other till] {what}"));
         }
     }
+}
+
+/// A simulator that asks for credentials takes those of the tills.
+fn options(protocol: &Protocol) -> BTreeMap<String, String> {
+    let account = protocol.simulator_options.iter().filter(|option| option.name == "account");
+    account.map(|option| (option.name.to_owned(), format!("{0}:{0}", till::SECRET))).collect()
 }
 
 /// Takes back what was approved; `None` when nothing was.

@@ -51,7 +51,8 @@ impl World {
     pub(crate) fn act_for_station(&mut self, till: usize, channel: Channel, action: LinkAction) {
         match action {
             LinkAction::Open(Endpoint::Http { url, request, connect_within, answer_within, at_most, .. }) => {
-                self.say_sent(till, &request.body);
+                let shown = Frame::Request(request.clone());
+                self.say_sent(till, &shown.record());
                 self.open(till, channel, &url, request, (connect_within, answer_within, at_most));
             }
             LinkAction::Open(Endpoint::Tcp { host, port, connect_within, framing }) => {
@@ -92,6 +93,7 @@ impl World {
         (connect_within, answer_within, at_most): (Duration, Duration, usize),
     ) {
         let line = self.new_wire(till, channel, at_most, None);
+        self.note_name(till, line, &Frame::Request(request.clone()).record());
         let there = url.contains(&format!("//{}:", self.host));
         if !self.connects(line, there, connect_within) {
             return;

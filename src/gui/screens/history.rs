@@ -244,7 +244,11 @@ impl History {
         let cell = |words: String, portion: u16| {
             text(words).size(theme::BODY).width(FillPortion(portion)).wrapping(text::Wrapping::None)
         };
-        let mark = if record.training { scene.text("window-training-short") } else { String::new() };
+        let mark = match &record.request.origin {
+            _ if record.training => scene.text("window-training-short"),
+            Some(origin) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
+            None => String::new(),
+        };
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.clock.short(record.at), 4),

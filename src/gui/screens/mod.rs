@@ -9,6 +9,7 @@ pub mod payment;
 pub mod reports;
 pub mod ring_up;
 pub mod signing;
+pub mod till_face;
 mod time_left;
 mod today;
 pub mod unresolved;

@@ -5,7 +5,7 @@ use iced::{Element, Fill};
 
 use super::follow_up::{About, FollowUp};
 use super::payment::{Message, Payment};
-use crate::domain::{Copy, Money, Operation, Outcome, Verdict};
+use crate::domain::{Copy, DayReport, Money, Operation, Outcome, Verdict};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::{action, sized};
@@ -21,7 +21,9 @@ pub fn holds(payment: &PaymentView) -> bool {
 
 /// What the customer still owes after a partial approval (rule 5).
 pub fn rest_due(payment: &PaymentView) -> Option<Money> {
-    let taken = payment.outcome().filter(|_| payment.operation == Operation::Sale)?.taken?;
+    // What somebody else asked for is theirs to ask for again.
+    let own_sale = payment.operation == Operation::Sale && payment.origin.is_none();
+    let taken = payment.outcome().filter(|_| own_sale)?.taken?;
     let currency = taken.total.currency();
     let extra = Money::new(taken.tip_minor.saturating_add(taken.surcharge_minor), currency);
     let asked = match payment.cashback {
@@ -46,6 +48,12 @@ pub fn can_void(payment: &PaymentView, terminal: &TerminalView) -> bool {
 pub fn about(payment: &PaymentView) -> Option<About> {
     let taken = payment.outcome().filter(|outcome| outcome.verdict == Verdict::Approved)?.taken?;
     Some(About { payment: payment.id.clone(), operation: payment.operation, taken: taken.total })
+}
+
+/// Whether the terminal takes no cards until its day is closed, and closes it when asked to.
+fn wants_settling(ended: &Outcome, terminal: &TerminalView) -> bool {
+    let why = ended.explanation.as_ref().map(|explanation| explanation.key.as_str());
+    why == Some("explain-please-settle") && terminal.abilities.reports.contains(&DayReport::EndOfDay)
 }
 
 /// The whole screen.
@@ -95,6 +103,7 @@ fn warnings<'a>(payment: &PaymentView, scene: Scene<'a>) -> impl Iterator<Item =
 fn under(payment: &PaymentView, ended: &Outcome, training: bool, scene: Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(training.then(|| scene.text("window-training-outcome")));
+    lines.extend(payment.origin.as_ref().map(|origin| scene.origin(origin)));
     if let Some(taken) = ended.taken.filter(|taken| ended.verdict == Verdict::Approved && taken.total != payment.amount)
     {
         let asked = scene.texts.money(payment.amount);
@@ -194,8 +203,11 @@ fn buttons<'a>(
     let decide =
         in_doubt.then(|| wide("decide", scene.text("window-decide"), Role::Plain, Some(Message::DecidePressed)));
     let ask_role = if in_doubt { Role::Go } else { Role::Plain };
+    let settle = wants_settling(ended, terminal)
+        .then(|| wide("settle", scene.text("window-settle"), Role::Go, ready.then_some(Message::SettlePressed)));
     row![]
         .push(rest)
+        .push(settle)
         .push(wide("new", scene.text(new_key), new_role, Some(Message::NewPressed)))
         .push(void)
         .push(follow_ups)

@@ -7,7 +7,7 @@ use super::follow_up::{self, FollowUp};
 use super::outcome;
 use super::signing::{self, Signing};
 use super::time_left::time_left;
-use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
+use crate::domain::{Answer, Copy, Money, Origin, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
@@ -24,6 +24,8 @@ pub struct Payment {
     answered: Option<QuestionId>,
     signing: Signing,
     abort_pressed: bool,
+    /// Nobody waits any more for what only the terminal can stop.
+    left: bool,
     pub(super) confirming_void: bool,
     pub(super) follow_up: FollowUp,
     pub(super) copy: Option<Copy>,
@@ -44,6 +46,8 @@ pub enum Message {
     FollowUp(follow_up::Message),
     AskAgainPressed,
     DecidePressed,
+    /// The terminal wants its day closed first.
+    SettlePressed,
     CopyChosen(Copy),
 }
 
@@ -62,6 +66,15 @@ pub enum Action {
     Focus(&'static str),
     Inquire(PaymentId),
     Decide,
+    CloseDay,
+}
+
+/// What the cashier is told of a cancel that was asked, or of where to ask it.
+fn about_its_end(payment: &PaymentView, terminal: &TerminalView) -> Option<&'static str> {
+    match terminal.abilities.abort {
+        true => payment.cancel_requested.then_some("window-cancelling"),
+        false => Some("window-abort-on-terminal"),
+    }
 }
 
 impl Payment {
@@ -108,6 +121,10 @@ impl Payment {
                 self.abort_pressed = true;
                 Action::Cancel
             }
+            Message::AbortPressed if self.can_leave(payment, terminal) => {
+                self.left = true;
+                Action::Cancel
+            }
             Message::Answered(question, answer) if self.can_answer(payment, question) => {
                 self.answered = Some(question);
                 self.signing.close();
@@ -152,6 +169,7 @@ impl Payment {
             }
             Message::AskAgainPressed if payment.outcome().is_some() => Action::Inquire(payment.id.clone()),
             Message::DecidePressed => Action::Decide,
+            Message::SettlePressed => Action::CloseDay,
             Message::CopyChosen(copy) => {
                 self.copy = Some(copy);
                 Action::None
@@ -167,7 +185,13 @@ impl Payment {
 
     fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
         let pressed = self.abort_pressed && self.is_about(payment);
-        terminal.abilities.abort && payment.outcome().is_none() && !payment.cancel_requested && !pressed
+        payment.outcome().is_none() && !payment.cancel_requested && !pressed && !self.can_leave(payment, terminal)
+    }
+
+    /// The till has said that only the terminal can stop it, or is finding out by itself: the cashier need not stay.
+    fn can_leave(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
+        let told = payment.cancel_requested || matches!(payment.stage, Stage::Seeking(_));
+        !terminal.abilities.abort && payment.outcome().is_none() && told && !(self.left && self.is_about(payment))
     }
 
     fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
@@ -263,7 +287,7 @@ impl Payment {
             .push(heading(payment, scene))
             .push(seeking)
             .push(container(display).center(Fill).padding(20).style(theme::sheet))
-            .push(payment.cancel_requested.then(|| text(scene.text("window-cancelling")).size(theme::LARGE)))
+            .push(about_its_end(payment, terminal).map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(self.abort(payment, terminal, scene))
             .spacing(GAP)
             .padding(16)
@@ -271,11 +295,10 @@ impl Payment {
     }
 
     fn abort<'a>(&self, payment: &PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-        if !terminal.abilities.abort {
-            return text(scene.text("window-abort-on-terminal")).size(theme::LARGE).into();
-        }
-        let message = self.can_abort(payment, terminal).then_some(Message::AbortPressed);
+        let leaves = self.can_leave(payment, terminal);
+        let message = (leaves || self.can_abort(payment, terminal)).then_some(Message::AbortPressed);
         let key = match payment.stage {
+            _ if leaves || self.left => "window-stop-waiting",
             Stage::Seeking(_) => "window-stop-seeking",
             _ => "window-abort",
         };
@@ -350,7 +373,7 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
         ),
         None => scene.amount(payment.operation, payment.amount),
     };
-    row![
+    let line = row![
         text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
         // Larger than the terminal's words: a display that says Approved is no outcome.
         text(amount).size(56.0 * scene.scale()),
@@ -358,8 +381,18 @@ fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> 
         text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
     ]
     .spacing(24)
-    .align_y(Center)
-    .into()
+    .align_y(Center);
+    let origin = payment.origin.as_ref().map(|origin| asked_elsewhere(origin, scene));
+    Column::new().push(line).push(origin).spacing(4).into()
+}
+
+/// Whose payment it is, where it is not the cashier's, and that theirs waits behind it.
+fn asked_elsewhere<'a>(origin: &Origin, scene: Scene<'a>) -> Element<'a, Message> {
+    let words = column![
+        text(scene.origin(origin)).size(theme::LARGE),
+        text(scene.text("window-rung-up-kept")).size(theme::BODY),
+    ];
+    container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.notice)).into()
 }
 
 /// What nobody knows yet, and why.

@@ -15,8 +15,9 @@ use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::{Errand, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
-/// Operations side by side in a narrow window.
+/// Operations side by side in a narrow window, and in a wide one.
 const ONE_ROW_AT_MOST: usize = 4;
+const ONE_WIDE_ROW_AT_MOST: usize = 6;
 
 #[derive(Debug, Clone)]
 pub struct RingUp {
@@ -189,8 +190,17 @@ impl RingUp {
 
     /// Another terminal, or another operation, may not have the one that was chosen.
     fn tender_for(&self, terminal: &TerminalView) -> Option<Tender> {
-        let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
-        self.tender.filter(|tender| has_a_say && terminal.abilities.tenders.contains(tender))
+        self.tender.filter(|tender| self.may_choose(*tender, terminal))
+    }
+
+    /// Money goes back to the card it came from; a gift card has to be called one.
+    fn may_choose(&self, tender: Tender, terminal: &TerminalView) -> bool {
+        let has_a_say = match self.operation {
+            Operation::Sale | Operation::Preauth => true,
+            Operation::Refund => tender == Tender::Gift,
+            _ => false,
+        };
+        has_a_say && terminal.abilities.tenders.contains(&tender)
     }
 
     fn may_be_keyed(&self, terminal: &TerminalView) -> bool {
@@ -261,6 +271,8 @@ impl RingUp {
             (Operation::Activation, "activation", "window-choose-activation"),
             (Operation::Reload, "reload", "window-choose-reload"),
             (Operation::CardCheck, "card-check", "window-choose-card-check"),
+            (Operation::Balance, "balance", "window-choose-balance"),
+            (Operation::Deactivation, "deactivation", "window-choose-deactivation"),
         ];
         let more = more.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
         let usual =
@@ -268,7 +280,7 @@ impl RingUp {
         let mut buttons: Vec<Element<'a, Message>> =
             usual.into_iter().chain(more).map(|(operation, id, key)| choice(operation, id, key).into()).collect();
         // Words longer than their button run into the next one.
-        let crowded = !scene.is_wide() && buttons.len() > ONE_ROW_AT_MOST;
+        let crowded = buttons.len() > if scene.is_wide() { ONE_WIDE_ROW_AT_MOST } else { ONE_ROW_AT_MOST };
         let second = if crowded { buttons.split_off(buttons.len().div_ceil(2)) } else { Vec::new() };
         let rows = [buttons, second].into_iter().filter(|row| !row.is_empty());
         Column::with_children(rows.map(|row| Row::with_children(row).spacing(GAP).into())).spacing(GAP).into()
@@ -276,13 +288,13 @@ impl RingUp {
 
     /// What it is paid with, where the till has a say in it.
     fn means<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-        let has_a_say = matches!(self.operation, Operation::Sale | Operation::Preauth);
-        let tenders = if has_a_say { terminal.abilities.tenders } else { &[] };
+        let tenders = terminal.abilities.tenders.iter().filter(|tender| self.may_choose(**tender, terminal));
+        let mut tenders = tenders.peekable();
         let keyed = self.may_be_keyed(terminal).then(|| {
             let role = if self.is_keyed(terminal) { Role::Chosen } else { Role::Plain };
             action("keyed", scene.text("window-choose-keyed"), role, Some(Message::KeyedPressed))
         });
-        if tenders.is_empty() && keyed.is_none() {
+        if tenders.peek().is_none() && keyed.is_none() {
             return None;
         }
         let choice = |tender: &Tender| {
@@ -290,7 +302,7 @@ impl RingUp {
             let label = scene.text(&format!("window-tender-{}", tender.word()));
             action(format!("tender-{}", tender.word()), label, role, Some(Message::TenderPressed(*tender))).into()
         };
-        Some(Row::with_children(tenders.iter().map(choice)).push(keyed).spacing(GAP).into())
+        Some(Row::with_children(tenders.map(choice)).push(keyed).spacing(GAP).into())
     }
 
     fn fields<'a>(&'a self, terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
@@ -322,6 +334,8 @@ impl RingUp {
             Operation::Activation => "window-start-activation",
             Operation::Reload => "window-start-reload",
             Operation::CardCheck => "window-start-card-check",
+            Operation::Balance => "window-start-balance",
+            Operation::Deactivation => "window-start-deactivation",
             _ => "window-start-sale",
         };
         let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);

@@ -150,6 +150,8 @@ impl Unresolved {
         };
         let (yes, no) = match operation {
             Operation::CardCheck => ("window-decide-valid", "window-decide-not-valid"),
+            Operation::Balance => ("window-decide-balance-told", "window-decide-balance-not-told"),
+            Operation::Deactivation => ("window-decide-deactivated", "window-decide-not-deactivated"),
             _ => ("window-decide-paid", "window-decide-not-paid"),
         };
         let missing = (!self.sent && !self.is_complete())

@@ -22,6 +22,7 @@ pub fn outcome_facts(outcome: &Outcome, scene: Scene<'_>) -> Vec<Fact> {
         fact("window-fact-surcharge", part(taken.surcharge_minor));
     }
     fact("window-fact-card", outcome.card.as_ref().map(|card| scene.texts.card(card)));
+    fact("window-fact-card-balance", outcome.card_balance.map(|balance| scene.texts.money(balance)));
     fact("window-fact-auth-code", outcome.auth_code.clone());
     fact("window-fact-terminal-reference", outcome.terminal_reference.clone());
     facts
@@ -40,6 +41,7 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     fact("window-fact-keyed", record.request.keyed.then(|| scene.text("window-keyed")));
     fact("window-fact-asked-cashback", record.request.cashback.map(|cashback| scene.texts.money(cashback)));
     fact("window-fact-reference", record.request.reference.clone());
+    fact("window-fact-origin", record.request.origin.as_ref().map(|origin| scene.origin(origin)));
     fact("window-fact-of", record.request.of.as_ref().map(|original| original.payment.to_string()));
     fact("window-fact-voided-by", record.voided_by.as_ref().map(ToString::to_string));
     fact("window-fact-decided-by", record.decision.as_ref().map(|decision| decision.by.clone()));

@@ -33,6 +33,7 @@ fn badge<'a, Message: 'a>(verdict: Verdict, side: f32) -> Element<'a, Message> {
 /// The line under the word: the amount really taken, or that nothing was.
 pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Operation, scene: Scene<'_>) -> String {
     match (outcome.verdict, &outcome.taken) {
+        (Verdict::Approved, _) if operation == Operation::Balance => balance_line(outcome, scene),
         _ if !operation.has_amount() => scene.text("window-nothing-moved"),
         (Verdict::Approved, Some(taken)) => scene.texts.money(taken.total),
         (Verdict::Approved, None) => scene.texts.money(asked),
@@ -41,6 +42,13 @@ pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Op
         _ if operation == Operation::Void => scene.text("window-still-stands"),
         _ => scene.text("window-nothing-moved"),
     }
+}
+
+/// What was asked for. A terminal that told no balance has moved no money all the same.
+fn balance_line(outcome: &Outcome, scene: Scene<'_>) -> String {
+    let balance = outcome.card_balance.map(|balance| scene.texts.money(balance));
+    let told = balance.map(|balance| scene.texts.with("window-balance", &[("amount", &balance)]));
+    told.unwrap_or_else(|| scene.text("window-nothing-moved"))
 }
 
 /// The whole band. `under` are smaller lines below the amount.

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::links::http_client::{self, Exchange};
 use crate::links::simulator_task::{Answer, Front, LARGEST_BODY, TILL_ANSWERS_WITHIN};
+use crate::protocols::driver::Tls;
 use crate::protocols::frame::HttpRequest;
 use crate::protocols::simulator::{LedgerEntry, Line, Post, Simulator, SimulatorInput};
 
@@ -83,6 +84,7 @@ fn to_the_till(base: String, request: HttpRequest) -> Exchange {
     Exchange {
         url: base,
         request,
+        tls: Tls::No,
         connect_within: TILL_REACHED_WITHIN,
         answer_within: TILL_ANSWERS_WITHIN,
         at_most: LARGEST_BODY,

@@ -17,20 +17,22 @@ use crate::links::http_body::PacedBody;
 use crate::links::http_server::{Handler, Reply, ServerBounds};
 use crate::links::simulator_task::{Answer, LARGEST_BODY};
 use crate::protocols::frame::{Frame, HttpRequest, Query};
-use crate::protocols::simulator::{Line, SimulatorInput};
+use crate::protocols::simulator::{Door, Line, SimulatorInput};
 
-use super::ROOM;
 use super::lines::{Lines, Way};
+use super::room_of;
 
 /// Lines that the simulator never answers end after this.
 const LONGEST_LINE: Duration = Duration::from_secs(3600);
 
-pub(super) const BOUNDS: ServerBounds = ServerBounds {
-    head: Duration::from_secs(30),
-    body: Duration::from_secs(10),
-    largest_body: LARGEST_BODY,
-    room: ROOM,
-};
+pub(super) fn bounds_of(door: &Door) -> ServerBounds {
+    ServerBounds {
+        head: Duration::from_secs(30),
+        body: Duration::from_secs(10),
+        largest_body: LARGEST_BODY,
+        room: room_of(door),
+    }
+}
 
 /// Carries exchanges of the till as lines.
 pub(super) struct HttpFront {

@@ -26,6 +26,7 @@ use websocket_line::WebSocketLine;
 
 mod certificates;
 mod front;
+mod handles;
 mod http_door;
 mod knocking;
 mod lines;
@@ -39,8 +40,11 @@ pub use news::HostNews;
 
 /// How often clients of a guarded door are pinged.
 const PING_EVERY: Duration = Duration::from_secs(15);
-/// Of each door.
-const ROOM: Room = Room { connections_per_peer: 64, connections: 64 };
+
+/// One client may have all of it: in a test everybody is one.
+fn room_of(door: &Door) -> Room {
+    Room { connections_per_peer: door.room, connections: door.room }
+}
 
 /// A simulated terminal that listens. Dropping it closes the sockets and every connection.
 pub struct SimulatorHost {
@@ -68,6 +72,7 @@ impl SimulatorHost {
         simulator: Box<dyn Simulator>,
         sink: impl FnMut(HostNews) + Send + 'static,
     ) -> io::Result<SimulatorHost> {
+        handles::make_room_for(doors.iter().map(|door| door.room).sum());
         let sockets = sockets::in_a_row(listen, doors.len()).await?;
         let local = sockets.first().map_or(Ok(listen), TcpListener::local_addr)?;
         let (inputs, waiting) = mpsc::channel(WAITING_INPUTS);
@@ -90,18 +95,19 @@ impl SimulatorHost {
         }
         self.doors.push((door, socket.local_addr()?));
         let (lines, inputs, plug) = (self.lines.clone(), self.inputs.clone(), self.plug.subscribe());
+        let certificates = self.certificates.as_ref().filter(|_| door.tls);
+        let tls = certificates.map(|certificates| certificates.acceptor.clone());
         match door.carries {
             Carrier::Http => {
                 let http = Arc::new(HttpFront { lines, inputs });
-                self.tasks.spawn(http_server::serve(socket, http_door::BOUNDS, http, plug));
+                let bounds = http_door::bounds_of(&door);
+                self.tasks.spawn(http_server::serve(socket, bounds, http, plug, tls));
             }
             Carrier::Tcp | Carrier::TcpOrWebSocket => {
                 let setup = DoorSetup { door, lines, inputs, plug, tls: None, ping_every: None };
                 self.tasks.spawn(standing_door::serve::<TcpLine>(socket, setup));
             }
             Carrier::WebSocket => {
-                let certificates = self.certificates.as_ref().filter(|_| door.tls);
-                let tls = certificates.map(|certificates| certificates.acceptor.clone());
                 let ping_every = door.guarded.then_some(PING_EVERY);
                 let setup = DoorSetup { door, lines, inputs, plug, tls, ping_every };
                 self.tasks.spawn(standing_door::serve::<WebSocketLine>(socket, setup));

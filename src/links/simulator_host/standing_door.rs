@@ -15,12 +15,12 @@ use crate::links::connecting::LAST_WORDS;
 use crate::links::outgoing::Outgoing;
 use crate::links::pulse::Pulse;
 use crate::links::simulator_task::Answer;
-use crate::links::wire::Wire;
+use crate::links::wire::{Wire, accepted};
 use crate::protocols::frame::Frame;
 use crate::protocols::simulator::{Door, Line, SimulatorInput};
 
-use super::ROOM;
 use super::lines::{Lines, Way};
+use super::room_of;
 
 /// How long the till may take to say what it wants.
 const GREETED_WITHIN: Duration = Duration::from_secs(10);
@@ -103,7 +103,7 @@ impl Visitor<'_> {
 
 /// Serves until it is dropped, which closes the socket and every line.
 pub(super) async fn serve<L: StandingLine>(socket: TcpListener, setup: DoorSetup) {
-    let setup = Arc::new(setup);
+    let (room, setup) = (room_of(&setup.door), Arc::new(setup));
     let connection = |stream, place| {
         let setup = setup.clone();
         async move {
@@ -111,7 +111,7 @@ pub(super) async fn serve<L: StandingLine>(socket: TcpListener, setup: DoorSetup
             live::<L>(stream, &setup).await;
         }
     };
-    accept_all(socket, ROOM, connection).await;
+    accept_all(socket, room, connection).await;
 }
 
 async fn live<L: StandingLine>(stream: TcpStream, setup: &DoorSetup) {
@@ -140,10 +140,7 @@ async fn live<L: StandingLine>(stream: TcpStream, setup: &DoorSetup) {
 }
 
 async fn greet<L: StandingLine>(stream: TcpStream, visitor: &mut Visitor<'_>) -> io::Result<L> {
-    let wire: Box<dyn Wire> = match &visitor.setup.tls {
-        Some(tls) => Box::new(tls.accept(stream).await?),
-        None => Box::new(stream),
-    };
+    let wire = accepted(stream, visitor.setup.tls.as_ref()).await?;
     L::greet(wire, visitor).await
 }
 

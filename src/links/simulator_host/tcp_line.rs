@@ -9,8 +9,8 @@ use crate::links::wire::Wire;
 
 use super::standing_door::{StandingLine, Visitor};
 
-/// What is read at once, in bytes.
-const PIECE: usize = 16 * 1024;
+/// What is read at once, in bytes. Small, because thousands of lines may stand that say little.
+const PIECE: usize = 2 * 1024;
 
 pub(super) struct TcpLine {
     stream: Box<dyn Wire>,

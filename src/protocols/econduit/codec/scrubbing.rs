@@ -19,6 +19,9 @@ const HIDDEN: [&str; 12] = [
     "name",
 ];
 
+/// Members of which only the size is shown, in small letters.
+const LONG: [&str; 3] = ["signaturedata", "receiptterminal", "merchantreceipt"];
+
 /// One message, JSON or not, in one line, without what nobody may read; members without a value are left out.
 pub fn scrubbed(message: &[u8]) -> String {
     match tree::parse(message) {
@@ -41,7 +44,7 @@ fn shown(json: Json) -> Json {
 fn shown_member(name: &str, value: Json) -> Json {
     let name = name.to_ascii_lowercase();
     match value {
-        Json::Text(text) if name == "signaturedata" => Json::text(&format!("[{} letters]", text.len())),
+        Json::Text(text) if LONG.contains(&name.as_str()) => Json::text(&format!("[{} letters]", text.len())),
         value if HIDDEN.contains(&name.as_str()) && value != Json::text("") => Json::text("***"),
         value => shown(value),
     }

@@ -4,11 +4,13 @@
 //! `words.rs`, the names of `call.rs` and of profile EC-T1 in `line.rs`, and the constants below.
 
 mod call;
+mod central_day;
 mod line;
 mod response;
 mod words;
 
 pub use call::{Call, Flavour, Method, ReceivedCall, Value, parameter};
+pub use central_day::{central_day, central_time};
 pub use line::{AmountText, CloudLine, Registration, TerminalCommand, TerminalLine, member};
 pub use response::{BatchPart, BatchResponse, PairingResponse, Response};
 pub use words::{BatchResult, CommandWord, KEYWORDS, Obstacle, RegistrationAnswer, ResultCode};

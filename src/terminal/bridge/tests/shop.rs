@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::super::Bridge;
 use crate::domain::{Commission, Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest};
 use crate::journal::{Journal, JournalHandle};
-use crate::links::{HostNews, LinkSender, Links, NetworkLinks, SimulatorHost, SystemClock};
+use crate::links::{HostNews, LinkSender, Links, NetworkLinks, Pacing, SimulatorHost, SystemClock};
 use crate::protocols;
 use crate::protocols::driver::{Departure, Driver, LinkAction, LinkEvent, Loss, LossCause};
 use crate::protocols::econduit::{face, settings};
@@ -238,7 +238,7 @@ fn valor(journal: &JournalHandle, port: &str, cancel_port: &str) -> TerminalHand
     let setup = DriverSetup { fields: fields.clone(), secrets: Secrets::default(), memory: None, seed: 7 };
     let driver = (protocol.driver)(&setup).unwrap();
     let (sender, events) = mpsc::channel(256);
-    let links = Box::new(NetworkLinks::new(sender, None));
+    let links = Box::new(NetworkLinks::new(sender, None, Pacing::in_folder(&std::env::temp_dir())));
     start(view("counter", "valor", (protocol.abilities)(&fields), None), driver, journal, links, events).0
 }
 

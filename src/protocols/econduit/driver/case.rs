@@ -1,0 +1,153 @@
+//! The payment at hand, and what the journal has to know to ask about it later.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::{
+    Instant, Money, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
+};
+use crate::protocols::driver::{Effect, Report};
+use crate::protocols::json::Amount;
+
+use super::super::messages::{Call, CommandWord, LONGEST_REF_ID, Method, parameter};
+use super::super::outcomes::{self, Asked};
+use super::super::settings::{PosSettings, TipAdjust};
+use super::ground::{Effects, credentials};
+
+/// Lies in the journal as the payment's reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// `refID` (3.4), under the name every protocol shows its number by. That of the original for what is about one.
+    #[serde(rename = "shown")]
+    pub ref_id: String,
+    pub command: CommandWord,
+    /// When it was sent: says by which day it can be asked about, and how often (3.6).
+    pub sent_at: Timestamp,
+    /// See [`outcomes::BASE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_minor: Option<i64>,
+}
+
+/// One payment from start or recovery to its outcome.
+#[derive(Debug)]
+pub struct Case {
+    pub id: PaymentId,
+    pub request: PaymentRequest,
+    pub reference: Option<Reference>,
+    /// Since when it has been with the cloud, as far as this run of the program knows.
+    pub since: Option<Instant>,
+    /// The journal knows its outcome; somebody asks all the same.
+    pub settled: bool,
+    pub cancels: u32,
+}
+
+impl Case {
+    pub fn started(start: StartPayment) -> Case {
+        Case::new(start.id, start.request, None, false)
+    }
+
+    /// `Err` when the journal holds a reference that is none of ours.
+    pub fn found(open: OpenPayment) -> Result<Case, serde_json::Error> {
+        let reference = open.reference.map(serde_json::from_value).transpose()?;
+        Ok(Case::new(open.id, open.request, reference, open.state.is_final()))
+    }
+
+    fn new(id: PaymentId, request: PaymentRequest, reference: Option<Reference>, settled: bool) -> Case {
+        Case { id, request, reference, since: None, settled, cancels: 0 }
+    }
+
+    /// Names it before it leaves. `None` when it is about an earlier one that has no name, or nothing of this family's.
+    pub fn named(&mut self, now: Timestamp, dice: u64) -> Option<()> {
+        let command = outcomes::command_of(&self.request)?;
+        let ref_id = if command.is_follow_up() { self.earlier_ref_id()? } else { self.new_ref_id(dice) };
+        self.reference = Some(Reference { ref_id, command, sent_at: now, base_minor: None });
+        Some(())
+    }
+
+    /// The payment's own name, and a few letters more: two tills of one account may have the same four characters, and a
+    /// repeated name would be answered with the other one's money.
+    fn new_ref_id(&self, dice: u64) -> String {
+        let name: String = self.id.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let name: String = name.chars().take(LONGEST_REF_ID - 7).collect();
+        format!("{name}-{:06x}", dice % 0x0100_0000)
+    }
+
+    fn earlier_ref_id(&self) -> Option<String> {
+        let reference = self.request.of.as_ref()?.reference.as_ref()?;
+        Some(reference.get("shown")?.as_str()?.to_owned())
+    }
+
+    pub fn asked<'a>(&'a self, settings: &'a PosSettings) -> Option<Asked<'a>> {
+        let reference = self.reference.as_ref()?;
+        Some(Asked {
+            request: &self.request,
+            command: &reference.command,
+            ref_id: &reference.ref_id,
+            terminal_id: &settings.account.terminal_id,
+        })
+    }
+
+    pub fn is_follow_up(&self) -> bool {
+        self.reference.as_ref().is_some_and(|reference| reference.command.is_follow_up())
+    }
+
+    pub fn keep_reference(&self, out: &mut Effects) {
+        if let Some(value) = self.reference_value() {
+            out.push(Effect::Report(Report::Reference(value)));
+        }
+    }
+
+    fn reference_value(&self) -> Option<Value> {
+        serde_json::to_value(self.reference.as_ref()?).ok()
+    }
+
+    /// What a later tip is added to.
+    pub fn note_base(&mut self, outcome: &Outcome, out: &mut Effects) {
+        let taken = outcome.taken.filter(|_| outcome.verdict == Verdict::Approved);
+        let Some((taken, reference)) = taken.zip(self.reference.as_mut()) else { return };
+        if self.request.operation == Operation::Sale && taken.tip_minor > 0 {
+            reference.base_minor = Some(taken.total.minor() - taken.tip_minor);
+            self.keep_reference(out);
+        }
+    }
+
+    /// (3.4) The request as it goes out.
+    pub fn transaction(&self, settings: &PosSettings) -> Option<Call> {
+        let reference = self.reference.as_ref()?;
+        let amount = Amount::of(self.amount(settings)?).as_text().to_owned();
+        let invoice = self.request.reference.clone().unwrap_or_default();
+        let mut given = credentials(&settings.account);
+        given.extend([
+            (parameter::COMMAND, reference.command.word().into()),
+            (parameter::AMOUNT, amount.into()),
+            (parameter::REF_ID, reference.ref_id.as_str().into()),
+            (parameter::INVOICE_NUMBER, invoice.into()),
+            (parameter::MERCHANT_ID, settings.merchant_id.clone().unwrap_or_default().into()),
+        ]);
+        Some(Call::new(Method::RunTransaction2, given))
+    }
+
+    /// What a TipAdjust asks for is the tip, or the new total (3.4: unknown).
+    fn amount(&self, settings: &PosSettings) -> Option<Money> {
+        let request = &self.request;
+        if request.operation == Operation::Tip && settings.tip_adjust == TipAdjust::Total {
+            return outcomes::original_without_tip(request)?.checked_add(request.amount).ok();
+        }
+        Some(request.amount)
+    }
+
+    /// (3.6) The question; `day` is one of those on which the cloud may have noted it.
+    pub fn question(&self, settings: &PosSettings, day: &str) -> Option<Call> {
+        let reference = self.reference.as_ref()?;
+        let method = if settings.merchant_id.is_some() { Method::CheckStatus2 } else { Method::CheckStatus };
+        let mut given = credentials(&settings.account);
+        given.extend([
+            (parameter::COMMAND, reference.command.word().into()),
+            (parameter::REF_ID, reference.ref_id.as_str().into()),
+            (parameter::DATE, day.into()),
+            (parameter::MERCHANT_ID, settings.merchant_id.clone().unwrap_or_default().into()),
+        ]);
+        Some(Call::new(method, given))
+    }
+}

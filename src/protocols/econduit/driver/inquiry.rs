@@ -1,0 +1,265 @@
+//! Asking what became of a transaction whose answer was lost (reference 3.6), under the vendor's limit.
+
+use std::time::Duration;
+
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{Instant, Now, Outcome, Verdict};
+use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::frame::{Channel, Frame};
+use crate::protocols::recovery;
+
+use super::super::central_time;
+use super::super::messages::{Call, Method, Obstacle, Response, ResultCode};
+use super::super::outcomes::{self, Judgement, Source};
+use super::super::settings::PosSettings;
+use super::State;
+use super::case::Case;
+use super::ground::{self, Effects, Ground, Told, credentials};
+use super::transaction;
+
+/// One case being asked about.
+#[derive(Debug)]
+pub struct Inquiry {
+    case: Case,
+    /// Which of the days is asked about.
+    day: usize,
+    /// Days in a row on which it was not found.
+    not_found: usize,
+    unreached: bool,
+}
+
+/// A question is out.
+#[derive(Debug)]
+pub struct Asking {
+    inquiry: Inquiry,
+    channel: Channel,
+    until: Instant,
+    about: About,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// checkStatus.
+    Transaction,
+    /// It was not found: is the terminal there, and at rest?
+    Terminal,
+}
+
+#[derive(Debug)]
+pub struct WaitingToAsk {
+    inquiry: Inquiry,
+    until: Instant,
+}
+
+impl Inquiry {
+    pub fn about(case: Case) -> Inquiry {
+        Inquiry { case, day: 0, not_found: 0, unreached: false }
+    }
+
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// Not before the limit permits it.
+    pub fn wait(self, now: Now, pause: Duration) -> State {
+        State::WaitingToAsk(Box::new(WaitingToAsk { inquiry: self, until: now.at + pause }))
+    }
+
+    fn wait_for_the_next(self, now: Now) -> State {
+        let every = self.case.reference.as_ref().map(|reference| ground::ask_every(now.wall, reference.sent_at));
+        self.wait(now, every.unwrap_or(ground::ASK_LATER_EVERY))
+    }
+
+    fn ask(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let Some(reference) = &self.case.reference else { return give_up(out) };
+        let pause = ground.wait_to_ask(now, reference.sent_at);
+        if !pause.is_zero() {
+            return self.wait(now, pause);
+        }
+        let Some(call) = question(&self.case, &ground.settings, self.day) else { return give_up(out) };
+        let channel = ground.ask(now, &call, out);
+        self.asking(now, channel, About::Transaction)
+    }
+
+    fn asking(self, now: Now, channel: Channel, about: About) -> State {
+        State::Asking(Box::new(Asking { inquiry: self, channel, until: ground::question_ends(now), about }))
+    }
+
+    fn unreachable(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
+        self.unreached = true;
+        out.push(Effect::Report(Report::Session(Session::Offline(why))));
+        self.wait_for_the_next(now)
+    }
+
+    fn answered(mut self, ground: &mut Ground, now: Now, told: Told, out: &mut Effects) -> State {
+        let response = match told {
+            Told::Response(response) => response,
+            Told::Nothing(why) => return self.unreachable(now, why, out),
+            Told::Refused(why) => return self.refused(now, why, out),
+        };
+        if std::mem::take(&mut self.unreached) {
+            out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
+        }
+        match judge(&self.case, &ground.settings, now, &response) {
+            Judgement::Ended(outcome) => transaction::conclude(self.case, &response, *outcome, out),
+            Judgement::NotFound => self.not_found(ground, now, out),
+            Judgement::Refused(why) => self.refused(now, why, out),
+            Judgement::Unknown(_) => {
+                self.not_found = 0;
+                self.wait_for_the_next(now)
+            }
+        }
+    }
+
+    /// The credentials are of no more use: somebody has to look, and nothing is known meanwhile.
+    fn refused(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
+        self.not_found = 0;
+        self.unreached = true;
+        out.push(Effect::Report(Report::Session(Session::Refused(why))));
+        self.wait(now, ground::ASK_LATER_EVERY)
+    }
+
+    /// (3.6) Not paid, when it is known on none of its days, enough time has passed, and the terminal is online.
+    fn not_found(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        self.not_found += 1;
+        self.day += 1;
+        let days = self.days();
+        if self.not_found < days || !is_long_ago(&self.case, now) {
+            return self.wait_for_the_next(now);
+        }
+        let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
+        let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
+        self.asking(now, channel, About::Terminal)
+    }
+
+    fn days(&self) -> usize {
+        self.case.reference.as_ref().map_or(1, |reference| central_time::days(reference.sent_at).len())
+    }
+
+    /// What the terminal says of itself, after the cloud did not know the payment.
+    fn presence_told(self, now: Now, told: &Told, out: &mut Effects) -> State {
+        let is_online = matches!(told, Told::Response(response) if response.result_code == Some(ResultCode::Success));
+        if !is_online {
+            return self.wait_for_the_next(now);
+        }
+        let (verdict, key) = if self.case.settled {
+            (Verdict::InDoubt, "explain-still-unknown")
+        } else {
+            (Verdict::NotCharged, "explain-not-performed")
+        };
+        super::conclude(Outcome::without_money(verdict, Explanation::new(key, Fault::Nobody)), out)
+    }
+}
+
+/// (3.6) About one of the days on which the cloud may have noted it.
+pub fn question(case: &Case, settings: &PosSettings, day: usize) -> Option<Call> {
+    let days = central_time::days(case.reference.as_ref()?.sent_at);
+    case.question(settings, days.get(day % days.len())?)
+}
+
+/// What came back, whatever it means.
+pub fn answer_in(frame: &Frame) -> Told {
+    match frame {
+        Frame::Response(response) => ground::told(response),
+        Frame::Bytes(_) | Frame::Request(_) => {
+            Told::Nothing(Explanation::new("explain-unknown-answer", Fault::Program))
+        }
+    }
+}
+
+/// What the answer to a question means for this case.
+pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response) -> Judgement {
+    let Some(asked) = case.asked(settings) else {
+        return Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Program));
+    };
+    match outcomes::judge(response, asked, Source::Repeated) {
+        // Under this RefID an earlier one may have failed: it is ours only when ours cannot be on its way any more.
+        Judgement::Ended(outcome)
+            if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, now) =>
+        {
+            Judgement::Unknown(outcome.explanation.unwrap_or(Explanation::new("explain-in-progress", Fault::Nobody)))
+        }
+        judgement => judgement,
+    }
+}
+
+/// Whether nothing of it can be on its way any more.
+fn is_long_ago(case: &Case, now: Now) -> bool {
+    case.since.is_some_and(|since| now.at >= since + ground::NOT_FOUND_AFTER)
+}
+
+fn give_up(out: &mut Effects) -> State {
+    let why = Explanation::new("explain-still-unknown", Fault::Program);
+    super::conclude(Outcome::without_money(Verdict::InDoubt, why), out)
+}
+
+impl Asking {
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    pub fn deadline(&self) -> Instant {
+        self.until
+    }
+
+    pub fn on_tick(self: Box<Self>, now: Now, out: &mut Effects) -> State {
+        if now.at < self.until {
+            return State::Asking(self);
+        }
+        ground::close(self.channel, out);
+        self.inquiry.unreachable(now, Explanation::new("explain-link-timed-out", Fault::Link), out)
+    }
+
+    pub fn on_link(self: Box<Self>, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
+        let told = match event {
+            LinkEvent::Opened => return State::Asking(self),
+            LinkEvent::Received(frame) => answer_in(&frame),
+            LinkEvent::Lost(loss) => return self.inquiry.unreachable(now, ground::explain_loss(&loss), out),
+        };
+        match self.about {
+            About::Transaction => self.inquiry.answered(ground, now, told, out),
+            About::Terminal => self.inquiry.presence_told(now, &told, out),
+        }
+    }
+}
+
+impl WaitingToAsk {
+    pub fn deadline(&self) -> Instant {
+        self.until
+    }
+
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    /// Somebody wants to know now; the limit holds all the same.
+    pub fn hurry(self: Box<Self>, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let sent_at = self.inquiry.case.reference.as_ref().map(|reference| reference.sent_at);
+        if sent_at.is_some_and(|sent_at| !ground.wait_to_ask(now, sent_at).is_zero()) {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask(ground, now, out)
+    }
+
+    pub fn on_tick(self: Box<Self>, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        if now.at < self.until {
+            return State::WaitingToAsk(self);
+        }
+        self.inquiry.ask(ground, now, out)
+    }
+}
+
+/// Begins to ask about a payment the journal holds.
+pub fn recover(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -> State {
+    if case.reference.is_none() {
+        return super::conclude(recovery::without_reference(case.settled), out);
+    }
+    // What an earlier run sent may still be on its way.
+    case.since = Some(now.at);
+    Inquiry::about(case).ask(ground, now, out)
+}
+
+/// Whether an answer about the terminal says that it is there.
+pub fn obstacle_of(response: &Response) -> Option<Obstacle> {
+    response.message.as_deref().and_then(Obstacle::in_message)
+}
