@@ -190,3 +190,45 @@ fn that_a_question_ran_out_of_time_says_nothing_of_the_payment() {
         assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
     }
 }
+
+fn refused(sent: &Sent, message: &str) -> Value {
+    with(sent.told("Error"), "Message", message)
+}
+
+// 3.6: the terminal may be busy with this very payment
+#[test]
+fn what_a_question_hears_of_the_terminal_is_no_refusal_of_the_payment() {
+    for message in ["Terminal Is Busy", "Terminal Is Offline"] {
+        let mut sent = Sent::sale(1_840);
+        sent.loses_its_line();
+        let told = refused(&sent, message);
+        sent.questions_are_told(&told, 20 * SECOND);
+        assert_eq!(sent.desk.books(&sent.id).0, Verdict::InDoubt, "{message}");
+        let told = sent.approval("18.40");
+        sent.questions_are_told(&told, MINUTE);
+        assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
+
+        let mut sent = Sent::sale(1_840);
+        sent.loses_its_line();
+        let told = refused(&sent, message);
+        sent.questions_are_told(&told, 66 * SECOND);
+        sent.desk.conclusions.clear();
+        sent.questions_are_told(&told, 6 * SECOND);
+        sent.desk.is_told("features", &features());
+        assert_eq!(sent.desk.books(&sent.id).0, Verdict::NotCharged, "at rest, and a minute later");
+    }
+}
+
+#[test]
+fn a_request_that_is_open_is_not_given_up_for_an_error() {
+    for message in ["Terminal Is Busy", "Terminal Is Offline", "Please Settle", "In progress"] {
+        let mut sent = Sent::sale(1_840);
+        sent.desk.pass(61 * SECOND);
+        let told = refused(&sent, message);
+        sent.desk.is_told("status", &told);
+        assert!(sent.desk.line("payment").is_some(), "{message}");
+        let told = sent.approval("18.40");
+        sent.desk.is_told("payment", &told);
+        assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)), "{message}");
+    }
+}

@@ -6,7 +6,7 @@ use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 
-use super::super::messages::{Obstacle, Response};
+use super::super::messages::{Obstacle, Response, ResultCode};
 use super::super::outcomes::{self, Judgement, Source};
 use super::super::receipts;
 use super::State;
@@ -176,8 +176,10 @@ impl Transacting {
         self.probe = None;
         self.last_word = now.at;
         let Told::Response(response) = told else { return State::Transacting(self) };
+        // That it could not be run, its own request is told.
+        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed));
         match inquiry::judge(&self.case, &ground.settings, now, &response) {
-            Judgement::Ended(outcome) => {
+            Judgement::Ended(outcome) if !is_refused => {
                 ground::abandon(self.channel, out);
                 conclude(self.case, &response, *outcome, out)
             }
