@@ -404,7 +404,10 @@ impl World {
         stream.at_till - now
     }
 
-    fn answer(&mut self, line: Line, how: &str, frame: Frame) {
+    fn answer(&mut self, line: Line, how: &str, mut frame: Frame) {
+        if let Frame::Response(response) = &mut frame {
+            response.date = Some(self.now.wall);
+        }
         if self.transcript.is_kept() {
             let words = (self.counter.describe)(frame.body());
             let status =

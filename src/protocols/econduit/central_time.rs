@@ -14,13 +14,16 @@ pub fn day(moment: Timestamp) -> String {
     central_day(moment)
 }
 
-/// The days on which the cloud may have noted what was sent at this moment: one, or around midnight two; the likelier first.
-pub fn days(moment: Timestamp) -> Vec<String> {
-    let mut days = vec![day(moment)];
-    for near in [moment.checked_sub(NEAR), moment.checked_add(NEAR)].into_iter().flatten() {
-        let near = day(near);
-        if !days.contains(&near) {
-            days.push(near);
+/// The days on which the cloud may have noted what was sent at one of these moments, the likelier first: one, around midnight
+/// two, and more where the till's clock is not to be trusted.
+pub fn days(moments: impl IntoIterator<Item = Timestamp>) -> Vec<String> {
+    let mut days = Vec::new();
+    for moment in moments {
+        for near in [Ok(moment), moment.checked_sub(NEAR), moment.checked_add(NEAR)].into_iter().flatten() {
+            let near = day(near);
+            if !days.contains(&near) {
+                days.push(near);
+            }
         }
     }
     days
@@ -43,7 +46,7 @@ mod tests {
 
     #[test]
     fn around_midnight_there_are_two() {
-        let of = |text: &str| days(text.parse().unwrap());
+        let of = |text: &str| days([text.parse().unwrap()]);
         assert_eq!(of("2026-01-20T05:55:00Z"), ["01192026", "01202026"]);
         assert_eq!(of("2026-01-20T06:05:00Z"), ["01202026", "01192026"]);
         assert_eq!(of("2026-01-20T12:00:00Z"), ["01202026"]);

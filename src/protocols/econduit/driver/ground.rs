@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value as Memory};
 use sha2::{Digest, Sha256};
 
@@ -50,6 +50,8 @@ pub struct Ground {
     asked: Option<Timestamp>,
     /// … and in this run.
     asked_at: Option<Instant>,
+    /// How far the cloud's clock is ahead of ours, as it told last.
+    pub ahead: Option<SignedDuration>,
     /// What differs between tills.
     pub dice: u64,
     channels: u64,
@@ -58,7 +60,14 @@ pub struct Ground {
 impl Ground {
     pub fn new(settings: PosSettings, memory: Option<&Memory>, seed: u64) -> Ground {
         let asked = RateLimit::remembered(ASK_EVERY, memory).last();
-        Ground { settings, holding: false, asked, asked_at: None, dice: seed, channels: 0 }
+        Ground { settings, holding: false, asked, asked_at: None, ahead: None, dice: seed, channels: 0 }
+    }
+
+    /// The cloud has told what its clock says.
+    pub fn note_date(&mut self, now: Now, date: Option<Timestamp>) {
+        if let Some(date) = date {
+            self.ahead = Some(date.duration_since(now.wall));
+        }
     }
 
     /// How long to wait before checkStatus may be asked about what was sent then. A clock that was set back forbids nothing

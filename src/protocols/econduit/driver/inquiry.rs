@@ -1,6 +1,9 @@
 //! Asking what became of a transaction whose answer was lost (reference 3.6), under the vendor's limit.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
@@ -21,10 +24,10 @@ use super::transaction;
 #[derive(Debug)]
 pub struct Inquiry {
     case: Case,
-    /// Which of the days is asked about.
-    day: usize,
-    /// Days in a row on which it was not found.
-    not_found: usize,
+    /// Which of the days was asked about.
+    day: String,
+    /// The days on which it was not found since anything else was heard.
+    not_found: BTreeSet<String>,
     unreached: bool,
 }
 
@@ -53,7 +56,7 @@ pub struct WaitingToAsk {
 
 impl Inquiry {
     pub fn about(case: Case) -> Inquiry {
-        Inquiry { case, day: 0, not_found: 0, unreached: false }
+        Inquiry { case, day: String::new(), not_found: BTreeSet::new(), unreached: false }
     }
 
     pub fn case(&self) -> &Case {
@@ -70,15 +73,24 @@ impl Inquiry {
         self.wait(now, every.unwrap_or(ground::ASK_LATER_EVERY))
     }
 
-    fn ask(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+    fn ask(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         let Some(reference) = &self.case.reference else { return give_up(out) };
         let pause = ground.wait_to_ask(now, reference.sent_at);
         if !pause.is_zero() {
             return self.wait(now, pause);
         }
-        let Some(call) = question(&self.case, &ground.settings, self.day) else { return give_up(out) };
+        self.day = self.next_day(ground, now);
+        let Some(call) = self.case.question(&ground.settings, &self.day) else { return give_up(out) };
         let channel = ground.ask(now, &call, out);
         self.asking(now, channel, About::Transaction)
+    }
+
+    /// One on which nobody has looked yet, else the one that was looked at least lately.
+    fn next_day(&self, ground: &Ground, now: Now) -> String {
+        let days = days(&self.case, ground, now);
+        let unseen = days.iter().find(|day| !self.not_found.contains(*day));
+        let after = days.iter().skip_while(|day| **day != self.day).nth(1);
+        unseen.or(after).or(days.first()).cloned().unwrap_or_default()
     }
 
     fn asking(self, now: Now, channel: Channel, about: About) -> State {
@@ -105,7 +117,7 @@ impl Inquiry {
             Judgement::NotFound => self.not_found(ground, now, out),
             Judgement::Refused(why) => self.refused(now, why, out),
             Judgement::Unknown(_) => {
-                self.not_found = 0;
+                self.not_found.clear();
                 self.wait_for_the_next(now)
             }
         }
@@ -113,7 +125,7 @@ impl Inquiry {
 
     /// The credentials are of no more use: somebody has to look, and nothing is known meanwhile.
     fn refused(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
-        self.not_found = 0;
+        self.not_found.clear();
         self.unreached = true;
         out.push(Effect::Report(Report::Session(Session::Refused(why))));
         self.wait(now, ground::ASK_LATER_EVERY)
@@ -121,19 +133,14 @@ impl Inquiry {
 
     /// (3.6) Not paid, when it is known on none of its days, enough time has passed, and the terminal is online.
     fn not_found(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        self.not_found += 1;
-        self.day += 1;
-        let days = self.days();
-        if self.not_found < days || !is_long_ago(&self.case, now) {
+        self.not_found.insert(self.day.clone());
+        let everywhere = days(&self.case, ground, now).iter().all(|day| self.not_found.contains(day));
+        if !everywhere || !is_long_ago(&self.case, now) {
             return self.wait_for_the_next(now);
         }
         let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
         let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
         self.asking(now, channel, About::Terminal)
-    }
-
-    fn days(&self) -> usize {
-        self.case.reference.as_ref().map_or(1, |reference| central_time::days(reference.sent_at).len())
     }
 
     /// What the terminal says of itself, after the cloud did not know the payment.
@@ -151,10 +158,16 @@ impl Inquiry {
     }
 }
 
-/// (3.6) About one of the days on which the cloud may have noted it.
-pub fn question(case: &Case, settings: &PosSettings, day: usize) -> Option<Call> {
-    let days = central_time::days(case.reference.as_ref()?.sent_at);
-    case.question(settings, days.get(day % days.len())?)
+/// (3.6) The days on which the cloud may have noted it. A till whose clock is wrong, or was put right since, would ask about a
+/// day on which nothing was noted, and take "not found" for "not paid": so the cloud's own clock counts, and the time that has
+/// really passed.
+pub fn days(case: &Case, ground: &Ground, now: Now) -> Vec<String> {
+    let written = case.reference.as_ref().map(|reference| reference.sent_at);
+    let passed = case.here.and_then(|here| SignedDuration::try_from(now.at - here).ok());
+    let counted = passed.and_then(|passed| now.wall.checked_sub(passed).ok());
+    let moments: Vec<Timestamp> = counted.into_iter().chain(written).collect();
+    let told = moments.iter().filter_map(|moment| moment.checked_add(ground.ahead?).ok());
+    central_time::days(told.chain(moments.iter().copied()))
 }
 
 /// What came back, whatever it means.

@@ -11,7 +11,7 @@ mod transaction;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, Prompt, Verdict};
 use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session};
-use crate::protocols::frame::Channel;
+use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
 use super::settings::PosSettings;
@@ -195,6 +195,9 @@ impl PosDriver {
         if matches!(&event, LinkEvent::Lost(loss) if loss.cause == LossCause::NotDurable) {
             // What was to be sent was held back, and nobody wants it any more.
             ground::close(channel, out);
+        }
+        if let LinkEvent::Received(Frame::Response(response)) = &event {
+            self.ground.note_date(now, response.date);
         }
         let ground = &mut self.ground;
         let state = std::mem::replace(&mut self.state, State::Resting(Resting::default()));

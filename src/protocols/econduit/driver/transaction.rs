@@ -45,7 +45,7 @@ pub fn begin(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -
     let Some(call) = call else {
         return not_started(Explanation::new("explain-reversal-not-possible", Fault::Nobody), out);
     };
-    case.since = Some(now.at);
+    (case.since, case.here) = (Some(now.at), Some(now.at));
     case.keep_reference(out);
     out.push(Effect::Report(Report::Transmitted));
     let channel = ground.call("payment", &call, ground::TRANSACTION_WITHIN, true, out);
@@ -99,7 +99,8 @@ impl Transacting {
         if !ground.wait_to_ask(now, reference.sent_at).is_zero() {
             return;
         }
-        if let Some(call) = inquiry::question(&self.case, &ground.settings, 0) {
+        let day = inquiry::days(&self.case, ground, now).into_iter().next();
+        if let Some(call) = day.and_then(|day| self.case.question(&ground.settings, &day)) {
             let channel = ground.ask(now, &call, out);
             self.probe = Some(Probe { channel, until: ground::question_ends(now) });
         }
