@@ -232,3 +232,39 @@ fn a_request_that_is_open_is_not_given_up_for_an_error() {
         assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)), "{message}");
     }
 }
+
+// 3.6: not found means not paid when a minute has passed
+#[test]
+fn not_found_tells_how_it_was_when_the_question_was_asked() {
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    sent.questions_are_told(&not_found(), 50 * SECOND);
+    while sent.desk.line("status").is_none() {
+        sent.desk.pass(SECOND);
+    }
+    assert!(sent.desk.now.at < checkstand::domain::Instant::ORIGIN + 58 * SECOND);
+    sent.desk.pass(10 * SECOND);
+    sent.desk.is_told("status", &not_found());
+    assert!(sent.desk.line("features").is_none(), "asked before the minute was over");
+
+    // five minutes before midnight in Chicago
+    let mut desk = desk(&[]);
+    desk.now.wall = "2026-01-20T05:55:00Z".parse().unwrap();
+    let request = desk.request(Operation::Sale, 1_840);
+    let mut sent = Sent::begun(desk, request);
+    sent.loses_its_line();
+    let mut days = std::collections::BTreeSet::new();
+    for _ in 0..90 {
+        sent.desk.pass(SECOND);
+        if sent.desk.line("features").is_some() {
+            break;
+        }
+        if sent.desk.line("status").is_some() {
+            if sent.desk.now.at >= checkstand::domain::Instant::ORIGIN + MINUTE {
+                days.insert(sent.desk.asked("status").1.text("date").to_owned());
+            }
+            sent.desk.is_told("status", &not_found());
+        }
+    }
+    assert_eq!(days.len(), 2, "both days after the minute");
+}

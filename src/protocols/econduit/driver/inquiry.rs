@@ -23,7 +23,7 @@ pub struct Inquiry {
     case: Case,
     /// Which of the days is asked about.
     day: usize,
-    /// Days in a row on which it was not found.
+    /// Days in a row on which it was not found, by questions that were asked when it could not be on its way any more.
     not_found: usize,
     unreached: bool,
 }
@@ -33,6 +33,7 @@ pub struct Inquiry {
 pub struct Asking {
     inquiry: Inquiry,
     channel: Channel,
+    asked_at: Instant,
     until: Instant,
     about: About,
 }
@@ -82,7 +83,8 @@ impl Inquiry {
     }
 
     fn asking(self, now: Now, channel: Channel, about: About) -> State {
-        State::Asking(Box::new(Asking { inquiry: self, channel, until: ground::question_ends(now), about }))
+        let until = ground::question_ends(now);
+        State::Asking(Box::new(Asking { inquiry: self, channel, asked_at: now.at, until, about }))
     }
 
     fn unreachable(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
@@ -91,7 +93,7 @@ impl Inquiry {
         self.wait_for_the_next(now)
     }
 
-    fn answered(mut self, ground: &mut Ground, now: Now, told: Told, out: &mut Effects) -> State {
+    fn answered(mut self, ground: &mut Ground, now: Now, asked_at: Instant, told: Told, out: &mut Effects) -> State {
         let response = match told {
             Told::Response(response) => response,
             Told::Nothing(why) => return self.unreachable(now, why, out),
@@ -100,9 +102,9 @@ impl Inquiry {
         if std::mem::take(&mut self.unreached) {
             out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
         }
-        match judge(&self.case, &ground.settings, now, &response) {
+        match judge(&self.case, &ground.settings, asked_at, &response) {
             Judgement::Ended(outcome) => transaction::conclude(self.case, &response, *outcome, out),
-            Judgement::NotFound => self.not_found(ground, now, out),
+            Judgement::NotFound => self.not_found(ground, now, asked_at, out),
             Judgement::Refused(why) => self.refused(now, why, out),
             Judgement::Unknown(_) => {
                 self.not_found = 0;
@@ -120,11 +122,10 @@ impl Inquiry {
     }
 
     /// (3.6) Not paid, when it is known on none of its days, enough time has passed, and the terminal is online.
-    fn not_found(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        self.not_found += 1;
+    fn not_found(mut self, ground: &mut Ground, now: Now, asked_at: Instant, out: &mut Effects) -> State {
         self.day += 1;
-        let days = self.days();
-        if self.not_found < days || !is_long_ago(&self.case, now) {
+        self.not_found += usize::from(is_long_ago(&self.case, asked_at));
+        if self.not_found < self.days() {
             return self.wait_for_the_next(now);
         }
         let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
@@ -167,8 +168,8 @@ pub fn answer_in(frame: &Frame) -> Told {
     }
 }
 
-/// What the answer to a question means for this case.
-pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response) -> Judgement {
+/// What the answer to a question means for this case. It tells how things stood when the question was asked.
+pub fn judge(case: &Case, settings: &PosSettings, asked_at: Instant, response: &Response) -> Judgement {
     let Some(asked) = case.asked(settings) else {
         return Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Program));
     };
@@ -186,7 +187,7 @@ pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response)
         }
         // Under this RefID an earlier one may have failed: it is ours only when ours cannot be on its way any more.
         Judgement::Ended(outcome)
-            if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, now) =>
+            if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, asked_at) =>
         {
             Judgement::Unknown(outcome.explanation.unwrap_or(Explanation::new("explain-in-progress", Fault::Nobody)))
         }
@@ -198,9 +199,9 @@ fn speaks_of_the_terminal(response: &Response) -> bool {
     matches!(obstacle_of(response), Some(Obstacle::TerminalBusy | Obstacle::TerminalOffline))
 }
 
-/// Whether nothing of it can be on its way any more.
-fn is_long_ago(case: &Case, now: Now) -> bool {
-    case.since.is_some_and(|since| now.at >= since + ground::NOT_FOUND_AFTER)
+/// Whether nothing of it could be on its way any more.
+fn is_long_ago(case: &Case, at: Instant) -> bool {
+    case.since.is_some_and(|since| at >= since + ground::NOT_FOUND_AFTER)
 }
 
 fn give_up(out: &mut Effects) -> State {
@@ -232,7 +233,7 @@ impl Asking {
             LinkEvent::Lost(loss) => return self.inquiry.unreachable(now, ground::explain_loss(&loss), out),
         };
         match self.about {
-            About::Transaction => self.inquiry.answered(ground, now, told, out),
+            About::Transaction => self.inquiry.answered(ground, now, self.asked_at, told, out),
             About::Terminal => self.inquiry.presence_told(now, &told, out),
         }
     }

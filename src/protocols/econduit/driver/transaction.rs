@@ -32,6 +32,7 @@ pub struct Transacting {
 #[derive(Debug)]
 struct Probe {
     channel: Channel,
+    asked_at: Instant,
     until: Instant,
 }
 
@@ -101,7 +102,7 @@ impl Transacting {
         }
         if let Some(call) = inquiry::question(&self.case, &ground.settings, 0) {
             let channel = ground.ask(now, &call, out);
-            self.probe = Some(Probe { channel, until: ground::question_ends(now) });
+            self.probe = Some(Probe { channel, asked_at: now.at, until: ground::question_ends(now) });
         }
     }
 
@@ -173,12 +174,12 @@ impl Transacting {
                 return State::Transacting(self);
             }
         };
-        self.probe = None;
+        let asked_at = self.probe.take().map_or(now.at, |probe| probe.asked_at);
         self.last_word = now.at;
         let Told::Response(response) = told else { return State::Transacting(self) };
         // That it could not be run, its own request is told.
         let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed));
-        match inquiry::judge(&self.case, &ground.settings, now, &response) {
+        match inquiry::judge(&self.case, &ground.settings, asked_at, &response) {
             Judgement::Ended(outcome) if !is_refused => {
                 ground::abandon(self.channel, out);
                 conclude(self.case, &response, *outcome, out)
