@@ -268,3 +268,15 @@ fn not_found_tells_how_it_was_when_the_question_was_asked() {
     }
     assert_eq!(days.len(), 2, "both days after the minute");
 }
+
+#[test]
+fn a_follow_up_that_is_open_is_not_given_up_for_an_earlier_refusal() {
+    let mut sent = Sent::about(Operation::Void, 1_840);
+    sent.desk.pass(61 * SECOND);
+    let earlier = sent.told("Declined");
+    sent.desk.is_told("status", &earlier);
+    assert!(sent.desk.line("payment").is_some());
+    let told = sent.approval("18.40");
+    sent.desk.is_told("payment", &told);
+    assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
+}

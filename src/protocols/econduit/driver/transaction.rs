@@ -177,8 +177,9 @@ impl Transacting {
         let asked_at = self.probe.take().map_or(now.at, |probe| probe.asked_at);
         self.last_word = now.at;
         let Told::Response(response) = told else { return State::Transacting(self) };
-        // That it could not be run, its own request is told.
-        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed));
+        // That it could not be run, its own request is told; under a follow-up's RefID an earlier try may have failed.
+        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed))
+            || (self.case.is_follow_up() && response.result_code != Some(ResultCode::Approved));
         match inquiry::judge(&self.case, &ground.settings, asked_at, &response) {
             Judgement::Ended(outcome) if !is_refused => {
                 ground::abandon(self.channel, out);
