@@ -11,7 +11,7 @@ use checkstand::terminal::Earlier;
 use serde_json::Value;
 
 use super::desk::Desk;
-use super::desk::econduit_cloud::{Sent, desk, features, not_found};
+use super::desk::econduit_cloud::{Sent, desk, features, not_final, not_found};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -279,4 +279,68 @@ fn a_follow_up_that_is_open_is_not_given_up_for_an_earlier_refusal() {
     let told = sent.approval("18.40");
     sent.desk.is_told("payment", &told);
     assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
+}
+
+/// The moments of the questions within that time; each leaves after so long, and its answer decides nothing.
+fn questions(sent: &mut Sent, time: Duration, turn: Duration) -> Vec<Duration> {
+    let (begun, mut asked) = (sent.desk.now.at, Vec::new());
+    while sent.desk.now.at - begun < time {
+        if let Some(line) = sent.desk.line("status") {
+            sent.desk.pass(turn);
+            sent.desk.opened(line);
+            asked.push(sent.desk.now.at - begun);
+            sent.desk.responds(line, 200, &not_final().to_string());
+        }
+        sent.desk.pass(Duration::from_millis(200));
+        let id = sent.id.clone();
+        sent.desk.inquire(&id);
+    }
+    asked
+}
+
+// 3.6: 5 s for three minutes, then 30 s
+#[test]
+fn a_clock_that_is_set_back_does_not_bring_the_first_minutes_again() {
+    for restarts in [false, true] {
+        let mut sent = Sent::sale(1_840);
+        sent.loses_its_line();
+        questions(&mut sent, 4 * MINUTE, Duration::ZERO);
+        sent.desk.now.wall -= jiff::SignedDuration::from_hours(2);
+        if restarts {
+            sent.desk.restart();
+            sent.desk.takes_up(&sent.id.clone());
+        }
+        let asked = questions(&mut sent, 10 * MINUTE, Duration::ZERO);
+        assert!(asked.windows(2).all(|pair| pair[1] - pair[0] >= 30 * SECOND), "{restarts}: {asked:?}");
+        assert!(asked.len() >= 15, "{restarts}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_question_that_waited_for_its_turn_is_counted_from_when_it_left() {
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    let asked = questions(&mut sent, 10 * MINUTE, 20 * SECOND);
+    let later = asked.windows(2).filter(|pair| pair[0] > 3 * MINUTE);
+    assert!(later.clone().count() > 5 && later.clone().all(|pair| pair[1] - pair[0] >= 30 * SECOND), "{asked:?}");
+}
+
+#[test]
+fn a_question_whose_answer_is_lost_is_counted_from_when_it_left() {
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    sent.desk.pass(5 * MINUTE);
+    while sent.desk.line("status").is_none() {
+        sent.desk.pass(SECOND);
+    }
+    let line = sent.desk.line("status").unwrap();
+    sent.desk.pass(25 * SECOND);
+    sent.desk.opened(line);
+    sent.desk.loses(line);
+    sent.desk.restart();
+    sent.desk.takes_up(&sent.id.clone());
+    sent.desk.pass(29 * SECOND);
+    assert!(sent.desk.line("status").is_none());
+    sent.desk.pass(2 * SECOND);
+    assert!(sent.desk.line("status").is_some());
 }

@@ -67,13 +67,13 @@ impl Inquiry {
     }
 
     fn wait_for_the_next(self, now: Now) -> State {
-        let every = self.case.reference.as_ref().map(|reference| ground::ask_every(now.wall, reference.sent_at));
-        self.wait(now, every.unwrap_or(ground::ASK_LATER_EVERY))
+        let every = self.case.ask_every(now).unwrap_or(ground::ASK_LATER_EVERY);
+        self.wait(now, every)
     }
 
     fn ask(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        let Some(reference) = &self.case.reference else { return give_up(out) };
-        let pause = ground.wait_to_ask(now, reference.sent_at);
+        let Some(every) = self.case.ask_every(now) else { return give_up(out) };
+        let pause = ground.wait_to_ask(now, every);
         if !pause.is_zero() {
             return self.wait(now, pause);
         }
@@ -228,7 +228,12 @@ impl Asking {
 
     pub fn on_link(self: Box<Self>, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
         let told = match event {
-            LinkEvent::Opened => return State::Asking(self),
+            LinkEvent::Opened => {
+                if self.about == About::Transaction {
+                    ground.note_asking(now, out);
+                }
+                return State::Asking(self);
+            }
             LinkEvent::Received(frame) => answer_in(&frame),
             LinkEvent::Lost(loss) => return self.inquiry.unreachable(now, ground::explain_loss(&loss), out),
         };
@@ -250,8 +255,8 @@ impl WaitingToAsk {
 
     /// Somebody wants to know now; the limit holds all the same.
     pub fn hurry(self: Box<Self>, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        let sent_at = self.inquiry.case.reference.as_ref().map(|reference| reference.sent_at);
-        if sent_at.is_some_and(|sent_at| !ground.wait_to_ask(now, sent_at).is_zero()) {
+        let every = self.inquiry.case.ask_every(now);
+        if every.is_some_and(|every| !ground.wait_to_ask(now, every).is_zero()) {
             return State::WaitingToAsk(self);
         }
         self.inquiry.ask(ground, now, out)

@@ -96,8 +96,8 @@ impl Transacting {
     /// Asks beside the open request, if the vendor's limit permits.
     fn ask(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         self.last_word = now.at;
-        let Some(reference) = &self.case.reference else { return };
-        if !ground.wait_to_ask(now, reference.sent_at).is_zero() {
+        let Some(every) = self.case.ask_every(now) else { return };
+        if !ground.wait_to_ask(now, every).is_zero() {
             return;
         }
         if let Some(call) = inquiry::question(&self.case, &ground.settings, 0) {
@@ -163,7 +163,10 @@ impl Transacting {
     /// own doubtful, and who waits is told.
     fn on_probe(mut self: Box<Self>, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
         let told = match event {
-            LinkEvent::Opened => return State::Transacting(self),
+            LinkEvent::Opened => {
+                ground.note_asking(now, out);
+                return State::Transacting(self);
+            }
             LinkEvent::Received(frame) => inquiry::answer_in(&frame),
             LinkEvent::Lost(loss) => {
                 self.probe = None;
