@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use checkstand::domain::{Operation, PaymentId, Verdict};
 use checkstand::links::{Pacing, exchange};
-use checkstand::protocols::driver::{Endpoint, LossCause};
+use checkstand::protocols::driver::{Departure, Endpoint, LossCause};
 
 use checkstand::terminal::Earlier;
 
@@ -343,4 +343,28 @@ fn a_question_whose_answer_is_lost_is_counted_from_when_it_left() {
     assert!(sent.desk.line("status").is_none());
     sent.desk.pass(2 * SECOND);
     assert!(sent.desk.line("status").is_some());
+}
+
+// rule 10: several tills of one account
+#[test]
+fn a_question_that_got_no_turn_makes_nothing_doubtful() {
+    for cause in [LossCause::Paced, LossCause::NotDurable] {
+        let mut sent = Sent::sale(1_840);
+        sent.desk.pass(61 * SECOND);
+        let question = sent.desk.line("status").unwrap();
+        sent.desk.ends(question, Departure::SurelyNot, cause);
+        assert!(!sent.desk.has_sought(&sent.id), "{cause:?}");
+        assert_eq!(sent.desk.station.view().session, None, "{cause:?}");
+        sent.desk.pass(61 * SECOND);
+        assert!(sent.desk.line("status").is_some(), "it is asked again");
+    }
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    sent.desk.pass(6 * SECOND);
+    let question = sent.desk.line("status").unwrap();
+    sent.desk.ends(question, Departure::SurelyNot, LossCause::Paced);
+    assert_eq!(sent.desk.station.view().session, None);
+    let told = sent.approval("18.40");
+    sent.questions_are_told(&told, MINUTE);
+    assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
-use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::driver::{Effect, LinkEvent, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery;
 
@@ -235,6 +235,8 @@ impl Asking {
                 return State::Asking(self);
             }
             LinkEvent::Received(frame) => answer_in(&frame),
+            // Other tills were before it, and the line may be well.
+            LinkEvent::Lost(loss) if loss.cause == LossCause::Paced => return self.inquiry.wait_for_the_next(now),
             LinkEvent::Lost(loss) => return self.inquiry.unreachable(now, ground::explain_loss(&loss), out),
         };
         match self.about {

@@ -3,7 +3,7 @@
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
-use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, Report, Session};
+use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 
 use super::super::messages::{Obstacle, Response, ResultCode};
@@ -171,6 +171,10 @@ impl Transacting {
             LinkEvent::Lost(loss) => {
                 self.probe = None;
                 self.last_word = now.at;
+                if matches!(loss.cause, LossCause::Paced | LossCause::NotDurable) {
+                    // It was held back here, which says nothing of any line.
+                    return State::Transacting(self);
+                }
                 let why = ground::explain_loss(&loss);
                 out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
                 out.push(Effect::Report(Report::Lost(why)));
