@@ -368,3 +368,22 @@ fn a_question_that_got_no_turn_makes_nothing_doubtful() {
     sent.questions_are_told(&told, MINUTE);
     assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)));
 }
+
+// 3.9: HTTP 4xx
+#[test]
+fn only_a_status_that_is_said_before_anything_is_done_means_not_paid() {
+    let told = |status: u16| {
+        let mut sent = Sent::sale(1_840);
+        let line = sent.desk.line("payment").unwrap();
+        sent.desk.responds(line, status, "<html>no</html>");
+        sent.desk.books(&sent.id).0
+    };
+    for status in
+        [200, 204, 302, 402, 406, 408, 409, 410, 412, 418, 422, 425, 429, 444, 451, 460, 499, 500, 504, 511, 520]
+    {
+        assert_eq!(told(status), Verdict::InDoubt, "{status}");
+    }
+    for status in [400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 426, 431] {
+        assert_eq!(told(status), Verdict::NotCharged, "{status}");
+    }
+}

@@ -263,9 +263,10 @@ pub fn explain(key: &str, fault: Fault, response: &Response) -> Explanation {
     Explanation::new(key, fault).with_detail(response.message.as_deref().unwrap_or_default())
 }
 
-/// An answer that is no JSON, by its status: an address that leads elsewhere says so before anything is done (3.9).
+/// (3.9) Statuses by which a server says, before anything is done, that the address, the caller or the form of the call is
+/// wrong. What else there is among 4xx may be said afterwards (406), by somebody on the way, or by nobody who knows.
 pub fn is_refused_by_status(status: u16) -> bool {
-    (400..500).contains(&status) && !matches!(status, 408 | 409 | 425 | 429)
+    matches!(status, 400 | 401 | 403..=405 | 407 | 411 | 413..=415 | 417 | 421 | 426 | 431)
 }
 
 /// What became of the close (3.7). Both kinds are closed together; a kind that is not supported, or empty, is no fault.
