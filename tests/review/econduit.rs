@@ -387,3 +387,31 @@ fn only_a_status_that_is_said_before_anything_is_done_means_not_paid() {
         assert_eq!(told(status), Verdict::NotCharged, "{status}");
     }
 }
+
+// 3.4: what Amount is beside CashBack is not said
+#[test]
+fn an_approval_that_can_be_read_in_two_ways_is_not_booked() {
+    for (amount, cash, taken) in [
+        ("38.40", "20.00", Some(3_840)),
+        ("41.40", "20.00", Some(4_140)),
+        ("18.40", "20.00", Some(3_840)),
+        ("18.40", "0.00", Some(1_840)),
+        ("29.20", "20.00", None),
+        ("9.20", "20.00", None),
+        ("18.40", "-20.00", None),
+        ("18.40", "many", None),
+        ("92233720368547758.07", "0.00", Some(i64::MAX)),
+        ("92233720368547758.08", "0.00", None),
+        ("18.40", "92233720368547758.07", None),
+        ("1.84e1", "0", Some(1_840)),
+        ("1.840e3", "0", Some(184_000)),
+        ("18.405", "0", None),
+        ("-18.40", "0", None),
+    ] {
+        let mut sent = Sent::sale(1_840);
+        let told = with(sent.approval(amount), "CashBackString", cash);
+        sent.desk.is_told("payment", &told);
+        let verdict = if taken.is_some() { Verdict::Approved } else { Verdict::InDoubt };
+        assert_eq!(sent.desk.books(&sent.id), (verdict, taken), "{amount} {cash}");
+    }
+}

@@ -9,9 +9,6 @@ use crate::protocols::json::Amount;
 
 use super::messages::{BatchPart, BatchResponse, BatchResult, CommandWord, Obstacle, Response, ResultCode};
 
-/// Whether `Amount` holds the cash that was handed out as well (3.4 does not say; as in EMV, where the authorised amount does).
-const AMOUNT_HOLDS_CASH_BACK: bool = true;
-
 /// In a sale's reference: what it took without any tip, in minor units.
 pub const BASE: &str = "base_minor";
 
@@ -181,15 +178,23 @@ pub fn original_without_tip(request: &PaymentRequest) -> Option<Money> {
 
 fn with_extras(amount: Money, response: &Response, request: &PaymentRequest) -> Option<Taken> {
     let cash = response.cash_back.as_ref().map(|cash| cash.money(amount.currency()));
-    let cash = cash.transpose().ok()?.filter(|cash| cash.is_positive());
-    let cashback_minor = cash.map_or(0, Money::minor);
-    let holds_it = AMOUNT_HOLDS_CASH_BACK && cashback_minor <= amount.minor() - request.amount.minor();
-    let total = match cash {
-        Some(cash) if !holds_it => amount.checked_add(cash).ok()?,
-        _ => amount,
-    };
-    let tip_minor = (total.minor() - request.amount.minor() - cashback_minor).max(0);
-    Some(Taken { tip_minor, cashback_minor, ..Taken::exactly(total) })
+    let cash = cash.transpose().ok()?.unwrap_or(Money::zero(amount.currency()));
+    let total = with_cash_back(amount, cash, request.amount)?;
+    let tip_minor = (total.minor() - request.amount.minor() - cash.minor()).max(0);
+    Some(Taken { tip_minor, cashback_minor: cash.minor(), ..Taken::exactly(total) })
+}
+
+/// Whether `Amount` holds the cash that was handed out as well is not said (3.4). Where it is large enough it does, as in EMV;
+/// where it is what was asked for the cash stands beside it; anything between may be either.
+fn with_cash_back(amount: Money, cash: Money, asked: Money) -> Option<Money> {
+    let beyond = amount.minor() - asked.minor();
+    match cash.minor() {
+        ..0 => None,
+        0 => Some(amount),
+        cash if cash <= beyond => Some(amount),
+        _ if beyond == 0 => amount.checked_add(cash).ok(),
+        _ => None,
+    }
 }
 
 fn explain_difference(taken: &Taken, request: &PaymentRequest) -> Option<Explanation> {
