@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{Operation, PaymentId, Verdict};
+use checkstand::domain::{DayReport, DayVerdict, Operation, PaymentId, Verdict};
 use checkstand::links::{Pacing, exchange};
 use checkstand::protocols::driver::{Departure, Endpoint, LossCause};
 
-use checkstand::terminal::Earlier;
+use checkstand::terminal::{Earlier, ErrandEnd, Sending};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::desk::econduit_cloud::{Sent, desk, features, not_final, not_found};
@@ -414,4 +414,30 @@ fn an_approval_that_can_be_read_in_two_ways_is_not_booked() {
         let verdict = if taken.is_some() { Verdict::Approved } else { Verdict::InDoubt };
         assert_eq!(sent.desk.books(&sent.id), (verdict, taken), "{amount} {cash}");
     }
+}
+
+fn closing(told: &Value) -> DayVerdict {
+    let mut desk = desk(&[]);
+    let turn = desk.station.begin_errand(desk.now, Sending::EndDay(DayReport::EndOfDay));
+    desk.carries_out(turn);
+    let (line, call) = desk.asked("batch");
+    let told = told.to_string().replace("OURS", call.text("refId"));
+    match desk.responds_to_errand(line, &told) {
+        Some(ErrandEnd::DayEnd(end)) => end.verdict,
+        other => panic!("{other:?}"),
+    }
+}
+
+// 3.7
+#[test]
+fn half_an_answer_or_anothers_closes_no_batch() {
+    let whole = json!({ "TerminalID": 2044, "RefID": "OURS", "ResultCodeCredit": "1", "ResultCodeGift": "-1",
+        "TransCntTotal": 2, "AmtTotal": 20.5 });
+    assert_eq!(closing(&whole), DayVerdict::Closed);
+    assert_eq!(closing(&without(whole.clone(), &["RefID", "ResultCodeGift"])), DayVerdict::Closed);
+    assert_eq!(closing(&with(whole.clone(), "RefID", "D1-000000")), DayVerdict::Unknown);
+    let gift = with(without(whole.clone(), &["ResultCodeCredit"]), "ResultCodeGift", "1");
+    assert_eq!(closing(&gift), DayVerdict::Unknown);
+    assert_eq!(closing(&with(whole.clone(), "AmtTotal", "20.5 and 3")), DayVerdict::Unknown);
+    assert_eq!(closing(&with(whole, "TransCntTotal", -2)), DayVerdict::Unknown);
 }

@@ -284,7 +284,8 @@ pub fn judge_batch(batch: &BatchResponse, currency: Currency) -> DayEnd {
         |part: &BatchPart, results: &[BatchResult]| part.result.as_ref().is_some_and(|told| results.contains(told));
     let closed = parts.iter().any(|part| is(part, &[BatchResult::Success, BatchResult::Approved]));
     let failed = parts.iter().find(|part| is(part, &[BatchResult::Failed]));
-    let strange = parts.iter().any(|part| matches!(part.result, Some(BatchResult::Other(_))));
+    let strange =
+        batch.credit.result.is_none() || parts.iter().any(|part| matches!(part.result, Some(BatchResult::Other(_))));
     let words = |part: &BatchPart| part.message.clone().unwrap_or_default();
     let (verdict, explanation) = match failed {
         Some(part) => {
