@@ -1,11 +1,13 @@
 //! The payment at hand, and what the journal has to know to ask about it later.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{
-    Instant, Money, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
+    Instant, Money, Now, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
 };
 use crate::protocols::driver::{Effect, Report};
 use crate::protocols::json::Amount;
@@ -104,6 +106,12 @@ impl Case {
         let same = |then: &Option<String>, now: &str| then.as_deref().is_none_or(|then| then == now);
         same(&reference.terminal_id, &settings.account.terminal_id)
             && same(&reference.sent_to, &ground::addressee(settings))
+    }
+
+    /// (3.6) How often may be asked about it. `None` when it has no name to ask by.
+    pub fn ask_every(&self, now: Now) -> Option<Duration> {
+        let for_long = self.since.map_or(Duration::ZERO, |since| now.at - since);
+        Some(ground::ask_every(now.wall, self.reference.as_ref()?.sent_at, for_long))
     }
 
     pub fn is_follow_up(&self) -> bool {

@@ -70,16 +70,16 @@ impl Ground {
         }
     }
 
-    /// How long to wait before checkStatus may be asked about what was sent then. A clock that was set back forbids nothing
-    /// but what this run remembers by itself.
-    pub fn wait_to_ask(&self, now: Now, sent_at: Timestamp) -> Duration {
-        let every = ask_every(now.wall, sent_at);
+    /// How long to wait before checkStatus may be asked again, so often. A clock that was set back forbids nothing but what
+    /// this run remembers by itself.
+    pub fn wait_to_ask(&self, now: Now, every: Duration) -> Duration {
         let here = self.asked_at.map_or(Duration::ZERO, |at| every.saturating_sub(now.at - at));
         RateLimit::new(every, self.asked).wait(now.wall).min(every).max(here)
     }
 
-    /// Notes that checkStatus is asked now; the note is durable before the question leaves.
-    fn note_asking(&mut self, now: Now, out: &mut Effects) {
+    /// Notes that checkStatus is asked now; the note is durable before the question leaves. Once more when its turn has come
+    /// and it leaves: the vendor counts from then.
+    pub fn note_asking(&mut self, now: Now, out: &mut Effects) {
         (self.asked, self.asked_at) = (Some(now.wall), Some(now.at));
         let mut memory = Map::new();
         RateLimit::new(ASK_EVERY, self.asked).remember(&mut memory);
@@ -127,9 +127,10 @@ impl Ground {
     }
 }
 
-/// (3.6) How often may be asked about what was sent then.
-pub fn ask_every(now: Timestamp, sent_at: Timestamp) -> Duration {
-    let passed = Duration::try_from(now.duration_since(sent_at)).unwrap_or_default();
+/// (3.6) How often may be asked about what was sent then, and has been at hand `for_long` already. Where the clock was set
+/// back the first minutes may be over.
+pub fn ask_every(now: Timestamp, sent_at: Timestamp, for_long: Duration) -> Duration {
+    let passed = Duration::try_from(now.duration_since(sent_at)).unwrap_or(FIRST_MINUTES).max(for_long);
     if passed < FIRST_MINUTES {
         ASK_EVERY
     } else if passed < BACKGROUND_AFTER {
