@@ -37,6 +37,9 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
     }
 }
 
+#[path = "journal/origins.rs"]
+mod origins;
+
 fn sale(minor: i64) -> NewPayment {
     request(Operation::Sale, minor)
 }
@@ -776,7 +779,8 @@ fn a_journal_of_the_first_format_is_brought_up_to_date() {
     journal.commit(&[day_end("Bar", DayReport::X, "X")]).unwrap();
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
-    let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; PRAGMA user_version = 1;";
+    let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; DROP INDEX payments_origin;
+                 PRAGMA user_version = 1;";
     connection.execute_batch(older).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();

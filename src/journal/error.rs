@@ -7,7 +7,7 @@ use crate::domain::{PaymentId, PaymentState};
 /// Why the journal could not do what it was asked. Nothing was written when a writing call returns one of these.
 ///
 /// The Fluent ids of [`JournalError::key`]: `journal-locked`, `journal-read-only`, `journal-disk-full`,
-/// `journal-damaged`, `journal-newer`, `journal-occupied`, `journal-not-in-doubt`, `journal-unknown-payment`,
+/// `journal-damaged`, `journal-newer`, `journal-occupied`, `journal-repeated`, `journal-not-in-doubt`, `journal-unknown-payment`,
 /// `journal-unfit`, `journal-io`, `journal-failed`, `journal-closed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
@@ -28,6 +28,9 @@ pub enum JournalError {
     /// An earlier payment on that terminal has not ended (rule 6).
     #[error("payment {payment} on this terminal has not ended yet")]
     Occupied { payment: PaymentId },
+    /// Somebody outside asked for it before, under the same reference: what was made then is what is meant.
+    #[error("this was asked for before; it is payment {payment}")]
+    Repeated { payment: PaymentId },
     /// A person decides only about a payment in doubt.
     #[error("payment {payment} is not in doubt (it is {state:?})")]
     NotInDoubt { payment: PaymentId, state: PaymentState },
@@ -57,6 +60,7 @@ impl JournalError {
             JournalError::Damaged { .. } => "journal-damaged",
             JournalError::Newer { .. } => "journal-newer",
             JournalError::Occupied { .. } => "journal-occupied",
+            JournalError::Repeated { .. } => "journal-repeated",
             JournalError::NotInDoubt { .. } => "journal-not-in-doubt",
             JournalError::Unknown(_) => "journal-unknown-payment",
             JournalError::Unfit { .. } => "journal-unfit",

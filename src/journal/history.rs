@@ -182,7 +182,7 @@ impl Journal {
     }
 
     /// Reads payments; `clauses` is our own text, never anybody's input.
-    fn records(&self, clauses: &str, values: &[&dyn ToSql]) -> Result<Vec<PaymentRecord>, JournalError> {
+    pub(super) fn records(&self, clauses: &str, values: &[&dyn ToSql]) -> Result<Vec<PaymentRecord>, JournalError> {
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} {clauses}"))?;
         let mut rows = statement.query(values)?;
         let mut records = Vec::new();

@@ -9,7 +9,7 @@ use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, PaymentRecord, R
 use super::apply::Writing;
 use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
-use super::{chain, creation, decision, row, schema};
+use super::{chain, creation, decision, origins, row, schema};
 
 /// More than there are different ones, so that none is parsed twice.
 const STATEMENTS: usize = 64;
@@ -78,11 +78,14 @@ impl Journal {
     /// Makes a payment durable, before any byte of it may leave.
     ///
     /// # Errors
-    /// `Occupied` while an earlier payment on that terminal has not ended (rule 6), in whichever program it began.
-    /// After any error nothing may be sent.
+    /// `Repeated` when somebody outside asked for it before (see [`origins`]). `Occupied` while an earlier payment on that
+    /// terminal has not ended (rule 6), in whichever program it began. After any error nothing may be sent.
     pub fn record(&mut self, new: NewPayment) -> Result<Recorded<StartPayment>, JournalError> {
         decision::asked(&new.request)?;
         let id = self.write(|writing| {
+            if let Some(made) = origins::made_before(writing.connection, &new.request)? {
+                return Err(JournalError::Repeated { payment: PaymentId::new(writing.till, made) });
+            }
             if let Some(occupant) = row::occupant(writing.connection, &new.terminal)? {
                 return Err(JournalError::Occupied { payment: PaymentId::new(writing.till, occupant) });
             }

@@ -20,6 +20,7 @@ mod history;
 mod journal;
 mod keeper;
 mod lock;
+mod origins;
 mod row;
 mod schema;
 mod scrub;

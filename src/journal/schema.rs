@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 3] = [FIRST, SECOND, THIRD];
+const MIGRATIONS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
 
 const FIRST: &str = concat!(
     "
@@ -123,6 +123,30 @@ const SECOND: &str = "CREATE INDEX payments_about ON payments (of_seq, seq) WHER
 
 /// The kept day ends among millions of other events.
 const THIRD: &str = "CREATE INDEX events_day_ends ON events (number, terminal) WHERE kind = 'day-end';";
+
+/// Where a payment's request says who outside asked for it, and under which reference; null where nobody did.
+macro_rules! origin_face {
+    () => {
+        "json_extract(request, '$.origin.face')"
+    };
+}
+macro_rules! origin_reference {
+    () => {
+        "json_extract(request, '$.origin.reference')"
+    };
+}
+pub(super) use {origin_face, origin_reference};
+
+/// What was asked from outside is looked for by the outside's own reference.
+const FOURTH: &str = concat!(
+    "CREATE INDEX payments_origin ON payments (",
+    origin_face!(),
+    ", ",
+    origin_reference!(),
+    ", seq) WHERE ",
+    origin_reference!(),
+    " IS NOT NULL;"
+);
 
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {

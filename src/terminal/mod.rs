@@ -2,6 +2,7 @@
 
 mod actor;
 mod backlog;
+mod bridge;
 mod earlier;
 mod handle;
 mod order;
@@ -14,6 +15,7 @@ mod view;
 pub use crate::protocols::driver::Session;
 pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
+pub use bridge::{Asked, Plan, Refused, pay as plan_payment, refused as fulfil_refusal, status as plan_status};
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};

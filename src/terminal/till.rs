@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
-use crate::domain::{Currency, PaymentRecord};
+use crate::domain::{Commission, Currency, PaymentRecord};
 use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
 use crate::links::{
     InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Pacing, Seat, SystemClock,
@@ -19,6 +20,7 @@ use crate::protocols::protocol::{
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
 
 use super::actor::{Actor, OnMoved, Parts};
+use super::bridge::Bridge;
 use super::handle::TerminalHandle;
 use super::station::Station;
 use super::view::TerminalView;
@@ -101,6 +103,8 @@ struct Inner {
     default: Option<usize>,
     journal: JournalHandle,
     broken: Vec<TillError>,
+    /// One for each face; they end with the till.
+    _bridges: JoinSet<()>,
     _lock: DataLock,
 }
 
@@ -119,23 +123,28 @@ impl Till {
             tokio::task::spawn_blocking(move || Journal::open(&file)).await.map_err(|_| JournalError::Closed)??;
         let journal = JournalHandle::start(journal);
         let opening = Opening { places, journal: &journal, listeners: Listeners::new(), clock: SystemClock::new() };
-        let mut terminals = Vec::new();
+        let mut started = Vec::new();
         let mut broken = Vec::new();
         for terminal in terminals_of(settings, &which)? {
-            let started = match player_of(settings, &terminal) {
+            let opened = match player_of(settings, &terminal) {
                 Ok(_) => opening.start(&terminal).await,
                 Err(error) => Err(error),
             };
-            match started {
-                Ok(handle) => terminals.push(handle),
+            match opened {
+                Ok(terminal) => started.push(terminal),
                 Err(error) if which == Which::All => broken.push(error),
                 Err(error) => return Err(error),
             }
         }
+        let (terminals, bridges, mut playerless) = bridged(started, &journal);
+        match playerless.pop() {
+            Some(error) if which != Which::All => return Err(error),
+            last => broken.extend(playerless.into_iter().chain(last)),
+        }
         let default = meant_terminal(settings, None)
             .ok()
             .and_then(|name| terminals.iter().position(|handle| handle.name() == name));
-        Ok(Till(Arc::new(Inner { terminals, default, journal, broken, _lock: lock })))
+        Ok(Till(Arc::new(Inner { terminals, default, journal, broken, _bridges: bridges, _lock: lock })))
     }
 
     pub fn terminals(&self) -> &[TerminalHandle] {
@@ -256,6 +265,35 @@ fn training_settings(settings: &Settings) -> TerminalSettings {
     TerminalSettings::new(TRAINING, "nexo", fields)
 }
 
+/// A terminal that runs, and what the outside asks of it.
+struct Started {
+    handle: TerminalHandle,
+    commissions: mpsc::Receiver<Commission>,
+}
+
+/// The terminals that may run, a bridge for each face to the terminal that plays for it, and the faces for which none can: it
+/// does not run, or is a face itself.
+fn bridged(started: Vec<Started>, journal: &JournalHandle) -> (Vec<TerminalHandle>, JoinSet<()>, Vec<TillError>) {
+    let is_player = |handle: &TerminalHandle| handle.view().borrow().face.is_none();
+    let players: Vec<TerminalHandle> =
+        started.iter().map(|terminal| terminal.handle.clone()).filter(is_player).collect();
+    let (mut running, mut bridges, mut playerless) = (Vec::new(), JoinSet::new(), Vec::new());
+    for Started { handle, commissions } in started {
+        let through = handle.view().borrow().face.as_ref().map(|face| face.through.clone());
+        if let Some(through) = through {
+            let Some(player) = players.iter().find(|player| player.name() == through).cloned() else {
+                let error = FieldError::new("through", FieldProblem::Invalid);
+                playerless.push(TillError::Field { terminal: handle.name().to_owned(), error });
+                continue;
+            };
+            let bridge = Bridge { face: handle.clone(), player, journal: journal.clone() };
+            bridges.spawn(bridge.serve(commissions));
+        }
+        running.push(handle);
+    }
+    (running, bridges, playerless)
+}
+
 /// What every terminal's start needs.
 struct Opening<'a> {
     places: &'a Places,
@@ -265,7 +303,7 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    async fn start(&self, terminal: &TerminalSettings) -> Result<TerminalHandle, TillError> {
+    async fn start(&self, terminal: &TerminalSettings) -> Result<Started, TillError> {
         let name = terminal.name.clone();
         let protocol = protocols::find(&terminal.protocol).ok_or_else(|| TillError::UnknownProtocol {
             terminal: name.clone(),
@@ -289,8 +327,7 @@ impl Opening<'_> {
             let (inbound, no_listener) = self.listen(protocol, &fields, sender.clone()).await;
             (Box::new(NetworkLinks::new(sender, inbound, Pacing::in_folder(self.places.shared()))), no_listener)
         };
-        // bounded by its queue, and each is answered; who takes them is started with the till
-        let (commissions, _commissioned) = mpsc::channel(COMMISSIONS);
+        let (commissions, commissioned) = mpsc::channel(COMMISSIONS);
         let view = TerminalView {
             name: name.clone(),
             protocol: protocol.id,
@@ -305,7 +342,7 @@ impl Opening<'_> {
             face: (protocol.face)(&fields),
             no_listener,
         };
-        Ok(Actor::start(Parts {
+        let handle = Actor::start(Parts {
             station: Station::new(driver, view, &setup.secrets),
             journal: self.journal.clone(),
             links,
@@ -314,7 +351,8 @@ impl Opening<'_> {
             on_moved: keep_address(self.places.settings_file(), name),
             commissions,
             open,
-        }))
+        });
+        Ok(Started { handle, commissions: commissioned })
     }
 
     async fn remembered(&self, name: &str) -> Result<(Option<Value>, Vec<PaymentRecord>), TillError> {
@@ -392,6 +430,7 @@ fn random_seed() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bridge::tests::{face_alone, player_alone};
     use super::*;
 
     fn settings_with(names: &[&str], default: Option<&str>) -> Settings {
@@ -400,6 +439,24 @@ mod tests {
             settings.put(TerminalSettings::new(name, "nexo", FieldValues::default()));
         }
         settings
+    }
+
+    #[tokio::test]
+    async fn a_face_runs_through_a_terminal_that_runs_and_never_through_itself() {
+        let journal = JournalHandle::start(Journal::open_in_memory().unwrap());
+        let face = || {
+            let (handle, commissions) = face_alone(&journal);
+            Started { handle, commissions }
+        };
+        let player = Started { handle: player_alone(&journal), commissions: mpsc::channel(1).1 };
+        let (running, bridges, playerless) = bridged(vec![face(), player], &journal);
+        let names: Vec<&str> = running.iter().map(TerminalHandle::name).collect();
+        assert_eq!((names, bridges.len(), playerless.len()), (vec!["cloud", "counter"], 1, 0));
+
+        let (running, bridges, playerless) = bridged(vec![face()], &journal);
+        assert!(running.is_empty() && bridges.is_empty());
+        let [TillError::Field { terminal, error }] = playerless.as_slice() else { panic!("{playerless:?}") };
+        assert_eq!((terminal.as_str(), error.field.as_str()), ("cloud", "through"));
     }
 
     #[test]

@@ -122,6 +122,13 @@ impl Desk {
         self.station = station(self.protocol, &self.fields, memory, seed);
     }
 
+    /// The same with other settings, beside those it had.
+    pub fn restart_as(&mut self, fields: &[(&str, &str)]) {
+        fields.iter().for_each(|(name, text)| self.fields.set(name, text));
+        self.fields = self.protocol.checked(&self.fields).unwrap();
+        self.restart();
+    }
+
     /// Somebody asks about a payment by hand.
     pub fn inquire(&mut self, id: &PaymentId) {
         let turn = self.station.inquire(self.now, &self.record(id));

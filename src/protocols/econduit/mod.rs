@@ -4,6 +4,7 @@
 pub mod central_time;
 pub mod codec;
 pub mod driver;
+pub mod face;
 pub mod messages;
 pub mod outcomes;
 pub mod pairing;
@@ -11,7 +12,8 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::Protocol;
+use crate::protocols::driver::Driver;
+use crate::protocols::protocol::{DriverSetup, FieldError, Protocol};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Registered at once, at one door.
@@ -31,7 +33,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-econduit",
     fields: settings::FIELDS,
     abilities: settings::abilities,
-    driver: driver::create,
+    driver: create,
     simulator: simulator::create,
     simulator_options: simulator::SIMULATOR_OPTIONS,
     doors: &DOORS,
@@ -40,3 +42,8 @@ pub const PROTOCOL: Protocol = Protocol {
     face: settings::face,
     pairing: Some(pairing::PAIRING),
 };
+
+/// By its role.
+fn create(setup: &DriverSetup) -> Result<Box<dyn Driver>, FieldError> {
+    if settings::is_face(&setup.fields) { face::create(setup) } else { driver::create(setup) }
+}

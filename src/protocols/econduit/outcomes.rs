@@ -91,6 +91,9 @@ pub fn judge(response: &Response, asked: Asked, source: Source) -> Judgement {
     let Some(code) = &response.result_code else {
         return Judgement::Unknown(explain("explain-unknown-answer", Fault::Terminal, response));
     };
+    if source == Source::Repeated && !names_the_transaction(response, code, asked) {
+        return Judgement::Unknown(explain("explain-foreign-answer", Fault::Terminal, response));
+    }
     match code {
         ResultCode::Approved => judge_approval(response, asked.request),
         ResultCode::Declined => {
@@ -113,6 +116,24 @@ fn is_ours(response: &Response, asked: Asked) -> bool {
     agrees(response.ref_id.as_deref(), asked.ref_id)
         && agrees(response.terminal_id.as_deref(), asked.terminal_id)
         && command
+}
+
+/// What the answer to a question says of money it says of a transaction. Under the RefID of a follow-up there are others, its
+/// original and earlier tries, so it has to be told by its command, and a tip by its amount as well; that the customer or the
+/// terminal did not react may be said of the question.
+fn names_the_transaction(response: &Response, code: &ResultCode, asked: Asked) -> bool {
+    let (ref_id, told) = (response.ref_id.is_some(), response.trans_type.as_ref());
+    match code {
+        ResultCode::Success | ResultCode::Error | ResultCode::Failed | ResultCode::Other(_) => true,
+        ResultCode::Approved if *asked.command == CommandWord::TipAdjust => {
+            let amount = response.amount.as_ref().and_then(|amount| amount.money(asked.request.amount.currency()).ok());
+            told == Some(asked.command) && amount.is_some_and(Money::is_positive)
+        }
+        _ if asked.command.is_follow_up() => told == Some(asked.command),
+        ResultCode::Approved => true,
+        ResultCode::Declined => ref_id || told.is_some(),
+        ResultCode::Cancelled | ResultCode::Timeout => ref_id && told.is_some(),
+    }
 }
 
 /// Approved without an amount is no approval the till can book, but for what moves none.
@@ -184,7 +205,9 @@ fn explain_difference(taken: &Taken, request: &PaymentRequest) -> Option<Explana
 /// about itself; in the answer to checkStatus it may be about the question (3.6).
 fn judge_error(response: &Response, asked: Asked, source: Source) -> Judgement {
     let obstacle = response.message.as_deref().and_then(Obstacle::in_message);
-    let stored = response.ref_id.is_some() && response.trans_type.is_some() && response.result_final == Some(true);
+    let told = response.trans_type.as_ref();
+    let named = if asked.command.is_follow_up() { told == Some(asked.command) } else { told.is_some() };
+    let stored = response.ref_id.is_some() && named && response.result_final == Some(true);
     match obstacle {
         Some(Obstacle::NotFound) if source == Source::Repeated => Judgement::NotFound,
         Some(Obstacle::InvalidCredentials) if source == Source::Repeated => {

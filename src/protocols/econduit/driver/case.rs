@@ -13,7 +13,7 @@ use crate::protocols::json::Amount;
 use super::super::messages::{Call, CommandWord, LONGEST_REF_ID, Method, parameter};
 use super::super::outcomes::{self, Asked};
 use super::super::settings::{PosSettings, TipAdjust};
-use super::ground::{Effects, credentials};
+use super::ground::{self, Effects, credentials};
 
 /// Lies in the journal as the payment's reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub struct Reference {
     #[serde(rename = "shown")]
     pub ref_id: String,
     pub command: CommandWord,
+    /// Which of the account's terminals it was sent to, and to whom (see [`ground::addressee`]): settings change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_to: Option<String>,
     /// When it was sent: says by which day it can be asked about, and how often (3.6).
     pub sent_at: Timestamp,
     /// See [`outcomes::BASE`].
@@ -58,10 +63,13 @@ impl Case {
     }
 
     /// Names it before it leaves. `None` when it is about an earlier one that has no name, or nothing of this family's.
-    pub fn named(&mut self, now: Timestamp, dice: u64) -> Option<()> {
+    pub fn named(&mut self, settings: &PosSettings, now: Timestamp, dice: u64) -> Option<()> {
         let command = outcomes::command_of(&self.request)?;
         let ref_id = if command.is_follow_up() { self.earlier_ref_id()? } else { self.new_ref_id(dice) };
-        self.reference = Some(Reference { ref_id, command, sent_at: now, base_minor: None });
+        // A person who decides that it was paid knows of no tip.
+        let base_minor = (self.request.operation == Operation::Sale).then_some(self.request.amount.minor());
+        let (terminal_id, sent_to) = (Some(settings.account.terminal_id.clone()), Some(ground::addressee(settings)));
+        self.reference = Some(Reference { ref_id, command, terminal_id, sent_to, sent_at: now, base_minor });
         Some(())
     }
 
@@ -84,8 +92,16 @@ impl Case {
             request: &self.request,
             command: &reference.command,
             ref_id: &reference.ref_id,
-            terminal_id: &settings.account.terminal_id,
+            terminal_id: reference.terminal_id.as_deref().unwrap_or(&settings.account.terminal_id),
         })
+    }
+
+    /// Whether those who are asked by these settings are those it was sent to: only they know that there is no such payment.
+    pub fn is_asked_where_it_was_sent(&self, settings: &PosSettings) -> bool {
+        let Some(reference) = &self.reference else { return false };
+        let same = |then: &Option<String>, now: &str| then.as_deref().is_none_or(|then| then == now);
+        same(&reference.terminal_id, &settings.account.terminal_id)
+            && same(&reference.sent_to, &ground::addressee(settings))
     }
 
     pub fn is_follow_up(&self) -> bool {
@@ -102,12 +118,13 @@ impl Case {
         serde_json::to_value(self.reference.as_ref()?).ok()
     }
 
-    /// What a later tip is added to.
+    /// What a later tip is added to, whatever tips were added before.
     pub fn note_base(&mut self, outcome: &Outcome, out: &mut Effects) {
         let taken = outcome.taken.filter(|_| outcome.verdict == Verdict::Approved);
         let Some((taken, reference)) = taken.zip(self.reference.as_mut()) else { return };
-        if self.request.operation == Operation::Sale && taken.tip_minor > 0 {
-            reference.base_minor = Some(taken.total.minor() - taken.tip_minor);
+        let base_minor = Some(taken.total.minor() - taken.tip_minor);
+        if self.request.operation == Operation::Sale && reference.base_minor != base_minor {
+            reference.base_minor = base_minor;
             self.keep_reference(out);
         }
     }
@@ -141,7 +158,10 @@ impl Case {
     pub fn question(&self, settings: &PosSettings, day: &str) -> Option<Call> {
         let reference = self.reference.as_ref()?;
         let method = if settings.merchant_id.is_some() { Method::CheckStatus2 } else { Method::CheckStatus };
-        let mut given = credentials(&settings.account);
+        let terminal_id = reference.terminal_id.as_ref().unwrap_or(&settings.account.terminal_id);
+        // the first of a name counts
+        let mut given = vec![(parameter::TERMINAL_ID, terminal_id.as_str().into())];
+        given.extend(credentials(&settings.account));
         given.extend([
             (parameter::COMMAND, reference.command.word().into()),
             (parameter::REF_ID, reference.ref_id.as_str().into()),

@@ -163,11 +163,18 @@ pub fn credentials(account: &Account) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Names an account without telling its key.
+/// Names an account without telling its key, in letters and digits (see [`Pace::shared_by`]).
 fn shared_by(account: &Account) -> String {
     let hash = Sha256::digest(account.key.reveal().as_bytes());
     let name: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("econduit-{name}")
+    format!("econduit{name}")
+}
+
+/// Whom a terminal's payments go to: site, account and merchant, without telling the key.
+pub fn addressee(settings: &PosSettings) -> String {
+    let merchant = settings.merchant_id.as_deref().unwrap_or_default();
+    let whole = [settings.site.base.as_str(), settings.account.key.reveal(), merchant].join("\n");
+    Sha256::digest(whole.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What an answer comes to before anybody looks at what it means.

@@ -172,7 +172,18 @@ pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response)
     let Some(asked) = case.asked(settings) else {
         return Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Program));
     };
-    match outcomes::judge(response, asked, Source::Repeated) {
+    let judgement = match outcomes::judge(response, asked, Source::Repeated) {
+        // Perhaps it was refused for that; perhaps the terminal is at work on it, or away, while the question is asked.
+        Judgement::Ended(outcome) if outcome.verdict != Verdict::Approved && speaks_of_the_terminal(response) => {
+            Judgement::NotFound
+        }
+        judgement => judgement,
+    };
+    match judgement {
+        // Somebody else was asked, or for another terminal.
+        Judgement::NotFound if !case.is_asked_where_it_was_sent(settings) => {
+            Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Settings))
+        }
         // Under this RefID an earlier one may have failed: it is ours only when ours cannot be on its way any more.
         Judgement::Ended(outcome)
             if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, now) =>
@@ -181,6 +192,10 @@ pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response)
         }
         judgement => judgement,
     }
+}
+
+fn speaks_of_the_terminal(response: &Response) -> bool {
+    matches!(obstacle_of(response), Some(Obstacle::TerminalBusy | Obstacle::TerminalOffline))
 }
 
 /// Whether nothing of it can be on its way any more.

@@ -6,7 +6,7 @@ use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 
-use super::super::messages::{Obstacle, Response};
+use super::super::messages::{Obstacle, Response, ResultCode};
 use super::super::outcomes::{self, Judgement, Source};
 use super::super::receipts;
 use super::State;
@@ -41,7 +41,7 @@ pub fn begin(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -
         return not_started(Explanation::new("explain-amount-too-large", Fault::Settings), out);
     }
     let dice = ground.dice;
-    let call = case.named(now.wall, dice).and_then(|()| case.transaction(&ground.settings));
+    let call = case.named(&ground.settings, now.wall, dice).and_then(|()| case.transaction(&ground.settings));
     let Some(call) = call else {
         return not_started(Explanation::new("explain-reversal-not-possible", Fault::Nobody), out);
     };
@@ -176,8 +176,10 @@ impl Transacting {
         self.probe = None;
         self.last_word = now.at;
         let Told::Response(response) = told else { return State::Transacting(self) };
+        // That it could not be run, its own request is told.
+        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed));
         match inquiry::judge(&self.case, &ground.settings, now, &response) {
-            Judgement::Ended(outcome) => {
+            Judgement::Ended(outcome) if !is_refused => {
                 ground::abandon(self.channel, out);
                 conclude(self.case, &response, *outcome, out)
             }

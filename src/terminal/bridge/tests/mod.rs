@@ -1,0 +1,8 @@
+//! The whole way: a cloud that the test plays word by word, the face, the bridge, a terminal of the till's own over real sockets.
+#![allow(clippy::unwrap_used)]
+
+mod plans;
+mod shop;
+mod stories;
+
+pub(in crate::terminal) use shop::{face_alone, player_alone};
