@@ -19,7 +19,7 @@ const TEXT_AT_MOST: usize = 100;
 const OPTIONS: std::ops::RangeInclusive<usize> = 2..=20;
 const LINES_AT_MOST: usize = 100;
 /// What a customer who does not want to says.
-const CANCELLED: &str = "explain-cancelled-by-customer";
+const CANCELLED: &str = "explain-prompt-cancelled";
 
 pub async fn ask(context: &Context, asked: &AskCommand) -> Done {
     let (terminal, out) = match asked {

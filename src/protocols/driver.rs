@@ -227,7 +227,7 @@ pub enum Endpoint {
 /// Whoever shares a limit has the same `least` and `at_most`: a turn that nobody with these could have taken counts as broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
-    /// Who shares the limit, for example a hash of an account's key: letters and digits.
+    /// Who shares the limit, for example a hash of an account's key: letters, digits and hyphens.
     pub shared_by: String,
     /// The least time between two requests.
     pub least: Duration,

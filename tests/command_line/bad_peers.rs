@@ -48,7 +48,7 @@ impl Peer {
         let shop = Shop::of_training();
         let ports = match family {
             Brand::Valor => [self.port, free_port()],
-            Brand::P3 | Brand::Connect => [self.port, self.port],
+            _ => [self.port, self.port],
         };
         shop.add_of_brand("front", family, transport, &ports, &[]).ended_with(0);
         shop

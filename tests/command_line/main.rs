@@ -6,6 +6,7 @@ mod commands;
 mod connect;
 mod connect_doors;
 mod connect_tls;
+mod econduit;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::harness::with_payments;
+
 /// The till's history and the terminal's ledger, whose entries name the till's payments.
 pub struct Books<'a> {
     history: &'a [Value],
@@ -25,7 +27,7 @@ impl Charge {
 impl<'a> Books<'a> {
     /// A terminal that does not hear the till's names of payments is taken at its own numbers.
     pub fn of(history: &'a [Value], ledger: Vec<Value>, names_payments: bool) -> Books<'a> {
-        let ledger = if names_payments { ledger } else { named(history, ledger) };
+        let ledger = if names_payments { with_payments(history, ledger) } else { named(history, ledger) };
         Books { history, ledger }
     }
 

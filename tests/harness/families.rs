@@ -120,6 +120,35 @@ pub const CONNECT_TLS: Family = Family {
     ..CONNECT
 };
 
+/// The till as a POS. What the simulated cloud takes, and its first virtual terminal.
+pub const ECONDUIT_CLASSIC: Family = Family {
+    name: "econduit, classic",
+    protocol: "econduit",
+    settings: &["url=http://127.0.0.1:{http}/services/api.asmx/", "terminal_id=2044"],
+    secrets: &[("key", "K-17"), ("password", "P-17")],
+    simulate: &["--ca-file", "{folder}/ca.pem"],
+    names_payments: true,
+    persons_reason: NO_NUMBER,
+};
+
+pub const ECONDUIT_JSON: Family = Family {
+    name: "econduit, json",
+    settings: &["url=http://127.0.0.1:{http}/1.0/", "terminal_id=2044"],
+    ..ECONDUIT_CLASSIC
+};
+
+pub const ECONDUIT_CLASSIC_TLS: Family = Family {
+    name: "econduit, classic, TLS",
+    settings: &["url=https://localhost:{https}/services/api.asmx/", "ca_file={folder}/ca.pem", "terminal_id=2044"],
+    ..ECONDUIT_CLASSIC
+};
+
+pub const ECONDUIT_JSON_TLS: Family = Family {
+    name: "econduit, json, TLS",
+    settings: &["url=https://localhost:{https}/1.0/", "ca_file={folder}/ca.pem", "terminal_id=2044"],
+    ..ECONDUIT_CLASSIC
+};
+
 pub fn filled(template: &str, folder: &Path, till: u16, doors: &[Port]) -> String {
     let mut text = template.replace("{till}", &till.to_string()).replace("{folder}", folder.to_str().unwrap());
     for (door, port) in doors {

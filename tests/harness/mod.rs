@@ -3,11 +3,13 @@
 
 mod families;
 mod program;
+mod ref_ids;
 mod shop;
 
 pub use families::{
-    CA_FILE, CONNECT, CONNECT_TLS, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP,
-    VALOR_WEBSOCKET,
+    CA_FILE, CONNECT, CONNECT_TLS, ECONDUIT_CLASSIC, ECONDUIT_JSON, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP,
+    P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET,
 };
 pub use program::{Ended, Program};
+pub use ref_ids::with_payments;
 pub use shop::{Brand, Shop, Simulator, Wiring, free_port};

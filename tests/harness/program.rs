@@ -1,6 +1,6 @@
 //! One run of the binary.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
@@ -18,6 +18,7 @@ pub struct Program {
     lines: Receiver<String>,
     seen: Vec<String>,
     errors: Option<JoinHandle<String>>,
+    told: Receiver<String>,
 }
 
 /// A run that has ended.
@@ -45,13 +46,20 @@ impl Program {
         let (sender, lines) = channel();
         let out = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        let mut err = child.stderr.take().unwrap();
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let (teller, told) = channel();
         let errors = std::thread::spawn(move || {
+            let mut whole = String::new();
             let mut bytes = Vec::new();
-            let _ = err.read_to_end(&mut bytes);
-            String::from_utf8_lossy(&bytes).into_owned()
+            while err.read_until(b'\n', &mut bytes).is_ok_and(|length| length > 0) {
+                let line = String::from_utf8_lossy(&bytes).into_owned();
+                whole.push_str(&line);
+                let _ = teller.send(line);
+                bytes.clear();
+            }
+            whole
         });
-        Program { child, lines, seen: Vec::new(), errors: Some(errors) }
+        Program { child, lines, seen: Vec::new(), errors: Some(errors), told }
     }
 
     /// The next line of standard output that fits.
@@ -72,6 +80,17 @@ impl Program {
                 }
             }
         }
+    }
+
+    /// The next line of standard error with these words in it.
+    pub fn until_it_says(&mut self, words: &str) {
+        let end = Instant::now() + AT_MOST;
+        while let Ok(line) = self.told.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if line.contains(words) {
+                return;
+            }
+        }
+        panic!("it does not say {words}");
     }
 
     /// The next event of this kind.

@@ -9,10 +9,11 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::families::{
-    CONNECT, CONNECT_TLS, FIRST_DOOR, Family, NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP,
-    VALOR_WEBSOCKET, filled,
+    CONNECT, CONNECT_TLS, ECONDUIT_CLASSIC, ECONDUIT_CLASSIC_TLS, ECONDUIT_JSON, ECONDUIT_JSON_TLS, FIRST_DOOR, Family,
+    NEXO_FULL, NEXO_LIGHT, P3_TCP, P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET, filled,
 };
 use super::program::{Ended, Program};
+use super::ref_ids::with_payments;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_checkstand");
 /// How much faster than real time the simulated cardholder is.
@@ -38,6 +39,7 @@ pub enum Brand {
     Valor,
     P3,
     Connect,
+    Econduit,
 }
 
 impl Brand {
@@ -49,6 +51,10 @@ impl Brand {
             (Brand::P3, _) => &P3_WEBSOCKET,
             (Brand::Connect, "tls") => &CONNECT_TLS,
             (Brand::Connect, _) => &CONNECT,
+            (Brand::Econduit, "json") => &ECONDUIT_JSON,
+            (Brand::Econduit, "tls") => &ECONDUIT_CLASSIC_TLS,
+            (Brand::Econduit, "json, tls") => &ECONDUIT_JSON_TLS,
+            (Brand::Econduit, _) => &ECONDUIT_CLASSIC,
         }
     }
 }
@@ -108,13 +114,14 @@ impl Shop {
     }
 
     /// `ports` as the simulator's doors are in their order: Valor's main and cancel port, P3's for WebSocket and TCP,
-    /// Connect's without and with TLS.
+    /// Connect's without and with TLS, eConduit's for terminals twice, then for tills without and with TLS.
     pub fn add_of_brand(&self, name: &str, brand: Brand, transport: &str, ports: &[u16], more: &[&str]) -> Ended {
         let family = brand.family(transport);
         let names: &[&'static str] = match brand {
             Brand::Valor => &[FIRST_DOOR, "cancel"],
             Brand::P3 => &[FIRST_DOOR, "tcp"],
             Brand::Connect => &[FIRST_DOOR, "tls"],
+            Brand::Econduit => &[FIRST_DOOR, "secondary", "http", "https"],
         };
         let doors: Vec<Port> = names.iter().copied().zip(ports.iter().copied()).collect();
         self.add_of(family, name, &doors, 0).ended_with(0);
@@ -197,6 +204,18 @@ impl Shop {
         self.simulator.as_ref().unwrap()
     }
 
+    pub fn simulator_mut(&mut self) -> &mut Simulator {
+        self.simulator.as_mut().unwrap()
+    }
+
+    /// The simulator is stopped, and has disliked nothing.
+    #[track_caller]
+    pub fn end_uncomplaining(&mut self) {
+        let ended = self.simulator.take().unwrap().end();
+        let complaints: Vec<&str> = ended.errors.lines().filter(|line| line.starts_with('!')).collect();
+        assert!(complaints.is_empty(), "{complaints:#?}");
+    }
+
     /// The terminal's plug is pulled, for good.
     pub fn lose_terminal(&mut self) {
         self.simulator.take().unwrap().program.kill();
@@ -216,8 +235,10 @@ impl Shop {
     /// reverses the original's entry or has one of its own.
     #[track_caller]
     pub fn every_payment_agrees(&self) {
-        let (ledger, history) = (self.ledger(), self.history());
-        let approved: Vec<&Value> = history.iter().filter(|payment| payment["outcome"] == "approved").collect();
+        let history = self.history();
+        let ledger = with_payments(&history, self.ledger());
+        let approved: Vec<&Value> =
+            history.iter().filter(|payment| payment["outcome"] == "approved" && moves_money(payment)).collect();
         assert_eq!(ledger.len(), approved.len(), "{ledger:#?}\n{history:#?}");
         for payment in approved {
             let is_void = payment["operation"] == "void";
@@ -237,7 +258,7 @@ impl Shop {
     #[track_caller]
     pub fn every_payment_agrees_by_number(&self) {
         let (ledger, history) = (self.ledger(), self.history());
-        let moves = |payment: &&Value| payment["outcome"] == "approved" && payment["operation"] != "card_check";
+        let moves = |payment: &&Value| payment["outcome"] == "approved" && moves_money(payment);
         let approved: Vec<&Value> = history.iter().filter(moves).collect();
         let is_reversed = |entry: &Value| {
             let same = |other: &&Value| other["terminal_reference"] == entry["terminal_reference"];
@@ -268,7 +289,8 @@ impl Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
         command
-            .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--speed", speed, "--seed", "7", "--json"])
+            .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--seed", "7", "--json"])
+            .args(["--speed", speed].into_iter().filter(|_| !more.contains(&"--speed")))
             .args(family.simulate.iter().map(|argument| filled(argument, folder, till, &[])))
             .args(more)
             .arg("--ledger")
@@ -294,6 +316,12 @@ impl Simulator {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// Waits until it tells on standard error of something with these words.
+    pub fn until_it_says(&mut self, words: &str) {
+        self.program.until_it_says(words);
+    }
+
+    /// Everything it disliked is on its standard error.
     pub fn end(self) -> Ended {
         self.program.interrupt();
         self.program.end()
@@ -317,6 +345,10 @@ fn signed(entry: &Value) -> i64 {
     let amount = entry["amount_minor"].as_i64().unwrap();
     let amount = if entry["operation"] == "refund" { -amount } else { amount };
     if entry["state"] == "reversed" { -amount } else { amount }
+}
+
+fn moves_money(payment: &Value) -> bool {
+    !["card_check", "balance", "deactivation"].iter().any(|operation| payment["operation"] == *operation)
 }
 
 fn signed_payment(payment: &Value) -> i64 {

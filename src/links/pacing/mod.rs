@@ -45,7 +45,7 @@ impl Pacing {
     /// [`LossCause::Paced`] when it would come too late, and [`LossCause::NotDurable`] when it cannot be written down.
     pub(super) async fn turn(&self, pace: &Pace) -> Result<(), Loss> {
         if !is_harmless(&pace.shared_by) {
-            return Err(surely_not(LossCause::NotDurable, "the name of a limit must be letters and digits"));
+            return Err(surely_not(LossCause::NotDurable, "the name of a limit must be letters, digits and hyphens"));
         }
         let begun = Instant::now();
         loop {
@@ -77,7 +77,8 @@ fn paced(why: &str) -> Loss {
 
 /// It becomes the name of a file.
 fn is_harmless(name: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    let harmless = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-';
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(harmless)
 }
 
 #[cfg(test)]

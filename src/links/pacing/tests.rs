@@ -14,7 +14,7 @@ fn noon() -> Timestamp {
 }
 
 fn pace(at_most: u64) -> Pace {
-    Pace { shared_by: "c0ffee".to_owned(), least: LEAST, at_most: Duration::from_secs(at_most) }
+    Pace { shared_by: "econduit-c0ffee".to_owned(), least: LEAST, at_most: Duration::from_secs(at_most) }
 }
 
 /// A machine on which several programs share a folder. Its wall's clock goes with that of the runtime.
@@ -47,7 +47,7 @@ fn after_noon(passed: Duration) -> Timestamp {
 }
 
 fn file(folder: &Path) -> std::path::PathBuf {
-    folder.join("pace-c0ffee")
+    folder.join("pace-econduit-c0ffee")
 }
 
 async fn waits(pacing: &Pacing, at_most: u64) -> Result<Duration, Loss> {
