@@ -177,9 +177,11 @@ fn words<'a>(why: Option<&'a Explanation>, usual: &'a str) -> &'a str {
     why.and_then(|why| why.detail.as_deref()).unwrap_or(usual)
 }
 
+/// Of a receipt that the terminal made itself. One of the till's own making has its words elsewhere, in the language of this
+/// shop; who asked makes theirs of the members (3.12).
 fn lines(receipts: &[Receipt], copy: Copy) -> Option<String> {
     let newest = receipts.iter().rev().find(|receipt| receipt.copy == copy)?;
-    Some(newest.lines.join("\n"))
+    newest.labels.is_empty().then(|| newest.lines.join("\n"))
 }
 
 /// In the cloud's word for it, where that is what it was.

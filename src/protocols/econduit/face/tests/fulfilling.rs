@@ -62,6 +62,15 @@ fn an_approval_tells_what_was_really_taken() {
 }
 
 #[test]
+fn a_receipt_of_the_tills_own_making_is_left_to_whoever_asked() {
+    let mut receipt = Receipt::new(Copy::Customer, []);
+    receipt.label("receipt-total", "25.24 USD");
+    let outcome = Outcome::approved(Taken::exactly(dollars(2_524)));
+    let told = told("Sale", payment(Operation::Sale, PaymentState::Approved, Some(outcome), vec![receipt]));
+    assert_eq!(told["receiptTerminal"], Value::Null);
+}
+
+#[test]
 fn every_other_end_has_its_code_and_the_terminals_own_words() {
     for (verdict, state, detail, code, message) in [
         (Verdict::Declined, PaymentState::Declined, "CARD EXPIRED", "Declined", "CARD EXPIRED"),
