@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{DayReport, DayVerdict, Operation, PaymentId, Verdict};
+use checkstand::domain::{DayReport, DayVerdict, InputKind, Operation, PaymentId, Prompt, PromptAnswer, Verdict};
 use checkstand::links::{Pacing, exchange};
 use checkstand::protocols::driver::{Departure, Endpoint, LossCause};
 
@@ -440,4 +440,66 @@ fn half_an_answer_or_anothers_closes_no_batch() {
     assert_eq!(closing(&gift), DayVerdict::Unknown);
     assert_eq!(closing(&with(whole.clone(), "AmtTotal", "20.5 and 3")), DayVerdict::Unknown);
     assert_eq!(closing(&with(whole, "TransCntTotal", -2)), DayVerdict::Unknown);
+}
+
+// Rule 8
+#[test]
+fn nothing_of_a_card_or_a_customer_stays_whatever_the_cloud_sends() {
+    let card = "4111111111111111";
+    let telling = |sent: &Sent| {
+        let mut told = sent.approval("18.40");
+        for (name, value) in [
+            ("Name", "M MUSTER"),
+            ("CardBin", "476173"),
+            ("ExpDate", "1228"),
+            ("CardToken", "tok-8873"),
+            ("GiftPAN", "6006491234"),
+            ("Track1", "%B600^LOYALTY^4912?"),
+            ("Track2", ";600=4912?"),
+            ("Last4", card),
+            ("Message", "APPROVED 4111 1111 1111 1111"),
+            ("AuthCode", card),
+            ("CardType", card),
+            ("EMV_AID", card),
+            ("receiptTerminal", "VISA 4111111111111111\nAPPROVED"),
+        ] {
+            told = with(told, name, value);
+        }
+        told.to_string()
+    };
+    let secrets =
+        ["MUSTER", "476173", "1228", "tok-8873", "6006491234", "LOYALTY", ";600=", "411111111111", "4111 1111 1"];
+    let plain = |json: String| json;
+    let wrapped = |json: String| format!("<?xml version=\"1.0\"?><string xmlns=\"x\">{json}</string>");
+    let escaped = |json: String| wrapped(json.replace('"', "&quot;"));
+    let numbered = |json: String| wrapped(json.replace('"', "&#34;"));
+    let ways: [&dyn Fn(String) -> String; 4] = [&plain, &wrapped, &escaped, &numbered];
+    for (place, way) in ways.iter().enumerate() {
+        let mut sent = Sent::sale(1_840);
+        let line = sent.desk.line("payment").unwrap();
+        let body = way(telling(&sent));
+        sent.desk.responds(line, 200, &body);
+        assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)), "{place}");
+        let kept = format!(
+            "{:?} {:?} {:?} {:?}",
+            sent.desk.journal.messages(&sent.id).unwrap(),
+            sent.desk.record(&sent.id),
+            sent.desk.signals,
+            sent.desk.station.view()
+        );
+        for secret in secrets {
+            assert!(!kept.contains(secret), "{secret} {place}: {kept}");
+        }
+    }
+}
+
+#[test]
+fn a_card_number_that_a_customer_types_is_masked() {
+    let mut desk = desk(&[]);
+    let prompt = Prompt::Input { title: "Telephone".to_owned(), kind: InputKind::Digits, longest: 19 };
+    let turn = desk.station.begin_errand(desk.now, Sending::Prompt(prompt));
+    desk.carries_out(turn);
+    let (line, _) = desk.asked("prompt");
+    let end = desk.responds_to_errand(line, r#"{"ResultCode":"Success","UserInput":"4111111111111111"}"#);
+    assert_eq!(end, Some(ErrandEnd::Prompted(Ok(PromptAnswer::Typed("************1111".to_owned())))));
 }
