@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use checkstand::domain::{DayReport, DayVerdict, InputKind, Operation, PaymentId, Prompt, PromptAnswer, Verdict};
 use checkstand::links::{Pacing, exchange};
-use checkstand::protocols::driver::{Departure, Endpoint, LossCause};
+use checkstand::protocols::driver::{Command, Departure, Endpoint, LossCause, Session};
 
 use checkstand::terminal::{Earlier, ErrandEnd, Sending};
 
@@ -502,4 +502,20 @@ fn a_card_number_that_a_customer_types_is_masked() {
     let (line, _) = desk.asked("prompt");
     let end = desk.responds_to_errand(line, r#"{"ResultCode":"Success","UserInput":"4111111111111111"}"#);
     assert_eq!(end, Some(ErrandEnd::Prompted(Ok(PromptAnswer::Typed("************1111".to_owned())))));
+}
+
+// 3.11
+#[test]
+fn a_terminal_held_in_sight_is_looked_for_again_whoever_found_it_away() {
+    let mut desk = desk(&[]);
+    desk.command(Command::Connect);
+    desk.is_told("features", &features());
+    let request = desk.request(Operation::Sale, 1_840);
+    let mut sent = Sent::begun(desk, request);
+    let told = refused(&sent, "Terminal Is Offline");
+    sent.desk.is_told("payment", &told);
+    assert!(matches!(sent.desk.station.view().session, Some(Session::Offline(_))));
+    sent.desk.pass(31 * SECOND);
+    sent.desk.is_told("features", &features());
+    assert!(matches!(sent.desk.station.view().session, Some(Session::Ready(_))));
 }
