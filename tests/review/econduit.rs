@@ -519,3 +519,52 @@ fn a_terminal_held_in_sight_is_looked_for_again_whoever_found_it_away() {
     sent.desk.is_told("features", &features());
     assert!(matches!(sent.desk.station.view().session, Some(Session::Ready(_))));
 }
+
+/// The days asked about after the minute, until the till believes that there is no such payment.
+fn days_of(sent: &mut Sent) -> Vec<String> {
+    let (begun, mut days) = (sent.desk.now.at, std::collections::BTreeSet::new());
+    while sent.desk.line("features").is_none() && sent.desk.now.at < begun + 3 * MINUTE {
+        sent.desk.pass(SECOND);
+        if sent.desk.line("status").is_some() {
+            if sent.desk.now.at >= begun + MINUTE {
+                days.insert(sent.desk.asked("status").1.text("date").to_owned());
+            }
+            sent.desk.is_told("status", &not_found());
+        }
+    }
+    days.into_iter().collect()
+}
+
+// 3.6: date is the day of the transaction in US Central time
+#[test]
+fn within_an_hour_of_midnight_both_days_are_asked_about_in_summer_too() {
+    for (at, days) in [
+        ("2026-01-20T05:10:00Z", &["01192026", "01202026"][..]),
+        ("2026-01-20T07:00:00Z", &["01192026", "01202026"]),
+        ("2026-07-20T04:10:00Z", &["07192026", "07202026"]),
+        ("2026-07-20T06:10:00Z", &["07192026", "07202026"]),
+        ("2026-03-08T06:30:00Z", &["03072026", "03082026"]),
+        ("2026-03-09T05:30:00Z", &["03082026", "03092026"]),
+        ("2026-11-01T05:30:00Z", &["10312026", "11012026"]),
+        ("2026-11-02T05:30:00Z", &["11012026", "11022026"]),
+        ("2026-07-20T18:00:00Z", &["07202026"]),
+    ] {
+        let mut desk = desk(&[]);
+        desk.now.wall = at.parse().unwrap();
+        let request = desk.request(Operation::Sale, 1_840);
+        let mut sent = Sent::begun(desk, request);
+        sent.loses_its_line();
+        assert_eq!(days_of(&mut sent), days, "{at}");
+    }
+}
+
+#[test]
+fn a_follow_up_of_yesterdays_sale_is_asked_about_on_the_sales_day_too() {
+    let mut sale = begun(&[], Operation::Sale, 1_840);
+    let (told, first) = (sale.approval("18.40"), sale.id.clone());
+    sale.desk.is_told("payment", &told);
+    sale.desk.now.wall += jiff::SignedDuration::from_hours(31);
+    let mut tip = tips(sale.desk, &first, 300);
+    tip.loses_its_line();
+    assert_eq!(days_of(&mut tip), ["03142026", "03152026"]);
+}

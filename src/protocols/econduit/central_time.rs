@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 
 /// The rule since 2007; the library's own tables may be missing on a till.
 const RULE: &str = "CST6CDT,M3.2.0,M11.1.0";
-/// So near to midnight the cloud's clock and ours may show different days.
-const NEAR: Duration = Duration::from_secs(600);
+/// So near to midnight the cloud's clock and ours may show different days: clocks are wrong, and whether the cloud's keeps
+/// daylight saving time, and by which rule, nobody says.
+const NEAR: Duration = Duration::from_secs(2 * 3_600);
 
 /// `MMddyyyy` of a moment.
 pub fn day(moment: Timestamp) -> String {

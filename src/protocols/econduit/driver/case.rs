@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::protocols::driver::{Effect, Report};
 use crate::protocols::json::Amount;
 
+use super::super::central_time;
 use super::super::messages::{Call, CommandWord, LONGEST_REF_ID, Method, parameter};
 use super::super::outcomes::{self, Asked};
 use super::super::settings::{PosSettings, TipAdjust};
@@ -160,6 +161,19 @@ impl Case {
             return outcomes::original_without_tip(request)?.checked_add(request.amount).ok();
         }
         Some(request.amount)
+    }
+
+    /// (3.6) The days by which the cloud may know it. Of a follow-up, whose name is its original's, also those of the original.
+    pub fn days(&self) -> Vec<String> {
+        let mut days = self.reference.as_ref().map_or(Vec::new(), |reference| central_time::days(reference.sent_at));
+        let of = self.request.of.as_ref().filter(|_| self.is_follow_up()).and_then(|of| of.reference.as_ref());
+        let original = of.and_then(|reference| reference.get("sent_at")?.as_str()?.parse().ok());
+        for day in original.map(central_time::days).into_iter().flatten() {
+            if !days.contains(&day) {
+                days.push(day);
+            }
+        }
+        days
     }
 
     /// (3.6) The question; `day` is one of those on which the cloud may have noted it.

@@ -8,7 +8,6 @@ use crate::protocols::driver::{Effect, LinkEvent, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery;
 
-use super::super::central_time;
 use super::super::messages::{Call, Method, Obstacle, Response, ResultCode};
 use super::super::outcomes::{self, Judgement, Source};
 use super::super::settings::PosSettings;
@@ -125,16 +124,12 @@ impl Inquiry {
     fn not_found(mut self, ground: &mut Ground, now: Now, asked_at: Instant, out: &mut Effects) -> State {
         self.day += 1;
         self.not_found += usize::from(is_long_ago(&self.case, asked_at));
-        if self.not_found < self.days() {
+        if self.not_found < self.case.days().len() {
             return self.wait_for_the_next(now);
         }
         let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
         let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
         self.asking(now, channel, About::Terminal)
-    }
-
-    fn days(&self) -> usize {
-        self.case.reference.as_ref().map_or(1, |reference| central_time::days(reference.sent_at).len())
     }
 
     /// What the terminal says of itself, after the cloud did not know the payment.
@@ -154,8 +149,8 @@ impl Inquiry {
 
 /// (3.6) About one of the days on which the cloud may have noted it.
 pub fn question(case: &Case, settings: &PosSettings, day: usize) -> Option<Call> {
-    let days = central_time::days(case.reference.as_ref()?.sent_at);
-    case.question(settings, days.get(day % days.len())?)
+    let days = case.days();
+    case.question(settings, days.get(day.checked_rem(days.len())?)?)
 }
 
 /// What came back, whatever it means.
