@@ -568,3 +568,14 @@ fn a_follow_up_of_yesterdays_sale_is_asked_about_on_the_sales_day_too() {
     tip.loses_its_line();
     assert_eq!(days_of(&mut tip), ["03142026", "03152026"]);
 }
+
+#[test]
+fn a_choice_without_a_word_is_none() {
+    let mut desk = desk(&[]);
+    let prompt = Prompt::Choice { title: "Size".to_owned(), options: vec!["S".to_owned(), "L".to_owned()] };
+    let turn = desk.station.begin_errand(desk.now, Sending::Prompt(prompt));
+    desk.carries_out(turn);
+    let (line, _) = desk.asked("prompt");
+    let end = desk.responds_to_errand(line, r#"{"ResultCode":"Success","Message":"Success"}"#);
+    assert!(matches!(end, Some(ErrandEnd::Prompted(Err(_)))), "{end:?}");
+}
