@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use checkstand::domain::{DayReport, DayVerdict, Operation, PaymentId, Verdict};
+use checkstand::domain::{DayReport, DayVerdict, InputKind, Operation, PaymentId, Prompt, PromptAnswer, Verdict};
 use checkstand::links::{Pacing, exchange};
-use checkstand::protocols::driver::{Departure, Endpoint, LossCause};
+use checkstand::protocols::driver::{Command, Departure, Endpoint, LossCause, Session};
 
 use checkstand::terminal::{Earlier, ErrandEnd, Sending};
 
@@ -440,4 +440,142 @@ fn half_an_answer_or_anothers_closes_no_batch() {
     assert_eq!(closing(&gift), DayVerdict::Unknown);
     assert_eq!(closing(&with(whole.clone(), "AmtTotal", "20.5 and 3")), DayVerdict::Unknown);
     assert_eq!(closing(&with(whole, "TransCntTotal", -2)), DayVerdict::Unknown);
+}
+
+// Rule 8
+#[test]
+fn nothing_of_a_card_or_a_customer_stays_whatever_the_cloud_sends() {
+    let card = "4111111111111111";
+    let telling = |sent: &Sent| {
+        let mut told = sent.approval("18.40");
+        for (name, value) in [
+            ("Name", "M MUSTER"),
+            ("CardBin", "476173"),
+            ("ExpDate", "1228"),
+            ("CardToken", "tok-8873"),
+            ("GiftPAN", "6006491234"),
+            ("Track1", "%B600^LOYALTY^4912?"),
+            ("Track2", ";600=4912?"),
+            ("Last4", card),
+            ("Message", "APPROVED 4111 1111 1111 1111"),
+            ("AuthCode", card),
+            ("CardType", card),
+            ("EMV_AID", card),
+            ("receiptTerminal", "VISA 4111111111111111\nAPPROVED"),
+        ] {
+            told = with(told, name, value);
+        }
+        told.to_string()
+    };
+    let secrets =
+        ["MUSTER", "476173", "1228", "tok-8873", "6006491234", "LOYALTY", ";600=", "411111111111", "4111 1111 1"];
+    let plain = |json: String| json;
+    let wrapped = |json: String| format!("<?xml version=\"1.0\"?><string xmlns=\"x\">{json}</string>");
+    let escaped = |json: String| wrapped(json.replace('"', "&quot;"));
+    let numbered = |json: String| wrapped(json.replace('"', "&#34;"));
+    let ways: [&dyn Fn(String) -> String; 4] = [&plain, &wrapped, &escaped, &numbered];
+    for (place, way) in ways.iter().enumerate() {
+        let mut sent = Sent::sale(1_840);
+        let line = sent.desk.line("payment").unwrap();
+        let body = way(telling(&sent));
+        sent.desk.responds(line, 200, &body);
+        assert_eq!(sent.desk.books(&sent.id), (Verdict::Approved, Some(1_840)), "{place}");
+        let kept = format!(
+            "{:?} {:?} {:?} {:?}",
+            sent.desk.journal.messages(&sent.id).unwrap(),
+            sent.desk.record(&sent.id),
+            sent.desk.signals,
+            sent.desk.station.view()
+        );
+        for secret in secrets {
+            assert!(!kept.contains(secret), "{secret} {place}: {kept}");
+        }
+    }
+}
+
+#[test]
+fn a_card_number_that_a_customer_types_is_masked() {
+    let mut desk = desk(&[]);
+    let prompt = Prompt::Input { title: "Telephone".to_owned(), kind: InputKind::Digits, longest: 19 };
+    let turn = desk.station.begin_errand(desk.now, Sending::Prompt(prompt));
+    desk.carries_out(turn);
+    let (line, _) = desk.asked("prompt");
+    let end = desk.responds_to_errand(line, r#"{"ResultCode":"Success","UserInput":"4111111111111111"}"#);
+    assert_eq!(end, Some(ErrandEnd::Prompted(Ok(PromptAnswer::Typed("************1111".to_owned())))));
+}
+
+// 3.11
+#[test]
+fn a_terminal_held_in_sight_is_looked_for_again_whoever_found_it_away() {
+    let mut desk = desk(&[]);
+    desk.command(Command::Connect);
+    desk.is_told("features", &features());
+    let request = desk.request(Operation::Sale, 1_840);
+    let mut sent = Sent::begun(desk, request);
+    let told = refused(&sent, "Terminal Is Offline");
+    sent.desk.is_told("payment", &told);
+    assert!(matches!(sent.desk.station.view().session, Some(Session::Offline(_))));
+    sent.desk.pass(31 * SECOND);
+    sent.desk.is_told("features", &features());
+    assert!(matches!(sent.desk.station.view().session, Some(Session::Ready(_))));
+}
+
+/// The days asked about after the minute, until the till believes that there is no such payment.
+fn days_of(sent: &mut Sent) -> Vec<String> {
+    let (begun, mut days) = (sent.desk.now.at, std::collections::BTreeSet::new());
+    while sent.desk.line("features").is_none() && sent.desk.now.at < begun + 3 * MINUTE {
+        sent.desk.pass(SECOND);
+        if sent.desk.line("status").is_some() {
+            if sent.desk.now.at >= begun + MINUTE {
+                days.insert(sent.desk.asked("status").1.text("date").to_owned());
+            }
+            sent.desk.is_told("status", &not_found());
+        }
+    }
+    days.into_iter().collect()
+}
+
+// 3.6: date is the day of the transaction in US Central time
+#[test]
+fn within_an_hour_of_midnight_both_days_are_asked_about_in_summer_too() {
+    for (at, days) in [
+        ("2026-01-20T05:10:00Z", &["01192026", "01202026"][..]),
+        ("2026-01-20T07:00:00Z", &["01192026", "01202026"]),
+        ("2026-07-20T04:10:00Z", &["07192026", "07202026"]),
+        ("2026-07-20T06:10:00Z", &["07192026", "07202026"]),
+        ("2026-03-08T06:30:00Z", &["03072026", "03082026"]),
+        ("2026-03-09T05:30:00Z", &["03082026", "03092026"]),
+        ("2026-11-01T05:30:00Z", &["10312026", "11012026"]),
+        ("2026-11-02T05:30:00Z", &["11012026", "11022026"]),
+        ("2026-07-20T18:00:00Z", &["07202026"]),
+    ] {
+        let mut desk = desk(&[]);
+        desk.now.wall = at.parse().unwrap();
+        let request = desk.request(Operation::Sale, 1_840);
+        let mut sent = Sent::begun(desk, request);
+        sent.loses_its_line();
+        assert_eq!(days_of(&mut sent), days, "{at}");
+    }
+}
+
+#[test]
+fn a_follow_up_of_yesterdays_sale_is_asked_about_on_the_sales_day_too() {
+    let mut sale = begun(&[], Operation::Sale, 1_840);
+    let (told, first) = (sale.approval("18.40"), sale.id.clone());
+    sale.desk.is_told("payment", &told);
+    sale.desk.now.wall += jiff::SignedDuration::from_hours(31);
+    let mut tip = tips(sale.desk, &first, 300);
+    tip.loses_its_line();
+    assert_eq!(days_of(&mut tip), ["03142026", "03152026"]);
+}
+
+#[test]
+fn a_choice_without_a_word_is_none() {
+    let mut desk = desk(&[]);
+    let prompt = Prompt::Choice { title: "Size".to_owned(), options: vec!["S".to_owned(), "L".to_owned()] };
+    let turn = desk.station.begin_errand(desk.now, Sending::Prompt(prompt));
+    desk.carries_out(turn);
+    let (line, _) = desk.asked("prompt");
+    let end = desk.responds_to_errand(line, r#"{"ResultCode":"Success","Message":"Success"}"#);
+    assert!(matches!(end, Some(ErrandEnd::Prompted(Err(_)))), "{end:?}");
 }

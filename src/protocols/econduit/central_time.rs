@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::messages::central_day;
 
-/// So near to midnight the cloud's clock and ours may show different days.
-const NEAR: Duration = Duration::from_secs(600);
+/// So near to midnight the cloud's clock and ours may show different days: clocks are wrong, and whether the cloud's keeps
+/// daylight saving time, and by which rule, nobody says.
+const NEAR: Duration = Duration::from_secs(2 * 3_600);
 
 /// `MMddyyyy` of a moment.
 pub fn day(moment: Timestamp) -> String {

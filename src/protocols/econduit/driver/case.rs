@@ -164,6 +164,12 @@ impl Case {
         Some(request.amount)
     }
 
+    /// Of a follow-up, whose name is its original's.
+    pub fn original_sent_at(&self) -> Option<Timestamp> {
+        let of = self.request.of.as_ref().filter(|_| self.is_follow_up())?;
+        of.reference.as_ref()?.get("sent_at")?.as_str()?.parse().ok()
+    }
+
     /// (3.6) The question; `day` is one of those on which the cloud may have noted it.
     pub fn question(&self, settings: &PosSettings, day: &str) -> Option<Call> {
         let reference = self.reference.as_ref()?;

@@ -225,6 +225,9 @@ fn answer_of(
             let image = response.signature.clone().map(PromptAnswer::Signed);
             image.ok_or_else(|| explained("explain-no-signature-picture", Fault::Terminal))
         }
+        (PromptKind::Choice, _) if response.user_input.is_none() => {
+            Err(explained("explain-unknown-answer", Fault::Terminal))
+        }
         (PromptKind::Choice, _) => Ok(PromptAnswer::Chosen(typed())),
         // without a decimal point (3.8)
         (PromptKind::Input, Some(InputKind::Amount)) => {

@@ -167,12 +167,12 @@ impl Inquiry {
 
 /// (3.6) The days on which the cloud may have noted it. A till whose clock is wrong, or was put right since, would ask about a
 /// day on which nothing was noted, and take "not found" for "not paid": so the cloud's own clock counts, and the time that has
-/// really passed.
+/// really passed. A follow-up has its original's name, and may be noted on its original's day.
 pub fn days(case: &Case, ground: &Ground, now: Now) -> Vec<String> {
     let written = case.reference.as_ref().map(|reference| reference.sent_at);
     let passed = case.here.and_then(|here| SignedDuration::try_from(now.at - here).ok());
     let counted = passed.and_then(|passed| now.wall.checked_sub(passed).ok());
-    let moments: Vec<Timestamp> = counted.into_iter().chain(written).collect();
+    let moments: Vec<Timestamp> = counted.into_iter().chain(written).chain(case.original_sent_at()).collect();
     let told = moments.iter().filter_map(|moment| moment.checked_add(ground.ahead?).ok());
     central_time::days(told.chain(moments.iter().copied()))
 }
