@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::{Client, Method, Url, header};
 use rustls::ClientConfig;
+use rustls::pki_types::InvalidDnsNameError;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
@@ -178,7 +179,8 @@ impl Failure {
 }
 
 fn refusal(error: &reqwest::Error) -> (LossCause, String) {
-    if error.is_dns() {
+    // TLS looks at the name before anybody resolves it
+    if error.is_dns() || chain(error).any(is_no_name) {
         return (LossCause::HostUnknown, words(error));
     }
     if error.is_timeout() {
@@ -189,6 +191,11 @@ fn refusal(error: &reqwest::Error) -> (LossCause, String) {
         Some(system) => (connect_cause(system), system.to_string()),
         None => (LossCause::Unreachable, words(error)),
     }
+}
+
+fn is_no_name(error: &(dyn Error + 'static)) -> bool {
+    let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<InvalidDnsNameError>() || inside.is_some_and(|inside| inside.is::<InvalidDnsNameError>())
 }
 
 /// Errors of TLS come wrapped once more, in a way that the chain of sources does not show.

@@ -16,14 +16,15 @@ use super::harness::{Brand, Shop};
 const CALLS: usize = 2;
 
 /// A server of TLS that hears what it is told, and an authority whose certificate the till gets.
-struct Server {
-    port: u16,
-    authority: String,
-    heard: JoinHandle<Vec<u8>>,
+pub struct Server {
+    pub port: u16,
+    pub authority: String,
+    /// What was said to it inside of TLS.
+    pub heard: JoinHandle<Vec<u8>>,
 }
 
 impl Server {
-    fn new(host: &str, (from, to): (i32, i32)) -> Server {
+    pub fn new(host: &str, (from, to): (i32, i32)) -> Server {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -93,7 +94,7 @@ fn a_certificate_that_is_not_right_keeps_the_till_away_with_a_text_of_its_own() 
 }
 
 impl Server {
-    fn authority_of_nobody() -> String {
+    pub fn authority_of_nobody() -> String {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap().pem()

@@ -7,6 +7,7 @@ mod connect;
 mod connect_doors;
 mod connect_tls;
 mod econduit;
+mod econduit_doors;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;
