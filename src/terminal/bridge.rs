@@ -27,6 +27,9 @@ const AT_ONCE: usize = 4;
 /// No terminal is longer at one payment; then it is told of as it stands.
 const UNDER_WAY_AT_MOST: Duration = Duration::from_secs(900);
 
+/// An order that comes before its cancel is taken on, or refused, sooner.
+const BEGUN_WITHIN: Duration = Duration::from_secs(5);
+
 /// A face, and the terminal that plays for it.
 pub struct Bridge {
     pub face: TerminalHandle,
@@ -65,8 +68,8 @@ impl Bridge {
                 }
             }
             Task::CloseDay => self.face.fulfil(id, self.close_day().await).await,
-            Task::Cancel => {
-                self.cancel().await;
+            Task::Cancel { reference } => {
+                self.cancel(&reference).await;
                 self.face.fulfil(id, Fulfilment::PassedOn).await;
             }
         }
@@ -133,16 +136,24 @@ impl Bridge {
         }
     }
 
-    /// The cashier's own payments are not the outside's to cancel.
-    async fn cancel(&self) {
-        let is_theirs = |view: &TerminalView| {
-            let origin = view.payment.as_ref().and_then(|payment| payment.origin.as_ref());
-            view.is_paying() && origin.is_some_and(|origin| origin.face == self.face.name())
+    /// The cashier's own payments are not the outside's to cancel, and neither is what ended before the cancel came. One that
+    /// is right behind its order waits until the terminal has that.
+    async fn cancel(&self, reference: &str) {
+        let mut view = self.player.view();
+        let begun = view.wait_for(|view| self.at_hand_for(reference, view).is_some());
+        let payment = match timeout(BEGUN_WITHIN, begun).await {
+            Ok(Ok(view)) => self.at_hand_for(reference, &view),
+            _ => None,
         };
-        let theirs = is_theirs(&self.player.view().borrow());
-        if theirs {
-            self.player.cancel().await;
+        if let Some(payment) = payment {
+            self.player.cancel_payment(payment).await;
         }
+    }
+
+    fn at_hand_for(&self, reference: &str, view: &TerminalView) -> Option<PaymentId> {
+        let payment = view.payment.as_ref().filter(|_| view.is_paying())?;
+        let origin = payment.origin.as_ref()?;
+        (origin.face == self.face.name() && origin.reference == reference).then(|| payment.id.clone())
     }
 
     /// How a payment stands in the journal, and its receipts.

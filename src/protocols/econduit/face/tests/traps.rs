@@ -1,0 +1,27 @@
+use serde_json::json;
+
+use super::bench::{SERIAL, approved};
+use super::*;
+use crate::domain::{Operation, Task};
+use crate::protocols::driver::Session;
+
+#[test]
+fn a_cancel_that_names_another_transaction_is_too_late_for_it_and_stops_nothing() {
+    let mut bench = Bench::registered();
+    bench.asks_for("Sale", "a1-1", "18.40");
+    let (first, _) = bench.task();
+    bench.fulfils(first, approved(Operation::Sale, 1_840));
+    bench.asks_for("Sale", "a1-2", "18.40");
+    bench.task();
+    bench.asks_for("Cancel", "a1-1", "");
+    assert!(bench.commissions.is_empty());
+    bench.asks_for("Cancel", "a1-2", "");
+    assert!(matches!(bench.task().1, Task::Cancel { reference } if reference == "a1-2"));
+}
+
+#[test]
+fn a_cancel_while_nothing_is_under_way_stops_nothing() {
+    let mut bench = Bench::registered();
+    bench.asks_for("Cancel", "a1-1", "");
+    assert!(bench.commissions.is_empty() && bench.sent.is_empty());
+}

@@ -1,0 +1,46 @@
+use serde_json::json;
+
+use super::shop::{Shop, dollars};
+use crate::domain::{Operation, Original, Outcome, PaymentEvent, PaymentRecord, PaymentRequest, Taken, Verdict};
+use crate::journal::Entry;
+
+/// The cashier voids a payment of the cloud's at the counter.
+async fn cashier_voids(shop: &Shop, record: &PaymentRecord) {
+    let of = Original {
+        payment: record.id.clone(),
+        operation: record.request.operation,
+        taken: record.request.amount,
+        reference: None,
+    };
+    let void = PaymentRequest { of: Some(of), ..PaymentRequest::new(Operation::Void, record.request.amount) };
+    let running = shop.player.pay(void).await.unwrap();
+    assert_eq!(running.outcome.await.unwrap().verdict, Verdict::Approved);
+}
+
+#[tokio::test]
+async fn a_cancel_of_what_has_ended_does_not_stop_what_the_cashier_began_meanwhile() {
+    let mut shop = Shop::open().await;
+    shop.told("Sale", "a1-1", "18.00").await;
+    let ended = shop.records("a1-1").await[0].id.clone();
+    let running = shop.cashier_pays(1_870).await;
+    let own = shop.is_at_terminal().await;
+    shop.player.cancel_payment(ended).await;
+    // the next order is taken after it
+    shop.player.dismiss().await;
+    assert!(shop.player.pay(PaymentRequest::new(Operation::Sale, dollars(100))).await.is_err());
+    assert!(!shop.player.view().borrow().payment.as_ref().unwrap().cancel_requested);
+    shop.player.cancel_payment(own).await;
+    assert_eq!(running.outcome.await.unwrap().verdict, Verdict::Cancelled);
+}
+
+#[tokio::test]
+async fn a_cancel_right_behind_its_sale_is_not_lost() {
+    let mut shop = Shop::open().await;
+    for turn in 0..5 {
+        let reference = format!("a1-{turn}");
+        shop.cloud.asks("Sale", &reference, "18.70").await;
+        shop.cloud.asks("Cancel", &reference, "").await;
+        assert_eq!(shop.cloud.hears().await["ResultCode"], "Cancelled");
+    }
+    assert!(shop.charges().is_empty());
+}
