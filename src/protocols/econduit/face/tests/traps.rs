@@ -25,3 +25,15 @@ fn a_cancel_while_nothing_is_under_way_stops_nothing() {
     bench.asks_for("Cancel", "a1-1", "");
     assert!(bench.commissions.is_empty() && bench.sent.is_empty());
 }
+
+#[test]
+fn a_token_is_one_however_its_name_is_spelled() {
+    for member in ["Token", "token", "TOKEN"] {
+        let mut bench = Bench::registered();
+        let mut command = json!({ "Command": "Sale", "TerminalID": SERIAL, "RefID": "a1-1", "Amount": "18.40" });
+        command[member] = json!("tok-1");
+        bench.asks(&command.to_string());
+        assert_eq!(bench.answer()["Message"], "Not supported", "{member}");
+        assert!(bench.commissions.is_empty());
+    }
+}
