@@ -37,3 +37,15 @@ fn a_token_is_one_however_its_name_is_spelled() {
         assert!(bench.commissions.is_empty());
     }
 }
+
+#[test]
+fn what_the_cloud_says_in_place_of_letting_the_till_in_is_told_in_one_short_line() {
+    let mut bench = Bench::new();
+    bench.command(crate::protocols::driver::Command::Connect);
+    bench.opens();
+    bench.hears(&format!("NO\n\u{1b}[2J2026-03-14 payment approved\r\n{}\u{4}\u{4}", "x".repeat(100_000)));
+    let Some(Session::Offline(why)) = bench.sessions.last() else { panic!("{:?}", bench.sessions) };
+    let detail = why.detail.as_deref().unwrap();
+    assert!(detail.starts_with("NO") && detail.len() <= 200, "{} bytes", detail.len());
+    assert!(!detail.chars().any(char::is_control), "{detail:?}");
+}
