@@ -49,3 +49,16 @@ fn what_the_cloud_says_in_place_of_letting_the_till_in_is_told_in_one_short_line
     assert!(detail.starts_with("NO") && detail.len() <= 200, "{} bytes", detail.len());
     assert!(!detail.chars().any(char::is_control), "{detail:?}");
 }
+
+#[test]
+fn a_registration_that_the_cloud_takes_back_is_over() {
+    for (word, key) in [
+        ("FAILED-REGISTRATION", "explain-face-registration-failed"),
+        ("FAILED-INVALID-TERMINAL-TYPE", "explain-face-terminal-type"),
+    ] {
+        let mut bench = Bench::registered();
+        bench.hears(&format!("{word}\u{4}\u{4}"));
+        assert_eq!((bench.is_online(), bench.why()), (false, key));
+        assert_eq!(bench.opened.len(), 1, "after a pause");
+    }
+}
