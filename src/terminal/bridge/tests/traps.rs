@@ -44,3 +44,16 @@ async fn a_cancel_right_behind_its_sale_is_not_lost() {
     }
     assert!(shop.charges().is_empty());
 }
+
+#[tokio::test]
+async fn what_the_cashier_has_voided_since_is_not_called_paid_any_more() {
+    let mut shop = Shop::open().await;
+    assert_eq!(shop.told("Sale", "a1-1", "18.00").await["ResultCode"], "Approved");
+    cashier_voids(&shop, &shop.records("a1-1").await[0]).await;
+    for word in ["CheckStatus", "Sale"] {
+        let told = shop.told(word, "a1-1", "18.00").await;
+        let said = (&told["ResultCode"], &told["ResultFinal"], &told["AmountString"]);
+        assert_eq!(said, (&json!("Error"), &json!(true), &json!("0.00")), "{word}");
+    }
+    assert_eq!(shop.charges().len(), 2);
+}
