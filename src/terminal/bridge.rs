@@ -13,6 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Commission, DayReport, Fulfilment, Operation, PaymentId, PaymentRecord, PaymentRequest, Task};
 use crate::journal::{Journal, JournalError, JournalHandle};
 use crate::protocols::recovery::SEEK_FOR;
@@ -161,6 +162,10 @@ impl Bridge {
         let wanted = id.clone();
         let read = move |journal: &Journal| -> Result<_, JournalError> {
             let Some(record) = journal.payment(&wanted)? else { return Ok(Fulfilment::NotKnown) };
+            if plan::is_disputed(&record, &journal.events(&wanted)?) {
+                let why = Explanation::new("explain-contradicts-journal", Fault::Terminal);
+                return Ok(Fulfilment::Unknown(why.with_detail(wanted.as_str())));
+            }
             let receipts = journal.receipts(&wanted)?;
             Ok(Fulfilment::Payment(Box::new(record), receipts))
         };

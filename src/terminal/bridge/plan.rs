@@ -10,7 +10,7 @@ use crate::domain::{
     Fulfilment, Money, Operation, Origin, Original, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Tender,
     Verdict, Whence,
 };
-use crate::journal::JournalError;
+use crate::journal::{JournalError, JournalEvent};
 
 use super::super::order::Refusal;
 
@@ -59,6 +59,17 @@ pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&P
 /// The newest payment that is asked about.
 pub fn status(operation: Option<Operation>, known: &[PaymentRecord]) -> Option<&PaymentRecord> {
     known.iter().rev().find(|record| operation.is_none_or(|asked| record.request.operation == asked))
+}
+
+/// Whether the terminal has said about money that was taken the contrary of what the journal holds: then a person has to look,
+/// and nobody outside is told either as the end of it.
+pub fn is_disputed(record: &PaymentRecord, events: &[JournalEvent]) -> bool {
+    let about_money = |event: &&JournalEvent| match event.kind.as_str() {
+        "approved" => true,
+        "declined" | "cancelled" | "not_charged" => record.verdict() == Verdict::Approved,
+        _ => false,
+    };
+    events.iter().filter(|event| event.forbidden).any(|event| about_money(&event))
 }
 
 /// What the terminal did not take on.

@@ -57,3 +57,18 @@ async fn what_the_cashier_has_voided_since_is_not_called_paid_any_more() {
     }
     assert_eq!(shop.charges().len(), 2);
 }
+
+#[tokio::test]
+async fn what_the_terminal_contradicts_is_not_final() {
+    let mut shop = Shop::open().await;
+    assert_eq!(shop.told("Sale", "a1-1", "10.51").await["ResultCode"], "Declined");
+    let id = shop.records("a1-1").await[0].id.clone();
+    let outcome = Some(Outcome::approved(Taken::exactly(dollars(1_051))));
+    let at = "2026-03-14T09:00:00Z".parse().unwrap();
+    let late = Entry::Payment { id, event: PaymentEvent::Approved, outcome, at };
+    assert_eq!(shop.journal.commit(vec![late]).await.unwrap().len(), 1);
+    for word in ["CheckStatus", "Sale"] {
+        let told = shop.told(word, "a1-1", "10.51").await;
+        assert_eq!((&told["ResultFinal"], &told["ResultCode"]), (&json!(false), &json!("Error")), "{word}");
+    }
+}
