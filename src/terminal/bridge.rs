@@ -124,7 +124,12 @@ impl Bridge {
         let Some(record) = plan::status(operation, &known) else { return (Fulfilment::NotKnown, None) };
         let view = self.player.view();
         let is_idle_doubt = view.borrow().unresolved.iter().any(|doubt| doubt.id == record.id && !doubt.seeking);
-        (self.tell(&record.id).await, is_idle_doubt.then(|| record.id.clone()))
+        let told = if operation.is_none() && plan::is_ambiguous(&known) {
+            plan::which_one()
+        } else {
+            self.tell(&record.id).await
+        };
+        (told, is_idle_doubt.then(|| record.id.clone()))
     }
 
     async fn close_day(&self) -> Fulfilment {

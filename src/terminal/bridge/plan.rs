@@ -61,6 +61,18 @@ pub fn status(operation: Option<Operation>, known: &[PaymentRecord]) -> Option<&
     known.iter().rev().find(|record| operation.is_none_or(|asked| record.request.operation == asked))
 }
 
+/// Whether what was asked for under one reference has ended differently, operation by operation. Who does not say which is
+/// meant would take the end of the one for that of the other.
+pub fn is_ambiguous(known: &[PaymentRecord]) -> bool {
+    let newest = known.iter().filter_map(|record| status(Some(record.request.operation), known));
+    let mut verdicts = newest.map(PaymentRecord::verdict);
+    verdicts.next().is_some_and(|first| verdicts.any(|other| other != first))
+}
+
+pub fn which_one() -> Fulfilment {
+    Fulfilment::Unknown(several())
+}
+
 /// Whether the terminal has said about money that was taken the contrary of what the journal holds: then a person has to look,
 /// and nobody outside is told either as the end of it.
 pub fn is_disputed(record: &PaymentRecord, events: &[JournalEvent]) -> bool {

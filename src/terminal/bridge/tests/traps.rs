@@ -72,3 +72,12 @@ async fn what_the_terminal_contradicts_is_not_final() {
         assert_eq!((&told["ResultFinal"], &told["ResultCode"]), (&json!(false), &json!("Error")), "{word}");
     }
 }
+
+#[tokio::test]
+async fn a_question_that_does_not_say_which_of_several_ends_it_means_is_not_answered_finally() {
+    let mut shop = Shop::open().await;
+    assert_eq!(shop.told("Auth", "a1-1", "18.00").await["ResultCode"], "Approved");
+    assert_eq!(shop.told("Sale", "a1-1", "10.51").await["ResultCode"], "Declined");
+    let told = shop.told("CheckStatus", "a1-1", "").await;
+    assert_eq!(told["ResultFinal"], json!(false), "{told}");
+}
