@@ -81,3 +81,19 @@ async fn a_question_that_does_not_say_which_of_several_ends_it_means_is_not_answ
     let told = shop.told("CheckStatus", "a1-1", "").await;
     assert_eq!(told["ResultFinal"], json!(false), "{told}");
 }
+
+#[tokio::test]
+async fn questions_leave_nothing_in_the_book_that_is_kept_for_ever() {
+    let mut shop = Shop::open().await;
+    shop.told("Sale", "a1-1", "18.00").await;
+    let events = |shop: &Shop| {
+        let journal = shop.journal.clone();
+        async move { journal.read(|journal| journal.verify()).await.unwrap().unwrap().rows }
+    };
+    let before = events(&shop).await;
+    for _ in 0..20 {
+        shop.told("CheckStatus", "a1-1", "").await;
+        shop.told("Sale", "a1-1", "18.00").await;
+    }
+    assert_eq!(events(&shop).await, before);
+}
