@@ -94,7 +94,7 @@ impl Bridge {
         match self.player.pay(request).await {
             Ok(running) => {
                 // Without an outcome the journal has to say how it stands; so it has with one.
-                let _ = running.outcome.await;
+                let _ = timeout(UNDER_WAY_AT_MOST + SEEK_FOR, running.outcome).await;
                 self.tell(&running.id).await
             }
             Err(refusal) => match plan::refused(refusal) {
