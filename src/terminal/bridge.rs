@@ -21,7 +21,7 @@ use crate::protocols::recovery::SEEK_FOR;
 use super::handle::TerminalHandle;
 use super::view::{Stage, TerminalView};
 
-pub use plan::{Asked, Plan, Refused, pay, refused, status};
+pub use plan::{Asked, Face, Plan, Refused, pay, refused, status};
 
 /// Commissions under way at once: a face has one, and beside it a cancel. More wait in their queue.
 const AT_ONCE: usize = 4;
@@ -82,7 +82,9 @@ impl Bridge {
             Err(error) => return plan::unreadable(&error),
         };
         let at_hand = at_hand(&self.player.view().borrow());
-        match plan::pay(self.face.name(), asked, &known, at_hand.as_ref()) {
+        let number = self.number();
+        let face = Face { name: self.face.name(), number: &number };
+        match plan::pay(face, asked, &known, at_hand.as_ref()) {
             Plan::Make(request) => self.make(*request).await,
             Plan::Await(id) => self.outcome_of(&id).await,
             Plan::Tell(id) => self.tell(&id).await,
@@ -159,7 +161,7 @@ impl Bridge {
     fn at_hand_for(&self, reference: &str, view: &TerminalView) -> Option<PaymentId> {
         let payment = view.payment.as_ref().filter(|_| view.is_paying())?;
         let origin = payment.origin.as_ref()?;
-        (origin.face == self.face.name() && origin.reference == reference).then(|| payment.id.clone())
+        (origin.number == self.number() && origin.reference == reference).then(|| payment.id.clone())
     }
 
     /// How a payment stands in the journal, and its receipts.
@@ -179,8 +181,13 @@ impl Bridge {
     }
 
     async fn known(&self, reference: &str) -> Result<Vec<PaymentRecord>, JournalError> {
-        let (face, reference) = (self.face.name().to_owned(), reference.to_owned());
-        self.journal.read(move |journal| journal.payments_from(&face, &reference)).await?
+        let (number, reference) = (self.number(), reference.to_owned());
+        self.journal.read(move |journal| journal.payments_from(&number, &reference)).await?
+    }
+
+    /// How the outside calls this till.
+    fn number(&self) -> String {
+        self.face.view().borrow().face.as_ref().map(|face| face.number.clone()).unwrap_or_default()
     }
 }
 

@@ -24,6 +24,13 @@ pub struct Asked {
     pub invoice: Option<String>,
 }
 
+/// The till's own name for the terminal that was asked, and the outside's.
+#[derive(Debug, Clone, Copy)]
+pub struct Face<'a> {
+    pub name: &'a str,
+    pub number: &'a str,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Plan {
     /// Was made before: how it stands in the journal is the answer.
@@ -37,7 +44,7 @@ pub enum Plan {
 }
 
 /// `known` is every payment of this face and reference, oldest first; `at_hand` what the terminal works on.
-pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&PaymentId>) -> Plan {
+pub fn pay(face: Face<'_>, asked: Asked, known: &[PaymentRecord], at_hand: Option<&PaymentId>) -> Plan {
     if let Some(made) = made_before(asked.operation, known) {
         return again(made, at_hand);
     }
@@ -46,7 +53,12 @@ pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&P
         Err(NoOriginal::NotKnown) => return Plan::Answer(Fulfilment::NotKnown),
         Err(NoOriginal::Several) => return Plan::Answer(Fulfilment::Refused(several())),
     };
-    let origin = Origin { from: Whence::Cloud, face: face.to_owned(), reference: asked.reference };
+    let origin = Origin {
+        from: Whence::Cloud,
+        face: face.name.to_owned(),
+        number: face.number.to_owned(),
+        reference: asked.reference,
+    };
     Plan::Make(Box::new(PaymentRequest {
         of,
         tender: asked.tender,
