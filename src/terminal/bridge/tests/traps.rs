@@ -1,8 +1,11 @@
 use serde_json::json;
 
-use super::shop::{Shop, dollars};
-use crate::domain::{Operation, Original, Outcome, PaymentEvent, PaymentRecord, PaymentRequest, Taken, Verdict};
-use crate::journal::Entry;
+use super::shop::{SERIAL, Shop, dollars};
+use crate::domain::{
+    Decision, Operation, Origin, Original, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, Taken,
+    Verdict, Whence,
+};
+use crate::journal::{Entry, NewPayment};
 
 /// The cashier voids a payment of the cloud's at the counter.
 async fn cashier_voids(shop: &Shop, record: &PaymentRecord) {
@@ -96,4 +99,62 @@ async fn questions_leave_nothing_in_the_book_that_is_kept_for_ever() {
         shop.told("Sale", "a1-1", "18.00").await;
     }
     assert_eq!(events(&shop).await, before);
+}
+
+/// A sale of the cloud's on a terminal that is gone by now, of which only so much happened.
+async fn left_behind(shop: &Shop, reference: &str, events: &[PaymentEvent]) -> PaymentId {
+    let origin = Origin {
+        from: Whence::Cloud,
+        face: "what the cloud was called before".to_owned(),
+        number: SERIAL.to_owned(),
+        reference: reference.to_owned(),
+    };
+    let at = "2026-03-14T09:00:00Z".parse().unwrap();
+    let new = NewPayment {
+        terminal: format!("sold since {reference}"),
+        protocol: "valor".to_owned(),
+        training: false,
+        request: PaymentRequest {
+            origin: Some(Box::new(origin)),
+            ..PaymentRequest::new(Operation::Sale, dollars(1_800))
+        },
+        at,
+    };
+    let id = shop.journal.record(new).await.unwrap().id.clone();
+    let happened = |event: &PaymentEvent| Entry::Payment { id: id.clone(), event: *event, outcome: None, at };
+    shop.journal.commit(events.iter().map(happened).collect()).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn whatever_an_earlier_run_left_is_told_as_far_as_it_is_known_and_never_made_again() {
+    use PaymentEvent as E;
+    let mut shop = Shop::open().await;
+    for (turn, (events, decided, code, is_final)) in [
+        (vec![], None, "Error", false),
+        (vec![E::Restarted], None, "Error", true),
+        (vec![E::Transmitted], None, "Error", false),
+        (vec![E::Transmitted, E::CancelRequested], None, "Error", false),
+        (vec![E::Transmitted, E::Restarted], None, "Error", false),
+        (vec![E::Transmitted, E::Restarted], Some(true), "Approved", true),
+        (vec![E::Transmitted, E::Restarted], Some(false), "Error", true),
+        (vec![E::Transmitted, E::Restarted, E::Declined], None, "Declined", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let reference = format!("a1-{turn}");
+        let id = left_behind(&shop, &reference, &events).await;
+        if let Some(paid) = decided {
+            let at = "2026-03-14T10:00:00Z".parse().unwrap();
+            let decision = Decision { paid, by: "Åsa".to_owned(), reason: "slip".to_owned(), at };
+            shop.journal.decide(id, decision).await.unwrap();
+        }
+        for word in ["CheckStatus", "Sale"] {
+            let told = shop.told(word, &reference, "18.00").await;
+            let said = (&told["ResultCode"], &told["ResultFinal"]);
+            assert_eq!(said, (&json!(code), &json!(is_final)), "{word} {events:?} {decided:?}");
+        }
+    }
+    assert!(shop.charges().is_empty());
 }
