@@ -205,11 +205,12 @@ fn a_cancel_is_passed_on_beside_what_is_under_way_and_answered_by_its_end() {
     bench.asks_for("Cancel", "a1-1", "");
     bench.asks_for("Cancel", "a1-1", "");
     let (cancel, task) = bench.task();
-    assert_eq!(task, Task::Cancel);
+    let of_it = Task::Cancel { reference: "a1-1".to_owned() };
+    assert_eq!(task, of_it);
     bench.fulfils(cancel, Fulfilment::PassedOn);
     assert!(bench.sent.is_empty());
     bench.asks_for("Cancel", "a1-1", "");
-    assert_eq!(bench.task().1, Task::Cancel);
+    assert_eq!(bench.task().1, of_it);
     bench.fulfils(sale, ended(Verdict::Cancelled, PaymentState::Cancelled, ""));
     assert_eq!(bench.answer()["ResultCode"], "Cancelled");
 }
