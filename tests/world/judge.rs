@@ -42,6 +42,9 @@ impl World {
                 wrong.push(format!("the ledger knows {}, and no journal does", entry.till_reference));
             }
         }
+        let told = self.simulator.memory();
+        let of_a_chain = told.get("wrong").and_then(serde_json::Value::as_array).into_iter().flatten();
+        wrong.extend(of_a_chain.filter_map(serde_json::Value::as_str).map(str::to_owned));
         for what in wrong {
             self.violate(what);
         }
@@ -135,7 +138,7 @@ fn a_person_had_a_say(record: &PaymentRecord, payments: &[PaymentRecord]) -> boo
     payments.iter().any(|payment| open(payment) && root(payment) == ours)
 }
 
-fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[LedgerEntry]) -> Vec<String> {
+pub(crate) fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[LedgerEntry]) -> Vec<String> {
     let id = &record.id;
     let of = |reference: &str, state: LedgerState| -> Vec<i64> {
         let entries = ledger.iter().filter(|entry| entry.till_reference == reference && entry.state == state);

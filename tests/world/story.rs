@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use checkstand::domain::{Answer, Operation, PaymentId, PaymentRecord, PaymentRequest, PaymentState};
+use checkstand::protocols::simulator::{Line, SimulatorInput};
 
 use super::dice::{Dice, For, Strike};
 use super::faults::{FAULTS, Fault};
@@ -232,6 +233,11 @@ impl World {
     fn calm_down(&mut self) {
         self.say("-- the weather calms down".to_owned());
         self.dice.calm_down();
+        // A simulator with faults of its own is told at a door of its own.
+        if let Some(door) = self.counter.protocol.doors.iter().find(|door| door.name == "calm") {
+            let effects = self.simulator.step(self.now, SimulatorInput::Opened(Line(u64::MAX), *door));
+            self.act_for_simulator(effects);
+        }
         self.queue.retain(|_, event| !matches!(event, Event::Weather(_) | Event::Cancel(..)));
         self.cable_pulled = false;
         self.cable_is_back();
