@@ -18,6 +18,8 @@ const PAYMENTS: u32 = 6;
 /// Stories of each counter: some always the same, some new with every run.
 const KNOWN: u64 = 250;
 const FRESH: u64 = 50;
+/// Stories of each chain: it is several machines long.
+const CHAINED: u64 = 100;
 /// A bad driver must be caught within so many stories.
 const CAUGHT_WITHIN: u64 = 300;
 /// What wraps the bad drivers must not be what is caught.
@@ -78,5 +80,14 @@ fn every_bad_driver_is_caught() {
             let (seed, what) = caught.unwrap_or_else(|| panic!("nobody caught the {protocol} driver that {mistake}"));
             println!("{protocol}, {mistake}: caught at seed {seed}: {what}");
         }
+    }
+}
+
+#[test]
+fn no_story_of_a_till_behind_the_cloud_breaks_a_rule() {
+    let fresh = u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos()) << 20;
+    let seeds = || (0..CHAINED).chain(fresh..fresh + CHAINED / 5);
+    for counter in counters::chains() {
+        play_all(counter, seeds());
     }
 }

@@ -27,6 +27,7 @@ use network::Wire;
 use till::InnerTill;
 use weather::Weather;
 
+pub use network::SAID;
 pub use protocols::{NEXO, NEXO_IN_BAD_WEATHER, VALOR, VALOR_IN_BAD_WEATHER};
 
 /// The cloud's number of the till, and the serial number it registers with.
@@ -105,7 +106,11 @@ impl Simulator for Chain {
     fn deadline(&self) -> Option<Instant> {
         let queued = self.queue.keys().next().map(|(at, _)| *at);
         let own = [queued, self.cloud.deadline(), self.counter.deadline(), self.till.deadline()];
-        own.into_iter().flatten().chain(self.waits.iter().filter_map(|wait| wait.until)).chain(self.person_comes()).min()
+        own.into_iter()
+            .flatten()
+            .chain(self.waits.iter().filter_map(|wait| wait.until))
+            .chain(self.person_comes())
+            .min()
     }
 
     fn memory(&self) -> Value {

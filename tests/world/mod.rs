@@ -149,7 +149,8 @@ impl World {
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
         let currency = fields.text("currency").map_or(Currency::SEK, |code| code.parse().expect("a currency"));
-        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: options(counter.protocol, &dice) };
+        let setup =
+            SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: options(counter.protocol, &dice) };
         World {
             now: Now {
                 at: Instant::ORIGIN,

@@ -13,6 +13,8 @@ use super::{Chain, Event, LATENCY, Side};
 
 /// Lines of the till have other numbers than the world's.
 const FIRST_LINE: u64 = 1 << 40;
+/// What begins so is no complaint.
+pub const SAID: &str = "[chain] ";
 const BREAKS_WITHIN: Duration = Duration::from_secs(10);
 
 pub struct Wire {
@@ -35,7 +37,7 @@ impl Wire {
 impl Chain {
     /// Seen where a transcript is kept.
     pub(super) fn say(&mut self, what: String) {
-        self.out.push(SimulatorEffect::Complaint(what));
+        self.out.push(SimulatorEffect::Complaint(format!("{SAID}{what}")));
     }
 
     pub(super) fn act_for_till(&mut self, side: Side, channel: Channel, action: LinkAction) {

@@ -67,7 +67,10 @@ fn chain(setup: &SimulatorSetup, local: &str, fields: &[(&str, &str)]) -> Chain 
         cloud: simulated(cloud, options),
         counter: simulated(local, BTreeMap::new()),
         local,
-        till: InnerTill::new([(cloud, super::super::checked(cloud, &face)), (local, super::super::checked(local, fields))]),
+        till: InnerTill::new([
+            (cloud, super::super::checked(cloud, &face)),
+            (local, super::super::checked(local, fields)),
+        ]),
         waits: Vec::new(),
         weather: Weather::of_story(seed),
         queue: BTreeMap::new(),

@@ -14,6 +14,7 @@ use checkstand::protocols::simulator::Line;
 use checkstand::terminal::{Signal, Station, Turn};
 
 use super::super::till::station;
+use super::super::transcript::describe_signal;
 use super::weather::Trouble;
 use super::{Chain, Event, Side};
 
@@ -135,6 +136,9 @@ impl Chain {
     }
 
     fn hear(&mut self, signal: Signal) {
+        if !matches!(signal, Signal::Display { .. }) {
+            self.say(describe_signal(&signal));
+        }
         if let Signal::Question { question, .. } = signal {
             let life = self.till.life;
             self.enqueue(ANSWERED_AFTER, Event::Answer(life, question.id, Answer::Accept));

@@ -38,13 +38,15 @@ pub struct Weather {
     dice: Dice,
     factors: [u64; 5],
     pub is_calm: bool,
+    /// Somebody looks after what the till doubts.
+    is_somebody_there: bool,
 }
 
 impl Weather {
     pub fn of_story(seed: Option<u64>) -> Weather {
         let mut dice = Dice::new(seed.unwrap_or_default());
         let factors = std::array::from_fn(|_| [0, 0, 1, 5][usize::try_from(dice.roll(4)).expect("small")]);
-        Weather { dice, factors, is_calm: seed.is_none() }
+        Weather { dice, factors, is_calm: seed.is_none(), is_somebody_there: seed.is_some() }
     }
 
     pub fn strikes(&mut self, trouble: Trouble) -> bool {
@@ -74,7 +76,7 @@ impl Chain {
     pub(super) fn person_comes(&self) -> Option<Instant> {
         let patience = if self.weather.is_calm { PERSON_IS_THERE } else { PERSON_COMES };
         let first = self.till.doubted.values().min().copied();
-        first.filter(|_| self.till.runs).map(|since| since + patience)
+        first.filter(|_| self.till.runs && self.weather.is_somebody_there).map(|since| since + patience)
     }
 
     /// Ends what the terminal is at, reads its slips, and decides what they say.
