@@ -14,7 +14,7 @@ mod weather;
 
 use std::collections::BTreeMap;
 
-use checkstand::domain::{Answer, Commission, CommissionId, Fulfilment, Instant, Now, QuestionId};
+use checkstand::domain::{Answer, Commission, CommissionId, Fulfilment, Instant, Now, PaymentId, QuestionId};
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::LinkEvent;
 use checkstand::protocols::frame::Channel;
@@ -66,6 +66,7 @@ enum Event {
     Commissioned(u32, Commission),
     Fulfilled(u32, CommissionId, Box<Fulfilment>),
     Answer(u32, QuestionId, Answer),
+    Cancel(u32, PaymentId),
     TillStarts,
 }
 
@@ -114,7 +115,7 @@ impl Simulator for Chain {
     }
 
     fn memory(&self) -> Value {
-        json!({ "wrong": self.what_is_wrong() })
+        json!({ "wrong": self.what_is_wrong(), "decided": self.decided_by_a_person() })
     }
 }
 
@@ -162,9 +163,14 @@ impl Chain {
             Event::Commissioned(life, commission) if lives(life) => self.commissioned(commission),
             Event::Fulfilled(life, id, fulfilment) if lives(life) => self.fulfilled(id, *fulfilment),
             Event::Answer(life, question, answer) if lives(life) => self.answer(question, answer),
+            Event::Cancel(life, id) if lives(life) => self.cashier_cancels(&id),
             Event::TillStarts => self.start_till(),
             // For a till that is gone.
-            Event::ToTill(..) | Event::Commissioned(..) | Event::Fulfilled(..) | Event::Answer(..) => {}
+            Event::ToTill(..)
+            | Event::Commissioned(..)
+            | Event::Fulfilled(..)
+            | Event::Answer(..)
+            | Event::Cancel(..) => {}
         }
     }
 

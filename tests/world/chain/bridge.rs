@@ -90,6 +90,10 @@ impl Chain {
         };
         let recorded = self.till.journal.record(new).map_err(Refusal::Journal)?;
         let on = On::Outcome(recorded.id.clone());
+        if let Some(after) = self.weather.cancels_after() {
+            let (life, id) = (self.till.life, recorded.id.clone());
+            self.enqueue(after, Event::Cancel(life, id));
+        }
         self.waits.push(Wait { commission, on, until: None });
         let turn = self.till.station(Side::Counter).start(self.now, recorded);
         self.carry_out(Side::Counter, turn);
@@ -153,6 +157,15 @@ impl Chain {
         let view = self.till.counter().view();
         let origin = view.payment.as_ref().and_then(|payment| payment.origin.as_ref());
         if view.is_paying() && origin.is_some_and(|origin| origin.face == Side::Cloud.name()) {
+            let turn = self.till.station(Side::Counter).cancel(self.now);
+            self.carry_out(Side::Counter, turn);
+        }
+    }
+
+    /// The cashier at the counter, who sees what the terminal does.
+    pub(super) fn cashier_cancels(&mut self, id: &PaymentId) {
+        if self.till.counter().at_hand() == Some(id) {
+            self.say(format!("cashier at the counter: cancel {id}"));
             let turn = self.till.station(Side::Counter).cancel(self.now);
             self.carry_out(Side::Counter, turn);
         }

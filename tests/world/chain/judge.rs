@@ -1,7 +1,7 @@
 //! What must hold in the middle of the chain: the till's own journal against the terminal at its counter, and against what the
 //! outside was told.
 
-use checkstand::domain::{Operation, PaymentId, PaymentRecord, Verdict};
+use checkstand::domain::{Operation, PaymentId, PaymentRecord, PaymentState, Verdict};
 use checkstand::protocols::simulator::{LedgerEntry, LedgerState, SimulatorEffect};
 
 use super::super::judge::judge_payment;
@@ -29,7 +29,9 @@ impl Chain {
         let mut wrong = self.wrong.clone();
         let payments = self.payments();
         for record in &payments {
-            wrong.extend(judge_payment(record, &payments, &self.ledger));
+            if record.decision.is_none() {
+                wrong.extend(judge_payment(record, &payments, &self.ledger));
+            }
             if self.till.told.get(&record.id).is_some_and(|told| *told != record.state) {
                 wrong.push(format!("{} was told as something else than {:?}", record.id, record.state));
             }
@@ -47,6 +49,13 @@ impl Chain {
         wrong.into_iter().map(|what| format!("in the chain: {what}")).collect()
     }
 
+    /// The cloud's names of what a person in the middle has decided was paid. Nobody but the slip knows how much was taken
+    /// then, and the outside is told what was asked.
+    pub(super) fn decided_by_a_person(&self) -> Vec<String> {
+        let decided = self.payments().into_iter().filter(|record| record.state == PaymentState::DecidedPaid);
+        decided.filter_map(|record| name(&record)).collect()
+    }
+
     /// What the slips of the terminal at the counter say.
     pub(super) fn took_effect(&self, id: &PaymentId) -> bool {
         let record = self.till.journal.payment(id).expect("the journal").expect("the payment");
@@ -61,20 +70,24 @@ impl Chain {
         }
     }
 
-    /// Under the cloud's name for it: its RefID, with the command of what has its original's.
+    /// Under the cloud's name for it.
     pub(super) fn tell_ledger(&mut self, entry: LedgerEntry) {
         self.ledger.push(entry.clone());
         let id: PaymentId = entry.till_reference.parse().expect("a payment of the till's");
         let record = self.till.journal.payment(&id).expect("the journal").expect("the payment");
-        let Some(origin) = &record.request.origin else {
+        let Some(till_reference) = name(&record) else {
             return self.wrong.push(format!("{id} was taken, and nobody asked for it"));
         };
-        let command = match record.request.operation {
-            Operation::Capture => "/Capture",
-            Operation::Tip => "/TipAdjust",
-            _ => "",
-        };
-        let till_reference = format!("{}{command}", origin.reference);
         self.out.push(SimulatorEffect::Ledger(LedgerEntry { till_reference, ..entry }));
     }
+}
+
+/// Its RefID, with the command of what has its original's.
+fn name(record: &PaymentRecord) -> Option<String> {
+    let command = match record.request.operation {
+        Operation::Capture => "/Capture",
+        Operation::Tip => "/TipAdjust",
+        _ => "",
+    };
+    Some(format!("{}{command}", record.request.origin.as_ref()?.reference))
 }

@@ -10,6 +10,9 @@ use super::{Chain, Side};
 /// Somebody comes to look at the terminal so long after the till began to doubt; sooner where there is nothing else to do.
 const PERSON_COMES: Duration = Duration::from_secs(180);
 const PERSON_IS_THERE: Duration = Duration::from_secs(20);
+/// A terminal that waits for a card until it is told not to is told so, after every payment that only takes its time.
+const LOSES_PATIENCE: Duration = Duration::from_secs(100);
+const CANCELS_WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, Copy)]
 pub enum Trouble {
@@ -20,6 +23,8 @@ pub enum Trouble {
     KilledBeforeWriting,
     KilledBeforeSending,
     KilledWhileSending,
+    /// The cashier at the counter presses cancel, once for each payment.
+    Cancels,
 }
 
 impl Trouble {
@@ -28,6 +33,7 @@ impl Trouble {
         match self {
             Trouble::Breaks => 300,
             Trouble::HalfOpen => 150,
+            Trouble::Cancels => 1_000,
             Trouble::KilledBeforeWriting | Trouble::KilledBeforeSending | Trouble::KilledWhileSending => 60,
         }
     }
@@ -36,7 +42,7 @@ impl Trouble {
 /// Each story has some of the troubles, some of them five times as often.
 pub struct Weather {
     dice: Dice,
-    factors: [u64; 5],
+    factors: [u64; 6],
     pub is_calm: bool,
     /// Somebody looks after what the till doubts.
     is_somebody_there: bool,
@@ -54,6 +60,14 @@ impl Weather {
         !self.is_calm && odds > 0 && self.dice.roll(10_000) < odds
     }
 
+    /// When the cashier at the counter presses cancel.
+    pub fn cancels_after(&mut self) -> Option<Duration> {
+        if self.strikes(Trouble::Cancels) {
+            return Some(self.wait(CANCELS_WITHIN));
+        }
+        self.is_somebody_there.then_some(LOSES_PATIENCE)
+    }
+
     pub fn wait(&mut self, at_most: Duration) -> Duration {
         let millis = u64::try_from(at_most.as_millis()).expect("short");
         Duration::from_millis(self.dice.roll(millis))
@@ -63,6 +77,8 @@ impl Weather {
 impl Chain {
     pub(super) fn calm_down(&mut self) {
         self.weather.is_calm = true;
+        // Whoever asked too often has new credentials by then: the cloud forgets that with all else it has not stored.
+        self.tell_simulator(Side::Cloud, SimulatorInput::PowerCut);
         // A line that nothing arrives on any more is noticed by its heartbeat; nobody waits for that.
         let lines: Vec<_> = self.wires.iter().filter(|(_, wire)| wire.is_half_open()).map(|(line, _)| *line).collect();
         for line in lines {
