@@ -21,7 +21,7 @@ use crate::protocols::recovery::SEEK_FOR;
 use super::handle::TerminalHandle;
 use super::view::{Stage, TerminalView};
 
-pub use plan::{Asked, Face, Plan, Refused, pay, refused, status};
+pub use plan::{Asked, Face, Plan, Refused, is_ambiguous, is_disputed, pay, refused, status, which_one};
 
 /// Commissions under way at once: a face has one, and beside it a cancel. More wait in their queue.
 const AT_ONCE: usize = 4;

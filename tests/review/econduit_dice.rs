@@ -265,7 +265,7 @@ impl Story {
         }
         let line = self.lines.remove(&channel).unwrap();
         let (status, body, may_end) = self.answer(&line.call);
-        let response = HttpResponse { status, content_type: "", body };
+        let response = HttpResponse::new(status, "", body);
         self.step(Input::Link(channel, LinkEvent::Received(Frame::Response(response))), &may_end);
     }
 

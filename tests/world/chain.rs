@@ -28,6 +28,7 @@ use till::InnerTill;
 use weather::Weather;
 
 pub use network::SAID;
+#[allow(unused_imports, reason = "each test plays with its own part")]
 pub use protocols::{NEXO, NEXO_IN_BAD_WEATHER, VALOR, VALOR_IN_BAD_WEATHER};
 
 /// The cloud's number of the till, and the serial number it registers with.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
     Commission, CommissionId, DayReport, Fulfilment, Instant, Operation, PaymentId, PaymentRequest, Task,
 };
@@ -9,11 +10,11 @@ use checkstand::journal::NewPayment;
 use checkstand::protocols::driver::Command;
 use checkstand::protocols::recovery::SEEK_FOR;
 use checkstand::terminal::{
-    Asked, Earlier, Errand, ErrandEnd, Plan, Refusal, Refused, Sending, Stage, TerminalView, fulfil_refusal,
-    plan_payment, plan_status,
+    Asked, Earlier, Errand, ErrandEnd, Face, Plan, Refusal, Refused, Sending, Stage, TerminalView, fulfil_refusal,
+    is_ambiguous, is_disputed, plan_payment, plan_status, which_one,
 };
 
-use super::{Chain, Event, Side};
+use super::{Chain, Event, SERIAL, Side};
 
 /// From one task of the program to another.
 pub const HOP: Duration = Duration::from_millis(1);
@@ -46,18 +47,18 @@ impl Chain {
             }
             Task::Status { reference, operation } => self.status(id, &reference, operation),
             Task::CloseDay => self.close_day(id),
-            Task::Cancel => {
-                self.cancel();
+            Task::Cancel { reference } => {
+                self.cancel(&reference);
                 self.fulfil(id, Fulfilment::PassedOn);
             }
         }
     }
 
     fn pay(&mut self, commission: CommissionId, asked: Asked) {
-        let known = self.till.journal.payments_from(Side::Cloud.name(), &asked.reference).expect("the journal");
+        let known = self.till.journal.payments_from(SERIAL, &asked.reference).expect("the journal");
         let view = self.till.counter().view();
         let at_hand = view.payment.as_ref().filter(|_| view.is_paying()).map(|payment| payment.id.clone());
-        match plan_payment(Side::Cloud.name(), asked, &known, at_hand.as_ref()) {
+        match plan_payment(Face { name: Side::Cloud.name(), number: SERIAL }, asked, &known, at_hand.as_ref()) {
             Plan::Make(request) => self.make(commission, *request),
             Plan::Await(id) => self.await_outcome(commission, id),
             Plan::Tell(id) => self.tell(commission, &id),
@@ -120,11 +121,15 @@ impl Chain {
     }
 
     fn status(&mut self, commission: CommissionId, reference: &str, operation: Option<Operation>) {
-        let known = self.till.journal.payments_from(Side::Cloud.name(), reference).expect("the journal");
+        let known = self.till.journal.payments_from(SERIAL, reference).expect("the journal");
         let Some(record) = plan_status(operation, &known) else {
             return self.fulfil(commission, Fulfilment::NotKnown);
         };
-        self.tell(commission, &record.id);
+        if operation.is_none() && is_ambiguous(&known) {
+            self.fulfil(commission, which_one());
+        } else {
+            self.tell(commission, &record.id);
+        }
         let station = self.till.counter();
         let is_idle = station.view().unresolved.iter().any(|doubt| doubt.id == record.id && !doubt.seeking);
         if is_idle && station.check_inquiry(&record.id).is_ok() {
@@ -153,10 +158,11 @@ impl Chain {
         }
     }
 
-    fn cancel(&mut self) {
+    fn cancel(&mut self, reference: &str) {
         let view = self.till.counter().view();
         let origin = view.payment.as_ref().and_then(|payment| payment.origin.as_ref());
-        if view.is_paying() && origin.is_some_and(|origin| origin.face == Side::Cloud.name()) {
+        let is_meant = origin.is_some_and(|origin| origin.number == SERIAL && origin.reference == reference);
+        if view.is_paying() && is_meant {
             let turn = self.till.station(Side::Counter).cancel(self.now);
             self.carry_out(Side::Counter, turn);
         }
@@ -202,6 +208,12 @@ impl Chain {
     fn tell(&mut self, commission: CommissionId, id: &PaymentId) {
         let record = self.till.journal.payment(id).expect("the journal").expect("the payment");
         let receipts = self.till.journal.receipts(id).expect("receipts");
+        if is_disputed(&record, &self.till.journal.events(id).expect("events")) {
+            return self.fulfil(
+                commission,
+                Fulfilment::Unknown(Explanation::new("explain-contradicts-journal", Fault::Terminal)),
+            );
+        }
         self.judge_what_is_told(&record);
         self.fulfil(commission, Fulfilment::Payment(Box::new(record), receipts));
     }
