@@ -215,6 +215,8 @@ fn judge_error(response: &Response, asked: Asked, source: Source) -> Judgement {
     let stored = response.ref_id.is_some() && named && response.result_final == Some(true);
     match obstacle {
         Some(Obstacle::NotFound) if source == Source::Repeated => Judgement::NotFound,
+        // What a question is told; of a request it says nothing that could be believed at once.
+        Some(Obstacle::NotFound) => Judgement::Unknown(explain("explain-still-unknown", Fault::Terminal, response)),
         Some(Obstacle::InvalidCredentials) if source == Source::Repeated => {
             Judgement::Refused(explain("explain-econduit-credentials", Fault::Settings, response))
         }

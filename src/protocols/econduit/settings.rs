@@ -80,11 +80,18 @@ pub struct Account {
     pub terminal_id: String,
 }
 
+/// (2.1) Where terminals connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    pub primary: (String, u16),
+    pub secondary: Option<(String, u16)>,
+}
+
 /// The till as a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaceSettings {
-    /// Host and port, in the order in which they are tried.
-    pub endpoints: [(String, u16); 2],
+    /// Host and port, the primary and what is tried when it cannot be reached.
+    pub endpoints: Endpoints,
     pub terminal_type: String,
     pub terminal_model: String,
     /// The serial number (2.3).
@@ -208,7 +215,7 @@ impl FaceSettings {
         };
         let seconds = text("heartbeat")?.parse().map_err(|_| FieldError::new("heartbeat", FieldProblem::Invalid))?;
         Ok(FaceSettings {
-            endpoints: [primary(fields)?, secondary(fields)?],
+            endpoints: Endpoints { primary: primary(fields)?, secondary: secondary(fields)? },
             terminal_type: text("terminal_type")?,
             terminal_model: text("terminal_model")?,
             terminal_id: text("terminal_id")?,
@@ -225,11 +232,14 @@ fn primary(fields: &FieldValues) -> Result<(String, u16), FieldError> {
     Ok((fields.text("host").unwrap_or(PRIMARY.0).to_owned(), port))
 }
 
-fn secondary(fields: &FieldValues) -> Result<(String, u16), FieldError> {
-    let Some(text) = fields.text("secondary") else { return Ok((SECONDARY.0.to_owned(), SECONDARY.1)) };
+/// Another installation than the vendor's own has the vendor's for no secondary.
+fn secondary(fields: &FieldValues) -> Result<Option<(String, u16)>, FieldError> {
+    let Some(text) = fields.text("secondary") else {
+        return Ok(fields.text("host").is_none().then(|| (SECONDARY.0.to_owned(), SECONDARY.1)));
+    };
     let invalid = || FieldError::new("secondary", FieldProblem::Invalid);
     let (host, port) = text.rsplit_once(':').ok_or_else(invalid)?;
-    Ok((host.to_owned(), port.parse().map_err(|_| invalid())?))
+    Ok(Some((host.to_owned(), port.parse().map_err(|_| invalid())?)))
 }
 
 fn currency(fields: &FieldValues) -> Result<Currency, FieldError> {
@@ -326,10 +336,14 @@ mod tests {
     fn the_till_as_a_terminal_has_the_references_two_endpoints() {
         let needed = [("role", "terminal"), ("terminal_id", "77031594"), ("through", "counter")];
         let face = FaceSettings::from_fields(&fields(&needed)).unwrap();
-        assert_eq!(face.endpoints, [("dc.econduitapp.com".to_owned(), 80), ("econduitapp.com".to_owned(), 9001)]);
+        assert_eq!(face.endpoints.primary, ("dc.econduitapp.com".to_owned(), 80));
+        assert_eq!(face.endpoints.secondary, Some(("econduitapp.com".to_owned(), 9001)));
         assert_eq!(face.heartbeat, Duration::from_secs(60));
         let own = fields(&[needed.as_slice(), &[("host", "a"), ("port", "1"), ("secondary", "b:2")]].concat());
-        assert_eq!(FaceSettings::from_fields(&own).unwrap().endpoints, [("a".to_owned(), 1), ("b".to_owned(), 2)]);
+        let endpoints = FaceSettings::from_fields(&own).unwrap().endpoints;
+        assert_eq!(endpoints, Endpoints { primary: ("a".to_owned(), 1), secondary: Some(("b".to_owned(), 2)) });
+        let alone = fields(&[needed.as_slice(), &[("host", "a")]].concat());
+        assert_eq!(FaceSettings::from_fields(&alone).unwrap().endpoints.secondary, None);
         for missing in ["terminal_id", "through"] {
             let left: Vec<_> = needed.iter().copied().filter(|(name, _)| *name != missing).collect();
             assert_eq!(FaceSettings::from_fields(&fields(&left)).unwrap_err().field, missing);

@@ -74,10 +74,10 @@ impl Ground {
             self.tell(Session::Maintenance, out);
             return Line::Down;
         }
-        let [primary, secondary] = &self.settings.endpoints;
-        let (name, (host, port)) = match side {
-            Side::Primary => ("primary", primary),
-            Side::Secondary => ("secondary", secondary),
+        let endpoints = &self.settings.endpoints;
+        let (name, (host, port)) = match (side, &endpoints.secondary) {
+            (Side::Secondary, Some(secondary)) => ("secondary", secondary),
+            (Side::Primary, _) | (Side::Secondary, None) => ("primary", &endpoints.primary),
         };
         let endpoint = Endpoint::Tcp {
             host: host.clone(),
@@ -112,8 +112,8 @@ impl Ground {
     pub fn failed(&mut self, now: Now, side: Side, why: Explanation, out: &mut Effects) -> Line {
         self.tell(Session::Offline(why), out);
         match side {
-            Side::Primary => self.open(now, Side::Secondary, out),
-            Side::Secondary => pausing(now, self.pauses.unreachable()),
+            Side::Primary if self.settings.endpoints.secondary.is_some() => self.open(now, Side::Secondary, out),
+            Side::Primary | Side::Secondary => pausing(now, self.pauses.unreachable()),
         }
     }
 

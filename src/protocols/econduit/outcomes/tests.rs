@@ -110,6 +110,12 @@ fn only_codes_with_a_name_end_a_payment_without_money() {
 }
 
 #[test]
+fn a_request_that_is_told_what_questions_are_told_is_asked_about() {
+    let told = with(with(error("Transaction not found"), "RefID", REF_ID), "TransType", "Sale");
+    assert!(matches!(sale(&told), Judgement::Unknown(_)));
+}
+
+#[test]
 fn what_stands_in_the_way_says_what_to_do() {
     for (message, key) in [
         ("Please Settle", "explain-please-settle"),
