@@ -64,6 +64,11 @@ impl Dice {
         }
     }
 
+    /// A fault this story does not have, whatever its seed says.
+    pub fn never(&mut self, fault: Fault) {
+        self.odds[fault as usize] = 0;
+    }
+
     pub fn seed(&self) -> u64 {
         self.seed
     }

@@ -32,16 +32,19 @@ impl World {
             texts.filter_map(serde_json::Value::as_str).map(str::to_owned).collect()
         };
         wrong.extend(texts("wrong"));
-        let decided: Vec<PaymentId> =
-            texts("decided").iter().filter_map(|name| self.named.get(name).cloned()).collect();
+        let named = |member: &str| -> Vec<PaymentId> {
+            texts(member).iter().filter_map(|name| self.named.get(name).cloned()).collect()
+        };
+        let (decided, forgotten) = (named("decided"), named("forgotten"));
         for till in &self.tills {
             let payments = till.payments();
             for record in &payments {
                 let is_as_asked = booked(record) == Some(record.request.amount.minor());
-                if is_as_asked && decided.contains(&record.id) {
-                    continue;
-                }
-                if !self.is_forgotten_after_a_restart(record) {
+                let is_denied = record.state == PaymentState::NotCharged;
+                let is_excused = (is_as_asked && decided.contains(&record.id))
+                    || (is_denied && forgotten.contains(&record.id))
+                    || self.is_forgotten_after_a_restart(record);
+                if !is_excused {
                     wrong.extend(judge_payment(record, &payments, &self.ledger));
                 }
                 if till.finals.get(&record.id).is_some_and(|state| *state != record.state) {

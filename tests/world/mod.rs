@@ -29,6 +29,7 @@ use checkstand::protocols::simulator::{LedgerEntry, LedgerState, Line, Post, Sim
 
 pub use cashier::Cashier;
 use dice::Dice;
+use faults::Fault;
 use mangle::Mangler;
 use network::Wire;
 use till::Till;
@@ -140,6 +141,12 @@ impl World {
     /// What a story takes place in.
     pub fn of_story(counter: Counter, dice: Dice, kept: bool) -> World {
         let mut world = World::new(counter, dice, counter.fields);
+        if chain::is_one(counter.protocol) {
+            // A request on its way while every clock jumps is noted by the cloud under another day than it is asked for by.
+            world.dice.never(Fault::ClockJumps);
+            // An obstacle's answer names no transaction (econduit 3.9): only its exchange says what it answers.
+            world.dice.never(Fault::AnswerOfAnother);
+        }
         if kept {
             world.transcript = Transcript::kept();
         }

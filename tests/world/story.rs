@@ -238,7 +238,7 @@ impl World {
         self.say("-- the weather calms down".to_owned());
         self.dice.calm_down();
         // A simulator with faults of its own is told at a door of its own.
-        if let Some(door) = self.counter.protocol.doors.iter().find(|door| door.name == "calm") {
+        if let Some(door) = self.counter.protocol.doors.iter().find(|door| door.name == super::chain::CALM) {
             let effects = self.simulator.step(self.now, SimulatorInput::Opened(Line(u64::MAX), *door));
             self.act_for_simulator(effects);
         }

@@ -4,7 +4,8 @@
 use checkstand::domain::{Operation, PaymentId, PaymentRecord, PaymentState, Verdict};
 use checkstand::protocols::simulator::{LedgerEntry, LedgerState, SimulatorEffect};
 
-use super::super::judge::judge_payment;
+use super::super::judge::{is_lost_for_good, judge_payment};
+use super::super::mangle::mangler_of;
 use super::Chain;
 
 impl Chain {
@@ -29,7 +30,7 @@ impl Chain {
         let mut wrong = self.wrong.clone();
         let payments = self.payments();
         for record in &payments {
-            if record.decision.is_none() {
+            if record.decision.is_none() && !self.is_forgotten(record) {
                 wrong.extend(judge_payment(record, &payments, &self.ledger));
             }
             if self.till.told.get(&record.id).is_some_and(|told| *told != record.state) {
@@ -49,11 +50,17 @@ impl Chain {
         wrong.into_iter().map(|what| format!("in the chain: {what}")).collect()
     }
 
-    /// The cloud's names of what a person in the middle has decided was paid. Nobody but the slip knows how much was taken
-    /// then, and the outside is told what was asked.
-    pub(super) fn decided_by_a_person(&self) -> Vec<String> {
-        let decided = self.payments().into_iter().filter(|record| record.state == PaymentState::DecidedPaid);
-        decided.filter_map(|record| name(&record)).collect()
+    /// The cloud's names of these payments.
+    pub(super) fn named(&self, which: impl Fn(&PaymentRecord) -> bool) -> Vec<String> {
+        self.payments().iter().filter(|record| which(record)).filter_map(name).collect()
+    }
+
+    /// The loss that is nobody's to find out: the terminal denies what it took, and the protocol calls that "not performed"
+    /// (see the world's own judge).
+    pub(super) fn is_forgotten(&self, record: &PaymentRecord) -> bool {
+        let mangler = mangler_of(self.local.id);
+        let seen = mangler.zip(record.reference.as_ref()).is_some_and(|(known, of)| (known.seen_alive)(of));
+        (self.red_key || !seen) && is_lost_for_good(record) && record.state == PaymentState::NotCharged
     }
 
     /// What the slips of the terminal at the counter say.

@@ -29,6 +29,11 @@ pub static NEXO: Protocol = Protocol { simulator: chain_of_nexo, ..CALM_WEATHER 
 pub static VALOR_IN_BAD_WEATHER: Protocol = Protocol { simulator: chain_of_valor, ..BAD_WEATHER };
 pub static NEXO_IN_BAD_WEATHER: Protocol = Protocol { simulator: chain_of_nexo, ..BAD_WEATHER };
 
+/// Whether there is a chain in the place of the cloud.
+pub fn is_one(protocol: &Protocol) -> bool {
+    protocol.doors.iter().any(|door| door.name == CALM)
+}
+
 fn chain_of_valor(setup: &SimulatorSetup) -> Box<dyn Simulator> {
     Box::new(chain(setup, "valor", &[("host", "10.0.0.8"), ("currency", setup.currency.code())]))
 }
@@ -78,6 +83,7 @@ fn chain(setup: &SimulatorSetup, local: &str, fields: &[(&str, &str)]) -> Chain 
         wires: BTreeMap::new(),
         calls: BTreeMap::new(),
         ledger: Vec::new(),
+        red_key: false,
         wrong: Vec::new(),
         out: Vec::new(),
     };

@@ -98,6 +98,7 @@ impl Chain {
     /// Ends what the terminal is at, reads its slips, and decides what they say.
     pub(super) fn person_decides(&mut self) {
         self.say("-- a person looks at the terminal at the counter".to_owned());
+        self.red_key = true;
         self.tell_simulator(Side::Counter, SimulatorInput::PowerCut);
         let doubted: Vec<PaymentId> = std::mem::take(&mut self.till.doubted).into_keys().collect();
         for id in doubted {
