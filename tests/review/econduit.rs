@@ -93,20 +93,18 @@ fn asked_with_other_settings(fields: &[(&str, &str)], told: &Value) -> Sent {
 // 3.5: terminals are paired again, with other numbers, to other accounts
 #[test]
 fn whoever_never_had_the_payment_cannot_say_that_there_is_none() {
-    for fields in [
-        &[("terminal_id", "3055")][..],
-        &[("url", "https://velox360.com/services/api.asmx/")],
-        &[("flavour", "json")],
-        &[("merchant_id", "7")],
-    ] {
+    for fields in [&[("terminal_id", "3055")][..], &[("merchant_id", "7")]] {
         let sale = asked_with_other_settings(fields, &not_found());
         assert_eq!(sale.desk.books(&sale.id).0, Verdict::InDoubt, "{fields:?}");
         let approved = sale.approval("18.40");
         let sale = asked_with_other_settings(fields, &approved);
         assert_eq!(sale.desk.books(&sale.id), (Verdict::Approved, Some(1_840)), "{fields:?}");
     }
-    let sale = asked_with_other_settings(&[], &not_found());
-    assert_eq!(sale.desk.books(&sale.id).0, Verdict::NotCharged);
+    // A site that takes the same key is of the same cloud.
+    for fields in [&[][..], &[("flavour", "json")], &[("url", "https://velox360.com/services/api.asmx/")]] {
+        let sale = asked_with_other_settings(fields, &not_found());
+        assert_eq!(sale.desk.books(&sale.id).0, Verdict::NotCharged, "{fields:?}");
+    }
 }
 
 #[test]

@@ -180,10 +180,11 @@ fn shared_by(account: &Account) -> String {
     format!("econduit{name}")
 }
 
-/// Whom a terminal's payments go to: site, account and merchant, without telling the key.
+/// Whom a terminal's payments go to: account and merchant, without telling the key. A site that takes the key is of the same
+/// cloud, whatever its address and flavour.
 pub fn addressee(settings: &PosSettings) -> String {
     let merchant = settings.merchant_id.as_deref().unwrap_or_default();
-    let whole = [settings.site.base.as_str(), settings.account.key.reveal(), merchant].join("\n");
+    let whole = [settings.account.key.reveal(), merchant].join("\n");
     Sha256::digest(whole.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
