@@ -1,6 +1,8 @@
 //! The same for the families that talk over byte streams and WebSockets, bytes cut in the middle of messages.
 
-use super::harness::{CONNECT, CONNECT_TLS, Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET};
+use super::harness::{
+    CONNECT, CONNECT_TLS, ECONDUIT_CLASSIC, ECONDUIT_JSON, Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET,
+};
 use super::kills::{Walk, killed, later_killed, recovery_killed, recovery_without_an_answer_killed, walk_all};
 
 fn sale(family: &Family) -> Walk<'_> {
@@ -75,4 +77,18 @@ fn unrecorded(family: &Family) -> Walk<'_> {
 #[test]
 fn connect_survives_a_kill_at_every_step() {
     walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT), unrecorded(&CONNECT)]);
+}
+
+/// What did not arrive is settled a minute after it was asked about first, which `status` does not wait for: whoever was killed
+/// before that is settled by a person here.
+#[test]
+fn econduit_survives_a_kill_at_every_step() {
+    walk_all(&[
+        sale(&ECONDUIT_CLASSIC),
+        sale(&ECONDUIT_JSON),
+        void(&ECONDUIT_CLASSIC),
+        refund(&ECONDUIT_JSON),
+        recovery(&ECONDUIT_CLASSIC),
+        recovery_without_an_answer(&ECONDUIT_JSON),
+    ]);
 }
