@@ -79,16 +79,38 @@ fn connect_survives_a_kill_at_every_step() {
     walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT), unrecorded(&CONNECT)]);
 }
 
+/// One exchange has five points: two before it has arrived, and three behind that.
+fn exchange<'a>(words: &'a [&'a str], family: &'a Family) -> Walk<'a> {
+    let what = format!("{}: {words:?}", family.name);
+    Walk::new(&what, 5, |point, till| killed(words, family, point, till))
+}
+
+fn later_exchange<'a>(words: &'a [&'a str], family: &'a Family) -> Walk<'a> {
+    let what = format!("{}: {words:?}", family.name);
+    Walk::new(&what, 5, |point, till| later_killed(words, family, point, till))
+}
+
+fn recovery_of_exchange(family: &Family) -> Walk<'_> {
+    let what = format!("{}: recovery", family.name);
+    Walk::new(&what, 5, |point, till| {
+        let end = recovery_killed(family, point, till)?;
+        assert_eq!(end, "sale approved");
+        Some(end)
+    })
+}
+
 /// What did not arrive is settled a minute after it was asked about first, which `status` does not wait for: whoever was killed
 /// before that is settled by a person here.
 #[test]
 fn econduit_survives_a_kill_at_every_step() {
     walk_all(&[
-        sale(&ECONDUIT_CLASSIC),
-        sale(&ECONDUIT_JSON),
-        void(&ECONDUIT_CLASSIC),
-        refund(&ECONDUIT_JSON),
-        recovery(&ECONDUIT_CLASSIC),
-        recovery_without_an_answer(&ECONDUIT_JSON),
+        exchange(&["sale", "10.00"], &ECONDUIT_CLASSIC),
+        exchange(&["sale", "10.00"], &ECONDUIT_JSON),
+        exchange(&["sale", "100.79"], &ECONDUIT_JSON),
+        exchange(&["refund", "4.62"], &ECONDUIT_CLASSIC),
+        later_exchange(&["void"], &ECONDUIT_CLASSIC),
+        later_exchange(&["void"], &ECONDUIT_JSON),
+        recovery_of_exchange(&ECONDUIT_CLASSIC),
+        recovery_of_exchange(&ECONDUIT_JSON),
     ]);
 }
