@@ -509,7 +509,7 @@ window-training-receipt = *** TRAINING – NOT A RECEIPT ***
 window-training-short = TRAINING
 window-terminal-training = Training
 
-window-state-paying = Payment running
+window-state-paying = Paying
 window-state-seeking = Asking the terminal
 window-state-in-doubt = Payment in doubt
 window-state-not-yet = Not connected yet

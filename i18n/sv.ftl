@@ -509,7 +509,7 @@ window-training-receipt = *** ÖVNING – EJ KVITTO ***
 window-training-short = ÖVNING
 window-terminal-training = Övning
 
-window-state-paying = Betalning pågår
+window-state-paying = Betalar
 window-state-seeking = Frågar terminalen
 window-state-in-doubt = Oviss betalning
 window-state-not-yet = Inte ansluten än

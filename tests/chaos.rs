@@ -18,6 +18,8 @@ const PAYMENTS: u32 = 6;
 /// Stories of each counter: some always the same, some new with every run.
 const KNOWN: u64 = 250;
 const FRESH: u64 = 50;
+/// Stories of each chain: it is several machines long.
+const CHAINED: u64 = 100;
 /// A bad driver must be caught within so many stories.
 const CAUGHT_WITHIN: u64 = 300;
 /// What wraps the bad drivers must not be what is caught.
@@ -79,4 +81,30 @@ fn every_bad_driver_is_caught() {
             println!("{protocol}, {mistake}: caught at seed {seed}: {what}");
         }
     }
+}
+
+#[test]
+fn no_story_of_a_till_behind_the_cloud_breaks_a_rule() {
+    let fresh = u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos()) << 20;
+    let seeds = || (0..CHAINED).chain(fresh..fresh + CHAINED / 5);
+    for counter in counters::chains() {
+        play_all(counter, seeds());
+    }
+}
+#[test]
+fn zz_scan() {
+    for (i, counter) in counters::chains().into_iter().enumerate() {
+        for seed in 0..std::env::var("N").map_or(100, |n| n.parse().unwrap()) {
+            let r = Story::new(counter, seed, PAYMENTS).play();
+            if !r.violations.is_empty() {
+                println!("V {i} {seed} {}", r.violations.join(" ;; "));
+            }
+        }
+    }
+}
+#[test]
+fn zz_tell() {
+    let i: usize = std::env::var("I").unwrap().parse().unwrap();
+    let seed = std::env::var("S").unwrap().parse().unwrap();
+    println!("{}", Story::new(counters::chains()[i], seed, PAYMENTS).shrunk().told());
 }

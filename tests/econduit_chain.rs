@@ -153,7 +153,7 @@ async fn a_point_of_sale_behind_the_cloud_is_paid_at_the_tills_own_terminal() {
     let nothing = pos.asks("Capture", "a1-9", "18.00").await;
     assert_eq!(nothing["Message"], "Transaction not found", "{nothing}");
 
-    let read = till.journal().read(|journal| journal.payments_from("cloud", "a1-1")).await.unwrap().unwrap();
+    let read = till.journal().read(|journal| journal.payments_from(SERIAL, "a1-1")).await.unwrap().unwrap();
     let told: Vec<_> = read.iter().map(|record| (record.request.operation, record.verdict())).collect();
     assert_eq!(told, [(Operation::Sale, Verdict::Approved), (Operation::Void, Verdict::Approved)]);
     let charged: Vec<i64> = chain.ledger.lock().unwrap().iter().map(|entry| entry.amount_minor).collect();

@@ -9,6 +9,8 @@ mod connect_dice;
 mod desk;
 #[path = "review/econduit.rs"]
 mod econduit;
+#[path = "review/econduit_dice.rs"]
+mod econduit_dice;
 #[path = "review/p3.rs"]
 mod p3;
 #[path = "review/valor.rs"]

@@ -399,7 +399,12 @@ mod tests {
     fn a_payment_from_outside_says_where_it_began_and_how_it_is_called_there() {
         let texts = Texts::new(Some("en"));
         let mut request = PaymentRequest::new(Operation::Sale, Money::new(1_840, Currency::USD));
-        let origin = Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: "a1-000117".to_owned() };
+        let origin = Origin {
+            from: Whence::Cloud,
+            face: "cloud".to_owned(),
+            number: "77031594".to_owned(),
+            reference: "a1-000117".to_owned(),
+        };
         request.origin = Some(Box::new(origin));
         let record = PaymentRecord {
             id: "K7M2-1".parse().unwrap(),

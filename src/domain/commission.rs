@@ -34,8 +34,10 @@ pub enum Task {
         operation: Option<Operation>,
     },
     CloseDay,
-    /// Stop what is under way for them, if something is. What was asked first is answered in its own time.
-    Cancel,
+    /// Stop what is under way for them under this reference, if it is. What was asked first is answered in its own time.
+    Cancel {
+        reference: String,
+    },
 }
 
 /// What became of a commission.

@@ -216,6 +216,9 @@ pub struct Origin {
     pub from: Whence,
     /// The till's terminal (of the settings) that was asked.
     pub face: String,
+    /// How they call that terminal. Whatever the settings call it by now, it is the same one.
+    #[serde(default)]
+    pub number: String,
     /// Their own reference. Whoever asks again under it means the same payment.
     pub reference: String,
 }

@@ -16,6 +16,7 @@ use crate::domain::{Decision, PaymentEvent, PaymentId, PaymentRecord, Recorded, 
 use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
 use super::journal::Journal;
+use super::scrub;
 
 /// Orders that may wait for a thread.
 const QUEUE: usize = 256;
@@ -175,6 +176,17 @@ fn start_reader(journal: Journal) -> Option<mpsc::Sender<Reading>> {
     std::thread::Builder::new().name("journal-reader".to_owned()).spawn(work).ok().map(|_| reader)
 }
 
+/// Of a message no more waits than is kept: thousands of them may come before the next writing.
+fn cut(entry: Entry) -> Entry {
+    match entry {
+        Entry::Message { terminal, payment, channel, sent, body, at } if body.len() > scrub::AT_MOST => {
+            let body = scrub::scrub(&body).into_bytes();
+            Entry::Message { terminal, payment, channel, sent, body, at }
+        }
+        other => other,
+    }
+}
+
 /// A reading that panics gets no answer; the thread lives on.
 fn read(journal: &Journal, reading: Reading) {
     if catch_unwind(AssertUnwindSafe(|| reading(journal))).is_err() {
@@ -275,7 +287,7 @@ impl Keeper {
     }
 
     fn put_off(&mut self, entries: Vec<Entry>) {
-        self.waiting.extend(entries);
+        self.waiting.extend(entries.into_iter().map(cut));
         let surplus = self.waiting.len().saturating_sub(WAITING);
         self.waiting.drain(..surplus);
         self.lose(surplus);
@@ -416,6 +428,21 @@ mod tests {
         handle.commit(vec![happened(&id, PaymentEvent::Transmitted)]).await.unwrap();
         assert_eq!(kinds(&handle, &id).await, ["recorded", "transmitted", "display"]);
         assert_eq!(handle.dropped(), 1);
+    }
+
+    #[test]
+    fn of_a_long_message_no_more_waits_than_is_kept() {
+        let message = |size: usize| Entry::Message {
+            terminal: "cloud".to_owned(),
+            payment: None,
+            channel: "primary".to_owned(),
+            sent: false,
+            body: vec![b'x'; size],
+            at: at(),
+        };
+        assert_eq!(cut(message(scrub::AT_MOST)), message(scrub::AT_MOST));
+        let Entry::Message { body, .. } = cut(message(1 << 20)) else { panic!() };
+        assert!(body.len() <= scrub::AT_MOST && body.ends_with(b"(1048576 bytes)"), "{}", body.len());
     }
 
     #[tokio::test]

@@ -7,14 +7,14 @@ use crate::domain::{Operation, PaymentRecord, PaymentRequest};
 
 use super::error::JournalError;
 use super::journal::Journal;
-use super::schema::{approved_states, open_states, origin_face, origin_reference};
+use super::schema::{approved_states, open_states, origin_number, origin_reference};
 
-/// Of one face and reference, by their own index. The partial index wants its condition said once more.
+/// Of one terminal of theirs and reference, by their own index. The partial index wants its condition said once more.
 macro_rules! of_origin {
     () => {
         concat!(
             "INDEXED BY payments_origin WHERE ",
-            origin_face!(),
+            origin_number!(),
             " = ?1 AND ",
             origin_reference!(),
             " = ?2 AND ",
@@ -38,13 +38,13 @@ const MADE: &str = concat!(
 );
 
 impl Journal {
-    /// Every payment that was asked of `face` (the till's terminal of that name) under this reference of the outside's, ended
-    /// or not, oldest first.
+    /// Every payment that was asked of the terminal that the outside calls `number`, under this reference of the outside's,
+    /// ended or not, oldest first.
     ///
     /// # Errors
     /// The disk's; `Damaged` when one of them cannot be believed.
-    pub fn payments_from(&self, face: &str, reference: &str) -> Result<Vec<PaymentRecord>, JournalError> {
-        self.records(ALL, params![face, reference])
+    pub fn payments_from(&self, number: &str, reference: &str) -> Result<Vec<PaymentRecord>, JournalError> {
+        self.records(ALL, params![number, reference])
     }
 }
 
@@ -57,7 +57,7 @@ fn is_follow_up(request: &PaymentRequest) -> bool {
 pub(super) fn made_before(connection: &Connection, request: &PaymentRequest) -> Result<Option<i64>, JournalError> {
     let Some(origin) = &request.origin else { return Ok(None) };
     let whatever_became_of_it = !is_follow_up(request);
-    let asked = params![origin.face, origin.reference, request.operation.word(), whatever_became_of_it];
+    let asked = params![origin.number, origin.reference, request.operation.word(), whatever_became_of_it];
     Ok(connection.prepare_cached(MADE)?.query_row(asked, |row| row.get(0)).optional()?)
 }
 

@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
+const MIGRATIONS: [&str; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 const FIRST: &str = concat!(
     "
@@ -124,23 +124,29 @@ const SECOND: &str = "CREATE INDEX payments_about ON payments (of_seq, seq) WHER
 /// The kept day ends among millions of other events.
 const THIRD: &str = "CREATE INDEX events_day_ends ON events (number, terminal) WHERE kind = 'day-end';";
 
-/// Where a payment's request says who outside asked for it, and under which reference; null where nobody did.
-macro_rules! origin_face {
+/// How they outside who asked for a payment call the terminal that they asked, and under which reference; null where nobody
+/// did. A row that is damaged is none of these: it is found out where it is read, and keeps no journal from being opened.
+macro_rules! origin_number {
     () => {
-        "json_extract(request, '$.origin.face')"
+        "CASE WHEN json_valid(request) THEN json_extract(request, '$.origin.number') END"
     };
 }
 macro_rules! origin_reference {
     () => {
-        "json_extract(request, '$.origin.reference')"
+        "CASE WHEN json_valid(request) THEN json_extract(request, '$.origin.reference') END"
     };
 }
-pub(super) use {origin_face, origin_reference};
+pub(super) use {origin_number, origin_reference};
 
-/// What was asked from outside is looked for by the outside's own reference.
-const FOURTH: &str = concat!(
-    "CREATE INDEX payments_origin ON payments (",
-    origin_face!(),
+/// Made the index that the next step replaces, from the settings' name of the terminal. It could not be made over a damaged row.
+const FOURTH: &str = "";
+
+/// What was asked from outside is looked for by the outside's own number of the terminal and reference, whatever the settings
+/// call that terminal.
+const FIFTH: &str = concat!(
+    "DROP INDEX IF EXISTS payments_origin;
+CREATE INDEX payments_origin ON payments (",
+    origin_number!(),
     ", ",
     origin_reference!(),
     ", seq) WHERE ",

@@ -21,6 +21,9 @@ const SHORT_BASE64: usize = 16;
 
 const BLANK: &str = "***";
 
+/// Ways to write a quotation mark in XML.
+const QUOTES: [&str; 4] = ["&quot;", "&#34;", "&#x22;", "&#X22;"];
+
 #[derive(Clone, Copy, PartialEq)]
 enum Treatment {
     Blank,
@@ -29,7 +32,7 @@ enum Treatment {
 }
 
 /// Names of elements, attributes, fields, headers and parameters, in lower case and without `_` and `-`.
-const NAMES: [(&str, Treatment); 55] = {
+const NAMES: [(&str, Treatment); 57] = {
     use Treatment::{Blank, LastFour};
     [
         // card data
@@ -63,8 +66,10 @@ const NAMES: [(&str, Treatment); 55] = {
         ("pin", Blank),
         ("pinblock", Blank),
         ("digitinput", Blank),
+        ("userinput", Blank),
         ("protectedcarddata", Blank),
         ("cardholdername", Blank),
+        ("name", Blank),
         ("customername", Blank),
         // what names one card for ever
         ("tokenvalue", Blank),
@@ -100,9 +105,16 @@ pub(super) fn scrub(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(AT_MOST)]);
     // A number cut in two is no longer recognized by its check digit.
     let text = if whole { &text } else { text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-') };
-    let kept = mask_card_numbers(&without_base64(&without_named(text)));
+    let named = without_named(text);
+    // JSON inside XML may have its quotes escaped, and its names are only seen without that
+    let named = if QUOTES.iter().any(|quote| named.contains(quote)) { without_named(&unquoted(&named)) } else { named };
+    let kept = mask_card_numbers(&without_base64(&named));
     let kept = bounded(kept);
     if whole { kept } else { format!("{kept}… ({} bytes)", body.len()) }
+}
+
+fn unquoted(text: &str) -> String {
+    QUOTES.iter().fold(text.to_owned(), |text, quote| text.replace(quote, "\""))
 }
 
 /// Masking may lengthen a text by a little.

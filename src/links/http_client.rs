@@ -9,6 +9,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{Client, Method, Url, header};
 use rustls::ClientConfig;
 use rustls::pki_types::InvalidDnsNameError;
@@ -118,6 +119,7 @@ fn request(client: &Client, url: Url, asked: &HttpRequest) -> Result<reqwest::Re
 async fn ask(client: Client, request: reqwest::Request, at_most: usize) -> Result<HttpResponse, Failure> {
     let mut response = client.execute(request).await?;
     let status = response.status().as_u16();
+    let date = response.headers().get(header::DATE).and_then(|value| date_in(value.to_str().ok()?));
     let content_type =
         content_type::known(response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()));
     if response.content_length().is_some_and(|length| length > at_most as u64) {
@@ -130,7 +132,12 @@ async fn ask(client: Client, request: reqwest::Request, at_most: usize) -> Resul
         }
         body.extend_from_slice(&piece);
     }
-    Ok(HttpResponse { status, content_type, body })
+    Ok(HttpResponse { date, ..HttpResponse::new(status, content_type, body) })
+}
+
+/// As servers write it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn date_in(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()
 }
 
 enum Failure {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::domain::Secret;
 
 /// Names one channel of a driver. The number is never used twice by the same driver, so a late event of a closed
@@ -91,15 +93,21 @@ pub struct HttpResponse {
     pub status: u16,
     pub content_type: &'static str,
     pub body: Vec<u8>,
+    /// What the server's clock said, where it told (its `Date`).
+    pub date: Option<Timestamp>,
 }
 
 impl HttpResponse {
+    pub fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        HttpResponse { status, content_type, body, date: None }
+    }
+
     pub fn ok(content_type: &'static str, body: Vec<u8>) -> Self {
-        HttpResponse { status: 200, content_type, body }
+        HttpResponse::new(200, content_type, body)
     }
 
     pub fn empty(status: u16) -> Self {
-        HttpResponse { status, content_type: "", body: Vec::new() }
+        HttpResponse::new(status, "", Vec::new())
     }
 }
 

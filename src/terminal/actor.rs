@@ -200,6 +200,11 @@ impl Actor {
                 let turn = self.station.cancel(now);
                 self.carry_out(turn).await;
             }
+            Order::CancelPayment(payment) if self.station.at_hand() == Some(&payment) => {
+                let turn = self.station.cancel(now);
+                self.carry_out(turn).await;
+            }
+            Order::CancelPayment(_) => {}
             Order::Answer { question, answer, reply } => {
                 let takes = |open: &Question| open.id == question;
                 let _ = reply.send(self.answer(takes, Command::Answer(question, answer)).await);

@@ -13,6 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Commission, DayReport, Fulfilment, Operation, PaymentId, PaymentRecord, PaymentRequest, Task};
 use crate::journal::{Journal, JournalError, JournalHandle};
 use crate::protocols::recovery::SEEK_FOR;
@@ -20,12 +21,15 @@ use crate::protocols::recovery::SEEK_FOR;
 use super::handle::TerminalHandle;
 use super::view::{Stage, TerminalView};
 
-pub use plan::{Asked, Plan, Refused, pay, refused, status};
+pub use plan::{Asked, Face, Plan, Refused, is_ambiguous, is_disputed, pay, refused, status, which_one};
 
 /// Commissions under way at once: a face has one, and beside it a cancel. More wait in their queue.
 const AT_ONCE: usize = 4;
 /// No terminal is longer at one payment; then it is told of as it stands.
 const UNDER_WAY_AT_MOST: Duration = Duration::from_secs(900);
+
+/// An order that comes before its cancel is taken on, or refused, sooner.
+const BEGUN_WITHIN: Duration = Duration::from_secs(5);
 
 /// A face, and the terminal that plays for it.
 pub struct Bridge {
@@ -65,8 +69,8 @@ impl Bridge {
                 }
             }
             Task::CloseDay => self.face.fulfil(id, self.close_day().await).await,
-            Task::Cancel => {
-                self.cancel().await;
+            Task::Cancel { reference } => {
+                self.cancel(&reference).await;
                 self.face.fulfil(id, Fulfilment::PassedOn).await;
             }
         }
@@ -78,7 +82,9 @@ impl Bridge {
             Err(error) => return plan::unreadable(&error),
         };
         let at_hand = at_hand(&self.player.view().borrow());
-        match plan::pay(self.face.name(), asked, &known, at_hand.as_ref()) {
+        let number = self.number();
+        let face = Face { name: self.face.name(), number: &number };
+        match plan::pay(face, asked, &known, at_hand.as_ref()) {
             Plan::Make(request) => self.make(*request).await,
             Plan::Await(id) => self.outcome_of(&id).await,
             Plan::Tell(id) => self.tell(&id).await,
@@ -90,7 +96,7 @@ impl Bridge {
         match self.player.pay(request).await {
             Ok(running) => {
                 // Without an outcome the journal has to say how it stands; so it has with one.
-                let _ = running.outcome.await;
+                let _ = timeout(UNDER_WAY_AT_MOST + SEEK_FOR, running.outcome).await;
                 self.tell(&running.id).await
             }
             Err(refusal) => match plan::refused(refusal) {
@@ -120,7 +126,12 @@ impl Bridge {
         let Some(record) = plan::status(operation, &known) else { return (Fulfilment::NotKnown, None) };
         let view = self.player.view();
         let is_idle_doubt = view.borrow().unresolved.iter().any(|doubt| doubt.id == record.id && !doubt.seeking);
-        (self.tell(&record.id).await, is_idle_doubt.then(|| record.id.clone()))
+        let told = if operation.is_none() && plan::is_ambiguous(&known) {
+            plan::which_one()
+        } else {
+            self.tell(&record.id).await
+        };
+        (told, is_idle_doubt.then(|| record.id.clone()))
     }
 
     async fn close_day(&self) -> Fulfilment {
@@ -133,16 +144,24 @@ impl Bridge {
         }
     }
 
-    /// The cashier's own payments are not the outside's to cancel.
-    async fn cancel(&self) {
-        let is_theirs = |view: &TerminalView| {
-            let origin = view.payment.as_ref().and_then(|payment| payment.origin.as_ref());
-            view.is_paying() && origin.is_some_and(|origin| origin.face == self.face.name())
+    /// The cashier's own payments are not the outside's to cancel, and neither is what ended before the cancel came. One that
+    /// is right behind its order waits until the terminal has that.
+    async fn cancel(&self, reference: &str) {
+        let mut view = self.player.view();
+        let begun = view.wait_for(|view| self.at_hand_for(reference, view).is_some());
+        let payment = match timeout(BEGUN_WITHIN, begun).await {
+            Ok(Ok(view)) => self.at_hand_for(reference, &view),
+            _ => None,
         };
-        let theirs = is_theirs(&self.player.view().borrow());
-        if theirs {
-            self.player.cancel().await;
+        if let Some(payment) = payment {
+            self.player.cancel_payment(payment).await;
         }
+    }
+
+    fn at_hand_for(&self, reference: &str, view: &TerminalView) -> Option<PaymentId> {
+        let payment = view.payment.as_ref().filter(|_| view.is_paying())?;
+        let origin = payment.origin.as_ref()?;
+        (origin.number == self.number() && origin.reference == reference).then(|| payment.id.clone())
     }
 
     /// How a payment stands in the journal, and its receipts.
@@ -150,6 +169,10 @@ impl Bridge {
         let wanted = id.clone();
         let read = move |journal: &Journal| -> Result<_, JournalError> {
             let Some(record) = journal.payment(&wanted)? else { return Ok(Fulfilment::NotKnown) };
+            if plan::is_disputed(&record, &journal.events(&wanted)?) {
+                let why = Explanation::new("explain-contradicts-journal", Fault::Terminal);
+                return Ok(Fulfilment::Unknown(why.with_detail(wanted.as_str())));
+            }
             let receipts = journal.receipts(&wanted)?;
             Ok(Fulfilment::Payment(Box::new(record), receipts))
         };
@@ -158,8 +181,13 @@ impl Bridge {
     }
 
     async fn known(&self, reference: &str) -> Result<Vec<PaymentRecord>, JournalError> {
-        let (face, reference) = (self.face.name().to_owned(), reference.to_owned());
-        self.journal.read(move |journal| journal.payments_from(&face, &reference)).await?
+        let (number, reference) = (self.number(), reference.to_owned());
+        self.journal.read(move |journal| journal.payments_from(&number, &reference)).await?
+    }
+
+    /// How the outside calls this till.
+    fn number(&self) -> String {
+        self.face.view().borrow().face.as_ref().map(|face| face.number.clone()).unwrap_or_default()
     }
 }
 

@@ -72,6 +72,11 @@ impl TerminalHandle {
         self.tell(Order::Cancel).await;
     }
 
+    /// The same for this payment alone: when it has ended meanwhile, nothing is stopped.
+    pub async fn cancel_payment(&self, payment: PaymentId) {
+        self.tell(Order::CancelPayment(payment)).await;
+    }
+
     /// # Errors
     /// [`Refusal::NoSuchQuestion`] when it has been answered or closed meanwhile.
     pub async fn answer(&self, question: QuestionId, answer: Answer) -> Result<(), Refusal> {

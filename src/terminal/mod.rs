@@ -15,7 +15,10 @@ mod view;
 pub use crate::protocols::driver::Session;
 pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
-pub use bridge::{Asked, Plan, Refused, pay as plan_payment, refused as fulfil_refusal, status as plan_status};
+pub use bridge::{
+    Asked, Face, Plan, Refused, is_ambiguous, is_disputed, pay as plan_payment, refused as fulfil_refusal,
+    status as plan_status, which_one,
+};
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};

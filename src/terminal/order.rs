@@ -147,6 +147,8 @@ pub enum Order {
         reply: oneshot::Sender<Result<Running, Refusal>>,
     },
     Cancel,
+    /// Unless something else is at hand by now.
+    CancelPayment(PaymentId),
     Answer {
         question: QuestionId,
         answer: Answer,

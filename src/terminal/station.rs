@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Commission, Display, Instant, Now, Operation, Outcome, PaymentEvent, PaymentId, PaymentRecord, PaymentRequest,
-    PaymentState, Recorded, ScannedCode, StartPayment, Tender, Verdict,
+    PaymentState, Recorded, ScannedCode, StartPayment, Task, Tender, Verdict,
 };
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
@@ -470,7 +470,11 @@ impl Station {
             Report::Scanned(scan) => self.on_scanned(now, scan, turn),
             Report::Prompted(answer) => self.on_prompted(now, answer, turn),
             Report::Commission(commission) => {
-                turn.entries.push(self.note("commission", None, json!(format!("{:?}", commission.task)), now));
+                // A payment says itself who asked for it, and questions are among the messages: whoever asks without end
+                // must not fill what is kept for ever.
+                if commission.task == Task::CloseDay {
+                    turn.entries.push(self.note("commission", None, json!("close_day"), now));
+                }
                 turn.commissions.push(commission);
             }
             Report::Remember(memory) => {

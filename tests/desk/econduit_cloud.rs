@@ -8,6 +8,7 @@ use checkstand::protocols::econduit::codec;
 use checkstand::protocols::econduit::messages::ReceivedCall;
 use checkstand::protocols::frame::{Channel, Frame, HttpResponse};
 use checkstand::terminal::ErrandEnd;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -33,14 +34,19 @@ impl Desk {
     }
 
     pub fn responds(&mut self, channel: Channel, status: u16, body: &str) {
-        let response = HttpResponse { status, content_type: "", body: body.as_bytes().to_vec() };
+        self.responds_at(channel, status, body, None);
+    }
+
+    /// The same with the time by the server's clock.
+    pub fn responds_at(&mut self, channel: Channel, status: u16, body: &str, date: Option<Timestamp>) {
+        let response = HttpResponse { date, ..HttpResponse::new(status, "", body.as_bytes().to_vec()) };
         self.lines.retain(|line| line.channel != channel);
         self.happens(channel, LinkEvent::Received(Frame::Response(response)));
     }
 
     /// The same, and what it brings whoever waits for the errand.
     pub fn responds_to_errand(&mut self, channel: Channel, body: &str) -> Option<ErrandEnd> {
-        let response = HttpResponse { status: 200, content_type: "", body: body.as_bytes().to_vec() };
+        let response = HttpResponse::new(200, "", body.as_bytes().to_vec());
         self.lines.retain(|line| line.channel != channel);
         let event = LinkEvent::Received(Frame::Response(response));
         let turn = self.station.link(self.now, channel, event);

@@ -24,7 +24,12 @@ pub fn offline() -> TerminalView {
 }
 
 fn origin() -> Box<Origin> {
-    Box::new(Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: "a1-000117".to_owned() })
+    Box::new(Origin {
+        from: Whence::Cloud,
+        face: "cloud".to_owned(),
+        number: "77031594".to_owned(),
+        reference: "a1-000117".to_owned(),
+    })
 }
 
 /// The cloud's payment on the terminal that plays for it.

@@ -33,7 +33,7 @@ fn a_terminal_that_cannot_be_aborted_from_here_says_where_to() {
     let mut hand = Hand::at(view.clone());
     let cancel = Effect::Cancel { terminal: "front".to_owned() };
     assert!(hand.sees("To stop this payment, press the red key on the terminal."));
-    assert_eq!(hand.tap(Named::Escape), [cancel.clone()]);
+    assert_eq!(hand.tap(Named::Escape), std::slice::from_ref(&cancel));
     assert!(!hand.sees("Stop waiting  Esc"));
     view.payment.as_mut().unwrap().cancel_requested = true;
     hand.tell(desk::Message::TerminalChanged(Arc::new(view)));

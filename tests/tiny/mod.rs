@@ -70,7 +70,7 @@ fn knocked(line: Line, target: &str) -> Vec<SimulatorEffect> {
 
 pub fn refusal() -> HttpResponse {
     let body = br#"{"userMessage":"no such key"}"#.to_vec();
-    HttpResponse { status: 401, content_type: "application/json", body }
+    HttpResponse::new(401, "application/json", body)
 }
 
 impl Simulator for Tiny {

@@ -438,3 +438,44 @@ fn who_connects_is_told_what_answers() {
         assert_eq!(told, expected, "{status} {body}");
     }
 }
+
+/// The days asked about, while the cloud says by its own clock that it knows nothing.
+fn days_asked(sent: &mut Sent, ahead: jiff::SignedDuration, within: Duration) -> Vec<String> {
+    let until = sent.desk.now.at + within;
+    let mut days = Vec::new();
+    while sent.desk.now.at < until {
+        if sent.desk.line("status").is_some() {
+            let (channel, call) = sent.desk.asked("status");
+            days.push(call.text("date").to_owned());
+            let date = Some(sent.desk.now.wall + ahead);
+            sent.desk.responds_at(channel, 200, &not_found().to_string(), date);
+        }
+        if sent.desk.line("features").is_some() {
+            return days;
+        }
+        sent.desk.pass(Duration::from_millis(500));
+    }
+    days
+}
+
+#[test]
+fn a_till_whose_clock_is_wrong_asks_about_the_clouds_day() {
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    // it is the first of April
+    let days = days_asked(&mut sent, jiff::SignedDuration::from_hours(18 * 24), SECOND * 70);
+    assert_eq!(days[0], "03142026");
+    assert!(days[1..].contains(&"04012026".to_owned()), "{days:?}");
+    assert!(sent.desk.line("features").is_some(), "not before both days were looked at, and a minute has passed");
+}
+
+#[test]
+fn a_clock_that_is_put_right_meanwhile_changes_the_day_that_is_asked_about() {
+    let mut sent = Sent::sale(1_840);
+    sent.desk.pass(SECOND * 10);
+    sent.desk.now.wall += jiff::SignedDuration::from_hours(18 * 24);
+    sent.loses_its_line();
+    let days = days_asked(&mut sent, jiff::SignedDuration::ZERO, SECOND * 70);
+    assert_eq!(days[0], "04012026");
+    assert!(days.contains(&"03142026".to_owned()), "{days:?}");
+}

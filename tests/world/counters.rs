@@ -3,7 +3,7 @@
 use checkstand::protocols;
 use checkstand::protocols::nexo::codec;
 
-use super::world::Counter;
+use super::world::{Counter, chain};
 
 const NEXO_FULL: &[(&str, &str)] = &[
     ("host", "10.0.0.7"),
@@ -57,6 +57,9 @@ const ECONDUIT_CLASSIC: &[(&str, &str)] =
 const ECONDUIT_JSON: &[(&str, &str)] =
     &[("host", "10.0.0.7"), ("port", "9004"), ("terminal_id", "2044"), ("flavour", "json"), ("merchant_id", "7")];
 
+const CHAIN: &[(&str, &str)] =
+    &[("host", "10.0.0.7"), ("port", "9004"), ("terminal_id", chain::NUMBER), ("currency", "SEK")];
+
 const ALL: [Entry; 9] = [
     ("nexo", NEXO_FULL, NEXO_OTHER, describe_nexo),
     ("nexo", NEXO_LIGHT, NEXO_OTHER, describe_nexo),
@@ -68,6 +71,12 @@ const ALL: [Entry; 9] = [
     ("econduit", ECONDUIT_CLASSIC, ECONDUIT_CLASSIC, describe_econduit),
     ("econduit", ECONDUIT_JSON, ECONDUIT_JSON, describe_econduit),
 ];
+
+/// Of a cloud behind which a till of ours is the terminal.
+pub fn chains() -> Vec<Counter> {
+    let of = |protocol| Counter { protocol, fields: CHAIN, others: CHAIN, describe: describe_econduit };
+    [&chain::VALOR_IN_BAD_WEATHER, &chain::NEXO_IN_BAD_WEATHER].map(of).to_vec()
+}
 
 pub fn all() -> Vec<Counter> {
     let counter = |(id, fields, others, describe): Entry| {

@@ -64,6 +64,10 @@ impl Dice {
         }
     }
 
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Whether the fault happens at this occasion.
     pub fn strikes(&mut self, fault: Fault) -> bool {
         let index = fault as usize;

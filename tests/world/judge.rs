@@ -26,9 +26,21 @@ impl World {
     /// Every payment of every till against the terminal's ledger.
     pub(crate) fn judge_the_books(&mut self) {
         let mut wrong = Vec::new();
+        let told = self.simulator.memory();
+        let texts = |member: &str| -> Vec<String> {
+            let texts = told.get(member).and_then(serde_json::Value::as_array).into_iter().flatten();
+            texts.filter_map(serde_json::Value::as_str).map(str::to_owned).collect()
+        };
+        wrong.extend(texts("wrong"));
+        let decided: Vec<PaymentId> =
+            texts("decided").iter().filter_map(|name| self.named.get(name).cloned()).collect();
         for till in &self.tills {
             let payments = till.payments();
             for record in &payments {
+                let is_as_asked = booked(record) == Some(record.request.amount.minor());
+                if is_as_asked && decided.contains(&record.id) {
+                    continue;
+                }
                 if !self.is_forgotten_after_a_restart(record) {
                     wrong.extend(judge_payment(record, &payments, &self.ledger));
                 }
@@ -135,7 +147,12 @@ fn a_person_had_a_say(record: &PaymentRecord, payments: &[PaymentRecord]) -> boo
     payments.iter().any(|payment| open(payment) && root(payment) == ours)
 }
 
-fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[LedgerEntry]) -> Vec<String> {
+/// In minor units.
+fn booked(record: &PaymentRecord) -> Option<i64> {
+    record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total.minor())
+}
+
+pub(crate) fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[LedgerEntry]) -> Vec<String> {
     let id = &record.id;
     let of = |reference: &str, state: LedgerState| -> Vec<i64> {
         let entries = ledger.iter().filter(|entry| entry.till_reference == reference && entry.state == state);
@@ -167,7 +184,7 @@ fn judge_payment(record: &PaymentRecord, payments: &[PaymentRecord], ledger: &[L
     }
     match record.state {
         PaymentState::Approved => {
-            let booked = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total.minor());
+            let booked = booked(record);
             if booked != taken.first().copied() {
                 wrong.push(format!("{id} is booked with {booked:?}, and the terminal took {taken:?}"));
             }

@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 pub mod cashier;
+pub mod chain;
 pub mod dice;
 pub mod faults;
 pub mod judge;
@@ -23,7 +24,7 @@ use checkstand::domain::{
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::{Command, LinkEvent};
 use checkstand::protocols::frame::{Channel, Frame};
-use checkstand::protocols::protocol::{FieldValues, SimulatorSetup};
+use checkstand::protocols::protocol::{FieldValues, SimulatorOption, SimulatorSetup};
 use checkstand::protocols::simulator::{LedgerEntry, LedgerState, Line, Post, Simulator, SimulatorInput};
 
 pub use cashier::Cashier;
@@ -148,7 +149,8 @@ impl World {
     fn new(counter: Counter, dice: Dice, fields: &[(&str, &str)]) -> World {
         let fields = checked(counter.protocol, fields);
         let currency = fields.text("currency").map_or(Currency::SEK, |code| code.parse().expect("a currency"));
-        let setup = SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: options(counter.protocol) };
+        let setup =
+            SimulatorSetup { seed: 1, speed: 1, memory: None, currency, options: options(counter.protocol, &dice) };
         World {
             now: Now {
                 at: Instant::ORIGIN,
@@ -393,9 +395,15 @@ impl World {
 }
 
 /// A simulator that asks for credentials takes those of the tills.
-fn options(protocol: &Protocol) -> BTreeMap<String, String> {
-    let account = protocol.simulator_options.iter().filter(|option| option.name == "account");
-    account.map(|option| (option.name.to_owned(), format!("{0}:{0}", till::SECRET))).collect()
+/// One with faults of its own takes the story's seed.
+fn options(protocol: &Protocol, dice: &Dice) -> BTreeMap<String, String> {
+    let known = |option: &SimulatorOption| match option.name {
+        "account" => Some(format!("{0}:{0}", till::SECRET)),
+        "story" => Some(dice.seed().to_string()),
+        _ => None,
+    };
+    let options = protocol.simulator_options.iter();
+    options.filter_map(|option| Some((option.name.to_owned(), known(option)?))).collect()
 }
 
 /// Takes back what was approved; `None` when nothing was.

@@ -8,6 +8,7 @@ use checkstand::protocols::frame::{Channel, Frame, HttpRequest};
 use checkstand::protocols::framing::{Cutter, Framing};
 use checkstand::protocols::simulator::{Line, SimulatorEffect, SimulatorInput};
 
+use super::chain::SAID;
 use super::dice::For;
 use super::faults::Fault;
 use super::transcript::describe_state;
@@ -382,6 +383,7 @@ impl World {
                     ));
                     self.ledger.push(entry);
                 }
+                SimulatorEffect::Complaint(text) if text.starts_with(SAID) => self.say(text),
                 SimulatorEffect::Complaint(text) => {
                     self.say(format!("terminal dislikes: {text}"));
                     self.complaints.push(text);
@@ -404,7 +406,10 @@ impl World {
         stream.at_till - now
     }
 
-    fn answer(&mut self, line: Line, how: &str, frame: Frame) {
+    fn answer(&mut self, line: Line, how: &str, mut frame: Frame) {
+        if let Frame::Response(response) = &mut frame {
+            response.date = Some(self.now.wall);
+        }
         if self.transcript.is_kept() {
             let words = (self.counter.describe)(frame.body());
             let status =

@@ -19,6 +19,10 @@ use super::{Event, LATENCY, OURS, OpenCall, World};
 
 /// Must be seen nowhere.
 pub const SECRET: &str = "s3cr3t-of-the-merchant";
+/// What a till calls its terminal.
+const NAME: &str = "terminal";
+/// Of ours, and of the other one.
+const SEEDS: [u64; 2] = [1_000, 77_000_000];
 /// The actor's.
 const WRITE_AGAIN: Duration = Duration::from_secs(2);
 
@@ -48,7 +52,7 @@ impl Till {
     pub fn new(protocol: &'static Protocol, fields: &FieldValues, number: usize) -> Till {
         let journal = Journal::open_in_memory_as(["AAAA", "BBBB"][number]).expect("a journal");
         Till {
-            station: station(protocol, fields, None, number),
+            station: station(NAME, protocol, fields, None, SEEDS[number]),
             journal,
             cashier: Cashier::default(),
             conclusions: VecDeque::new(),
@@ -262,7 +266,7 @@ impl World {
         self.say_for(index, "-- the till starts again".to_owned());
         let till = &mut self.tills[index];
         let memory = till.journal.memory("terminal").expect("memory");
-        till.station = station(till.protocol, &till.fields, memory, till.number);
+        till.station = station(NAME, till.protocol, &till.fields, memory, SEEDS[till.number]);
         till.runs = true;
         for record in till.journal.open_payments(None).expect("open payments") {
             let till = &mut self.tills[index];
@@ -291,19 +295,19 @@ fn secrets(protocol: &Protocol) -> Secrets {
     secrets
 }
 
-fn station(
+pub(crate) fn station(
+    name: &str,
     protocol: &'static Protocol,
     fields: &FieldValues,
     memory: Option<serde_json::Value>,
-    number: usize,
+    seed: u64,
 ) -> Station {
-    let seed = [1_000, 77_000_000][number];
     let setup = DriverSetup { fields: fields.clone(), secrets: secrets(protocol), memory, seed };
     let driver = (protocol.driver)(&setup).expect("a driver");
     Station::new(
         driver,
         TerminalView {
-            name: "terminal".to_owned(),
+            name: name.to_owned(),
             protocol: protocol.id,
             training: true,
             abilities: (protocol.abilities)(fields),

@@ -6,21 +6,25 @@ use jiff::Timestamp;
 
 use super::messages::central_day;
 
-/// So near to midnight the cloud's clock and ours may show different days.
-const NEAR: Duration = Duration::from_secs(600);
+/// So near to midnight the cloud's clock and ours may show different days: clocks are wrong, and whether the cloud's keeps
+/// daylight saving time, and by which rule, nobody says.
+const NEAR: Duration = Duration::from_secs(2 * 3_600);
 
 /// `MMddyyyy` of a moment.
 pub fn day(moment: Timestamp) -> String {
     central_day(moment)
 }
 
-/// The days on which the cloud may have noted what was sent at this moment: one, or around midnight two; the likelier first.
-pub fn days(moment: Timestamp) -> Vec<String> {
-    let mut days = vec![day(moment)];
-    for near in [moment.checked_sub(NEAR), moment.checked_add(NEAR)].into_iter().flatten() {
-        let near = day(near);
-        if !days.contains(&near) {
-            days.push(near);
+/// The days on which the cloud may have noted what was sent at one of these moments, the likelier first: one, around midnight
+/// two, and more where the till's clock is not to be trusted.
+pub fn days(moments: impl IntoIterator<Item = Timestamp>) -> Vec<String> {
+    let mut days = Vec::new();
+    for moment in moments {
+        for near in [Ok(moment), moment.checked_sub(NEAR), moment.checked_add(NEAR)].into_iter().flatten() {
+            let near = day(near);
+            if !days.contains(&near) {
+                days.push(near);
+            }
         }
     }
     days
@@ -43,7 +47,7 @@ mod tests {
 
     #[test]
     fn around_midnight_there_are_two() {
-        let of = |text: &str| days(text.parse().unwrap());
+        let of = |text: &str| days([text.parse().unwrap()]);
         assert_eq!(of("2026-01-20T05:55:00Z"), ["01192026", "01202026"]);
         assert_eq!(of("2026-01-20T06:05:00Z"), ["01202026", "01192026"]);
         assert_eq!(of("2026-01-20T12:00:00Z"), ["01202026"]);

@@ -9,9 +9,6 @@ use crate::protocols::json::Amount;
 
 use super::messages::{BatchPart, BatchResponse, BatchResult, CommandWord, Obstacle, Response, ResultCode};
 
-/// Whether `Amount` holds the cash that was handed out as well (3.4 does not say; as in EMV, where the authorised amount does).
-const AMOUNT_HOLDS_CASH_BACK: bool = true;
-
 /// In a sale's reference: what it took without any tip, in minor units.
 pub const BASE: &str = "base_minor";
 
@@ -181,15 +178,23 @@ pub fn original_without_tip(request: &PaymentRequest) -> Option<Money> {
 
 fn with_extras(amount: Money, response: &Response, request: &PaymentRequest) -> Option<Taken> {
     let cash = response.cash_back.as_ref().map(|cash| cash.money(amount.currency()));
-    let cash = cash.transpose().ok()?.filter(|cash| cash.is_positive());
-    let cashback_minor = cash.map_or(0, Money::minor);
-    let holds_it = AMOUNT_HOLDS_CASH_BACK && cashback_minor <= amount.minor() - request.amount.minor();
-    let total = match cash {
-        Some(cash) if !holds_it => amount.checked_add(cash).ok()?,
-        _ => amount,
-    };
-    let tip_minor = (total.minor() - request.amount.minor() - cashback_minor).max(0);
-    Some(Taken { tip_minor, cashback_minor, ..Taken::exactly(total) })
+    let cash = cash.transpose().ok()?.unwrap_or(Money::zero(amount.currency()));
+    let total = with_cash_back(amount, cash, request.amount)?;
+    let tip_minor = (total.minor() - request.amount.minor() - cash.minor()).max(0);
+    Some(Taken { tip_minor, cashback_minor: cash.minor(), ..Taken::exactly(total) })
+}
+
+/// Whether `Amount` holds the cash that was handed out as well is not said (3.4). Where it is large enough it does, as in EMV;
+/// where it is what was asked for the cash stands beside it; anything between may be either.
+fn with_cash_back(amount: Money, cash: Money, asked: Money) -> Option<Money> {
+    let beyond = amount.minor() - asked.minor();
+    match cash.minor() {
+        ..0 => None,
+        0 => Some(amount),
+        cash if cash <= beyond => Some(amount),
+        _ if beyond == 0 => amount.checked_add(cash).ok(),
+        _ => None,
+    }
 }
 
 fn explain_difference(taken: &Taken, request: &PaymentRequest) -> Option<Explanation> {
@@ -263,9 +268,10 @@ pub fn explain(key: &str, fault: Fault, response: &Response) -> Explanation {
     Explanation::new(key, fault).with_detail(response.message.as_deref().unwrap_or_default())
 }
 
-/// An answer that is no JSON, by its status: an address that leads elsewhere says so before anything is done (3.9).
+/// (3.9) Statuses by which a server says, before anything is done, that the address, the caller or the form of the call is
+/// wrong. What else there is among 4xx may be said afterwards (406), by somebody on the way, or by nobody who knows.
 pub fn is_refused_by_status(status: u16) -> bool {
-    (400..500).contains(&status) && !matches!(status, 408 | 409 | 425 | 429)
+    matches!(status, 400 | 401 | 403..=405 | 407 | 411 | 413..=415 | 417 | 421 | 426 | 431)
 }
 
 /// What became of the close (3.7). Both kinds are closed together; a kind that is not supported, or empty, is no fault.
@@ -278,7 +284,8 @@ pub fn judge_batch(batch: &BatchResponse, currency: Currency) -> DayEnd {
         |part: &BatchPart, results: &[BatchResult]| part.result.as_ref().is_some_and(|told| results.contains(told));
     let closed = parts.iter().any(|part| is(part, &[BatchResult::Success, BatchResult::Approved]));
     let failed = parts.iter().find(|part| is(part, &[BatchResult::Failed]));
-    let strange = parts.iter().any(|part| matches!(part.result, Some(BatchResult::Other(_))));
+    let strange =
+        batch.credit.result.is_none() || parts.iter().any(|part| matches!(part.result, Some(BatchResult::Other(_))));
     let words = |part: &BatchPart| part.message.clone().unwrap_or_default();
     let (verdict, explanation) = match failed {
         Some(part) => {

@@ -32,7 +32,7 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("tip_adjust", FieldKind::Choice(&["tip", "total"]), Some("tip")),
     Field::advanced("terminal_type", FieldKind::Text { at_most: 64 }, Some("Checkstand")),
     Field::advanced("terminal_model", FieldKind::Text { at_most: 64 }, Some("Till")),
-    Field::advanced("heartbeat", FieldKind::Number { least: 5, at_most: 600 }, Some("60")),
+    Field::advanced("heartbeat", FieldKind::Number { least: 5, at_most: 120 }, Some("60")),
 ];
 
 /// (3.1)
@@ -334,6 +334,14 @@ mod tests {
             let left: Vec<_> = needed.iter().copied().filter(|(name, _)| *name != missing).collect();
             assert_eq!(FaceSettings::from_fields(&fields(&left)).unwrap_err().field, missing);
         }
+    }
+
+    #[test]
+    fn no_heartbeat_is_so_rare_that_the_cloud_gives_the_till_up_between_two() {
+        let field = FIELDS.iter().find(|field| field.name == "heartbeat").unwrap();
+        let FieldKind::Number { at_most, .. } = field.kind else { panic!() };
+        // the cloud drops a terminal that is silent for 150 s (part 3)
+        assert_eq!(at_most, 120);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::domain::{
     Fulfilment, Money, Operation, Origin, Original, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Tender,
     Verdict, Whence,
 };
-use crate::journal::JournalError;
+use crate::journal::{JournalError, JournalEvent};
 
 use super::super::order::Refusal;
 
@@ -22,6 +22,13 @@ pub struct Asked {
     pub amount: Money,
     pub tender: Option<Tender>,
     pub invoice: Option<String>,
+}
+
+/// The till's own name for the terminal that was asked, and the outside's.
+#[derive(Debug, Clone, Copy)]
+pub struct Face<'a> {
+    pub name: &'a str,
+    pub number: &'a str,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +44,7 @@ pub enum Plan {
 }
 
 /// `known` is every payment of this face and reference, oldest first; `at_hand` what the terminal works on.
-pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&PaymentId>) -> Plan {
+pub fn pay(face: Face<'_>, asked: Asked, known: &[PaymentRecord], at_hand: Option<&PaymentId>) -> Plan {
     if let Some(made) = made_before(asked.operation, known) {
         return again(made, at_hand);
     }
@@ -46,7 +53,12 @@ pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&P
         Err(NoOriginal::NotKnown) => return Plan::Answer(Fulfilment::NotKnown),
         Err(NoOriginal::Several) => return Plan::Answer(Fulfilment::Refused(several())),
     };
-    let origin = Origin { from: Whence::Cloud, face: face.to_owned(), reference: asked.reference };
+    let origin = Origin {
+        from: Whence::Cloud,
+        face: face.name.to_owned(),
+        number: face.number.to_owned(),
+        reference: asked.reference,
+    };
     Plan::Make(Box::new(PaymentRequest {
         of,
         tender: asked.tender,
@@ -59,6 +71,29 @@ pub fn pay(face: &str, asked: Asked, known: &[PaymentRecord], at_hand: Option<&P
 /// The newest payment that is asked about.
 pub fn status(operation: Option<Operation>, known: &[PaymentRecord]) -> Option<&PaymentRecord> {
     known.iter().rev().find(|record| operation.is_none_or(|asked| record.request.operation == asked))
+}
+
+/// Whether what was asked for under one reference has ended differently, operation by operation. Who does not say which is
+/// meant would take the end of the one for that of the other.
+pub fn is_ambiguous(known: &[PaymentRecord]) -> bool {
+    let newest = known.iter().filter_map(|record| status(Some(record.request.operation), known));
+    let mut verdicts = newest.map(PaymentRecord::verdict);
+    verdicts.next().is_some_and(|first| verdicts.any(|other| other != first))
+}
+
+pub fn which_one() -> Fulfilment {
+    Fulfilment::Unknown(several())
+}
+
+/// Whether the terminal has said about money that was taken the contrary of what the journal holds: then a person has to look,
+/// and nobody outside is told either as the end of it.
+pub fn is_disputed(record: &PaymentRecord, events: &[JournalEvent]) -> bool {
+    let about_money = |event: &&JournalEvent| match event.kind.as_str() {
+        "approved" => true,
+        "declined" | "cancelled" | "not_charged" => record.verdict() == Verdict::Approved,
+        _ => false,
+    };
+    events.iter().filter(|event| event.forbidden).any(|event| about_money(&event))
 }
 
 /// What the terminal did not take on.

@@ -79,7 +79,7 @@ impl Cloud {
 
 fn refusal(status: u16, text: &str) -> HttpResponse {
     let body = serde_json::json!({ "userMessage": text }).to_string().into_bytes();
-    HttpResponse { status, content_type: "application/json", body }
+    HttpResponse::new(status, "application/json", body)
 }
 
 /// The parameters of an address. Holds the token, so that it cannot be printed.

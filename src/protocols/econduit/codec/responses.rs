@@ -99,8 +99,8 @@ pub fn response_of(json: &Json) -> Result<Response, CodecError> {
         receipt_terminal: words("receiptTerminal")?,
         merchant_receipt: words("merchantReceipt")?,
         signature: text("SignatureData")?.and_then(|data| signature(&data)),
-        user_input: text("UserInput")?,
-        features: members.texts("Features")?,
+        user_input: text("UserInput")?.map(|typed| mask_card_numbers(&typed)),
+        features: members.texts("Features")?.iter().map(|feature| mask_card_numbers(feature)).collect(),
     })
 }
 

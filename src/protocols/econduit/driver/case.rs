@@ -1,11 +1,13 @@
 //! The payment at hand, and what the journal has to know to ask about it later.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{
-    Instant, Money, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
+    Instant, Money, Now, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
 };
 use crate::protocols::driver::{Effect, Report};
 use crate::protocols::json::Amount;
@@ -42,6 +44,8 @@ pub struct Case {
     pub reference: Option<Reference>,
     /// Since when it has been with the cloud, as far as this run of the program knows.
     pub since: Option<Instant>,
+    /// It was sent in this run of the program, at that moment.
+    pub here: Option<Instant>,
     /// The journal knows its outcome; somebody asks all the same.
     pub settled: bool,
     pub cancels: u32,
@@ -59,7 +63,7 @@ impl Case {
     }
 
     fn new(id: PaymentId, request: PaymentRequest, reference: Option<Reference>, settled: bool) -> Case {
-        Case { id, request, reference, since: None, settled, cancels: 0 }
+        Case { id, request, reference, since: None, here: None, settled, cancels: 0 }
     }
 
     /// Names it before it leaves. `None` when it is about an earlier one that has no name, or nothing of this family's.
@@ -102,6 +106,12 @@ impl Case {
         let same = |then: &Option<String>, now: &str| then.as_deref().is_none_or(|then| then == now);
         same(&reference.terminal_id, &settings.account.terminal_id)
             && same(&reference.sent_to, &ground::addressee(settings))
+    }
+
+    /// (3.6) How often may be asked about it. `None` when it has no name to ask by.
+    pub fn ask_every(&self, now: Now) -> Option<Duration> {
+        let for_long = self.since.map_or(Duration::ZERO, |since| now.at - since);
+        Some(ground::ask_every(now.wall, self.reference.as_ref()?.sent_at, for_long))
     }
 
     pub fn is_follow_up(&self) -> bool {
@@ -152,6 +162,12 @@ impl Case {
             return outcomes::original_without_tip(request)?.checked_add(request.amount).ok();
         }
         Some(request.amount)
+    }
+
+    /// Of a follow-up, whose name is its original's.
+    pub fn original_sent_at(&self) -> Option<Timestamp> {
+        let of = self.request.of.as_ref().filter(|_| self.is_follow_up())?;
+        of.reference.as_ref()?.get("sent_at")?.as_str()?.parse().ok()
     }
 
     /// (3.6) The question; `day` is one of those on which the cloud may have noted it.

@@ -10,7 +10,7 @@ use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::json::Json;
 
 use super::super::codec;
-use super::super::messages::{Call, Method, Obstacle, Response, ResultCode, Value, parameter};
+use super::super::messages::{BatchResponse, Call, Method, Obstacle, Response, ResultCode, Value, parameter};
 use super::super::outcomes;
 use super::State;
 use super::ground::{self, Effects, Ground, Told, credentials};
@@ -32,7 +32,8 @@ pub struct Running {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    Close,
+    /// Under this name.
+    Close(String),
     Prompt(PromptKind, Option<InputKind>),
 }
 
@@ -40,11 +41,11 @@ enum Kind {
 pub fn close_batch(ground: &mut Ground, now: Now, out: &mut Effects) -> State {
     let name = format!("D{}-{:06x}", now.wall.as_second().unsigned_abs(), ground.dice % 0x0100_0000);
     let mut given = credentials(&ground.settings.account);
-    given.push((parameter::BATCH_REF_ID, name.into()));
+    given.push((parameter::BATCH_REF_ID, name.as_str().into()));
     given.push((parameter::MERCHANT_ID, ground.settings.merchant_id.clone().unwrap_or_default().into()));
     let call = Call::new(Method::CloseBatch, given);
     let channel = ground.call("batch", &call, ground::TRANSACTION_WITHIN, true, out);
-    running(now, Kind::Close, channel)
+    running(now, Kind::Close(name), channel)
 }
 
 pub fn prompt(ground: &mut Ground, now: Now, prompt: &Prompt, out: &mut Effects) -> State {
@@ -135,7 +136,7 @@ impl Running {
 
     /// A close cannot be taken back, and a prompt ends by the terminal's red key: the till only stops waiting for it.
     pub fn cancel(self, out: &mut Effects) -> State {
-        if self.kind == Kind::Close {
+        if matches!(self.kind, Kind::Close(_)) {
             return State::Running(self);
         }
         ground::abandon(self.channel, out);
@@ -156,8 +157,8 @@ impl Running {
     fn on_answer(self, ground: &Ground, frame: &Frame, out: &mut Effects) -> State {
         match (&self.kind, inquiry::answer_in(frame)) {
             (_, Told::Refused(why)) => self.not_done(why, out),
-            (Kind::Close, told) => match codec::batch(frame.body()) {
-                Ok(batch) if matches!(told, Told::Response(_)) => {
+            (Kind::Close(name), told) => match codec::batch(frame.body()) {
+                Ok(batch) if matches!(told, Told::Response(_)) && is_of(&batch, name) => {
                     end_day(outcomes::judge_batch(&batch, ground.settings.currency), out)
                 }
                 _ => self.lost(Explanation::new("explain-unknown-answer", Fault::Terminal), out),
@@ -172,14 +173,14 @@ impl Running {
     /// Nothing of it was begun.
     fn not_done(self, why: Explanation, out: &mut Effects) -> State {
         match self.kind {
-            Kind::Close => end_day(DayEnd::without_figures(DayVerdict::NotClosed, why), out),
+            Kind::Close(_) => end_day(DayEnd::without_figures(DayVerdict::NotClosed, why), out),
             Kind::Prompt(..) => end_prompt(Err(why), out),
         }
     }
 
     fn lost(self, why: Explanation, out: &mut Effects) -> State {
         match self.kind {
-            Kind::Close => {
+            Kind::Close(_) => {
                 let detail = why.detail.unwrap_or_default();
                 let lost = DayEnd::lost(DayReport::EndOfDay, Fault::Link);
                 let explanation = lost.explanation.map(|why| why.with_detail(&detail));
@@ -188,6 +189,11 @@ impl Running {
             Kind::Prompt(..) => end_prompt(Err(why), out),
         }
     }
+}
+
+/// An answer that names another close is another's.
+fn is_of(batch: &BatchResponse, name: &str) -> bool {
+    batch.ref_id.as_deref().is_none_or(|told| told.eq_ignore_ascii_case(name))
 }
 
 fn answer_of(
@@ -218,6 +224,9 @@ fn answer_of(
         (PromptKind::Signature, _) => {
             let image = response.signature.clone().map(PromptAnswer::Signed);
             image.ok_or_else(|| explained("explain-no-signature-picture", Fault::Terminal))
+        }
+        (PromptKind::Choice, _) if response.user_input.is_none() => {
+            Err(explained("explain-unknown-answer", Fault::Terminal))
         }
         (PromptKind::Choice, _) => Ok(PromptAnswer::Chosen(typed())),
         // without a decimal point (3.8)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value as Memory};
 use sha2::{Digest, Sha256};
 
@@ -50,6 +50,8 @@ pub struct Ground {
     asked: Option<Timestamp>,
     /// … and in this run.
     asked_at: Option<Instant>,
+    /// How far the cloud's clock is ahead of ours, as it told last.
+    pub ahead: Option<SignedDuration>,
     /// What differs between tills.
     pub dice: u64,
     channels: u64,
@@ -58,19 +60,26 @@ pub struct Ground {
 impl Ground {
     pub fn new(settings: PosSettings, memory: Option<&Memory>, seed: u64) -> Ground {
         let asked = RateLimit::remembered(ASK_EVERY, memory).last();
-        Ground { settings, holding: false, asked, asked_at: None, dice: seed, channels: 0 }
+        Ground { settings, holding: false, asked, asked_at: None, ahead: None, dice: seed, channels: 0 }
     }
 
-    /// How long to wait before checkStatus may be asked about what was sent then. A clock that was set back forbids nothing
-    /// but what this run remembers by itself.
-    pub fn wait_to_ask(&self, now: Now, sent_at: Timestamp) -> Duration {
-        let every = ask_every(now.wall, sent_at);
+    /// The cloud has told what its clock says.
+    pub fn note_date(&mut self, now: Now, date: Option<Timestamp>) {
+        if let Some(date) = date {
+            self.ahead = Some(date.duration_since(now.wall));
+        }
+    }
+
+    /// How long to wait before checkStatus may be asked again, so often. A clock that was set back forbids nothing but what
+    /// this run remembers by itself.
+    pub fn wait_to_ask(&self, now: Now, every: Duration) -> Duration {
         let here = self.asked_at.map_or(Duration::ZERO, |at| every.saturating_sub(now.at - at));
         RateLimit::new(every, self.asked).wait(now.wall).min(every).max(here)
     }
 
-    /// Notes that checkStatus is asked now; the note is durable before the question leaves.
-    fn note_asking(&mut self, now: Now, out: &mut Effects) {
+    /// Notes that checkStatus is asked now; the note is durable before the question leaves. Once more when its turn has come
+    /// and it leaves: the vendor counts from then.
+    pub fn note_asking(&mut self, now: Now, out: &mut Effects) {
         (self.asked, self.asked_at) = (Some(now.wall), Some(now.at));
         let mut memory = Map::new();
         RateLimit::new(ASK_EVERY, self.asked).remember(&mut memory);
@@ -118,9 +127,10 @@ impl Ground {
     }
 }
 
-/// (3.6) How often may be asked about what was sent then.
-pub fn ask_every(now: Timestamp, sent_at: Timestamp) -> Duration {
-    let passed = Duration::try_from(now.duration_since(sent_at)).unwrap_or_default();
+/// (3.6) How often may be asked about what was sent then, and has been at hand `for_long` already. Where the clock was set
+/// back the first minutes may be over.
+pub fn ask_every(now: Timestamp, sent_at: Timestamp, for_long: Duration) -> Duration {
+    let passed = Duration::try_from(now.duration_since(sent_at)).unwrap_or(FIRST_MINUTES).max(for_long);
     if passed < FIRST_MINUTES {
         ASK_EVERY
     } else if passed < BACKGROUND_AFTER {

@@ -1,10 +1,13 @@
 //! Asking what became of a transaction whose answer was lost (reference 3.6), under the vendor's limit.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
-use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::driver::{Effect, LinkEvent, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery;
 
@@ -21,10 +24,11 @@ use super::transaction;
 #[derive(Debug)]
 pub struct Inquiry {
     case: Case,
-    /// Which of the days is asked about.
-    day: usize,
-    /// Days in a row on which it was not found.
-    not_found: usize,
+    /// Which of the days was asked about.
+    day: String,
+    /// The days on which it was not found, by questions that were asked when it could not be on its way any more, since
+    /// anything else was heard.
+    not_found: BTreeSet<String>,
     unreached: bool,
 }
 
@@ -33,6 +37,7 @@ pub struct Inquiry {
 pub struct Asking {
     inquiry: Inquiry,
     channel: Channel,
+    asked_at: Instant,
     until: Instant,
     about: About,
 }
@@ -53,7 +58,7 @@ pub struct WaitingToAsk {
 
 impl Inquiry {
     pub fn about(case: Case) -> Inquiry {
-        Inquiry { case, day: 0, not_found: 0, unreached: false }
+        Inquiry { case, day: String::new(), not_found: BTreeSet::new(), unreached: false }
     }
 
     pub fn case(&self) -> &Case {
@@ -66,23 +71,35 @@ impl Inquiry {
     }
 
     fn wait_for_the_next(self, now: Now) -> State {
-        let every = self.case.reference.as_ref().map(|reference| ground::ask_every(now.wall, reference.sent_at));
-        self.wait(now, every.unwrap_or(ground::ASK_LATER_EVERY))
+        let every = self.case.ask_every(now).unwrap_or(ground::ASK_LATER_EVERY);
+        self.wait(now, every)
     }
 
-    fn ask(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        let Some(reference) = &self.case.reference else { return give_up(out) };
-        let pause = ground.wait_to_ask(now, reference.sent_at);
+    fn ask(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
+        let Some(every) = self.case.ask_every(now) else { return give_up(out) };
+        let pause = ground.wait_to_ask(now, every);
         if !pause.is_zero() {
             return self.wait(now, pause);
         }
-        let Some(call) = question(&self.case, &ground.settings, self.day) else { return give_up(out) };
+        self.day = self.next_day(ground, now);
+        let Some(call) = self.case.question(&ground.settings, &self.day) else { return give_up(out) };
         let channel = ground.ask(now, &call, out);
         self.asking(now, channel, About::Transaction)
     }
 
+    /// One after the other; once a look counts, those on which nobody has looked yet.
+    fn next_day(&self, ground: &Ground, now: Now) -> String {
+        let mut days = days(&self.case, ground, now);
+        if let Some(place) = days.iter().position(|day| *day == self.day) {
+            days.rotate_left(place + 1);
+        }
+        let unseen = days.iter().find(|day| !self.not_found.contains(*day));
+        unseen.or(days.first()).cloned().unwrap_or_default()
+    }
+
     fn asking(self, now: Now, channel: Channel, about: About) -> State {
-        State::Asking(Box::new(Asking { inquiry: self, channel, until: ground::question_ends(now), about }))
+        let until = ground::question_ends(now);
+        State::Asking(Box::new(Asking { inquiry: self, channel, asked_at: now.at, until, about }))
     }
 
     fn unreachable(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
@@ -91,7 +108,7 @@ impl Inquiry {
         self.wait_for_the_next(now)
     }
 
-    fn answered(mut self, ground: &mut Ground, now: Now, told: Told, out: &mut Effects) -> State {
+    fn answered(mut self, ground: &mut Ground, now: Now, asked_at: Instant, told: Told, out: &mut Effects) -> State {
         let response = match told {
             Told::Response(response) => response,
             Told::Nothing(why) => return self.unreachable(now, why, out),
@@ -100,12 +117,12 @@ impl Inquiry {
         if std::mem::take(&mut self.unreached) {
             out.push(Effect::Report(Report::Session(Session::Ready(Vec::new()))));
         }
-        match judge(&self.case, &ground.settings, now, &response) {
+        match judge(&self.case, &ground.settings, asked_at, &response) {
             Judgement::Ended(outcome) => transaction::conclude(self.case, &response, *outcome, out),
-            Judgement::NotFound => self.not_found(ground, now, out),
+            Judgement::NotFound => self.not_found(ground, now, asked_at, out),
             Judgement::Refused(why) => self.refused(now, why, out),
             Judgement::Unknown(_) => {
-                self.not_found = 0;
+                self.not_found.clear();
                 self.wait_for_the_next(now)
             }
         }
@@ -113,27 +130,24 @@ impl Inquiry {
 
     /// The credentials are of no more use: somebody has to look, and nothing is known meanwhile.
     fn refused(mut self, now: Now, why: Explanation, out: &mut Effects) -> State {
-        self.not_found = 0;
+        self.not_found.clear();
         self.unreached = true;
         out.push(Effect::Report(Report::Session(Session::Refused(why))));
         self.wait(now, ground::ASK_LATER_EVERY)
     }
 
     /// (3.6) Not paid, when it is known on none of its days, enough time has passed, and the terminal is online.
-    fn not_found(mut self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        self.not_found += 1;
-        self.day += 1;
-        let days = self.days();
-        if self.not_found < days || !is_long_ago(&self.case, now) {
+    fn not_found(mut self, ground: &mut Ground, now: Now, asked_at: Instant, out: &mut Effects) -> State {
+        if is_long_ago(&self.case, asked_at) {
+            self.not_found.insert(self.day.clone());
+        }
+        let everywhere = days(&self.case, ground, now).iter().all(|day| self.not_found.contains(day));
+        if !everywhere {
             return self.wait_for_the_next(now);
         }
         let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
         let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
         self.asking(now, channel, About::Terminal)
-    }
-
-    fn days(&self) -> usize {
-        self.case.reference.as_ref().map_or(1, |reference| central_time::days(reference.sent_at).len())
     }
 
     /// What the terminal says of itself, after the cloud did not know the payment.
@@ -151,10 +165,16 @@ impl Inquiry {
     }
 }
 
-/// (3.6) About one of the days on which the cloud may have noted it.
-pub fn question(case: &Case, settings: &PosSettings, day: usize) -> Option<Call> {
-    let days = central_time::days(case.reference.as_ref()?.sent_at);
-    case.question(settings, days.get(day % days.len())?)
+/// (3.6) The days on which the cloud may have noted it. A till whose clock is wrong, or was put right since, would ask about a
+/// day on which nothing was noted, and take "not found" for "not paid": so the cloud's own clock counts, and the time that has
+/// really passed. A follow-up has its original's name, and may be noted on its original's day.
+pub fn days(case: &Case, ground: &Ground, now: Now) -> Vec<String> {
+    let written = case.reference.as_ref().map(|reference| reference.sent_at);
+    let passed = case.here.and_then(|here| SignedDuration::try_from(now.at - here).ok());
+    let counted = passed.and_then(|passed| now.wall.checked_sub(passed).ok());
+    let moments: Vec<Timestamp> = counted.into_iter().chain(written).chain(case.original_sent_at()).collect();
+    let told = moments.iter().filter_map(|moment| moment.checked_add(ground.ahead?).ok());
+    central_time::days(told.chain(moments.iter().copied()))
 }
 
 /// What came back, whatever it means.
@@ -167,8 +187,8 @@ pub fn answer_in(frame: &Frame) -> Told {
     }
 }
 
-/// What the answer to a question means for this case.
-pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response) -> Judgement {
+/// What the answer to a question means for this case. It tells how things stood when the question was asked.
+pub fn judge(case: &Case, settings: &PosSettings, asked_at: Instant, response: &Response) -> Judgement {
     let Some(asked) = case.asked(settings) else {
         return Judgement::Unknown(Explanation::new("explain-still-unknown", Fault::Program));
     };
@@ -186,7 +206,7 @@ pub fn judge(case: &Case, settings: &PosSettings, now: Now, response: &Response)
         }
         // Under this RefID an earlier one may have failed: it is ours only when ours cannot be on its way any more.
         Judgement::Ended(outcome)
-            if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, now) =>
+            if case.is_follow_up() && outcome.verdict != Verdict::Approved && !is_long_ago(case, asked_at) =>
         {
             Judgement::Unknown(outcome.explanation.unwrap_or(Explanation::new("explain-in-progress", Fault::Nobody)))
         }
@@ -198,9 +218,9 @@ fn speaks_of_the_terminal(response: &Response) -> bool {
     matches!(obstacle_of(response), Some(Obstacle::TerminalBusy | Obstacle::TerminalOffline))
 }
 
-/// Whether nothing of it can be on its way any more.
-fn is_long_ago(case: &Case, now: Now) -> bool {
-    case.since.is_some_and(|since| now.at >= since + ground::NOT_FOUND_AFTER)
+/// Whether nothing of it could be on its way any more.
+fn is_long_ago(case: &Case, at: Instant) -> bool {
+    case.since.is_some_and(|since| at >= since + ground::NOT_FOUND_AFTER)
 }
 
 fn give_up(out: &mut Effects) -> State {
@@ -227,12 +247,19 @@ impl Asking {
 
     pub fn on_link(self: Box<Self>, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
         let told = match event {
-            LinkEvent::Opened => return State::Asking(self),
+            LinkEvent::Opened => {
+                if self.about == About::Transaction {
+                    ground.note_asking(now, out);
+                }
+                return State::Asking(self);
+            }
             LinkEvent::Received(frame) => answer_in(&frame),
+            // Other tills were before it, and the line may be well.
+            LinkEvent::Lost(loss) if loss.cause == LossCause::Paced => return self.inquiry.wait_for_the_next(now),
             LinkEvent::Lost(loss) => return self.inquiry.unreachable(now, ground::explain_loss(&loss), out),
         };
         match self.about {
-            About::Transaction => self.inquiry.answered(ground, now, told, out),
+            About::Transaction => self.inquiry.answered(ground, now, self.asked_at, told, out),
             About::Terminal => self.inquiry.presence_told(now, &told, out),
         }
     }
@@ -249,8 +276,8 @@ impl WaitingToAsk {
 
     /// Somebody wants to know now; the limit holds all the same.
     pub fn hurry(self: Box<Self>, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-        let sent_at = self.inquiry.case.reference.as_ref().map(|reference| reference.sent_at);
-        if sent_at.is_some_and(|sent_at| !ground.wait_to_ask(now, sent_at).is_zero()) {
+        let every = self.inquiry.case.ask_every(now);
+        if every.is_some_and(|every| !ground.wait_to_ask(now, every).is_zero()) {
             return State::WaitingToAsk(self);
         }
         self.inquiry.ask(ground, now, out)

@@ -11,7 +11,7 @@ mod transaction;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, Prompt, Verdict};
 use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session};
-use crate::protocols::frame::Channel;
+use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
 use super::settings::PosSettings;
@@ -58,6 +58,7 @@ impl Driver for PosDriver {
             Input::Link(channel, event) => self.on_link(now, channel, event, &mut out),
             Input::Tick => self.on_tick(now, &mut out),
         }
+        self.keep_in_sight(now, &out);
         out
     }
 
@@ -104,6 +105,21 @@ impl PosDriver {
             }
             // Nobody outside commissions anything of a POS.
             Command::Fulfil(..) => {}
+        }
+    }
+
+    /// A terminal that was told to be away, by whatever call, is looked for again.
+    fn keep_in_sight(&mut self, now: Now, out: &Effects) {
+        let session = out.iter().rev().find_map(|effect| match effect {
+            Effect::Report(Report::Session(session)) => Some(session),
+            _ => None,
+        });
+        let is_away = matches!(session, Some(Session::Offline(_) | Session::Refused(_)));
+        if let State::Resting(resting) = &mut self.state
+            && self.ground.holding
+            && is_away
+        {
+            resting.look_again(now);
         }
     }
 
@@ -196,10 +212,13 @@ impl PosDriver {
             // What was to be sent was held back, and nobody wants it any more.
             ground::close(channel, out);
         }
+        if let LinkEvent::Received(Frame::Response(response)) = &event {
+            self.ground.note_date(now, response.date);
+        }
         let ground = &mut self.ground;
         let state = std::mem::replace(&mut self.state, State::Resting(Resting::default()));
         self.state = match state {
-            State::Looking(state) if state.channel() == channel => state.on_link(ground, now, event, out),
+            State::Looking(state) if state.channel() == channel => state.on_link(ground, event, out),
             State::Transacting(state) if state.owns(channel) => state.on_link(ground, now, channel, event, out),
             State::Asking(state) if state.channel() == channel => state.on_link(ground, now, event, out),
             State::Running(state) if state.channel() == channel => state.on_link(ground, event, out),
@@ -213,7 +232,7 @@ impl PosDriver {
         let state = std::mem::replace(&mut self.state, State::Resting(Resting::default()));
         self.state = match state {
             State::Resting(state) => state.on_tick(ground, now, out),
-            State::Looking(state) => state.on_tick(ground, now, out),
+            State::Looking(state) => state.on_tick(now, out),
             State::Transacting(state) => state.on_tick(ground, now, out),
             State::Asking(state) => state.on_tick(now, out),
             State::WaitingToAsk(state) => state.on_tick(ground, now, out),

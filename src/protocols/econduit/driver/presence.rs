@@ -33,6 +33,11 @@ impl Resting {
         self.look_at
     }
 
+    /// In a while.
+    pub fn look_again(&mut self, now: Now) {
+        self.look_at = Some(now.at + LOOK_AGAIN);
+    }
+
     pub fn on_tick(self, ground: &mut Ground, now: Now, out: &mut Effects) -> State {
         if self.look_at.is_none_or(|at| now.at < at) {
             return State::Resting(self);
@@ -58,29 +63,23 @@ impl Looking {
         self.until
     }
 
-    pub fn on_tick(self, ground: &Ground, now: Now, out: &mut Effects) -> State {
+    pub fn on_tick(self, now: Now, out: &mut Effects) -> State {
         if now.at < self.until {
             return State::Looking(self);
         }
         ground::close(self.channel, out);
-        absent(ground, now, Session::Offline(Explanation::new("explain-link-timed-out", Fault::Link)), out)
+        told_session(Session::Offline(Explanation::new("explain-link-timed-out", Fault::Link)), out)
     }
 
-    pub fn on_link(self, ground: &Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
+    pub fn on_link(self, ground: &Ground, event: LinkEvent, out: &mut Effects) -> State {
         let told = match event {
             LinkEvent::Opened => return State::Looking(self),
             LinkEvent::Received(frame) => inquiry::answer_in(&frame),
             LinkEvent::Lost(loss) => {
-                return absent(ground, now, Session::Offline(ground::explain_loss(&loss)), out);
+                return told_session(Session::Offline(ground::explain_loss(&loss)), out);
             }
         };
-        match session_of(ground, told) {
-            ready @ Session::Ready(_) => {
-                out.push(Effect::Report(Report::Session(ready)));
-                State::Resting(Resting::default())
-            }
-            session => absent(ground, now, session, out),
-        }
+        told_session(session_of(ground, told), out)
     }
 }
 
@@ -118,8 +117,7 @@ fn description(ground: &Ground, response: &Response) -> Vec<String> {
     [number].into_iter().chain(response.features.iter().cloned()).collect()
 }
 
-/// A terminal that is held in sight is looked for again.
-fn absent(ground: &Ground, now: Now, session: Session, out: &mut Effects) -> State {
+fn told_session(session: Session, out: &mut Effects) -> State {
     out.push(Effect::Report(Report::Session(session)));
-    State::Resting(Resting { look_at: ground.holding.then_some(now.at + LOOK_AGAIN) })
+    State::Resting(Resting::default())
 }

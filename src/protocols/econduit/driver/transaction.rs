@@ -3,7 +3,7 @@
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
-use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, Report, Session};
+use crate::protocols::driver::{Departure, Effect, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 
 use super::super::messages::{Obstacle, Response, ResultCode};
@@ -32,6 +32,7 @@ pub struct Transacting {
 #[derive(Debug)]
 struct Probe {
     channel: Channel,
+    asked_at: Instant,
     until: Instant,
 }
 
@@ -45,7 +46,7 @@ pub fn begin(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) -
     let Some(call) = call else {
         return not_started(Explanation::new("explain-reversal-not-possible", Fault::Nobody), out);
     };
-    case.since = Some(now.at);
+    (case.since, case.here) = (Some(now.at), Some(now.at));
     case.keep_reference(out);
     out.push(Effect::Report(Report::Transmitted));
     let channel = ground.call("payment", &call, ground::TRANSACTION_WITHIN, true, out);
@@ -95,13 +96,14 @@ impl Transacting {
     /// Asks beside the open request, if the vendor's limit permits.
     fn ask(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         self.last_word = now.at;
-        let Some(reference) = &self.case.reference else { return };
-        if !ground.wait_to_ask(now, reference.sent_at).is_zero() {
+        let Some(every) = self.case.ask_every(now) else { return };
+        if !ground.wait_to_ask(now, every).is_zero() {
             return;
         }
-        if let Some(call) = inquiry::question(&self.case, &ground.settings, 0) {
+        let day = inquiry::days(&self.case, ground, now).into_iter().next();
+        if let Some(call) = day.and_then(|day| self.case.question(&ground.settings, &day)) {
             let channel = ground.ask(now, &call, out);
-            self.probe = Some(Probe { channel, until: ground::question_ends(now) });
+            self.probe = Some(Probe { channel, asked_at: now.at, until: ground::question_ends(now) });
         }
     }
 
@@ -162,23 +164,31 @@ impl Transacting {
     /// own doubtful, and who waits is told.
     fn on_probe(mut self: Box<Self>, ground: &mut Ground, now: Now, event: LinkEvent, out: &mut Effects) -> State {
         let told = match event {
-            LinkEvent::Opened => return State::Transacting(self),
+            LinkEvent::Opened => {
+                ground.note_asking(now, out);
+                return State::Transacting(self);
+            }
             LinkEvent::Received(frame) => inquiry::answer_in(&frame),
             LinkEvent::Lost(loss) => {
                 self.probe = None;
                 self.last_word = now.at;
+                if matches!(loss.cause, LossCause::Paced | LossCause::NotDurable) {
+                    // It was held back here, which says nothing of any line.
+                    return State::Transacting(self);
+                }
                 let why = ground::explain_loss(&loss);
                 out.push(Effect::Report(Report::Session(Session::Offline(why.clone()))));
                 out.push(Effect::Report(Report::Lost(why)));
                 return State::Transacting(self);
             }
         };
-        self.probe = None;
+        let asked_at = self.probe.take().map_or(now.at, |probe| probe.asked_at);
         self.last_word = now.at;
         let Told::Response(response) = told else { return State::Transacting(self) };
-        // That it could not be run, its own request is told.
-        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed));
-        match inquiry::judge(&self.case, &ground.settings, now, &response) {
+        // That it could not be run, its own request is told; under a follow-up's RefID an earlier try may have failed.
+        let is_refused = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed))
+            || (self.case.is_follow_up() && response.result_code != Some(ResultCode::Approved));
+        match inquiry::judge(&self.case, &ground.settings, asked_at, &response) {
             Judgement::Ended(outcome) if !is_refused => {
                 ground::abandon(self.channel, out);
                 conclude(self.case, &response, *outcome, out)

@@ -3,6 +3,7 @@
 //! | fulfilment | `ResultCode` | `ResultFinal` |
 //! |---|---|---|
 //! | approved | `Approved`, with what was really taken | true |
+//! | approved and voided since, by whomever | `Error`, “Voided”: the money is not there | true |
 //! | declined, cancelled | `Declined`, `Cancelled` | true |
 //! | not charged, refused, terminal at work | `Error` | true; false where a status was asked |
 //! | not known | `Error`, “Transaction not found” | true |
@@ -32,6 +33,7 @@ pub const NOT_SUPPORTED: &str = "Not supported";
 const APPROVED: &str = "APPROVED";
 const DECLINED: &str = "DECLINED";
 const CANCELLED: &str = "CANCELLED";
+const VOIDED: &str = "Voided";
 const NOT_CHARGED: &str = "Not charged";
 const REFUSED: &str = "Not possible";
 const NOT_KNOWN_YET: &str = "Result not known yet";
@@ -137,12 +139,15 @@ fn payment(asked: &Asked, settings: &FaceSettings, record: &PaymentRecord, recei
         return codec::response_json(&Response { result_final: Some(false), trans_type, ..response });
     };
     let (code, usual) = match outcome.verdict {
+        Verdict::Approved if record.voided_by.is_some() => (ResultCode::Error, VOIDED),
         Verdict::Approved => (ResultCode::Approved, APPROVED),
         Verdict::Declined => (ResultCode::Declined, DECLINED),
         Verdict::Cancelled => (ResultCode::Cancelled, CANCELLED),
         Verdict::NotCharged | Verdict::InDoubt => (ResultCode::Error, NOT_CHARGED),
     };
-    let message = words(outcome.explanation.as_ref(), usual);
+    // what the terminal said of the approval does not say that it was undone
+    let said = outcome.explanation.as_ref().filter(|_| usual != VOIDED);
+    let message = words(said, usual);
     // what stood in the way then does not stand in the way of the question
     let message = if asked.is_status() && Obstacle::in_message(message).is_some() { usual } else { message };
     let copy = |copy: Copy| lines(receipts, copy);
@@ -163,7 +168,7 @@ fn payment(asked: &Asked, settings: &FaceSettings, record: &PaymentRecord, recei
 
 /// What was taken, not what was asked (rule 5).
 fn with_money(response: Response, record: &PaymentRecord, outcome: &Outcome) -> Response {
-    if outcome.verdict != Verdict::Approved {
+    if outcome.verdict != Verdict::Approved || record.voided_by.is_some() {
         return response;
     }
     let total = outcome.taken.map_or(record.request.amount, |taken| taken.total);
@@ -177,9 +182,11 @@ fn words<'a>(why: Option<&'a Explanation>, usual: &'a str) -> &'a str {
     why.and_then(|why| why.detail.as_deref()).unwrap_or(usual)
 }
 
+/// Of a receipt that the terminal made itself. One of the till's own making has its words elsewhere, in the language of this
+/// shop; who asked makes theirs of the members (3.12).
 fn lines(receipts: &[Receipt], copy: Copy) -> Option<String> {
     let newest = receipts.iter().rev().find(|receipt| receipt.copy == copy)?;
-    Some(newest.lines.join("\n"))
+    newest.labels.is_empty().then(|| newest.lines.join("\n"))
 }
 
 /// In the cloud's word for it, where that is what it was.

@@ -50,7 +50,7 @@ impl Desk {
             return Some(answers::refusal(&asked, settings, WRONG_TERMINAL_ID));
         }
         if command.command == CommandWord::Cancel {
-            self.pass_on_cancel(out);
+            self.pass_on_cancel(&asked, out);
             return None;
         }
         if let Some(job) = &self.job {
@@ -66,10 +66,14 @@ impl Desk {
         }
     }
 
-    /// It is not answered: what is under way is, in its own time, and under the same RefID.
-    fn pass_on_cancel(&mut self, out: &mut Effects) {
-        if self.cancel.is_none() {
-            self.cancel = Some(self.commission(Task::Cancel, out));
+    /// It is not answered: what is under way is, in its own time, and under the same RefID. One that names another has come too
+    /// late for it.
+    fn pass_on_cancel(&mut self, asked: &Asked, out: &mut Effects) {
+        let under_way = self.job.as_ref().and_then(|job| job.asked.ref_id.clone());
+        let Some(reference) = under_way else { return };
+        let is_meant = asked.ref_id.as_ref().is_none_or(|named| *named == reference);
+        if is_meant && self.cancel.is_none() {
+            self.cancel = Some(self.commission(Task::Cancel { reference }, out));
         }
     }
 

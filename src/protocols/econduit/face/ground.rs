@@ -18,6 +18,8 @@ use super::pauses::{INVALID_TYPE, Pauses};
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// However much of it comes, what cannot be read is told of once in so long.
 const ALARM_EVERY: Duration = Duration::from_secs(60);
+/// Characters of what the cloud says in place of an answer to the registration.
+const SAID_AT_MOST: usize = 80;
 const SOFTWARE: &str = concat!("Checkstand ", env!("CARGO_PKG_VERSION"));
 
 pub type Effects = Vec<Effect>;
@@ -117,7 +119,7 @@ impl Ground {
 
     /// The cloud does not want this till.
     pub fn refused(&mut self, now: Now, said: &str, out: &mut Effects) -> Line {
-        let why = Explanation::new("explain-face-registration-failed", Fault::Settings).with_detail(said);
+        let why = Explanation::new("explain-face-registration-failed", Fault::Settings).with_detail(&in_short(said));
         self.tell(Session::Offline(why), out);
         pausing(now, self.pauses.refused())
     }
@@ -137,6 +139,11 @@ impl Ground {
             Some(pause) => pausing(now, pause),
         }
     }
+}
+
+/// Whoever sits on the line writes it, and people read it: one line, and not a long one.
+fn in_short(said: &str) -> String {
+    said.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').take(SAID_AT_MOST).collect()
 }
 
 fn pausing(now: Now, pause: Duration) -> Line {

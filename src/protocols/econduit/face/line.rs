@@ -133,6 +133,14 @@ impl Line {
         }
     }
 
+    /// The cloud says on a standing line that the till is not registered: it is not online then, whatever else is heard.
+    pub fn taken_back(self, answer: &RegistrationAnswer, ground: &mut Ground, now: Now, out: &mut Effects) -> Line {
+        match self {
+            Line::Online(online) => turned_away(online.channel, answer, ground, now, out),
+            other => other,
+        }
+    }
+
     /// An answer to a command that came on the line that stands.
     pub fn say(&self, answer: Json, out: &mut Effects) {
         if let Line::Online(online) = self {
@@ -169,11 +177,7 @@ impl Registering {
             ground.registered(out);
             return Line::Online(Online { channel: self.channel, since: now.at, heartbeat: None });
         }
-        out.push(Effect::link(self.channel, LinkAction::Close));
-        match answer {
-            RegistrationAnswer::InvalidTerminalType => ground.invalid_type(now, out),
-            other => ground.refused(now, other.word(), out),
-        }
+        turned_away(self.channel, &answer, ground, now, out)
     }
 }
 
@@ -192,6 +196,21 @@ impl Online {
         }
         abandon(self.channel, out);
         ground.lost(now, now.at - self.since, mute(), out)
+    }
+}
+
+/// The cloud does not, or no longer, take the till for one of its terminals.
+fn turned_away(
+    channel: Channel,
+    answer: &RegistrationAnswer,
+    ground: &mut Ground,
+    now: Now,
+    out: &mut Effects,
+) -> Line {
+    out.push(Effect::link(channel, LinkAction::Close));
+    match answer {
+        RegistrationAnswer::InvalidTerminalType => ground.invalid_type(now, out),
+        other => ground.refused(now, other.word(), out),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::protocols::protocol::{DriverSetup, FieldError};
 use crate::protocols::recovery::without_reference;
 
 use super::codec;
-use super::messages::CloudLine;
+use super::messages::{CloudLine, RegistrationAnswer};
 use super::settings::FaceSettings;
 use desk::Desk;
 use ground::{Effects, Ground};
@@ -127,6 +127,9 @@ impl FaceDriver {
                 }
             }
             CloudLine::HeartbeatAnswered => {}
+            CloudLine::Registered(answer @ (RegistrationAnswer::Failed | RegistrationAnswer::InvalidTerminalType)) => {
+                self.line = std::mem::take(&mut self.line).taken_back(&answer, &mut self.ground, now, out);
+            }
             CloudLine::Registered(_) | CloudLine::Unreadable => self.ground.alarm(now, out),
         }
     }

@@ -92,12 +92,14 @@ fn amount(command: &TerminalCommand, settings: &FaceSettings) -> Result<Money, &
     money.ok_or(INVALID_AMOUNT)
 }
 
+/// However the name is spelled: what the amount is found by, the token is too.
 fn says(command: &TerminalCommand, name: &str) -> bool {
-    match command.members.member(name) {
-        None | Some(Json::Null) => false,
-        Some(Json::Text(text)) => !text.trim().is_empty(),
-        Some(_) => true,
-    }
+    let Json::Object(members) = &command.members else { return false };
+    members.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name)).any(|(_, value)| match value {
+        Json::Null => false,
+        Json::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    })
 }
 
 fn invoice(told: &str) -> String {

@@ -93,7 +93,7 @@ impl Cloud {
     }
 
     fn respond_with_text(&mut self, line: Line, status: u16, text: &str) {
-        self.respond(line, HttpResponse { status, content_type: TEXT, body: text.as_bytes().to_vec() });
+        self.respond(line, HttpResponse::new(status, TEXT, text.as_bytes().to_vec()));
     }
 }
 

@@ -86,7 +86,7 @@ pub fn page(status: u16) -> HttpResponse {
     let title = if status == 200 { "Maintenance" } else { "Server Error in '/' Application." };
     let body =
         format!("<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
-    HttpResponse { status, content_type: "text/html", body: body.into_bytes() }
+    HttpResponse::new(status, "text/html", body.into_bytes())
 }
 
 #[cfg(test)]

@@ -4,5 +4,6 @@
 mod plans;
 mod shop;
 mod stories;
+mod traps;
 
 pub(in crate::terminal) use shop::{face_alone, player_alone};

@@ -1,10 +1,12 @@
-use super::super::plan::{self, Asked, Plan, Refused};
+use super::super::plan::{self, Asked, Face, Plan, Refused};
 use super::shop::dollars;
 use crate::domain::{
     Fulfilment, Operation, Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Taken,
 };
 use crate::journal::JournalError;
 use crate::terminal::order::Refusal;
+
+const CLOUD: Face<'_> = Face { name: "cloud", number: "77031594" };
 
 fn asked(operation: Operation) -> Asked {
     Asked { reference: "a1-1".to_owned(), operation, amount: dollars(1_000), tender: None, invoice: None }
@@ -38,7 +40,7 @@ fn about(of: i64, record: PaymentRecord) -> PaymentRecord {
 
 /// Which earlier payment is to be worked on.
 fn original(operation: Operation, known: &[PaymentRecord]) -> Option<PaymentId> {
-    match plan::pay("cloud", asked(operation), known, None) {
+    match plan::pay(CLOUD, asked(operation), known, None) {
         Plan::Make(request) => request.of.map(|of| of.payment),
         other => panic!("{other:?}"),
     }
@@ -49,10 +51,10 @@ const EVERY: [PaymentState; 10] = PaymentState::ALL;
 #[test]
 fn a_first_transaction_is_made_once_whatever_became_of_it() {
     for operation in [Operation::Sale, Operation::Refund, Operation::Preauth, Operation::Balance] {
-        assert!(matches!(plan::pay("cloud", asked(operation), &[], None), Plan::Make(_)));
+        assert!(matches!(plan::pay(CLOUD, asked(operation), &[], None), Plan::Make(_)));
         for state in EVERY {
             let known = [record(1, operation, state)];
-            assert_eq!(plan::pay("cloud", asked(operation), &known, None), Plan::Tell(id(1)), "{state:?}");
+            assert_eq!(plan::pay(CLOUD, asked(operation), &known, None), Plan::Tell(id(1)), "{state:?}");
         }
     }
 }
@@ -66,7 +68,7 @@ fn what_the_terminal_works_on_is_waited_for() {
         (PaymentState::InDoubt, false),
         (PaymentState::Approved, false),
     ] {
-        let plan = plan::pay("cloud", asked(Operation::Sale), &[record(1, Operation::Sale, state)], Some(&id(1)));
+        let plan = plan::pay(CLOUD, asked(Operation::Sale), &[record(1, Operation::Sale, state)], Some(&id(1)));
         assert_eq!(plan, if waits { Plan::Await(id(1)) } else { Plan::Tell(id(1)) });
     }
 }
@@ -76,7 +78,7 @@ fn a_follow_up_is_tried_again_only_when_it_surely_did_nothing() {
     let sold = record(1, Operation::Sale, PaymentState::Approved);
     for state in EVERY {
         let known = [sold.clone(), about(1, record(2, Operation::Void, state))];
-        let again = matches!(plan::pay("cloud", asked(Operation::Void), &known, None), Plan::Make(_));
+        let again = matches!(plan::pay(CLOUD, asked(Operation::Void), &known, None), Plan::Make(_));
         let did_nothing = matches!(
             state,
             PaymentState::Declined | PaymentState::Cancelled | PaymentState::NotCharged | PaymentState::DecidedNotPaid
@@ -104,10 +106,10 @@ fn a_void_is_about_the_capture_where_there_is_one_and_else_about_the_first_trans
 fn of_several_transactions_under_one_reference_none_is_guessed() {
     let known =
         [record(1, Operation::Sale, PaymentState::Approved), record(2, Operation::Refund, PaymentState::Approved)];
-    let plan = plan::pay("cloud", asked(Operation::Void), &known, None);
+    let plan = plan::pay(CLOUD, asked(Operation::Void), &known, None);
     assert!(matches!(plan, Plan::Answer(Fulfilment::Refused(_))), "{plan:?}");
     assert_eq!(original(Operation::Tip, &known), Some(id(1)));
-    let nothing = plan::pay("cloud", asked(Operation::Capture), &known, None);
+    let nothing = plan::pay(CLOUD, asked(Operation::Capture), &known, None);
     assert_eq!(nothing, Plan::Answer(Fulfilment::NotKnown));
 }
 

@@ -67,7 +67,7 @@ impl Shop {
 
     pub async fn records(&self, reference: &str) -> Vec<PaymentRecord> {
         let reference = reference.to_owned();
-        self.journal.read(move |journal| journal.payments_from("cloud", &reference)).await.unwrap().unwrap()
+        self.journal.read(move |journal| journal.payments_from(SERIAL, &reference)).await.unwrap().unwrap()
     }
 
     /// Charges and reversals, in minor units.

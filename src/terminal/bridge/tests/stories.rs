@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::shop::{Shop, dollars};
+use super::shop::{SERIAL, Shop, dollars};
 use crate::domain::{Operation, Origin, PaymentEvent, PaymentRequest, Verdict, Whence};
 use crate::journal::{Entry, NewPayment};
 
@@ -11,7 +11,12 @@ async fn a_sale_of_the_clouds_is_paid_at_the_counter_and_answered_with_what_was_
     let said = (&told["ResultCode"], &told["AmountString"], &told["RefID"], &told["ResultFinal"]);
     assert_eq!(said, (&json!("Approved"), &json!("18.00"), &json!("a1-1"), &json!(true)));
     let [record] = <[_; 1]>::try_from(shop.records("a1-1").await).unwrap();
-    let origin = Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: "a1-1".to_owned() };
+    let origin = Origin {
+        from: Whence::Cloud,
+        face: "cloud".to_owned(),
+        number: SERIAL.to_owned(),
+        reference: "a1-1".to_owned(),
+    };
     assert_eq!(record.request.origin, Some(Box::new(origin)));
     assert_eq!((record.request.reference.as_deref(), record.request.operator), (Some("117"), None));
     assert_eq!((record.terminal.as_str(), record.state.verdict()), ("counter", Verdict::Approved));
@@ -138,7 +143,12 @@ async fn money_of_another_currency_is_refused_before_anything_is_recorded() {
 /// On the counter's terminal, by whoever, sent and never answered.
 async fn left_in_doubt(shop: &Shop, origin: Option<&str>) {
     let origin = origin.map(|reference| {
-        Box::new(Origin { from: Whence::Cloud, face: "cloud".to_owned(), reference: reference.to_owned() })
+        Box::new(Origin {
+            from: Whence::Cloud,
+            face: "cloud".to_owned(),
+            number: SERIAL.to_owned(),
+            reference: reference.to_owned(),
+        })
     });
     let at = "2026-03-14T09:00:00Z".parse().unwrap();
     let new = NewPayment {

@@ -65,7 +65,6 @@ fn every_command_about_money_is_one_operation() {
 fn what_is_not_about_a_payment_has_its_own_task() {
     let of = |word: &str| format!(r#"{{"Command":"{word}","TerminalID":"{SERIAL}","RefID":"a1-1"}}"#);
     assert_eq!(commissioned(&of("CloseBatch")), Task::CloseDay);
-    assert_eq!(commissioned(&of("Cancel")), Task::Cancel);
     let status = |operation| Task::Status { reference: "a1-1".to_owned(), operation };
     assert_eq!(commissioned(&of("CheckStatus")), status(None));
     for (kind, operation) in [("Void", Operation::Void), ("auth", Operation::Preauth), ("GiftSale", Operation::Sale)] {

@@ -62,6 +62,15 @@ fn an_approval_tells_what_was_really_taken() {
 }
 
 #[test]
+fn a_receipt_of_the_tills_own_making_is_left_to_whoever_asked() {
+    let mut receipt = Receipt::new(Copy::Customer, []);
+    receipt.label("receipt-total", "25.24 USD");
+    let outcome = Outcome::approved(Taken::exactly(dollars(2_524)));
+    let told = told("Sale", payment(Operation::Sale, PaymentState::Approved, Some(outcome), vec![receipt]));
+    assert_eq!(told["receiptTerminal"], Value::Null);
+}
+
+#[test]
 fn every_other_end_has_its_code_and_the_terminals_own_words() {
     for (verdict, state, detail, code, message) in [
         (Verdict::Declined, PaymentState::Declined, "CARD EXPIRED", "Declined", "CARD EXPIRED"),
@@ -196,11 +205,12 @@ fn a_cancel_is_passed_on_beside_what_is_under_way_and_answered_by_its_end() {
     bench.asks_for("Cancel", "a1-1", "");
     bench.asks_for("Cancel", "a1-1", "");
     let (cancel, task) = bench.task();
-    assert_eq!(task, Task::Cancel);
+    let of_it = Task::Cancel { reference: "a1-1".to_owned() };
+    assert_eq!(task, of_it);
     bench.fulfils(cancel, Fulfilment::PassedOn);
     assert!(bench.sent.is_empty());
     bench.asks_for("Cancel", "a1-1", "");
-    assert_eq!(bench.task().1, Task::Cancel);
+    assert_eq!(bench.task().1, of_it);
     bench.fulfils(sale, ended(Verdict::Cancelled, PaymentState::Cancelled, ""));
     assert_eq!(bench.answer()["ResultCode"], "Cancelled");
 }

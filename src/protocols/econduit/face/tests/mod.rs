@@ -6,5 +6,6 @@ mod commands;
 mod connecting;
 mod fulfilling;
 mod heartbeats;
+mod traps;
 
 use bench::{Bench, OK};
