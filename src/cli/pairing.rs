@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::links::{self, Pacing};
 use crate::protocols::driver::{Departure, Endpoint, Loss};
-use crate::protocols::protocol::{FieldError, FieldValues, Paired, Pairing};
+use crate::protocols::protocol::{FieldError, FieldValues, Paired, Pairing, Secrets};
 use crate::protocols::{self, Protocol};
 use crate::settings::{Settings, TerminalSettings, secrets_of, with_secrets};
+use crate::terminal::Discretion;
 
 use super::arguments::TerminalPair;
 use super::context::{Context, Done, Failure};
@@ -74,9 +75,11 @@ async fn pair_with(context: &Context, subject: &Subject<'_>, assignments: &[Stri
     let told = subject.pairing.checked(&told).map_err(wrong)?;
     has_ended(context, name)?;
     can_keep_secrets(context, subject).await?;
+    // Those that are gone nobody can repeat.
+    let kept = secrets_of(&context.places, subject.known).await.unwrap_or_default();
     let endpoint = (subject.pairing.pair)(&subject.fields, &told).map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-pairing", &[("terminal", name)]));
-    let paired = answer(context, subject, endpoint, PAIR).await?;
+    let paired = answer(context, subject, endpoint, PAIR, &kept).await?;
     keep(context, subject, paired).await
 }
 
@@ -87,7 +90,7 @@ async fn unpair_with(context: &Context, subject: &Subject<'_>) -> Done {
     let endpoint =
         (subject.pairing.unpair)(&subject.fields, &kept).map_err(|error: FieldError| context.field_wrong(&error))?;
     context.output.progress(&context.texts().with("cli-unpairing", &[("terminal", name)]));
-    answer(context, subject, endpoint, UNPAIR).await?;
+    answer(context, subject, endpoint, UNPAIR, &kept).await?;
     forget(context, subject).await
 }
 
@@ -115,17 +118,21 @@ async fn answer(
     subject: &Subject<'_>,
     endpoint: Endpoint,
     purpose: Purpose,
+    kept: &Secrets,
 ) -> Result<Paired, Failure> {
-    let name = &subject.known.name;
-    let frame = links::exchange(endpoint, Pacing::in_folder(context.places.shared()))
-        .await
-        .map_err(|loss| lost(context, name, &loss, purpose))?;
-    (subject.pairing.answer)(&frame).map_err(|why| explained(context, purpose.refused, name, &why))
+    let exchanged = links::exchange(endpoint, Pacing::in_folder(context.places.shared())).await;
+    let answered = exchanged.map_err(|loss| lost(&loss, purpose)).and_then(|frame| {
+        let refused = |why: Explanation| (purpose.refused, why);
+        (subject.pairing.answer)(&frame).map_err(refused)
+    });
+    // A peer may repeat what it was told.
+    let told = |why: Explanation| Discretion::about(kept).explanation(why);
+    answered.map_err(|(key, why)| explained(context, key, &subject.known.name, &told(why)))
 }
 
-fn lost(context: &Context, name: &str, loss: &Loss, purpose: Purpose) -> Failure {
+fn lost(loss: &Loss, purpose: Purpose) -> (&'static str, Explanation) {
     let key = if loss.departure == Departure::SurelyNot { purpose.refused } else { purpose.unknown };
-    explained(context, key, name, &loss.explain(STRANGER))
+    (key, loss.explain(STRANGER))
 }
 
 fn explained(context: &Context, key: &str, name: &str, why: &Explanation) -> Failure {
@@ -201,7 +208,7 @@ mod tests {
     use crate::journal::{Journal, NewPayment};
     use crate::protocols::driver::Tls;
     use crate::protocols::frame::{Frame, HttpRequest};
-    use crate::protocols::protocol::{Field, FieldKind, Secrets};
+    use crate::protocols::protocol::{Field, FieldKind};
     use crate::settings::Places;
     use crate::texts::Texts;
 

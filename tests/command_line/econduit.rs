@@ -9,7 +9,7 @@ use super::minor;
 
 /// Both flavours without and with TLS.
 const EVERY_WAY: [&str; 4] = ["classic", "json", "tls", "json, tls"];
-const PAIRING: [&str; 11] = [
+pub const PAIRING: [&str; 11] = [
     "serial_number=77002046",
     "reference_id=SHOP-7",
     "business_name=Corner Cafe",

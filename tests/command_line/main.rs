@@ -17,6 +17,7 @@ mod recovery;
 mod scenarios;
 mod secrecy;
 mod tellers;
+mod till_as_terminal;
 mod valor;
 
 use serde_json::Value;

@@ -34,9 +34,11 @@ struct Overheard {
 }
 
 impl Overheard {
-    fn new(shop: Shop, protocol: &str, secret: &str) -> Overheard {
+    fn new(shop: Shop, protocol: &str, secrets: &[&str]) -> Overheard {
         let mut overheard = Overheard { shop, said: String::new() };
-        let added = overheard.start(&["terminal", "add", "front", "--protocol", protocol, "--secret", secret], KEY);
+        let adds = ["terminal", "add", "front", "--protocol", protocol];
+        let adds: Vec<&str> = adds.into_iter().chain(secrets.iter().flat_map(|secret| ["--secret", secret])).collect();
+        let added = overheard.start(&adds, &vec![KEY; secrets.len()].join("\n"));
         overheard.note(added.end()).ended_with(0);
         overheard
     }
@@ -80,11 +82,16 @@ impl Overheard {
 
     #[track_caller]
     fn tells_nothing(&self, what: &str) {
+        self.tells_none_of(&spellings(), what);
+    }
+
+    #[track_caller]
+    fn tells_none_of(&self, spellings: &[String], what: &str) {
         assert!(self.said.len() > 1000, "{what}: the log is kept");
         let written = files(self.shop.path()).into_iter().filter(|file| file.file_name().unwrap() != KEPT_IN);
         let written = written.map(|file| (file.display().to_string(), std::fs::read(&file).unwrap()));
         for (place, bytes) in written.chain([("what was said".to_owned(), self.said.clone().into_bytes())]) {
-            for spelling in spellings() {
+            for spelling in spellings {
                 let found =
                     bytes.windows(spelling.len()).position(|part| part.eq_ignore_ascii_case(spelling.as_bytes()));
                 if let Some(at) = found {
@@ -104,7 +111,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn of_connect(transport: &str, more: &[&str], simulate: &[&str]) -> Overheard {
-    Overheard::new(Shop::with_simulator(Brand::Connect, transport, more, simulate), "connect", "api_key")
+    Overheard::new(Shop::with_simulator(Brand::Connect, transport, more, simulate), "connect", &["api_key"])
 }
 
 #[test]
@@ -152,7 +159,7 @@ fn a_cloud_that_repeats_the_key_makes_the_till_repeat_nothing() {
         let port = tellers::cloud(tale, spellings());
         let shop = Shop::of_training();
         shop.add_of_brand("front", Brand::Connect, "plain", &[port, port], &[]).ended_with(0);
-        let mut shop = Overheard::new(shop, "connect", "api_key");
+        let mut shop = Overheard::new(shop, "connect", &["api_key"]);
         shop.asks_around();
         shop.run(&["close-day", "--json"]);
         let sale = shop.run(&["sale", "10.00", "--json"]);
@@ -173,10 +180,130 @@ fn a_payserver_that_repeats_the_secret_makes_the_till_repeat_nothing() {
         let port = tellers::payserver(lets_in, spellings().join(" or "));
         let shop = Shop::of_training();
         shop.add_of_brand("front", Brand::P3, "websocket", &[port, port], &[]).ended_with(0);
-        let mut shop = Overheard::new(shop, "p3", "merchant_secret");
+        let mut shop = Overheard::new(shop, "p3", &["merchant_secret"]);
         let sale = shop.run(&["sale", "10.00", "--json"]);
         assert!(sale.lines.join("\n").contains("***"), "{:#?}", sale.lines);
         shop.asks_around();
         shop.tells_nothing(&format!("lets in: {lets_in}"));
+    }
+}
+
+/// Both secrets are the same, and the account takes no others.
+fn of_econduit(transport: &str, simulate: &[&str]) -> Overheard {
+    let account = format!("account={KEY}:{KEY}");
+    let simulate: Vec<&str> = ["--option", &account].into_iter().chain(simulate.iter().copied()).collect();
+    let shop = Shop::with_simulator(Brand::Econduit, transport, &["gift=true"], &simulate);
+    Overheard::new(shop, "econduit", &["key", "password"])
+}
+
+/// Nobody was told the whole address of a call, or its body; in the journal there are stars in their secrets' places.
+#[track_caller]
+fn tells_no_call(shop: &Overheard, what: &str) {
+    for word in ["password=", "runTransaction2?", "checkStatus?", "\"Password\":", "getTerminalFeatures?"] {
+        assert!(!shop.said.contains(word), "{what}: {word}");
+    }
+}
+
+#[test]
+fn the_credentials_of_econduit_are_nowhere_after_payments_that_were_taken_lost_and_killed() {
+    for transport in ["classic", "json", "json, tls"] {
+        let mut shop = of_econduit(transport, &["--speed", "5"]);
+        shop.run(&["sale", "10.00", "--json"]).ended_with(0);
+        for amount in ["100.51", "100.61", "100.67", "100.73", "100.76", "100.83"] {
+            shop.run(&["sale", amount, "--json"]);
+        }
+        shop.run(&["gift", "balance"]).ended_with(0);
+        shop.run(&["close-day"]).ended_with(0);
+        shop.run(&["ask", "input", "--title", "Code", "--type", "digits"]).ended_with(0);
+        shop.run(&["show", "--line", "Tea=1.00"]).ended_with(0);
+        let mut killed = shop.start(&["sale", "100.00", "--json"], "");
+        killed.event("reference");
+        shop.shop.simulator_mut().until_it_says("closeBatch");
+        shop.shop.simulator_mut().until_it_says("runTransaction2");
+        let killed = killed.kill();
+        shop.note(killed);
+        // Also what SQLite has not put into its place yet.
+        shop.tells_nothing("a killed sale");
+        shop.run(&["status", "--json"]).ended_with(0);
+        shop.asks_around();
+        shop.tells_nothing(transport);
+        tells_no_call(&shop, transport);
+    }
+}
+
+#[test]
+fn the_credentials_of_econduit_are_nowhere_after_a_refusal() {
+    let away = format!("url=http://127.0.0.1:{}/services/api.asmx/", super::harness::free_port());
+    for (what, transport, more) in [
+        ("a wrong key", "classic", &[][..]),
+        ("a wrong key", "json", &[]),
+        ("nobody there", "classic", &[away.as_str()]),
+        ("no trust", "tls", &["ca_file="]),
+    ] {
+        let shop = Shop::with_brand(Brand::Econduit, transport, more);
+        let mut shop = Overheard::new(shop, "econduit", &["key", "password"]);
+        shop.run(&["sale", "10.00", "--json"]).ended_with(12);
+        shop.run(&["close-day"]);
+        shop.run(&["terminal", "unpair", "front"]);
+        shop.asks_around();
+        shop.tells_nothing(what);
+        tells_no_call(&shop, what);
+    }
+}
+
+/// A server may repeat the address it was called by.
+#[test]
+fn an_econduit_that_repeats_the_credentials_makes_the_till_repeat_nothing() {
+    for flavour in ["classic", "json"] {
+        for status in ["200 OK", "404 Not Found", "503 Service Unavailable"] {
+            let port = tellers::econduit(status, spellings().join(" or "));
+            let shop = Shop::of_training();
+            shop.add_of_brand("front", Brand::Econduit, flavour, &[port; 4], &[]).ended_with(0);
+            let mut shop = Overheard::new(shop, "econduit", &["key", "password"]);
+            shop.run(&["close-day", "--json"]);
+            shop.run(&["ask", "input", "--title", "Code", "--type", "digits"]);
+            shop.run(&["terminal", "unpair", "front"]);
+            let mut sale = shop.start(&["sale", "10.00", "--json"], "");
+            sale.event("reference");
+            // Where it is not known yet the till asks for a minute.
+            let sale = if status.starts_with('5') { sale.kill() } else { sale.end() };
+            shop.note(sale);
+            shop.asks_around();
+            let what = format!("{flavour}, {status}");
+            shop.tells_nothing(&what);
+            // The peer says it, and the till repeats it without the secrets.
+        }
+    }
+}
+
+#[test]
+fn what_the_cloud_gives_when_a_terminal_is_paired_is_kept_in_one_place() {
+    for transport in ["classic", "json"] {
+        let mut shop = of_econduit(transport, &[]);
+        let pairs: Vec<&str> = ["terminal", "pair", "front"]
+            .into_iter()
+            .chain(super::econduit::PAIRING.iter().flat_map(|field| ["--set", field]))
+            .collect();
+        shop.run(&pairs).ended_with(0);
+        let kept: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(shop.shop.path().join(KEPT_IN)).unwrap()).unwrap();
+        let given: Vec<String> = texts(&kept).into_iter().filter(|text| text != KEY).collect();
+        assert_eq!(given.len(), 2, "key and password");
+        shop.run(&["sale", "100.61", "--json"]).ended_with(0);
+        shop.asks_around();
+        shop.run(&["terminal", "unpair", "front"]).ended_with(0);
+        shop.tells_nothing(transport);
+        shop.tells_none_of(&given, transport);
+        let kept = std::fs::read_to_string(shop.shop.path().join(KEPT_IN)).unwrap();
+        assert!(given.iter().all(|secret| !kept.contains(secret.as_str())), "unpaired, and still kept");
+    }
+}
+
+fn texts(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::String(text) => vec![text.clone()],
+        serde_json::Value::Object(members) => members.values().flat_map(texts).collect(),
+        serde_json::Value::Array(items) => items.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }

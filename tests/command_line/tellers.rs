@@ -1,6 +1,6 @@
 //! Peers that repeat the till's own secret wherever they can say something.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::{Value, json};
@@ -136,4 +136,48 @@ fn tell_on_merchant(mut line: WebSocket<TcpStream>, lets_in: bool, said: &str) {
         };
         let _ = line.send(Message::text(answer.to_string()));
     }
+}
+
+/// An eConduit that says the secrets in all its words, and the address it was called by, which has them too.
+pub fn econduit(status: &'static str, said: String) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let said = said.clone();
+            std::thread::spawn(move || answer_of_econduit(stream, status, &said));
+        }
+    });
+    port
+}
+
+fn answer_of_econduit(stream: TcpStream, status: &str, said: &str) -> Option<()> {
+    let mut reader = BufReader::new(&stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if header.trim().is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let said = format!("{said} {} {}", line.trim(), String::from_utf8_lossy(&body));
+    let answer = if status.starts_with("200") {
+        json!({ "ResultCode": "Declined", "ResultFinal": true, "Message": said, "AuthCode": said,
+            "CardType": said, "Last4": said, "receiptTerminal": said, "merchantReceipt": said, "UserInput": said,
+            "ErrorMessage": said, "Status": "Error", "Features": [said], "ResultCodeCredit": "0", "MessageCredit": said,
+            "ResultCodeGift": "0", "MessageGift": said })
+        .to_string()
+    } else {
+        format!("<html><body>No such page: {said}</body></html>")
+    };
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", answer.len());
+    (&stream).write_all(format!("{head}{answer}").as_bytes()).ok()
 }

@@ -8,7 +8,7 @@ use checkstand::domain::{
 use checkstand::journal::{Entry, HistoryQuery, Journal, JournalError, NewPayment};
 use serde_json::Value;
 
-use super::harness::{Ended, Family, NEXO_FULL, NEXO_LIGHT, free_port};
+use super::harness::{ECONDUIT_JSON, Ended, Family, NEXO_FULL, NEXO_LIGHT, free_port};
 use super::kills::at_every_point;
 use super::small_disk::inside_namespace;
 use super::stand::{Stand, end_of};
@@ -57,6 +57,13 @@ fn a_disk_that_gets_full_at_any_step_of_a_sale_loses_nothing() {
 fn a_disk_that_gets_full_at_any_step_of_a_light_sale_loses_nothing() {
     inside_namespace("disks::a_disk_that_gets_full_at_any_step_of_a_light_sale_loses_nothing", || {
         at_every_point("disk full, light", 8, |point, till| disk_filled(&NEXO_LIGHT, point, till));
+    });
+}
+
+#[test]
+fn a_disk_that_gets_full_at_any_step_of_a_sale_in_the_cloud_loses_nothing() {
+    inside_namespace("disks::a_disk_that_gets_full_at_any_step_of_a_sale_in_the_cloud_loses_nothing", || {
+        at_every_point("disk full, econduit", 5, |point, till| disk_filled(&ECONDUIT_JSON, point, till));
     });
 }
 

@@ -9,7 +9,7 @@ use checkstand::protocols::simulator::Carrier;
 use serde_json::Value;
 
 use super::books::{Books, text};
-use super::harness::{CA_FILE, Ended, Family, Port, Program, Shop, Simulator};
+use super::harness::{CA_FILE, Ended, Family, NO_NUMBER, Port, Program, Shop, Simulator};
 use super::relay::{Carries, Relay};
 use super::small_disk::SmallDisk;
 use super::watch::{Moment, Trigger, Watch};
@@ -146,7 +146,7 @@ impl Stand {
             assert_eq!(self.reason_of(doubt).as_deref(), Some(self.family.persons_reason), "{told}: {doubt}");
             let is_done = self.books(&history).is_done(doubt);
             assert!(
-                self.family.names_payments || !is_done,
+                self.family.persons_reason == NO_NUMBER || !is_done,
                 "{told}: the terminal knows it, and the till could: {doubt}"
             );
             let decided = if is_done { "paid" } else { "not-paid" };

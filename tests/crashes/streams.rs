@@ -1,6 +1,8 @@
 //! The same for the families that talk over byte streams and WebSockets, bytes cut in the middle of messages.
 
-use super::harness::{CONNECT, CONNECT_TLS, Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET};
+use super::harness::{
+    CONNECT, CONNECT_TLS, ECONDUIT_CLASSIC, ECONDUIT_JSON, Family, P3_TCP, P3_WEBSOCKET, VALOR_TCP, VALOR_WEBSOCKET,
+};
 use super::kills::{Walk, killed, later_killed, recovery_killed, recovery_without_an_answer_killed, walk_all};
 
 fn sale(family: &Family) -> Walk<'_> {
@@ -75,4 +77,40 @@ fn unrecorded(family: &Family) -> Walk<'_> {
 #[test]
 fn connect_survives_a_kill_at_every_step() {
     walk_all(&[sale(&CONNECT), sale(&CONNECT_TLS), refund(&CONNECT), recovery(&CONNECT), unrecorded(&CONNECT)]);
+}
+
+/// One exchange has five points: two before it has arrived, and three behind that.
+fn exchange<'a>(words: &'a [&'a str], family: &'a Family) -> Walk<'a> {
+    let what = format!("{}: {words:?}", family.name);
+    Walk::new(&what, 5, |point, till| killed(words, family, point, till))
+}
+
+fn later_exchange<'a>(words: &'a [&'a str], family: &'a Family) -> Walk<'a> {
+    let what = format!("{}: {words:?}", family.name);
+    Walk::new(&what, 5, |point, till| later_killed(words, family, point, till))
+}
+
+fn recovery_of_exchange(family: &Family) -> Walk<'_> {
+    let what = format!("{}: recovery", family.name);
+    Walk::new(&what, 5, |point, till| {
+        let end = recovery_killed(family, point, till)?;
+        assert_eq!(end, "sale approved");
+        Some(end)
+    })
+}
+
+/// What did not arrive is settled a minute after it was asked about first, which `status` does not wait for: whoever was killed
+/// before that is settled by a person here.
+#[test]
+fn econduit_survives_a_kill_at_every_step() {
+    walk_all(&[
+        exchange(&["sale", "10.00"], &ECONDUIT_CLASSIC),
+        exchange(&["sale", "10.00"], &ECONDUIT_JSON),
+        exchange(&["sale", "100.79"], &ECONDUIT_JSON),
+        exchange(&["refund", "4.62"], &ECONDUIT_CLASSIC),
+        later_exchange(&["void"], &ECONDUIT_CLASSIC),
+        later_exchange(&["void"], &ECONDUIT_JSON),
+        recovery_of_exchange(&ECONDUIT_CLASSIC),
+        recovery_of_exchange(&ECONDUIT_JSON),
+    ]);
 }

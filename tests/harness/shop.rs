@@ -310,6 +310,10 @@ impl Simulator {
         Simulator { program, port: ports[0], doors, ports, ledger }
     }
 
+    pub fn id(&self) -> u32 {
+        self.program.id()
+    }
+
     /// Every movement of money, in its order.
     pub fn ledger(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.ledger).unwrap_or_default();

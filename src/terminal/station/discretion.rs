@@ -89,7 +89,8 @@ impl Discretion {
         }
     }
 
-    fn explanation(&self, why: Explanation) -> Explanation {
+    /// The same for what is told without a driver.
+    pub fn explanation(&self, why: Explanation) -> Explanation {
         Explanation { detail: why.detail.map(|detail| self.text(detail)), ..why }
     }
 
