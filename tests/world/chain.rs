@@ -14,7 +14,9 @@ mod weather;
 
 use std::collections::BTreeMap;
 
-use checkstand::domain::{Answer, Commission, CommissionId, Fulfilment, Instant, Now, PaymentId, QuestionId};
+use checkstand::domain::{
+    Answer, Commission, CommissionId, Fulfilment, Instant, Now, PaymentId, PaymentState, QuestionId,
+};
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::LinkEvent;
 use checkstand::protocols::frame::Channel;
@@ -28,8 +30,9 @@ use till::InnerTill;
 use weather::Weather;
 
 pub use network::SAID;
-#[allow(unused_imports, reason = "each test plays with its own part")]
-pub use protocols::{NEXO, NEXO_IN_BAD_WEATHER, VALOR, VALOR_IN_BAD_WEATHER};
+// Each test plays with its own part of them.
+#[allow(unused_imports)]
+pub use protocols::{CALM, NEXO, NEXO_IN_BAD_WEATHER, VALOR, VALOR_IN_BAD_WEATHER, is_one};
 
 /// The cloud's number of the till, and the serial number it registers with.
 pub const NUMBER: &str = "2050";
@@ -86,6 +89,8 @@ pub struct Chain {
     calls: BTreeMap<Channel, Post>,
     /// As the terminal at the counter wrote it.
     ledger: Vec<LedgerEntry>,
+    /// A person has ended what the terminal at the counter was at, and its session with that.
+    red_key: bool,
     /// What must not have happened.
     wrong: Vec<String>,
     out: Vec<SimulatorEffect>,
@@ -116,7 +121,11 @@ impl Simulator for Chain {
     }
 
     fn memory(&self) -> Value {
-        json!({ "wrong": self.what_is_wrong(), "decided": self.decided_by_a_person() })
+        json!({
+            "wrong": self.what_is_wrong(),
+            "decided": self.named(|record| record.state == PaymentState::DecidedPaid),
+            "forgotten": self.named(|record| self.is_forgotten(record)),
+        })
     }
 }
 

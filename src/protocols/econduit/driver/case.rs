@@ -108,10 +108,13 @@ impl Case {
             && same(&reference.sent_to, &ground::addressee(settings))
     }
 
-    /// (3.6) How often may be asked about it. `None` when it has no name to ask by.
+    /// (3.6) How often may be asked about it. `None` when it has no name to ask by. The vendor counts by the name, which a
+    /// follow-up shares with its original.
     pub fn ask_every(&self, now: Now) -> Option<Duration> {
         let for_long = self.since.map_or(Duration::ZERO, |since| now.at - since);
-        Some(ground::ask_every(now.wall, self.reference.as_ref()?.sent_at, for_long))
+        let own = self.reference.as_ref()?.sent_at;
+        let first = self.original_sent_at().map_or(own, |original| original.min(own));
+        Some(ground::ask_every(now.wall, first, for_long))
     }
 
     pub fn is_follow_up(&self) -> bool {

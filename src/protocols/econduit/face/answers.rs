@@ -34,6 +34,8 @@ const APPROVED: &str = "APPROVED";
 const DECLINED: &str = "DECLINED";
 const CANCELLED: &str = "CANCELLED";
 const VOIDED: &str = "Voided";
+const DECIDED_PAID: &str = "Decided by a person: paid";
+const DECIDED_NOT_PAID: &str = "Decided by a person: not paid";
 const NOT_CHARGED: &str = "Not charged";
 const REFUSED: &str = "Not possible";
 const NOT_KNOWN_YET: &str = "Result not known yet";
@@ -138,6 +140,12 @@ fn payment(asked: &Asked, settings: &FaceSettings, record: &PaymentRecord, recei
         let response = asked.response(settings, ResultCode::Error, NOT_KNOWN_YET);
         return codec::response_json(&Response { result_final: Some(false), trans_type, ..response });
     };
+    if let Some(decision) = &record.decision {
+        // A person has said so, without an amount; the terminal has not.
+        let message = if decision.paid { DECIDED_PAID } else { DECIDED_NOT_PAID };
+        let response = asked.response(settings, ResultCode::Error, message);
+        return codec::response_json(&Response { result_final: Some(false), trans_type, ..response });
+    }
     let (code, usual) = match outcome.verdict {
         Verdict::Approved if record.voided_by.is_some() => (ResultCode::Error, VOIDED),
         Verdict::Approved => (ResultCode::Approved, APPROVED),

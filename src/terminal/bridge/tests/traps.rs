@@ -136,8 +136,8 @@ async fn whatever_an_earlier_run_left_is_told_as_far_as_it_is_known_and_never_ma
         (vec![E::Transmitted], None, "Error", false),
         (vec![E::Transmitted, E::CancelRequested], None, "Error", false),
         (vec![E::Transmitted, E::Restarted], None, "Error", false),
-        (vec![E::Transmitted, E::Restarted], Some(true), "Approved", true),
-        (vec![E::Transmitted, E::Restarted], Some(false), "Error", true),
+        (vec![E::Transmitted, E::Restarted], Some(true), "Error", false),
+        (vec![E::Transmitted, E::Restarted], Some(false), "Error", false),
         (vec![E::Transmitted, E::Restarted, E::Declined], None, "Declined", true),
     ]
     .into_iter()
