@@ -100,7 +100,7 @@ impl Tally {
 
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
-    let counters = counters::all();
+    let counters = everywhere();
     let story_of = |seed: u64| {
         let which = usize::try_from(seed % counters.len() as u64).unwrap_or_default();
         Story::new(counters[which], seed, PAYMENTS_IN_A_STORY)
@@ -151,4 +151,9 @@ fn main() -> std::process::ExitCode {
     tally.lock().expect("the tally").print(begun.elapsed());
     println!("\nno rule was broken");
     std::process::ExitCode::SUCCESS
+}
+
+/// Every counter, and those behind a cloud.
+fn everywhere() -> Vec<world::Counter> {
+    [counters::all(), counters::chains()].concat()
 }
