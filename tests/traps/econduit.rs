@@ -479,3 +479,21 @@ fn a_clock_that_is_put_right_meanwhile_changes_the_day_that_is_asked_about() {
     assert_eq!(days[0], "04012026");
     assert!(days.contains(&"03142026".to_owned()), "{days:?}");
 }
+
+#[test]
+fn a_till_that_is_asked_once_more_need_not_wait_for_the_whole_minute_again() {
+    let mut sent = Sent::sale(1_840);
+    sent.loses_its_line();
+    sent.questions_are_told(&not_found(), SECOND * 58);
+    sent.desk.restart();
+    sent.desk.conclusions.clear();
+    sent.desk.takes_up(&sent.id.clone());
+    let began = sent.desk.now.at;
+    while sent.desk.line("features").is_none() && sent.desk.now.at - began < MINUTE {
+        sent.questions_are_told(&not_found(), SECOND);
+    }
+    let waited = sent.desk.now.at - began;
+    assert!((SECOND * 30..SECOND * 45).contains(&waited), "{waited:?}");
+    sent.desk.is_told("features", &features());
+    assert_eq!(sent.desk.books(&sent.id).0, Verdict::NotCharged);
+}

@@ -44,6 +44,8 @@ pub struct Case {
     pub reference: Option<Reference>,
     /// Since when it has been with the cloud, as far as this run of the program knows.
     pub since: Option<Instant>,
+    /// How much of the time before `since` counts as well: an earlier run has waited, too.
+    pub credit: Duration,
     /// It was sent in this run of the program, at that moment.
     pub here: Option<Instant>,
     /// The journal knows its outcome; somebody asks all the same.
@@ -63,7 +65,7 @@ impl Case {
     }
 
     fn new(id: PaymentId, request: PaymentRequest, reference: Option<Reference>, settled: bool) -> Case {
-        Case { id, request, reference, since: None, here: None, settled, cancels: 0 }
+        Case { id, request, reference, since: None, credit: Duration::ZERO, here: None, settled, cancels: 0 }
     }
 
     /// Names it before it leaves. `None` when it is about an earlier one that has no name, or nothing of this family's.

@@ -9,7 +9,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
 use crate::protocols::driver::{Effect, LinkEvent, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
-use crate::protocols::recovery;
+use crate::protocols::recovery::{self, FLIGHT};
 
 use super::super::central_time;
 use super::super::messages::{Call, Method, Obstacle, Response, ResultCode};
@@ -220,7 +220,7 @@ fn speaks_of_the_terminal(response: &Response) -> bool {
 
 /// Whether nothing of it could be on its way any more.
 fn is_long_ago(case: &Case, at: Instant) -> bool {
-    case.since.is_some_and(|since| at >= since + ground::NOT_FOUND_AFTER)
+    case.since.is_some_and(|since| at + case.credit >= since + ground::NOT_FOUND_AFTER)
 }
 
 fn give_up(out: &mut Effects) -> State {
@@ -296,8 +296,10 @@ pub fn recover(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects)
     if case.reference.is_none() {
         return super::conclude(recovery::without_reference(case.settled), out);
     }
-    // What an earlier run sent may still be on its way.
-    case.since = Some(now.at);
+    // What an earlier run sent may still be on its way, and clocks lie: some of the minute has to pass here.
+    let sent_at = case.reference.as_ref().map(|reference| reference.sent_at);
+    let passed = sent_at.and_then(|sent_at| Duration::try_from(now.wall.duration_since(sent_at)).ok());
+    (case.since, case.credit) = (Some(now.at), passed.unwrap_or_default().min(ground::NOT_FOUND_AFTER - FLIGHT));
     Inquiry::about(case).ask(ground, now, out)
 }
 
