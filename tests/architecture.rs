@@ -35,7 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
 const SEAMS: &[&str] =
-    &["driver", "frame", "framing", "json", "protocol", "recovery", "simulator", "words", "Protocol"];
+    &["driver", "frame", "framing", "json", "protocol", "recovery", "simulator", "web_address", "words", "Protocol"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -7,6 +7,8 @@ mod connect;
 #[path = "review/connect_dice.rs"]
 mod connect_dice;
 mod desk;
+#[path = "review/dice.rs"]
+mod dice;
 #[path = "review/econduit.rs"]
 mod econduit;
 #[path = "review/econduit_dice.rs"]

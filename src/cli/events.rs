@@ -303,15 +303,7 @@ impl Event {
 
 /// What the journal says of a payment, as an outcome: a payment that has not ended is in doubt.
 pub fn outcome_of(record: &PaymentRecord) -> Outcome {
-    let mut outcome = record.outcome.clone().unwrap_or(Outcome {
-        verdict: Verdict::InDoubt,
-        taken: None,
-        card: None,
-        auth_code: None,
-        card_balance: None,
-        terminal_reference: None,
-        explanation: None,
-    });
+    let mut outcome = record.outcome.clone().unwrap_or(Outcome::bare(Verdict::InDoubt));
     outcome.verdict = record.verdict();
     outcome
 }

@@ -120,7 +120,8 @@ impl Outcome {
         Outcome { explanation: Some(explanation), ..Outcome::bare(verdict) }
     }
 
-    pub(super) fn bare(verdict: Verdict) -> Self {
+    /// With nothing else known.
+    pub fn bare(verdict: Verdict) -> Self {
         Outcome {
             verdict,
             taken: None,

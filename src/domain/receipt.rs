@@ -44,6 +44,12 @@ impl Receipt {
         self.signature_line && !has_own
     }
 
+    /// Adds a line that is nothing but its label.
+    pub fn heading(&mut self, key: &str) {
+        self.labels.insert(self.lines.len(), key.to_owned());
+        self.lines.push(String::new());
+    }
+
     /// Adds a line with a label; an empty one is left out.
     pub fn label(&mut self, key: &str, text: &str) {
         if !text.trim().is_empty() {

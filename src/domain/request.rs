@@ -103,6 +103,11 @@ impl Operation {
         matches!(self, Operation::Activation | Operation::Reload | Operation::Balance | Operation::Deactivation)
     }
 
+    /// Whether it always works on an earlier payment. A refund may, and needs none.
+    pub fn is_follow_up(self) -> bool {
+        matches!(self, Operation::Void | Operation::Capture | Operation::Tip)
+    }
+
     /// Whether there is something in it that a void could undo.
     pub fn is_voidable(self) -> bool {
         self.has_amount() && !matches!(self, Operation::Void | Operation::Tip)

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::domain::{Operation, PaymentRecord, PaymentRequest};
+use crate::domain::{PaymentRecord, PaymentRequest};
 
 use super::error::JournalError;
 use super::journal::Journal;
@@ -48,15 +48,10 @@ impl Journal {
     }
 }
 
-/// Whether this operation works on what was done before under the same reference.
-fn is_follow_up(request: &PaymentRequest) -> bool {
-    matches!(request.operation, Operation::Void | Operation::Capture | Operation::Tip)
-}
-
 /// The payment that this request from outside asks for once more.
 pub(super) fn made_before(connection: &Connection, request: &PaymentRequest) -> Result<Option<i64>, JournalError> {
     let Some(origin) = &request.origin else { return Ok(None) };
-    let whatever_became_of_it = !is_follow_up(request);
+    let whatever_became_of_it = !request.operation.is_follow_up();
     let asked = params![origin.number, origin.reference, request.operation.word(), whatever_became_of_it];
     Ok(connection.prepare_cached(MADE)?.query_row(asked, |row| row.get(0)).optional()?)
 }

@@ -9,6 +9,7 @@ pub mod json;
 pub mod protocol;
 pub mod recovery;
 pub mod simulator;
+pub mod web_address;
 pub mod words;
 
 pub mod connect;

@@ -688,7 +688,7 @@ fn answer_note(command: &Command) -> Option<Value> {
 /// What cannot do without an earlier payment has one, and what this terminal cannot do with one has none.
 fn check_original(abilities: &Abilities, request: &PaymentRequest) -> Result<(), Refusal> {
     match (request.operation, &request.of) {
-        (Operation::Void | Operation::Capture | Operation::Tip, None) => Err(Refusal::NoOriginal(request.operation)),
+        (operation, None) if operation.is_follow_up() => Err(Refusal::NoOriginal(request.operation)),
         (Operation::Refund, Some(_)) if !abilities.refunds_earlier => Err(Refusal::NoRefundOfEarlier),
         _ => Ok(()),
     }

@@ -20,6 +20,7 @@ use checkstand::terminal::Discretion;
 use serde_json::{Value, json};
 
 use super::desk::SECRET;
+use super::dice::Dice;
 
 /// Kept small; more are thrown with `ECONDUIT_STORIES`.
 const STORIES: u64 = 200;
@@ -27,22 +28,6 @@ const STEPS: u32 = 150;
 const CARD: &str = "4111111111111111";
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut thrown = self.0;
-        thrown = (thrown ^ (thrown >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        thrown = (thrown ^ (thrown >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (thrown ^ (thrown >> 31)) % sides
-    }
-
-    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[usize::try_from(self.below(choices.len() as u64)).unwrap()].clone()
-    }
-}
 
 struct Hand {
     id: PaymentId,
@@ -100,7 +85,7 @@ fn driver(fields: &FieldValues, memory: Option<Value>) -> Box<dyn Driver> {
 
 impl Story {
     fn new(seed: u64) -> Story {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let mut given = FieldValues::default();
         given.set("terminal_id", "2044");
         given.set("gift", "true");

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::messages::{CURRENCIES, Version};
 use crate::domain::{Currency, DayReport, Operation, Secret};
 use crate::protocols::driver::{Target, Tls};
 use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::web_address::{escaped, is_bare, is_this_machine};
 
 /// (1.1) One of `host`, `account` and `url` says where the cloud is.
 pub const FIELDS: &[Field] = &[
@@ -99,11 +100,6 @@ impl ConnectSettings {
     }
 }
 
-/// For a query: everything but letters, digits and what needs no escape anywhere.
-fn escaped(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
 fn version(fields: &FieldValues) -> Version {
     fields.text("api_version").and_then(Version::from_word).unwrap_or(Version::V1)
 }
@@ -137,13 +133,12 @@ impl Place {
     /// their own, and the parameters come from the settings.
     fn of_url(text: &str) -> Option<Place> {
         let url = Url::parse(text).ok()?;
-        let bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
         let plain = match url.scheme() {
             "wss" => false,
             "ws" if is_this_machine(&url) => true,
             _ => return None,
         };
-        if !bare || url.fragment().is_some() {
+        if !is_bare(&url) {
             return None;
         }
         let path = if matches!(url.path(), "" | "/") { PATH } else { url.path() };
@@ -153,15 +148,6 @@ impl Place {
             path: path.to_owned(),
             plain,
         })
-    }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

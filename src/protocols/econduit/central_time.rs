@@ -10,18 +10,13 @@ use super::messages::central_day;
 /// daylight saving time, and by which rule, nobody says.
 const NEAR: Duration = Duration::from_secs(2 * 3_600);
 
-/// `MMddyyyy` of a moment.
-pub fn day(moment: Timestamp) -> String {
-    central_day(moment)
-}
-
 /// The days on which the cloud may have noted what was sent at one of these moments, the likelier first: one, around midnight
 /// two, and more where the till's clock is not to be trusted.
 pub fn days(moments: impl IntoIterator<Item = Timestamp>) -> Vec<String> {
     let mut days = Vec::new();
     for moment in moments {
         for near in [Ok(moment), moment.checked_sub(NEAR), moment.checked_add(NEAR)].into_iter().flatten() {
-            let near = day(near);
+            let near = central_day(near);
             if !days.contains(&near) {
                 days.push(near);
             }
@@ -37,7 +32,7 @@ mod tests {
 
     #[test]
     fn days_are_those_of_chicago_in_summer_and_in_winter() {
-        let of = |text: &str| day(text.parse().unwrap());
+        let of = |text: &str| central_day(text.parse().unwrap());
         assert_eq!(of("2016-01-19T18:00:00Z"), "01192016");
         assert_eq!(of("2026-01-20T05:59:59Z"), "01192026");
         assert_eq!(of("2026-01-20T06:00:00Z"), "01202026");

@@ -209,7 +209,7 @@ fn explain_difference(taken: &Taken, request: &PaymentRequest) -> Option<Explana
 /// `Error` and `Failed`: it could not be run. A text that speaks of the terminal or of the credentials answers a request
 /// about itself; in the answer to checkStatus it may be about the question (3.6).
 fn judge_error(response: &Response, asked: Asked, source: Source) -> Judgement {
-    let obstacle = response.message.as_deref().and_then(Obstacle::in_message);
+    let obstacle = response.obstacle();
     let told = response.trans_type.as_ref();
     let named = if asked.command.is_follow_up() { told == Some(asked.command) } else { told.is_some() };
     let stored = response.ref_id.is_some() && named && response.result_final == Some(true);
@@ -240,10 +240,8 @@ fn reason(obstacle: Option<Obstacle>, operation: Operation) -> (&'static str, Fa
         Some(Obstacle::ReceiveError) => ("explain-econduit-receive-error", Fault::Settings),
         Some(Obstacle::DupTransaction) => ("explain-econduit-duplicate", Fault::Nobody),
         Some(Obstacle::InvalidCredentials) => ("explain-econduit-credentials", Fault::Settings),
-        None | Some(Obstacle::NotFound) => match operation {
-            Operation::Void | Operation::Capture | Operation::Tip => (FOLLOW_UP, Fault::Nobody),
-            _ => ("explain-unsuccessful", Fault::Terminal),
-        },
+        None | Some(Obstacle::NotFound) if operation.is_follow_up() => (FOLLOW_UP, Fault::Nobody),
+        None | Some(Obstacle::NotFound) => ("explain-unsuccessful", Fault::Terminal),
     }
 }
 
@@ -312,7 +310,7 @@ pub fn judge_batch(batch: &BatchResponse, currency: Currency) -> DayEnd {
 }
 
 fn judge_refused_close(response: &Response) -> DayEnd {
-    let obstacle = response.message.as_deref().and_then(Obstacle::in_message);
+    let obstacle = response.obstacle();
     let known = matches!(response.result_code, Some(ResultCode::Error | ResultCode::Failed | ResultCode::Declined));
     if response.result_final == Some(false) || !known {
         let why = explain("explain-day-end-lost", Fault::Link, response);

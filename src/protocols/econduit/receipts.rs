@@ -30,8 +30,8 @@ fn lines_of(text: &str) -> Vec<String> {
 
 fn own(copy: Copy, response: &Response, request: &PaymentRequest, outcome: &Outcome) -> Receipt {
     let mut receipt = Receipt::new(copy, []);
-    heading(&mut receipt, &format!("receipt-operation-{}", request.operation.word().replace('_', "-")));
-    heading(&mut receipt, &format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
+    receipt.heading(&format!("receipt-operation-{}", request.operation.word().replace('_', "-")));
+    receipt.heading(&format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
     receipt.label("receipt-date", response.transaction_date.as_deref().unwrap_or_default());
     if let Some(card) = &outcome.card {
         receipt.label("receipt-card", &format!("{} ************{}", card.brand, card.last4));
@@ -47,11 +47,6 @@ fn own(copy: Copy, response: &Response, request: &PaymentRequest, outcome: &Outc
         }
     }
     receipt
-}
-
-fn heading(receipt: &mut Receipt, key: &str) {
-    receipt.labels.insert(receipt.lines.len(), key.to_owned());
-    receipt.lines.push(String::new());
 }
 
 fn amounts(receipt: &mut Receipt, request: &PaymentRequest, outcome: &Outcome) {

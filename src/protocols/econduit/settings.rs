@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::messages::Flavour;
 use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
@@ -11,6 +11,7 @@ use crate::protocols::driver::Tls;
 use crate::protocols::protocol::{
     Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Secrets, TerminalFace,
 };
+use crate::protocols::web_address::{before_port, is_bare, is_this_machine};
 
 /// `role` says which of them count: `pos` asks the cloud for payments on a terminal of its own (part 2), `terminal` plays one
 /// for the cloud (part 1). What depends on it has its default in the code.
@@ -139,7 +140,7 @@ impl Site {
 
 fn of_host(host: &str, port: Option<&str>, flavour: Option<Flavour>) -> String {
     let path = if flavour == Some(Flavour::Json) { JSON_PATH } else { CLASSIC_PATH };
-    let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() };
+    let host = before_port(host);
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     format!("https://{host}{port}{path}")
 }
@@ -147,9 +148,8 @@ fn of_host(host: &str, port: Option<&str>, flavour: Option<Flavour>) -> String {
 /// `https://host[:port]/path`; without TLS only on this machine, because the credentials go over it.
 fn base_of(text: &str) -> Option<Url> {
     let mut url = Url::parse(text).ok()?;
-    let bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
     let allowed = url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(&url));
-    if !bare || !allowed || url.fragment().is_some() {
+    if !allowed || !is_bare(&url) {
         return None;
     }
     if !url.path().ends_with('/') {
@@ -157,15 +157,6 @@ fn base_of(text: &str) -> Option<Url> {
         url.set_path(&path);
     }
     Some(url)
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn by_address(base: &Url) -> Flavour {

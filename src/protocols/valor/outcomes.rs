@@ -82,7 +82,7 @@ fn judge_success(result: &Members, request: &PaymentRequest) -> Judgement {
 /// A void, ticket or tip adjustment names its original by a number that begins anew with each batch (6.2): an answer about
 /// another batch or another card was about another customer.
 fn misdirection(result: &Members, request: &PaymentRequest) -> Option<Explanation> {
-    let original = request.of.as_ref().filter(|_| is_about_an_earlier_one(request.operation))?;
+    let original = request.of.as_ref().filter(|_| request.operation.is_follow_up())?;
     let kept = original.reference.as_ref()?;
     let differs =
         |told: Option<&str>, kept: Option<&str>| matches!((told, kept), (Some(told), Some(kept)) if told != kept);
@@ -166,7 +166,7 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
         return Judgement::Busy(explain("explain-terminal-busy", Fault::Terminal, result));
     }
     if says(result, text::NO_RECORD) {
-        return if is_about_an_earlier_one(operation) {
+        return if operation.is_follow_up() {
             let why = explain("explain-reversal-not-possible", Fault::Nobody, result);
             Judgement::Ended(Box::new(Outcome::without_money(Verdict::Declined, why)))
         } else {
@@ -183,10 +183,6 @@ fn judge_failure(result: &Members, operation: Operation) -> Judgement {
         });
     let outcome = Outcome::without_money(verdict, explain(key, fault, result));
     Judgement::Ended(Box::new(Outcome { card: card_of(result), ..outcome }))
-}
-
-fn is_about_an_earlier_one(operation: Operation) -> bool {
-    matches!(operation, Operation::Void | Operation::Capture | Operation::Tip)
 }
 
 /// The answer to a cancel speaks of cancelling too, and is never an outcome (7.16). A result names its terminal (7.1).
@@ -209,7 +205,7 @@ pub fn judge_status(result: &Members, request: &PaymentRequest, whose: Whose) ->
     let unknown = || Judgement::NotKnown(explain("explain-still-unknown", Fault::Terminal, result));
     let cannot_answer = NO_ANSWER.iter().any(|words| says(result, words)) || result.text(name::ERROR_MSG).is_none();
     let failed = result.is(name::STATE, state::FAILED);
-    let own_result = whose == Whose::Ours && is_about_an_earlier_one(request.operation);
+    let own_result = whose == Whose::Ours && request.operation.is_follow_up();
     if failed && cannot_answer && !own_result {
         return unknown();
     }

@@ -30,8 +30,8 @@ pub fn receipts_of(result: &Members, request: &PaymentRequest, outcome: &Outcome
 
 fn receipt(copy: Copy, result: &Members, request: &PaymentRequest, outcome: &Outcome) -> Receipt {
     let mut receipt = Receipt::new(copy, []);
-    heading(&mut receipt, &format!("receipt-operation-{}", request.operation.word()));
-    heading(&mut receipt, &format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
+    receipt.heading(&format!("receipt-operation-{}", request.operation.word()));
+    receipt.heading(&format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
     receipt.label("receipt-date", &result.text(name::DATE).map(legible).unwrap_or_default());
     if let Some(card) = &outcome.card {
         receipt.label("receipt-card", &format!("{} ************{}", card.brand, card.last4));
@@ -55,11 +55,6 @@ fn legible(date: &str) -> String {
 }
 
 /// A label without a value.
-fn heading(receipt: &mut Receipt, key: &str) {
-    receipt.labels.insert(receipt.lines.len(), key.to_owned());
-    receipt.lines.push(String::new());
-}
-
 fn amounts(receipt: &mut Receipt, request: &PaymentRequest, outcome: &Outcome) {
     let Some(taken) = outcome.taken else {
         return receipt.label("receipt-amount", &request.amount.to_string());

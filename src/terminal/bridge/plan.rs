@@ -129,14 +129,10 @@ fn explained(refusal: &Refusal, fault: Fault) -> Explanation {
     Explanation::new(&format!("refusal-{}", refusal.code()), fault).with_detail(&refusal.to_string())
 }
 
-fn is_follow_up(operation: Operation) -> bool {
-    matches!(operation, Operation::Void | Operation::Capture | Operation::Tip)
-}
-
 fn made_before(operation: Operation, known: &[PaymentRecord]) -> Option<&PaymentRecord> {
     let may_have_worked = |record: &PaymentRecord| matches!(record.verdict(), Verdict::Approved | Verdict::InDoubt);
     let mut same = known.iter().rev().filter(|record| record.request.operation == operation);
-    same.find(|record| !is_follow_up(operation) || may_have_worked(record))
+    same.find(|record| !operation.is_follow_up() || may_have_worked(record))
 }
 
 fn again(made: &PaymentRecord, at_hand: Option<&PaymentId>) -> Plan {
@@ -160,7 +156,7 @@ enum NoOriginal {
 /// # Errors
 /// None is known, or several stand.
 fn original(operation: Operation, known: &[PaymentRecord]) -> Result<Option<Original>, NoOriginal> {
-    if !is_follow_up(operation) {
+    if !operation.is_follow_up() {
         return Ok(None);
     }
     let candidates: Vec<&PaymentRecord> =

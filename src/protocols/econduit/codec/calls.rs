@@ -9,6 +9,7 @@ use crate::domain::Secret;
 use crate::protocols::econduit::messages::{Call, Flavour, Method, ReceivedCall, Value};
 use crate::protocols::frame::{HttpRequest, Query};
 use crate::protocols::json::{Json, tree};
+use crate::protocols::web_address::escaped;
 
 /// What a record shows of a value that nobody may read.
 const HIDDEN: &str = "***";
@@ -29,14 +30,6 @@ fn pairs(call: &Call, hidden: fn(&Secret) -> String) -> String {
         all.extend(texts.into_iter().map(|text| format!("{name}={}", escaped(&text))));
     }
     all.join("&")
-}
-
-/// A blank is `%20`, which every server understands.
-fn escaped(text: &str) -> String {
-    if text == HIDDEN {
-        return text.to_owned();
-    }
-    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// The call as the body of the JSON flavour: one flat object, without what is empty.

@@ -209,7 +209,7 @@ fn answer_of(
             return Err(explained("explain-prompt-cancelled", Fault::Nobody));
         }
         _ => {
-            let (key, fault) = match inquiry::obstacle_of(response) {
+            let (key, fault) = match response.obstacle() {
                 Some(Obstacle::TerminalBusy) => ("explain-econduit-busy", Fault::Terminal),
                 Some(Obstacle::TerminalOffline) => ("explain-econduit-offline", Fault::Terminal),
                 Some(Obstacle::InvalidCredentials) => ("explain-econduit-credentials", Fault::Settings),

@@ -13,7 +13,7 @@ use crate::protocols::frame::{Channel, HttpRequest, HttpResponse};
 use crate::protocols::recovery::RateLimit;
 
 use super::super::codec;
-use super::super::messages::{AT_MOST, CONTENT_TYPE, Call, Flavour, Response, Value, parameter};
+use super::super::messages::{AT_MOST, CONTENT_TYPE, Call, Flavour, Method, Response, Value, parameter};
 use super::super::outcomes::is_refused_by_status;
 use super::super::settings::{Account, PosSettings, Site};
 
@@ -101,6 +101,12 @@ impl Ground {
         out: &mut Effects,
     ) -> Channel {
         self.open(name, call, within, None, moves, out)
+    }
+
+    /// What the terminal can do, which disturbs nobody, and tells whether it is there.
+    pub fn ask_features(&mut self, out: &mut Effects) -> Channel {
+        let call = Call::new(Method::GetTerminalFeatures, credentials(&self.settings.account));
+        self.call("features", &call, QUESTION_WITHIN, false, out)
     }
 
     /// One checkStatus: the vendor revokes the credentials of an account that asks too often, whichever till it was.

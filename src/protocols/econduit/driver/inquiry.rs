@@ -12,12 +12,12 @@ use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery::{self, FLIGHT};
 
 use super::super::central_time;
-use super::super::messages::{Call, Method, Obstacle, Response, ResultCode};
+use super::super::messages::{Obstacle, Response, ResultCode};
 use super::super::outcomes::{self, Judgement, Source};
 use super::super::settings::PosSettings;
 use super::State;
 use super::case::Case;
-use super::ground::{self, Effects, Ground, Told, credentials};
+use super::ground::{self, Effects, Ground, Told};
 use super::transaction;
 
 /// One case being asked about.
@@ -145,8 +145,7 @@ impl Inquiry {
         if !everywhere {
             return self.wait_for_the_next(now);
         }
-        let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
-        let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
+        let channel = ground.ask_features(out);
         self.asking(now, channel, About::Terminal)
     }
 
@@ -215,7 +214,7 @@ pub fn judge(case: &Case, settings: &PosSettings, asked_at: Instant, response: &
 }
 
 fn speaks_of_the_terminal(response: &Response) -> bool {
-    matches!(obstacle_of(response), Some(Obstacle::TerminalBusy | Obstacle::TerminalOffline))
+    matches!(response.obstacle(), Some(Obstacle::TerminalBusy | Obstacle::TerminalOffline))
 }
 
 /// Whether nothing of it could be on its way any more.
@@ -301,9 +300,4 @@ pub fn recover(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects)
     let passed = sent_at.and_then(|sent_at| Duration::try_from(now.wall.duration_since(sent_at)).ok());
     (case.since, case.credit) = (Some(now.at), passed.unwrap_or_default().min(ground::NOT_FOUND_AFTER - FLIGHT));
     Inquiry::about(case).ask(ground, now, out)
-}
-
-/// Whether an answer about the terminal says that it is there.
-pub fn obstacle_of(response: &Response) -> Option<Obstacle> {
-    response.message.as_deref().and_then(Obstacle::in_message)
 }

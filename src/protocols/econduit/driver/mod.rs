@@ -215,8 +215,8 @@ impl PosDriver {
         if let LinkEvent::Received(Frame::Response(response)) = &event {
             self.ground.note_date(now, response.date);
         }
+        let state = self.take_state();
         let ground = &mut self.ground;
-        let state = std::mem::replace(&mut self.state, State::Resting(Resting::default()));
         self.state = match state {
             State::Looking(state) if state.channel() == channel => state.on_link(ground, event, out),
             State::Transacting(state) if state.owns(channel) => state.on_link(ground, now, channel, event, out),
@@ -228,8 +228,8 @@ impl PosDriver {
     }
 
     fn on_tick(&mut self, now: Now, out: &mut Effects) {
+        let state = self.take_state();
         let ground = &mut self.ground;
-        let state = std::mem::replace(&mut self.state, State::Resting(Resting::default()));
         self.state = match state {
             State::Resting(state) => state.on_tick(ground, now, out),
             State::Looking(state) => state.on_tick(now, out),

@@ -7,9 +7,9 @@ use crate::domain::{Instant, Now};
 use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
 use crate::protocols::frame::Channel;
 
-use super::super::messages::{Call, Method, Obstacle, Response, ResultCode};
+use super::super::messages::{Obstacle, Response, ResultCode};
 use super::State;
-use super::ground::{self, Effects, Ground, Told, credentials};
+use super::ground::{self, Effects, Ground, Told};
 use super::inquiry;
 
 /// How often a terminal that was not there is looked for while it is held in sight.
@@ -48,8 +48,7 @@ impl Resting {
 
 /// Asks now: what the terminal can do, which disturbs nobody.
 pub fn look(ground: &mut Ground, now: Now, out: &mut Effects) -> State {
-    let call = Call::new(Method::GetTerminalFeatures, credentials(&ground.settings.account));
-    let channel = ground.call("features", &call, ground::QUESTION_WITHIN, false, out);
+    let channel = ground.ask_features(out);
     let until = now.at + ground::CONNECT_WITHIN + ground::QUESTION_WITHIN + Duration::from_secs(5);
     State::Looking(Looking { channel, until })
 }
@@ -97,7 +96,7 @@ fn session_of(ground: &Ground, told: Told) -> Session {
         Told::Refused(why) => return Session::Refused(why),
     };
     let explained = |key: &str, fault: Fault| super::super::outcomes::explain(key, fault, &response);
-    match (inquiry::obstacle_of(&response), &response.result_code) {
+    match (response.obstacle(), &response.result_code) {
         (Some(Obstacle::InvalidCredentials), _) => {
             Session::Refused(explained("explain-econduit-credentials", Fault::Settings))
         }

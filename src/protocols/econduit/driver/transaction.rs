@@ -251,7 +251,7 @@ pub fn conclude(mut case: Case, response: &Response, outcome: Outcome, out: &mut
 
 /// (3.11) Online and offline are known from the last answer.
 fn session_after(response: &Response, outcome: &Outcome) -> Session {
-    let obstacle = response.message.as_deref().and_then(Obstacle::in_message);
+    let obstacle = response.obstacle();
     match (obstacle, &outcome.explanation) {
         (Some(Obstacle::TerminalOffline), Some(why)) => Session::Offline(why.clone()),
         (Some(Obstacle::InvalidCredentials), Some(why)) => Session::Refused(why.clone()),

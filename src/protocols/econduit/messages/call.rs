@@ -89,7 +89,7 @@ impl Method {
     /// Every parameter of it; in the classic flavour all of them must be there, even if empty (3.1).
     pub fn parameters(&self) -> &'static [&'static str] {
         use parameter::*;
-        const PAIRING: [&str; 11] = [
+        static PAIRING: [&str; 12] = [
             BUSINESS_NAME,
             CONTACT_NAME,
             ADDRESS,
@@ -101,23 +101,11 @@ impl Method {
             RESELLER_NAME,
             REFERENCE_ID,
             TERMINAL_SERIAL_NUMBER,
+            COUNTRY,
         ];
         match self {
-            Method::PairTerminal => &PAIRING,
-            Method::PairTerminalWithCountry => &[
-                BUSINESS_NAME,
-                CONTACT_NAME,
-                ADDRESS,
-                CITY,
-                STATE,
-                ZIP_CODE,
-                EMAIL,
-                PHONE,
-                RESELLER_NAME,
-                REFERENCE_ID,
-                TERMINAL_SERIAL_NUMBER,
-                COUNTRY,
-            ],
+            Method::PairTerminal => &PAIRING[..11],
+            Method::PairTerminalWithCountry => &PAIRING,
             Method::UnPairTerminal
             | Method::GetSignature
             | Method::GetTerminalFeatures

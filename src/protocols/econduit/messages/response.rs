@@ -1,6 +1,6 @@
 //! The answers of terminal and cloud (reference 3.4, 3.5, 3.7, 3.8).
 
-use super::words::{BatchResult, CommandWord, ResultCode};
+use super::words::{BatchResult, CommandWord, Obstacle, ResultCode};
 use crate::domain::{Secret, SignatureImage};
 use crate::protocols::json::Amount;
 
@@ -38,6 +38,13 @@ pub struct Response {
     pub user_input: Option<String>,
     /// Of getTerminalFeatures.
     pub features: Vec<String>,
+}
+
+impl Response {
+    /// What its message says stands in the way (3.9).
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        self.message.as_deref().and_then(Obstacle::in_message)
+    }
 }
 
 /// (3.7)

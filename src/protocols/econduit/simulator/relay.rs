@@ -256,8 +256,7 @@ impl Cloud {
 
 /// What an answer says stands in the way.
 fn obstacle_of(json: &Json) -> Option<Obstacle> {
-    let response = codec::response_of(json).ok()?;
-    Obstacle::in_message(response.message.as_deref()?)
+    codec::response_of(json).ok()?.obstacle()
 }
 
 fn lost(number: &str, key: &Key) -> Response {

@@ -10,6 +10,7 @@ use crate::domain::{Instant, Now};
 use crate::protocols::driver::{Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Tls};
 use crate::protocols::frame::{Channel, Frame, HttpRequest, HttpResponse};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
+use crate::protocols::web_address::before_port;
 
 use super::super::codec;
 use super::super::messages::{self, Body, Category, Header, Kind, Message};
@@ -122,8 +123,7 @@ impl Ground {
     }
 
     fn url(&self) -> String {
-        let host = &self.settings.host;
-        let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.clone() };
+        let host = before_port(&self.settings.host);
         format!("http://{host}:{}{}", self.settings.port, messages::PATH)
     }
 }

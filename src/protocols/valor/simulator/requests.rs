@@ -113,7 +113,7 @@ impl Terminal {
         let amount = cents(request, name::AMOUNT).unwrap_or_default();
         let tip = cents(request, name::TIP_AMOUNT).unwrap_or_default();
         let scenario = Scenario::of_amount(amount);
-        let earlier = matches!(operation, Operation::Void | Operation::Capture | Operation::Tip);
+        let earlier = operation.is_follow_up();
         if !earlier && scenario == Scenario::LineDropsBeforeRequest {
             self.lines.closed(line);
             return self.effects.push(SimulatorEffect::Cut(line));
@@ -169,7 +169,7 @@ fn fault_of(operation: Operation, request: &Members) -> Option<&'static str> {
         let decimal = request.text(amount).is_some_and(|text| text.contains('.'));
         return Some(if decimal { text::INVALID_FORMAT } else { text::INVALID_AMOUNT });
     }
-    let earlier = matches!(operation, Operation::Void | Operation::Capture | Operation::Tip);
+    let earlier = operation.is_follow_up();
     let names_it = request.text(name::TRAN_NO).or_else(|| request.text(name::CARD_NO)).is_some();
     (earlier && !names_it).then_some(text::NO_REFERENCE)
 }
