@@ -6,6 +6,7 @@ use super::outcome::Explanation;
 use super::payment::PaymentRecord;
 use super::receipt::Receipt;
 use super::request::{Operation, Tender};
+use super::table::{TableAnswer, TableTask};
 
 /// Names one commission of one driver; never used twice while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +39,8 @@ pub enum Task {
     Cancel {
         reference: String,
     },
+    /// Of a terminal that serves tables.
+    AtTable(TableTask),
 }
 
 /// What became of a commission.
@@ -56,4 +59,5 @@ pub enum Fulfilment {
     DayEnd(DayEnd),
     /// A [`Task::Cancel`] has been passed on; it decides nothing.
     PassedOn,
+    AtTable(TableAnswer),
 }

@@ -16,6 +16,7 @@ pub mod recorded;
 pub mod request;
 pub mod secret;
 pub mod signature;
+pub mod table;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
@@ -33,3 +34,4 @@ pub use recorded::Recorded;
 pub use request::{Operation, Origin, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender, Whence};
 pub use secret::Secret;
 pub use signature::SignatureImage;
+pub use table::{PrintedLine, TableAnswer, TableAsker, TableTaking, TableTask};

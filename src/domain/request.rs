@@ -233,6 +233,8 @@ pub struct Origin {
 pub enum Whence {
     /// A point of sale in the cloud, for which this till is the terminal.
     Cloud,
+    /// A card machine at a guest's table.
+    Table,
 }
 
 impl Whence {
@@ -240,6 +242,7 @@ impl Whence {
     pub fn word(self) -> &'static str {
         match self {
             Whence::Cloud => "cloud",
+            Whence::Table => "table",
         }
     }
 }

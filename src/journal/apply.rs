@@ -39,6 +39,9 @@ impl Writing<'_> {
             Entry::Reference { id, reference, at } => self.reference(id, reference, *at)?,
             Entry::Receipt { id, receipt, at } => self.receipt(id, receipt, *at)?,
             Entry::Memory { terminal, memory } => self.memory(terminal, memory)?,
+            Entry::TakenAtTable { terminal, protocol, taking, at } => {
+                self.taken_at_table(terminal, protocol, taking, *at)?;
+            }
             Entry::Note { terminal, payment, kind, body, at } => {
                 self.note(terminal, payment.as_ref(), kind, body, *at)?;
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::domain::{Outcome, PaymentEvent, PaymentId, PaymentRequest, PaymentState, Receipt};
+use crate::domain::{Outcome, PaymentEvent, PaymentId, PaymentRequest, PaymentState, Receipt, TableTaking};
 
 /// A payment the cashier has just asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,13 @@ pub enum Entry {
         body: Value,
         at: Timestamp,
     },
+    /// A payment that a card machine took at a table, told once or more often.
+    TakenAtTable {
+        terminal: String,
+        protocol: String,
+        taking: TableTaking,
+        at: Timestamp,
+    },
     /// A raw protocol message; scrubbed before it is written.
     Message {
         terminal: String,
@@ -70,7 +77,11 @@ impl Entry {
         match self {
             Entry::Message { .. } => true,
             Entry::Note { kind, .. } => kind == "display",
-            Entry::Payment { .. } | Entry::Reference { .. } | Entry::Receipt { .. } | Entry::Memory { .. } => false,
+            Entry::Payment { .. }
+            | Entry::Reference { .. }
+            | Entry::Receipt { .. }
+            | Entry::Memory { .. }
+            | Entry::TakenAtTable { .. } => false,
         }
     }
 }

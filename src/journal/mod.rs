@@ -25,6 +25,7 @@ mod row;
 mod schema;
 mod scrub;
 mod standing;
+mod tables;
 mod verify;
 
 pub use creation::FILE_NAME;

@@ -31,7 +31,7 @@ use serde_json::Value;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Answer, Commission, CommissionId, DayEnd, DayReport, Display, Fulfilment, Instant, Now, OpenPayment, Outcome,
-    Prompt, PromptAnswer, Question, QuestionId, Receipt, Recorded, Secret, SignatureImage, StartPayment,
+    Prompt, PromptAnswer, Question, QuestionId, Receipt, Recorded, Secret, SignatureImage, StartPayment, TableTaking,
 };
 
 use super::frame::{Channel, Frame};
@@ -314,6 +314,9 @@ pub enum Report {
     Prompted(Result<PromptAnswer, Explanation>),
     /// Somebody outside asks the till to do something as if it were a terminal. Answered with [`Command::Fulfil`].
     Commission(Commission),
+    /// A payment was taken at a table. Durable before the link actions of the same step: those that tell the machine so are
+    /// marked `moves_money`, and are not carried out where it could not be written.
+    TakenAtTable(TableTaking),
     /// The driver's own durable memory for this terminal; replaces the one before.
     Remember(Value),
     /// The terminal told its new address, and the settings allow to follow it.

@@ -340,6 +340,8 @@ pub struct Abilities {
     pub scans: bool,
     /// What the customer can be asked or shown on the terminal.
     pub prompts: &'static [PromptKind],
+    /// Its machines are carried to the tables and ask the till for the bills; no payment starts at the till.
+    pub serves_tables: bool,
     pub currency: Currency,
 }
 

@@ -73,6 +73,8 @@ impl Bridge {
                 self.cancel(&reference).await;
                 self.face.fulfil(id, Fulfilment::PassedOn).await;
             }
+            // A terminal is either the till's own face or carried to the tables.
+            Task::AtTable(_) => self.face.fulfil(id, Fulfilment::NotKnown).await,
         }
     }
 

@@ -477,6 +477,12 @@ impl Station {
                 }
                 turn.commissions.push(commission);
             }
+            Report::TakenAtTable(taking) => turn.entries.push(Entry::TakenAtTable {
+                terminal: self.view.name.clone(),
+                protocol: self.view.protocol.to_owned(),
+                taking,
+                at: now.wall,
+            }),
             Report::Remember(memory) => {
                 turn.entries.push(Entry::Memory { terminal: self.view.name.clone(), memory });
             }

@@ -144,6 +144,7 @@ fn able() -> Abilities {
         keyed: false,
         scans: true,
         prompts: &[],
+        serves_tables: false,
         currency: Currency::SEK,
     }
 }

@@ -59,6 +59,7 @@ pub fn terminal(name: &str) -> TerminalView {
             keyed: false,
             scans: false,
             prompts: &[],
+            serves_tables: false,
             currency: SEK,
         },
         session: Some(Session::Ready(vec!["Ingenico".to_owned()])),

@@ -172,6 +172,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         keyed: full,
         scans: false,
         prompts: &[],
+        serves_tables: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::GBP),
     }
 }

@@ -278,6 +278,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         keyed: false,
         scans: false,
         prompts: if is_pos { PROMPTS } else { &[] },
+        serves_tables: false,
         currency: currency(fields).unwrap_or(Currency::USD),
     }
 }

@@ -78,6 +78,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         keyed: false,
         scans: false,
         prompts: &[],
+        serves_tables: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK),
     }
 }

@@ -133,6 +133,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         keyed: false,
         scans: true,
         prompts: &[],
+        serves_tables: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::EUR),
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{CardSummary, DayEnd, Display, Outcome, Question, Receipt, Secret};
+use crate::domain::{CardSummary, DayEnd, Display, Outcome, Question, Receipt, Secret, TableTaking};
 use crate::protocols::driver::{Report, Session};
 use crate::protocols::protocol::Secrets;
 
@@ -65,6 +65,9 @@ impl Discretion {
             Report::Prompted(answer) => Report::Prompted(answer.map_err(|why| self.explanation(why))),
             Report::Notice(notice) => Report::Notice(self.explanation(notice)),
             Report::Alarm(alarm) => Report::Alarm(self.explanation(alarm)),
+            Report::TakenAtTable(taking) => {
+                Report::TakenAtTable(TableTaking { outcome: self.outcome(taking.outcome), ..taking })
+            }
             // A commission is what the driver has to judge, and what is recorded of it is a payment.
             unspeaking @ (Report::Transmitted
             | Report::QuestionClosed(_)

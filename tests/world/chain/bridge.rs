@@ -51,6 +51,7 @@ impl Chain {
                 self.cancel(&reference);
                 self.fulfil(id, Fulfilment::PassedOn);
             }
+            Task::AtTable(_) => self.fulfil(id, Fulfilment::NotKnown),
         }
     }
 

@@ -129,7 +129,7 @@ pub fn answer(asked: &Asked, settings: &FaceSettings, fulfilment: Fulfilment) ->
         }
         Fulfilment::Busy(_) => refusal(asked, settings, Obstacle::TerminalBusy.text()),
         Fulfilment::Refused(why) => refusal(asked, settings, words(Some(&why), REFUSED)),
-        Fulfilment::Unknown(_) | Fulfilment::PassedOn => pending(asked, settings),
+        Fulfilment::Unknown(_) | Fulfilment::PassedOn | Fulfilment::AtTable(_) => pending(asked, settings),
         Fulfilment::DayEnd(end) => day_end(asked, settings, &end),
     }
 }
