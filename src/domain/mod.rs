@@ -17,6 +17,7 @@ pub mod request;
 pub mod secret;
 pub mod signature;
 pub mod table;
+pub mod tax_rate;
 
 pub use card::CardSummary;
 pub use clock::{Instant, Now};
@@ -35,3 +36,4 @@ pub use request::{Operation, Origin, Original, PaymentId, PaymentRequest, Scanne
 pub use secret::Secret;
 pub use signature::SignatureImage;
 pub use table::{PrintedLine, TableAnswer, TableAsker, TableTaking, TableTask};
+pub use tax_rate::{TaxRate, TaxRateError};
