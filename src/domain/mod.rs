@@ -36,4 +36,4 @@ pub use request::{Operation, Origin, Original, PaymentId, PaymentRequest, Scanne
 pub use secret::Secret;
 pub use signature::SignatureImage;
 pub use table::{PrintedLine, TableAnswer, TableAsker, TableTaking, TableTask};
-pub use tax_rate::{TaxRate, TaxRateError};
+pub use tax_rate::{TaxMode, TaxRate, TaxRateError};

@@ -14,6 +14,15 @@ pub struct TaxRate(u32);
 const WHOLE: u32 = 100_000;
 const DECIMALS: usize = 3;
 
+/// Whether prices contain their tax, or it comes on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxMode {
+    #[default]
+    Included,
+    Added,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TaxRateError {
     #[error("this is no rate")]
