@@ -1,6 +1,8 @@
 //! What the trade means. Pure: imports nothing else of ours, does no I/O, reads no clock.
 
+pub mod bill;
 pub mod card;
+pub mod cash;
 pub mod clock;
 pub mod commission;
 pub mod day_end;
@@ -19,7 +21,9 @@ pub mod signature;
 pub mod table;
 pub mod tax_rate;
 
+pub use bill::{Bill, BillAccount, BillChange, BillError, BillId, NewBill, NewLine, TableName};
 pub use card::CardSummary;
+pub use cash::CASH;
 pub use clock::{Instant, Now};
 pub use commission::{Commission, CommissionId, Fulfilment, Task};
 pub use day_end::{DayEnd, DayReport, DayVerdict};
@@ -32,7 +36,9 @@ pub use prompt::{InputKind, Prompt, PromptAnswer, PromptKind, ShownLine};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
 pub use receipt::{Copy, Receipt};
 pub use recorded::Recorded;
-pub use request::{Operation, Origin, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender, Whence};
+pub use request::{
+    BillPart, Operation, Origin, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender, Whence,
+};
 pub use secret::Secret;
 pub use signature::SignatureImage;
 pub use table::{PrintedLine, TableAnswer, TableAsker, TableTaking, TableTask};

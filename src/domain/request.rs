@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::bill::BillId;
 use super::money::Money;
 
 /// Names one payment: a till's four characters and a number, for example `K7M2-42`. Short enough to be spoken on the
@@ -247,6 +248,24 @@ impl Whence {
     }
 }
 
+/// The part of a bill that a payment is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillPart {
+    pub bill: BillId,
+    /// The lines that somebody pays as theirs; empty where it is an amount.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u32>,
+    /// The cash that was given for it, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_minor: Option<i64>,
+}
+
+impl BillPart {
+    pub fn of(bill: BillId) -> BillPart {
+        BillPart { bill, lines: Vec::new(), given_minor: None }
+    }
+}
+
 /// One request about money, as the cashier made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRequest {
@@ -274,6 +293,9 @@ pub struct PaymentRequest {
     /// The cashier's own reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The bill it is for; of what is about an earlier payment, that payment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Box<BillPart>>,
     /// Who asked for it, where it was not this till's cashier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Box<Origin>>,
@@ -294,6 +316,7 @@ impl PaymentRequest {
             keyed: false,
             code: None,
             reference: None,
+            bill: None,
             origin: None,
             operator: None,
         }

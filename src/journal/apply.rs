@@ -40,7 +40,7 @@ impl Writing<'_> {
             Entry::Receipt { id, receipt, at } => self.receipt(id, receipt, *at)?,
             Entry::Memory { terminal, memory } => self.memory(terminal, memory)?,
             Entry::TakenAtTable { terminal, protocol, taking, at } => {
-                self.taken_at_table(terminal, protocol, taking, *at)?;
+                return self.taken_at_table(terminal, protocol, taking, *at);
             }
             Entry::Note { terminal, payment, kind, body, at } => {
                 self.note(terminal, payment.as_ref(), kind, body, *at)?;
@@ -81,6 +81,9 @@ impl Writing<'_> {
         row.standing.take(&body);
         if row.standing != before {
             row.update(self.connection, self.till)?;
+            if let Some(part) = &row.request.bill {
+                self.settle(&part.bill, row::timestamp(at)?)?;
+            }
         }
         let payment = PaymentId::new(self.till, row.seq);
         Ok(body.forbidden.then_some(Contradiction { payment, state: row.standing.state, event }))
@@ -116,7 +119,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn note(
+    pub fn note(
         &self,
         terminal: &str,
         payment: Option<&PaymentId>,

@@ -19,6 +19,8 @@ pub(super) mod class {
     pub const REFERENCE: &str = "reference";
     pub const RECEIPT: &str = "receipt";
     pub const NOTE: &str = "note";
+    /// Something happened to a bill. `terminal` is then the bill's name.
+    pub const BILL: &str = "bill";
 }
 
 /// An event about to be appended.

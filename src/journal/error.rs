@@ -2,13 +2,13 @@
 
 use rusqlite::ErrorCode;
 
-use crate::domain::{PaymentId, PaymentState};
+use crate::domain::{BillError, PaymentId, PaymentState};
 
 /// Why the journal could not do what it was asked. Nothing was written when a writing call returns one of these.
 ///
 /// The Fluent ids of [`JournalError::key`]: `journal-locked`, `journal-read-only`, `journal-disk-full`,
 /// `journal-damaged`, `journal-newer`, `journal-occupied`, `journal-repeated`, `journal-not-in-doubt`, `journal-unknown-payment`,
-/// `journal-unfit`, `journal-io`, `journal-failed`, `journal-closed`.
+/// `journal-unfit`, `bill-error-…`, `journal-io`, `journal-failed`, `journal-closed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// Another program held the journal longer than the five seconds we wait.
@@ -36,6 +36,9 @@ pub enum JournalError {
     NotInDoubt { payment: PaymentId, state: PaymentState },
     #[error("there is no payment {0} in this journal")]
     Unknown(PaymentId),
+    /// The bill does not allow it.
+    #[error(transparent)]
+    Bill(#[from] BillError),
     /// What was to be written contradicts itself, for example amounts in two currencies.
     #[error("this cannot be recorded: {detail}")]
     Unfit { detail: String },
@@ -63,6 +66,7 @@ impl JournalError {
             JournalError::Repeated { .. } => "journal-repeated",
             JournalError::NotInDoubt { .. } => "journal-not-in-doubt",
             JournalError::Unknown(_) => "journal-unknown-payment",
+            JournalError::Bill(error) => error.key(),
             JournalError::Unfit { .. } => "journal-unfit",
             JournalError::Io { .. } => "journal-io",
             JournalError::Sqlite { .. } => "journal-failed",

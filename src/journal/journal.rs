@@ -79,7 +79,7 @@ impl Journal {
     ///
     /// # Errors
     /// `Repeated` when somebody outside asked for it before (see [`origins`]). `Occupied` while an earlier payment on that
-    /// terminal has not ended (rule 6), in whichever program it began. After any error nothing may be sent.
+    /// terminal has not ended (rule 6), in whichever program it began; `Bill` when the bill it is for does not allow it. After any error nothing may be sent.
     pub fn record(&mut self, new: NewPayment) -> Result<Recorded<StartPayment>, JournalError> {
         decision::asked(&new.request)?;
         let id = self.write(|writing| {
@@ -89,6 +89,7 @@ impl Journal {
             if let Some(occupant) = row::occupant(writing.connection, &new.terminal)? {
                 return Err(JournalError::Occupied { payment: PaymentId::new(writing.till, occupant) });
             }
+            writing.check_bill(&new)?;
             Ok(PaymentId::new(writing.till, writing.record(&new)?.seq))
         })?;
         Ok(Recorded::vouch(StartPayment { id, request: new.request }))

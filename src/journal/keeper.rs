@@ -39,6 +39,8 @@ pub struct JournalHandle {
 
 type Reply<T> = oneshot::Sender<Result<T, JournalError>>;
 type Reading = Box<dyn FnOnce(&Journal) + Send>;
+/// Says whether something was written.
+type Change = Box<dyn FnOnce(&mut Journal) -> bool + Send>;
 
 enum Order {
     Record(Box<NewPayment>, Reply<Recorded<StartPayment>>),
@@ -46,6 +48,7 @@ enum Order {
     /// All of them can wait; nobody waits for an answer.
     Later(Vec<Entry>),
     Decide(PaymentId, Decision, Reply<PaymentRecord>),
+    Change(Change),
     Read(Reading),
     Flush(oneshot::Sender<()>),
 }
@@ -125,6 +128,26 @@ impl JournalHandle {
     /// As there, and `Closed`.
     pub async fn decide(&self, id: PaymentId, decision: Decision) -> Result<PaymentRecord, JournalError> {
         self.ask(|reply| Order::Decide(id, decision, reply)).await
+    }
+
+    /// Lets `f` write: bills, cash. What `f` does is one transaction, by the journal's own methods.
+    ///
+    /// # Errors
+    /// What `f` says, and `Closed`.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.ask(|reply| {
+            Order::Change(Box::new(move |journal| {
+                let done = f(journal);
+                let written = done.is_ok();
+                // Whoever asked may have gone; what is written stays.
+                let _ = reply.send(done);
+                written
+            }))
+        })
+        .await
     }
 
     /// A number that grows whenever something was written that could not wait, here or by another program.
@@ -244,6 +267,15 @@ impl Keeper {
                 let done = self.journal.decide(&id, decision);
                 self.bump_if(done.is_ok());
                 let _ = reply.send(done);
+            }
+            Order::Change(change) => {
+                self.flush();
+                // One that panics gets no answer; its transaction was rolled back, and the thread lives on.
+                let journal = &mut self.journal;
+                match catch_unwind(AssertUnwindSafe(|| change(journal))) {
+                    Ok(written) => self.bump_if(written),
+                    Err(_) => tracing::error!("a change of the journal panicked"),
+                }
             }
             Order::Read(reading) => read(&self.journal, reading),
             Order::Flush(reply) => {

@@ -9,6 +9,8 @@
 //! * One thread of a running program writes ([`JournalHandle`]); other programs may read, or decide, beside it.
 
 mod apply;
+mod bill_row;
+mod bills;
 mod chain;
 mod creation;
 mod day_ends;

@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
+const MIGRATIONS: [&str; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
 const FIRST: &str = concat!(
     "
@@ -151,6 +151,37 @@ CREATE INDEX payments_origin ON payments (",
     origin_reference!(),
     ", seq) WHERE ",
     origin_reference!(),
+    " IS NOT NULL;"
+);
+
+/// The bill that a payment is for; null where it is for none.
+macro_rules! payment_bill {
+    () => {
+        "CASE WHEN json_valid(request) THEN json_extract(request, '$.bill.bill') END"
+    };
+}
+pub(super) use payment_bill;
+
+/// Bills: how each stands, found by table while it is open; their events in the chain, found by their name and, for the day's
+/// totals, by when they were closed; and the payments of a bill.
+const SIXTH: &str = concat!(
+    "CREATE TABLE bills (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    stage     TEXT NOT NULL,
+    place     TEXT,
+    body      TEXT NOT NULL,
+    seal      BLOB NOT NULL
+);
+CREATE INDEX bills_open ON bills (seq) WHERE stage = 'open';
+CREATE INDEX bills_place ON bills (place, seq) WHERE stage = 'open' AND place IS NOT NULL;
+CREATE TRIGGER bills_stay BEFORE DELETE ON bills
+BEGIN SELECT RAISE(ABORT, 'bills are never deleted'); END;
+CREATE INDEX events_bills ON events (terminal, number) WHERE class = 'bill';
+CREATE INDEX events_closings ON events (number) WHERE class = 'bill' AND kind IN ('closed', 'reopened');
+CREATE INDEX payments_bill ON payments (",
+    payment_bill!(),
+    ", seq) WHERE ",
+    payment_bill!(),
     " IS NOT NULL;"
 );
 

@@ -3,8 +3,10 @@
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::domain::PaymentId;
+use crate::domain::{BillId, PaymentId};
 
+use super::bill_row;
+use super::bills;
 use super::chain::{self, StoredLink, class};
 use super::error::JournalError;
 use super::journal::Journal;
@@ -27,6 +29,8 @@ pub enum Misfit {
     Event(i64),
     /// The payment does not stand as its events say.
     Payment(PaymentId),
+    /// The bill is not what its events add up to.
+    Bill(BillId),
 }
 
 impl ChainReport {
@@ -45,9 +49,21 @@ impl Journal {
         let walk = chain::walk(&snapshot, 0)?;
         let misfit = match walk.misfit {
             Some(number) => Some(Misfit::Event(number)),
-            None => first_wrong(&snapshot)?.map(|seq| Misfit::Payment(PaymentId::new(&self.till, seq))),
+            None => match first_wrong(&snapshot)? {
+                Some(seq) => Some(Misfit::Payment(PaymentId::new(&self.till, seq))),
+                None => self.first_wrong_bill(&snapshot)?.map(Misfit::Bill),
+            },
         };
         Ok(ChainReport { rows: walk.rows, misfit })
+    }
+
+    fn first_wrong_bill(&self, connection: &Connection) -> Result<Option<BillId>, JournalError> {
+        for seq in bill_row::all_numbers(connection)? {
+            if !bills::stands_as_told(connection, &self.till, seq)? {
+                return Ok(Some(BillId::new(&self.till, seq)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether one payment stands as its events say; for a look at the details.

@@ -1,6 +1,6 @@
 //! What may still be done about an earlier payment. Pure: the journal is read before.
 
-use crate::domain::{Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Verdict};
+use crate::domain::{BillPart, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Verdict};
 use crate::journal::{Journal, JournalError};
 
 use crate::protocols::protocol::Abilities;
@@ -92,6 +92,7 @@ impl Earlier {
             Operation::Refund => self.may_be_refunded(taken, request.amount)?,
             other => return Err(self.wrong_kind(other)),
         }
+        request.bill = self.record.request.bill.as_ref().map(|part| Box::new(BillPart::of(part.bill.clone())));
         request.of = Some(Original {
             payment: id.clone(),
             operation: self.record.request.operation,

@@ -2,6 +2,7 @@
 
 mod actor;
 mod backlog;
+mod bills;
 mod bridge;
 mod earlier;
 mod handle;
@@ -15,6 +16,7 @@ mod view;
 pub use crate::protocols::driver::Session;
 pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
+pub use bills::{Bills, CashPart};
 pub use bridge::{
     Asked, Face, Plan, Refused, is_ambiguous, is_disputed, pay as plan_payment, refused as fulfil_refusal,
     status as plan_status, which_one,

@@ -20,6 +20,7 @@ use crate::protocols::protocol::{
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
 
 use super::actor::{Actor, OnMoved, Parts};
+use super::bills::Bills;
 use super::bridge::Bridge;
 use super::handle::TerminalHandle;
 use super::station::Station;
@@ -162,6 +163,11 @@ impl Till {
 
     pub fn journal(&self) -> &JournalHandle {
         &self.0.journal
+    }
+
+    /// Bills and the cash drawer.
+    pub fn bills(&self) -> Bills {
+        Bills::new(self.0.journal.clone())
     }
 
     /// Terminals that could not be started, and why.
