@@ -36,27 +36,43 @@ pub struct PriceFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PriceProblem {
     /// More bytes than a list may have.
-    FileTooLarge { at_most: usize },
+    FileTooLarge {
+        at_most: usize,
+    },
     /// Another encoding than UTF-8, Windows-1252 for example.
     NotUtf8,
     NoItems,
-    TooManyItems { at_most: usize },
+    TooManyItems {
+        at_most: usize,
+    },
     /// The first line names columns, and this one is not among them.
     ColumnMissing(Column),
     ColumnTwice(Column),
     /// More fields than the first line has: an unquoted decimal comma, for example.
-    TooManyFields { allowed: usize },
+    TooManyFields {
+        allowed: usize,
+    },
     CodeMissing,
-    CodeTooLong { at_most: usize },
+    CodeTooLong {
+        at_most: usize,
+    },
     /// The same code stands in an earlier line.
-    CodeTwice { code: String, first: usize },
+    CodeTwice {
+        code: String,
+        first: usize,
+    },
     LabelMissing,
-    LabelTooLong { at_most: usize },
+    LabelTooLong {
+        at_most: usize,
+    },
     PriceMissing,
     PriceUnreadable(String),
     PriceNegative(String),
     PriceTooLarge(String),
-    PriceDecimals { price: String, currency: Currency },
+    PriceDecimals {
+        price: String,
+        currency: Currency,
+    },
     TaxUnreadable(String),
     TaxDecimals(String),
     TaxOutOfRange(String),

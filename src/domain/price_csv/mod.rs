@@ -142,7 +142,8 @@ impl Reading {
 
     fn row(&mut self, line: usize, row: &StringRecord, places: &Places) {
         // Spreadsheets fill rows up with empty fields.
-        let fields = row.iter().enumerate().filter(|(_, field)| !field.trim().is_empty()).last().map_or(0, |(last, _)| last + 1);
+        let fields =
+            row.iter().enumerate().filter(|(_, field)| !field.trim().is_empty()).last().map_or(0, |(last, _)| last + 1);
         if fields > places.fields {
             self.faults.push(line, PriceProblem::TooManyFields { allowed: places.fields });
             return;
