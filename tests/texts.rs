@@ -8,7 +8,7 @@ use checkstand::domain::{DayEnd, DayReport, DayVerdict, Operation, Tender, Verdi
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 12] = [
+const AREAS: [&str; 13] = [
     "explain-",
     "window-",
     "cli-",
@@ -21,6 +21,7 @@ const AREAS: [&str; 12] = [
     "field-",
     "display-",
     "card-",
+    "prices-",
 ];
 
 /// Names of things that begin alike and are no texts.
