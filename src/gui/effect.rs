@@ -1,5 +1,6 @@
 //! What the window wants done outside itself. `update` only names it, so that tests can look at it; `till_link` does it.
 
+use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
@@ -67,6 +68,8 @@ pub enum Effect {
         by: String,
         reason: String,
     },
+    /// Something about a bill or the cash drawer.
+    Bill(By, BillOrder),
     FocusNext,
     FocusPrevious,
     Focus(&'static str),

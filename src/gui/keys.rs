@@ -14,6 +14,15 @@ pub enum Press {
     Digit(u8),
     /// Comma or dot.
     Mark,
+    /// What was typed is the price of a line.
+    Plus,
+    /// What was typed is how many.
+    Times,
+    /// Begins a search.
+    Letter(char),
+    Up,
+    Down,
+    Right,
     Backspace,
     Delete,
     Enter,
@@ -29,12 +38,13 @@ pub enum Press {
 
 /// Turns a pressed key into a meaning. Held keys repeat digits and deleting, and nothing that starts or stops money.
 fn press(event: &keyboard::Event) -> Option<Press> {
-    let keyboard::Event::KeyPressed { key, physical_key, modifiers, repeat, .. } = event else { return None };
+    let keyboard::Event::KeyPressed { key, modified_key, physical_key, modifiers, repeat, .. } = event else { return None };
     if modifiers.control() || modifiers.alt() || modifiers.logo() {
         return None;
     }
     let meaning = match key.as_ref() {
-        Key::Character(text) => of_character(text),
+        // A plus is a plus wherever the keyboard has it; a digit is one with Shift too.
+        Key::Character(text) => of_modified(modified_key).or_else(|| of_character(text)),
         // Numbers on the pad with Num Lock off are still meant as numbers at a till.
         Key::Named(named) => of_pad(physical_key).or_else(|| of_named(named, modifiers.shift())),
         Key::Unidentified => None,
@@ -43,10 +53,22 @@ fn press(event: &keyboard::Event) -> Option<Press> {
     (!repeat || may_repeat).then_some(meaning)
 }
 
+fn of_modified(key: &Key) -> Option<Press> {
+    match key.as_ref() {
+        Key::Character(text) => of_character(text),
+        _ => None,
+    }
+}
+
 fn of_character(text: &str) -> Option<Press> {
     match text {
         "," | "." => Some(Press::Mark),
-        digit => digit.parse().ok().filter(|digit| *digit < 10).map(Press::Digit),
+        "+" => Some(Press::Plus),
+        "*" | "×" => Some(Press::Times),
+        other => {
+            let digit = other.parse().ok().filter(|digit| *digit < 10).map(Press::Digit);
+            digit.or_else(|| other.chars().next().filter(|letter| letter.is_alphabetic()).map(Press::Letter))
+        }
     }
 }
 
@@ -91,6 +113,9 @@ fn of_named(named: Named, shift: bool) -> Option<Press> {
         Named::Tab => Press::Tab { back: shift },
         Named::PageUp => Press::PageUp,
         Named::PageDown => Press::PageDown,
+        Named::ArrowUp => Press::Up,
+        Named::ArrowDown => Press::Down,
+        Named::ArrowRight => Press::Right,
         other => {
             let place = FUNCTIONS.iter().position(|function| *function == other)?;
             Press::Function(u8::try_from(place + 1).ok()?)

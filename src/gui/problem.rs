@@ -1,7 +1,8 @@
 //! What went wrong, in words for the cashier.
 
 use crate::domain::outcome::Explanation;
-use crate::domain::{Currency, Money, Operation, PaymentId, Tender};
+use crate::domain::{BillError, Currency, Money, Operation, PaymentId, Tender};
+use crate::journal::JournalError;
 use crate::terminal::Refusal;
 use crate::texts::Texts;
 
@@ -64,10 +65,27 @@ impl Placeable {
     }
 }
 
+impl From<&BillError> for Problem {
+    fn from(error: &BillError) -> Problem {
+        Problem { placeables: vec![("what", Placeable::Words(error.what()))], ..Problem::new(error.key()) }
+    }
+}
+
+impl From<&JournalError> for Problem {
+    fn from(error: &JournalError) -> Problem {
+        match error {
+            JournalError::Bill(error) => Problem::from(error),
+            other => {
+                Problem { placeables: vec![("problem", Placeable::Words(other.to_string()))], ..Problem::new(other.key()) }
+            }
+        }
+    }
+}
+
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Problem {
         let key = match refusal {
-            Refusal::Journal(error) => error.key().to_owned(),
+            Refusal::Journal(error) => return Problem::from(error),
             _ => format!("refusal-{}", refusal.code()),
         };
         Problem { key, placeables: placeables(refusal), detail: None }
@@ -99,7 +117,6 @@ fn placeables(refusal: &Refusal) -> Vec<(&'static str, Placeable)> {
             vec![("terminal", Placeable::Currency(*terminal)), ("asked", Placeable::Currency(*asked))]
         }
         Refusal::NoListener(problem) => vec![("problem", Placeable::Words(problem.clone()))],
-        Refusal::Journal(error) => vec![("problem", Placeable::Words(error.to_string()))],
         _ => Vec::new(),
     }
 }

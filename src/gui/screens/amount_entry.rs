@@ -18,6 +18,17 @@ impl AmountEntry {
         AmountEntry { digits: money.minor().max(0).to_string(), mark: None }
     }
 
+    /// What was typed as a number of its own: `3`, `0.35`.
+    pub fn typed(&self) -> String {
+        match self.mark.filter(|mark| *mark <= self.digits.len()) {
+            Some(mark) => {
+                let (whole, decimals) = self.digits.split_at(mark);
+                format!("{}.{}", if whole.is_empty() { "0" } else { whole }, if decimals.is_empty() { "0" } else { decimals })
+            }
+            None => self.digits.clone(),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.digits.is_empty() && self.mark.is_none()
     }

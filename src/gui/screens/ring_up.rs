@@ -1,17 +1,18 @@
 //! Amount, sale or refund or what else the terminal can do, start; and what was taken today, where there is room.
 
 use iced::widget::{Column, Row, container, row, text, text_input};
-use iced::{Element, Fill};
+use iced::{Element, Fill, FillPortion, Right};
 
 use super::amount_entry::AmountEntry;
 use super::today::today;
+use crate::domain::bill::Quantity;
 use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, ScannedCode, Tender};
 use crate::gui::keys::Press;
-use crate::gui::scene::Scene;
+use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::focusable_button::{action, sized};
-use crate::gui::widgets::number_pad::{PadKey, number_pad};
+use crate::gui::widgets::number_pad::{PadKey, PadWords, line_pad, number_pad};
 use crate::terminal::{Errand, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
@@ -23,6 +24,8 @@ const ONE_WIDE_ROW_AT_MOST: usize = 6;
 pub struct RingUp {
     operation: Operation,
     entry: AmountEntry,
+    /// How many of what comes next.
+    times: Option<Quantity>,
     tender: Option<Tender>,
     /// The card is not here.
     keyed: bool,
@@ -54,6 +57,10 @@ pub enum Message {
     CashbackTyped(String),
     ReferenceTyped(String),
     StartPressed,
+    TimesPressed,
+    /// What was typed is the price of a line.
+    AddPressed,
+    CashPressed,
     PaymentPicked(PaymentId),
 }
 
@@ -61,6 +68,10 @@ pub enum Message {
 pub enum Action {
     None,
     Start(PaymentRequest),
+    AddLine { quantity: Quantity, price: Money },
+    /// Nothing is rung up by one number alone: it is how many of the line that is chosen.
+    SetQuantity(Quantity),
+    Cash,
     Scan,
     StopScan,
     ShowPayment(PaymentId),
@@ -71,6 +82,7 @@ impl Default for RingUp {
         RingUp {
             operation: Operation::Sale,
             entry: AmountEntry::default(),
+            times: None,
             tender: None,
             keyed: false,
             code: ScannedCode::default(),
@@ -91,6 +103,26 @@ impl RingUp {
         self.entry.money(currency)
     }
 
+    pub fn times(&self) -> Option<Quantity> {
+        self.times
+    }
+
+    pub fn is_sale(&self) -> bool {
+        self.operation == Operation::Sale
+    }
+
+    /// The Fluent id of what is missing.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.problem
+    }
+
+    /// What was typed has become something else.
+    pub fn forget_entry(&mut self) {
+        self.entry.clear();
+        self.times = None;
+        self.problem = None;
+    }
+
     /// What a key means here.
     pub fn key(press: Press) -> Option<Message> {
         match press {
@@ -99,6 +131,9 @@ impl RingUp {
             Press::Backspace => Some(Message::BackspacePressed),
             Press::Delete | Press::Escape => Some(Message::ClearPressed),
             Press::Enter => Some(Message::StartPressed),
+            Press::Plus => Some(Message::AddPressed),
+            Press::Times => Some(Message::TimesPressed),
+            Press::Function(10) => Some(Message::CashPressed),
             Press::Function(1) => Some(Message::OperationChosen(Operation::Sale)),
             Press::Function(2) => Some(Message::OperationChosen(Operation::Refund)),
             Press::Function(5) => Some(Message::OperationChosen(Operation::Preauth)),
@@ -119,8 +154,15 @@ impl RingUp {
                 self.entry.push(0, currency);
             }
             Message::MarkTyped => self.entry.push_mark(currency),
+            Message::BackspacePressed | Message::PadPressed(PadKey::Backspace) if self.entry.is_empty() => {
+                self.times = None;
+            }
             Message::BackspacePressed | Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
-            Message::ClearPressed => self.entry.clear(),
+            Message::TimesPressed | Message::PadPressed(PadKey::Times) => return self.times_pressed(),
+            Message::AddPressed | Message::PadPressed(PadKey::Add) => return self.add(currency),
+            Message::CashPressed if self.is_sale() => return Action::Cash,
+            Message::CashPressed => self.problem = Some("window-cannot-do-that"),
+            Message::ClearPressed => self.forget_entry(),
             Message::OperationChosen(operation) if terminal.abilities.can(operation) => self.operation = operation,
             Message::OperationChosen(_) => self.problem = Some("window-cannot-do-that"),
             Message::TenderPressed(tender) => {
@@ -142,6 +184,8 @@ impl RingUp {
             Message::CashbackTyped(typed) => self.cashback = typed.chars().take(12).collect(),
             Message::ReferenceTyped(typed) => self.reference = typed.chars().take(REFERENCE_AT_MOST).collect(),
             Message::StartPressed if !ready => {}
+            // Three of something is no amount yet.
+            Message::StartPressed if self.times.is_some() => return self.add(currency),
             Message::StartPressed => match self.request(terminal) {
                 Ok(request) => return Action::Start(request),
                 Err(problem) => self.problem = Some(problem),
@@ -151,10 +195,44 @@ impl RingUp {
         Action::None
     }
 
+    /// What was typed is how many of the next line, or of the one that is chosen.
+    fn times_pressed(&mut self) -> Action {
+        match self.entry.typed().parse() {
+            Ok(quantity) if self.is_sale() => {
+                self.entry.clear();
+                self.times = Some(quantity);
+                Action::SetQuantity(quantity)
+            }
+            _ => {
+                self.problem = Some("window-quantity-wrong");
+                Action::None
+            }
+        }
+    }
+
+    fn add(&mut self, currency: Currency) -> Action {
+        let price = self.entry.money(currency);
+        if !self.is_sale() {
+            self.problem = Some("window-cannot-do-that");
+        } else if price.is_positive() {
+            return Action::AddLine { quantity: self.times.unwrap_or(Quantity::ONE), price };
+        } else {
+            self.problem = Some("window-amount-missing");
+        }
+        Action::None
+    }
+
     /// The request as it stands, or what is missing.
     fn request(&self, terminal: &TerminalView) -> Result<PaymentRequest, &'static str> {
+        self.request_for(self.amount_asked(terminal.abilities.currency), terminal)
+    }
+
+    /// A sale or something else of this amount, with everything else that was chosen.
+    ///
+    /// # Errors
+    /// The Fluent id of what is missing.
+    pub fn request_for(&self, amount: Money, terminal: &TerminalView) -> Result<PaymentRequest, &'static str> {
         let currency = terminal.abilities.currency;
-        let amount = self.amount_asked(currency);
         if self.operation.has_amount() && !amount.is_positive() {
             return Err("window-amount-missing");
         }
@@ -182,6 +260,14 @@ impl RingUp {
     /// What was typed, unless the operation is not about an amount.
     fn amount_asked(&self, currency: Currency) -> Money {
         if self.operation.has_amount() { self.entry.money(currency) } else { Money::zero(currency) }
+    }
+
+    /// What is being typed, beside the lines of a bill.
+    pub fn typed_line<'a, M: 'a>(&self, currency: Currency, scene: Scene<'a>) -> Element<'a, M> {
+        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        let typed = format!("{times}{}", scene.texts.money(self.entry.money(currency)));
+        let size = fit(&typed, 260.0, 36.0);
+        container(text(typed).size(size).width(Fill).align_x(Right)).padding([6, 14]).width(Fill).style(theme::amount).into()
     }
 
     fn takes_cashback(&self, terminal: &TerminalView) -> bool {
@@ -238,7 +324,10 @@ impl RingUp {
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let pad = match self.operation {
+            Operation::Sale => line_pad(pad_words(scene), Message::PadPressed),
+            _ => number_pad(scene.text("window-backspace"), Message::PadPressed),
+        };
         let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0 * scene.scale()) };
         row![left, container(pad).width(pad_width).height(pad_height)]
             .spacing(GAP * 2.0)
@@ -257,7 +346,11 @@ impl RingUp {
     }
 
     fn shown(&self, amount: Money, scene: Scene<'_>) -> String {
-        if self.operation.has_amount() { scene.texts.money(amount) } else { scene.text("window-card-check-hint") }
+        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        match self.operation.has_amount() {
+            true => format!("{times}{}", scene.texts.money(amount)),
+            false => scene.text("window-card-check-hint"),
+        }
     }
 
     fn operations<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
@@ -340,10 +433,18 @@ impl RingUp {
         };
         let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
         let height = if scene.is_low() { 72 } else { 92 };
-        sized("start", label, theme::LARGE + 4.0, Role::Go, ready.then_some(Message::StartPressed))
-            .height(height)
-            .into()
+        let start = sized("start", label, theme::LARGE + 4.0, Role::Go, ready.then_some(Message::StartPressed));
+        let cash = self.is_sale().then(|| {
+            let label = scene.text("window-pay-cash");
+            sized("cash", label, theme::LARGE, Role::Plain, Some(Message::CashPressed)).height(height).width(FillPortion(2))
+        });
+        Row::new().push(cash).push(start.height(height).width(FillPortion(5))).spacing(GAP).into()
     }
+}
+
+/// The words on the keys of the pad that makes lines.
+pub fn pad_words(scene: Scene<'_>) -> PadWords {
+    PadWords { backspace: scene.text("window-backspace"), add: scene.text("window-line-add") }
 }
 
 /// Reads into the code of a wallet, else into the reference.

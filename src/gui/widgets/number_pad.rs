@@ -1,7 +1,7 @@
 //! Twelve large keys for a finger.
 
 use iced::widget::{Column, row};
-use iced::{Element, Fill};
+use iced::{Element, Fill, FillPortion};
 
 use super::focusable_button::sized;
 use crate::gui::theme::{self, GAP, Role};
@@ -12,6 +12,10 @@ pub enum PadKey {
     Digit(u8),
     DoubleZero,
     Backspace,
+    /// What was typed is how many.
+    Times,
+    /// What was typed is the price of a line.
+    Add,
 }
 
 const ROWS: [[PadKey; 3]; 4] = [
@@ -21,21 +25,41 @@ const ROWS: [[PadKey; 3]; 4] = [
     [PadKey::DoubleZero, PadKey::Digit(0), PadKey::Backspace],
 ];
 
+/// The words on those keys that have some.
+pub struct PadWords {
+    pub backspace: String,
+    pub add: String,
+}
+
 /// The pad fills its place. Its keys come after everything else in the Tab order, so they are built last.
 pub fn number_pad<'a, Message: Clone + 'a>(
     backspace: String,
     on_press: impl Fn(PadKey) -> Message,
 ) -> Element<'a, Message> {
+    digits(&backspace, &on_press).into()
+}
+
+/// The same with the keys that make lines of a bill.
+pub fn line_pad<'a, Message: Clone + 'a>(words: PadWords, on_press: impl Fn(PadKey) -> Message) -> Element<'a, Message> {
+    let times = sized("pad-times", "×".to_owned(), 36.0, Role::Plain, Some(on_press(PadKey::Times)));
+    let add = sized("pad-add", words.add, theme::LARGE, Role::Plain, Some(on_press(PadKey::Add)));
+    let last = row![times.width(FillPortion(1)).height(Fill), add.width(FillPortion(2)).height(Fill)];
+    digits(&words.backspace, &on_press).push(last.spacing(GAP).height(Fill)).into()
+}
+
+fn digits<'a, Message: Clone + 'a>(
+    backspace: &str,
+    on_press: &impl Fn(PadKey) -> Message,
+) -> Column<'a, Message> {
     let key = |key: PadKey| {
         let (id, label, size) = match key {
             PadKey::Digit(digit) => (format!("pad-{digit}"), digit.to_string(), 36.0),
             PadKey::DoubleZero => ("pad-00".to_owned(), "00".to_owned(), 36.0),
-            PadKey::Backspace => ("pad-back".to_owned(), backspace.clone(), theme::BODY),
+            PadKey::Backspace | PadKey::Times | PadKey::Add => ("pad-back".to_owned(), backspace.to_owned(), theme::BODY),
         };
         Element::from(sized(id, label, size, Role::Plain, Some(on_press(key))).height(Fill))
     };
     ROWS.iter()
         .fold(Column::new(), |pad, [a, b, c]| pad.push(row![key(*a), key(*b), key(*c)].spacing(GAP).height(Fill)))
         .spacing(GAP)
-        .into()
 }

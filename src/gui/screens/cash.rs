@@ -1,0 +1,236 @@
+//! Cash for a bill: what was given, and what goes back.
+
+use iced::widget::{Column, Row, column, container, row, text};
+use iced::{Element, Fill, FillPortion};
+
+use super::amount_entry::AmountEntry;
+use crate::domain::{BillAccount, Money};
+use crate::gui::keys::Press;
+use crate::gui::scene::{Scene, fit};
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::focusable_button::{action, sized};
+use crate::gui::widgets::number_pad::{PadKey, number_pad};
+
+/// Amounts offered besides the exact one.
+const QUICK_AT_MOST: usize = 5;
+
+#[derive(Debug, Clone)]
+pub struct Cash {
+    /// A part of the bill, in minor units; all that is due where none is named.
+    asked_minor: Option<i64>,
+    /// The lines somebody pays as theirs.
+    lines: Vec<u32>,
+    entry: AmountEntry,
+    /// The Fluent id of what is missing.
+    problem: Option<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    PadPressed(PadKey),
+    MarkTyped,
+    ClearPressed,
+    /// So much was given, in minor units.
+    QuickPressed(i64),
+    TakePressed,
+    /// What was given is less, and pays a part.
+    PartPressed,
+    BackPressed,
+}
+
+#[derive(Debug, Clone)]
+pub enum Action {
+    None,
+    Back,
+    Take { amount_minor: i64, given_minor: Option<i64>, lines: Vec<u32> },
+}
+
+impl Cash {
+    pub fn of(asked_minor: Option<i64>, lines: Vec<u32>) -> Cash {
+        Cash { asked_minor, lines, entry: AmountEntry::default(), problem: None }
+    }
+
+    /// What a key means here.
+    pub fn key(press: Press) -> Option<Message> {
+        match press {
+            Press::Digit(digit) => Some(Message::PadPressed(PadKey::Digit(digit))),
+            Press::Mark => Some(Message::MarkTyped),
+            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
+            Press::Delete => Some(Message::ClearPressed),
+            Press::Enter => Some(Message::TakePressed),
+            Press::Function(10) => Some(Message::PartPressed),
+            Press::Escape => Some(Message::BackPressed),
+            _ => None,
+        }
+    }
+
+    /// In minor units.
+    fn amount(&self, account: &BillAccount) -> i64 {
+        let due = account.settlement.due_minor.max(0);
+        self.asked_minor.map_or(due, |asked| asked.min(due))
+    }
+
+    pub fn update(&mut self, message: Message, account: &BillAccount) -> Action {
+        let currency = account.bill.currency;
+        let amount = self.amount(account);
+        self.problem = None;
+        match message {
+            Message::PadPressed(PadKey::Digit(digit)) => self.entry.push(digit, currency),
+            Message::PadPressed(PadKey::DoubleZero) => [0, 0].into_iter().for_each(|digit| self.entry.push(digit, currency)),
+            Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
+            Message::PadPressed(PadKey::Times | PadKey::Add) => {}
+            Message::MarkTyped => self.entry.push_mark(currency),
+            Message::ClearPressed => self.entry.clear(),
+            Message::BackPressed => return Action::Back,
+            Message::QuickPressed(given) if given >= amount => return self.take(amount, Some(given)),
+            Message::QuickPressed(_) => {}
+            Message::TakePressed => {
+                let given = self.entry.money(currency).minor();
+                if self.entry.is_empty() {
+                    return self.take(amount, None);
+                }
+                if given >= amount {
+                    return self.take(amount, Some(given));
+                }
+                self.problem = Some("window-cash-too-little");
+            }
+            Message::PartPressed => {
+                let given = self.entry.money(currency).minor();
+                if self.is_part(given, amount) {
+                    return self.take(given, None);
+                }
+            }
+        }
+        Action::None
+    }
+
+    fn take(&self, amount_minor: i64, given_minor: Option<i64>) -> Action {
+        match amount_minor {
+            minor if minor <= 0 => Action::None,
+            _ => Action::Take { amount_minor, given_minor, lines: self.lines.clone() },
+        }
+    }
+
+    /// Somebody pays less than was meant, as a part of the bill. Of named lines there are no parts.
+    fn is_part(&self, given: i64, amount: i64) -> bool {
+        self.lines.is_empty() && given > 0 && given < amount
+    }
+
+    /// The whole screen.
+    pub fn view<'a>(&'a self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
+        let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
+        let width = scene.room.width - pad_width - 60.0;
+        let amount = self.amount(account);
+        let given = self.entry.money(account.bill.currency).minor();
+        let large = if scene.is_low() { 54.0 } else { 84.0 * scene.scale() };
+        let line = |key: &str, minor: i64, largest: f32| {
+            let money = scene.texts.money(account.money(minor));
+            let size = fit(&money, width - 40.0, largest);
+            column![
+                text(scene.text(key)).size(theme::BODY).style(theme::quiet),
+                text(money).size(size).line_height(1.1).wrapping(text::Wrapping::None)
+            ]
+        };
+        let back = (given >= amount && given > 0).then(|| line("window-cash-change", given - amount, large));
+        let figures = Column::new()
+            .push(line("window-cash-to-pay", amount, large))
+            .push((!self.entry.is_empty()).then(|| line("window-cash-given", given, large * 0.6)))
+            .push(back)
+            .spacing(GAP);
+        let left = Column::new()
+            .push(container(figures).padding([8, 18]).width(Fill).height(Fill).style(theme::amount))
+            .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
+            .push(self.quick(account, scene))
+            .spacing(GAP)
+            .width(Fill)
+            .height(Fill);
+        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
+        column![above, self.buttons(account, scene)].spacing(GAP).padding(16).height(Fill).into()
+    }
+
+    fn quick<'a>(&self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
+        let amount = self.amount(account);
+        let exact = std::iter::once(amount);
+        let all = exact.chain(quick_amounts(Money::new(amount, account.bill.currency)));
+        let buttons: Vec<Element<'a, Message>> = all
+            .map(|minor| {
+                let label = scene.texts.number(account.money(minor));
+                let message = (amount > 0).then_some(Message::QuickPressed(minor));
+                sized(format!("cash-{minor}"), label, theme::LARGE, Role::Plain, message).height(64).into()
+            })
+            .collect();
+        let mut rows = Column::new().spacing(GAP);
+        let mut buttons = buttons.into_iter().peekable();
+        while buttons.peek().is_some() {
+            rows = rows.push(Row::with_children(buttons.by_ref().take(3)).spacing(GAP));
+        }
+        rows.into()
+    }
+
+    fn buttons<'a>(&self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
+        let amount = self.amount(account);
+        let given = self.entry.money(account.bill.currency).minor();
+        let money = |minor| scene.texts.money(account.money(minor));
+        let height = if scene.is_low() { 64 } else { 84 };
+        let back = action("cash-back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed));
+        let part = self.is_part(given, amount).then(|| {
+            let label = scene.texts.with("window-cash-part", &[("amount", &money(given))]);
+            sized("cash-part", label, theme::BODY, Role::Plain, Some(Message::PartPressed)).height(height).width(FillPortion(3))
+        });
+        let (label, alive) = match self.entry.is_empty() {
+            true => (scene.texts.with("window-cash-exact", &[("amount", &money(amount))]), amount > 0),
+            false => (scene.texts.with("window-cash-take", &[("amount", &money(amount))]), given >= amount && amount > 0),
+        };
+        let take = sized("cash-take", label, theme::LARGE, Role::Go, alive.then_some(Message::TakePressed));
+        row![back.height(height).width(FillPortion(2))]
+            .push(part)
+            .push(take.height(height).width(FillPortion(4)))
+            .spacing(GAP)
+            .into()
+    }
+}
+
+/// What people hand over for such an amount: the next notes up, in minor units, smallest first, never less than the amount.
+fn quick_amounts(amount: Money) -> Vec<i64> {
+    let scale = amount.currency().scale();
+    // Coins and notes that people have in their hands, in major units.
+    let notes: &[i64] = match amount.currency().code() {
+        "SEK" | "NOK" | "DKK" => &[10, 20, 50, 100, 200, 500, 1_000],
+        "JPY" | "KRW" | "HUF" | "ISK" => &[100, 500, 1_000, 5_000, 10_000],
+        _ => &[1, 5, 10, 20, 50, 100, 200],
+    };
+    let minor = amount.minor().max(0);
+    let up = |note: &i64| {
+        let note = note * scale;
+        (minor / note + i64::from(minor % note != 0)) * note
+    };
+    let mut found: Vec<i64> = notes.iter().map(up).filter(|given| *given > minor).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(QUICK_AT_MOST);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quick(minor: i64, currency: &str) -> Vec<i64> {
+        quick_amounts(Money::new(minor, currency.parse().expect("a currency")))
+    }
+
+    #[test]
+    fn quick_amounts_are_what_people_hand_over_and_never_too_little() {
+        assert_eq!(quick(12_550, "SEK"), [13_000, 14_000, 15_000, 20_000, 50_000]);
+        assert_eq!(quick(745, "GBP"), [800, 1_000, 2_000, 5_000, 10_000]);
+        assert_eq!(quick(2_000, "EUR"), [5_000, 10_000, 20_000]);
+        assert_eq!(quick(1_200, "JPY"), [1_500, 2_000, 5_000, 10_000]);
+        for minor in [1, 99, 5_000, 99_999, 123_456_789] {
+            for currency in ["SEK", "GBP", "JPY", "KWD"] {
+                let all = quick(minor, currency);
+                assert!(all.iter().all(|given| *given > minor) && all.len() <= QUICK_AT_MOST, "{minor} {currency} {all:?}");
+            }
+        }
+    }
+}
