@@ -407,7 +407,7 @@ cli-pos-offline = POS Offline
 cli-face-number = { $terminal }: TerminalID { $number }, spelar på { $through }
 cli-link-cause = { $terminal }: { $text }
 cli-origin-cloud = Begärt av molnkassan, referens { $reference }, via { $face }
-cli-name-reserved = ”{ $terminal }” är den inbyggda övningsterminalens namn. Välj ett annat.
+cli-name-reserved = ”{ $terminal }” är ett av programmets egna namn. Välj ett annat.
 cli-name-not-usable = ”{ $terminal }” kan inte vara en terminals namn. Använd 1 till 64 tecken.
 cli-no-such-protocol = Det finns inget protokoll ”{ $protocol }”. Kända: { $known }
 cli-no-such-currency = ”{ $currency }” är ingen valuta. Använd tre bokstäver enligt ISO 4217, till exempel SEK.
@@ -439,6 +439,24 @@ cli-no-tls-door = En simulerad { $protocol } talar inte TLS; utelämna --ca-file
 cli-no-ca-file = En kassa litar på simulatorn bara med dess certifikat, som görs på nytt varje gång. Starta med --ca-file FIL för att få det skrivet till en fil, och ange den filen som terminalens ca_file.
 cli-no-such-option = Simulatorn för { $protocol } har inget val ”{ $option }”, eller inte med det värdet.
 cli-file = { $file }: { $problem }
+
+cli-bill-line = { $bill }  { $table }: { $total }, betalt { $paid }, kvar { $due }
+cli-bill-nowhere = inget bord
+cli-bill-pending = ännu inte klart: { $amount }
+cli-bill-locked = låst av kortterminal { $machine }
+cli-bill-taken-up = på kassans skärm
+cli-bill-closed = stängd
+cli-bill-removed = borttagen
+cli-bill-merged = sammanslagen med en annan nota
+cli-bills-none = Ingen nota är öppen.
+cli-cash = Kontant, { $operation }: { $amount } ({ $payment })
+cli-change = Växel: { $amount }
+cli-lock-lifted = VARNING: kortterminal { $machine } har inte tillfrågats. Den kan fortfarande ta betalt för bordet: se på dess skärm innan någon betalar på annat sätt.
+cli-not-a-line = ”{ $text }” är ingen rad. Skriv den som TEXT=PRIS, till exempel ”Cappuccino=2x18.50@12%”.
+cli-not-a-quantity = ”{ $text }” är inget antal: ett tal över noll med högst tre decimaler.
+cli-not-a-tax-rate = ”{ $text }” är ingen momssats: mellan 0 och 100 %, med högst tre decimaler.
+cli-not-a-discount = ”{ $text }” är ingen rabatt. Skriv ett belopp, en procentsats som ”10%”, eller ”none”.
+cli-table-name = ”{ $table }” kan inte vara ett bords namn: ett till { $most } tecken som kan visas.
 
 ## Inställningsfält
 

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::ScannedCode;
 
+use super::bill::words::BillCommand;
+
 /// The till PC's card payments: one program for five families of card terminals.
 ///
 /// Without a command the window opens.
@@ -69,6 +71,9 @@ pub enum Command {
     CloseDay(CloseDay),
     /// The reports that terminals made of their days, oldest first
     Reports(Reports),
+    /// Open, change and pay bills
+    #[command(subcommand)]
+    Bill(BillCommand),
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
