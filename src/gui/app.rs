@@ -60,6 +60,7 @@ impl App {
 
     /// A window with pictures of terminals and nothing behind them.
     pub fn with_desk(texts: Texts, zone: TimeZone, now: Timestamp, desk: Desk) -> App {
+        let desk = spoken(desk, &texts);
         App { stage: Stage::Desk(desk), ..App::opening(texts, zone, now) }
     }
 
@@ -106,9 +107,11 @@ impl App {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
-                self.stage = Stage::Desk(link.desk());
+                let desk = spoken(link.desk(), &self.texts);
+                let begin = desk.begin();
+                self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
-                let effects = connect.chain([Effect::ReadRecent]).collect();
+                let effects = connect.chain([Effect::ReadRecent, begin]).collect();
                 self.link = Some(link);
                 effects
             }
@@ -174,4 +177,10 @@ impl App {
         };
         action("scheme", self.texts.get(key), Role::Plain, Some(Message::SchemePressed)).width(iced::Shrink).into()
     }
+}
+
+/// With the words of the window's language that end up on bills.
+fn spoken(mut desk: Desk, texts: &Texts) -> Desk {
+    desk.bills.set_item_word(texts.get("window-item"));
+    desk
 }

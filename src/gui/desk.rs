@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::bill_desk::{self, BillDesk};
+use super::bill_routes::takes_payments;
 use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::{Press, Reading};
@@ -24,6 +26,7 @@ pub enum Place {
     History,
     Reports,
     Unresolved,
+    Tables,
 }
 
 /// A request on its way to a terminal, until its picture shows it: the start button is dead so long.
@@ -41,6 +44,7 @@ pub struct Desk {
     pub(super) chosen: usize,
     pub(super) place: Place,
     pub(super) ring_up: RingUp,
+    pub(super) bills: BillDesk,
     pub(super) payment: Payment,
     pub(super) history: History,
     pub(super) kept: Reports,
@@ -90,6 +94,8 @@ pub enum Message {
     Day(closing_day::Message),
     Reports(reports::Message),
     RingUp(ring_up::Message),
+    TablesPressed,
+    Bills(bill_desk::Message),
     Payment(payment::Message),
     History(history::Message),
     Unresolved(unresolved::Message),
@@ -100,12 +106,13 @@ impl Desk {
     /// `default` is the terminal meant when nobody chose one.
     pub fn new(terminals: Vec<Arc<TerminalView>>, default: Option<&str>) -> Desk {
         let meant = terminals.iter().position(|view| Some(view.name.as_str()) == default);
-        let chosen = meant.or_else(|| terminals.iter().position(|view| view.face.is_none())).unwrap_or(0);
+        let chosen = meant.or_else(|| terminals.iter().position(|view| takes_payments(view))).unwrap_or(0);
         Desk {
             terminals,
             chosen,
             place: Place::Counter,
             ring_up: RingUp::default(),
+            bills: BillDesk::default(),
             payment: Payment::default(),
             history: History::default(),
             kept: Reports::default(),
@@ -136,7 +143,7 @@ impl Desk {
     /// Whether a payment can start on the chosen terminal now.
     pub fn ready(&self) -> bool {
         self.terminal().is_some_and(|terminal| {
-            terminal.face.is_none()
+            takes_payments(terminal)
                 && terminal.is_free()
                 && self.pending.as_ref().is_none_or(|pending| pending.terminal != terminal.name)
         })
@@ -149,7 +156,7 @@ impl Desk {
 
     /// Whether the ages of payments in doubt are on the screen.
     pub fn shows_ages(&self) -> bool {
-        self.place == Place::Unresolved && self.in_doubt() > 0
+        self.place == Place::Tables || (self.place == Place::Unresolved && self.in_doubt() > 0)
     }
 
     pub(super) fn in_doubt(&self) -> usize {
@@ -168,6 +175,7 @@ impl Desk {
         match press {
             Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
             Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
+            Press::Function(12) if self.place != Place::Tables => return Some(Message::TablesPressed),
             Press::Function(6) => return Some(Message::NextTerminalPressed),
             _ => {}
         }
@@ -175,11 +183,14 @@ impl Desk {
             Place::History => History::key(press).map(Message::History),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            Place::Tables => {
+                self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
+            }
             // Nothing is rung up where the till is the terminal.
             Place::Counter if self.terminal().is_some_and(|terminal| terminal.face.is_some()) => None,
             Place::Counter => match self.payment_shown() {
                 Some(payment) => self.payment.key(press, payment).map(Message::Payment),
-                None => RingUp::key(press).map(Message::RingUp),
+                None => self.counter_key(press),
             },
         }
     }
@@ -192,7 +203,7 @@ impl Desk {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
-            Message::TerminalChosen(place) if place < self.terminals.len() => self.choose(place),
+            Message::TerminalChosen(place) if self.can_choose(place) => self.choose(place),
             Message::TerminalChosen(_) => {}
             Message::NextTerminalPressed => {
                 if let Some(next) = self.next_to_pay_on() {
@@ -240,6 +251,8 @@ impl Desk {
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
             Message::StayPressed => self.leaving = false,
             Message::RingUp(message) => return self.ring_up(message),
+            Message::TablesPressed => return self.open_tables(),
+            Message::Bills(message) => return self.bills_said(message),
             Message::Payment(message) => return self.payment(message),
             Message::History(message) => {
                 let action = self.history.update(message);
@@ -273,6 +286,11 @@ impl Desk {
         }
     }
 
+    /// Machines at the tables are looked at there.
+    fn can_choose(&self, place: usize) -> bool {
+        self.terminals.get(place).is_some_and(|terminal| terminal.face.is_some() || takes_payments(terminal))
+    }
+
     fn choose(&mut self, place: usize) {
         self.chosen = place;
         self.place = Place::Counter;
@@ -283,7 +301,7 @@ impl Desk {
     /// The till as a terminal of somebody's is passed over.
     fn next_to_pay_on(&self) -> Option<usize> {
         let after = (1..=self.terminals.len()).map(|step| (self.chosen + step) % self.terminals.len());
-        after.into_iter().find(|place| self.terminals[*place].face.is_none())
+        after.into_iter().find(|place| takes_payments(&self.terminals[*place]))
     }
 
     fn open_history(&mut self) -> Vec<Effect> {
@@ -293,12 +311,13 @@ impl Desk {
         effects
     }
 
-    fn read_journal(&self) -> Vec<Effect> {
+    fn read_journal(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::ReadRecent];
+        effects.extend(self.bills_changed());
         match self.place {
             Place::History => effects.extend(read(self.history.read_again())),
             Place::Reports => effects.push(Effect::ReadReports),
-            Place::Counter | Place::Unresolved => {}
+            Place::Counter | Place::Unresolved | Place::Tables => {}
         }
         effects
     }
@@ -328,19 +347,17 @@ impl Desk {
     }
 
     fn ring_up(&mut self, message: ring_up::Message) -> Vec<Effect> {
+        if let Some(effects) = self.ring_up_on_bill(&message) {
+            return effects;
+        }
         let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
         let ready = self.ready();
         match self.ring_up.update(message, &terminal, ready) {
             ring_up::Action::None => Vec::new(),
-            ring_up::Action::Start(request) => {
-                self.ask(&terminal.name);
-                self.pending.iter_mut().for_each(|pending| pending.rung_up = true);
-                // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
-                if let Some(last) = &terminal.payment {
-                    self.dismissed.insert(terminal.name.clone(), last.id.clone());
-                }
-                vec![Effect::Pay { terminal: terminal.name.clone(), request }]
-            }
+            ring_up::Action::Start(request) => self.start(&terminal, request),
+            ring_up::Action::AddLine { quantity, price } => self.add_line(quantity, price),
+            ring_up::Action::SetQuantity(quantity) => self.set_quantity(quantity),
+            ring_up::Action::Cash => self.open_cash(),
             ring_up::Action::Scan => {
                 self.problem = None;
                 vec![Effect::Scan { terminal: terminal.name.clone() }]
@@ -351,6 +368,17 @@ impl Desk {
                 self.history.show(payment).into_iter().filter_map(read).collect()
             }
         }
+    }
+
+    /// What is rung up, or a part of the bill.
+    pub(super) fn start(&mut self, terminal: &TerminalView, request: PaymentRequest) -> Vec<Effect> {
+        self.ask(&terminal.name);
+        self.pending.iter_mut().for_each(|pending| pending.rung_up = true);
+        // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
+        if let Some(last) = &terminal.payment {
+            self.dismissed.insert(terminal.name.clone(), last.id.clone());
+        }
+        vec![Effect::Pay { terminal: terminal.name.clone(), request }]
     }
 
     fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
@@ -370,6 +398,7 @@ impl Desk {
                 }
                 self.ring_up = RingUp::default();
                 if let Some(digit) = digit {
+                    self.bills.put_receipt_away();
                     self.ring_up.update(ring_up::Message::DigitTyped(digit), &terminal, ready);
                 }
                 effects

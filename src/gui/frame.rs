@@ -4,11 +4,13 @@ use iced::widget::{Column, Row, container, row, text};
 use iced::{Center, Element, Length};
 
 use super::app;
+use super::bill_desk::{self, Sheet};
+use super::bill_routes::serves_tables;
 use super::closing_day;
 use super::desk::{Desk, Message, Place};
 use super::problem::Problem;
 use super::scene::Scene;
-use super::screens::till_face;
+use super::screens::{bill, till_face};
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::{FocusableButton, action};
@@ -26,7 +28,8 @@ pub fn view<'a>(
     scheme_button: Element<'a, app::Message>,
     scene: Scene<'a>,
 ) -> Element<'a, app::Message> {
-    let training = desk.terminal().is_some_and(|terminal| terminal.training);
+    let bill_trains = desk.bills.bill().is_some_and(|account| account.bill.training);
+    let training = desk.terminal().is_some_and(|terminal| terminal.training) || bill_trains;
     let below = Column::new()
         .push(training.then(|| banner::training(scene.text("window-training"))))
         .extend(banners(desk, scene))
@@ -46,19 +49,63 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
         (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
+        (Place::Tables, _) => tables(desk, scene),
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
         }
         (Place::Counter, Some(terminal)) => match (&terminal.face, desk.payment_shown()) {
             (Some(face), _) => till_face::view(terminal, face, scene).map(Message::TillFace),
             (None, Some(payment)) => desk.payment.view(payment, terminal, desk.ready(), scene).map(Message::Payment),
-            (None, None) => desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp),
+            (None, None) => counter(desk, terminal, scene),
         },
     }
 }
 
+/// The bare amount, or something of the bill.
+fn counter<'a>(desk: &'a Desk, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    let bills = &desk.bills;
+    let of_bill = |view: Element<'a, bill_desk::Message>| view.map(Message::Bills);
+    match (bills.sheet(), bills.bill()) {
+        (Sheet::Settled(settled), _) => of_bill(settled.view(scene).map(bill_desk::Message::Settled)),
+        (Sheet::Edit(edit), Some(account)) => of_bill(edit.view(account, scene).map(bill_desk::Message::Edit)),
+        (Sheet::Cash(cash), Some(account)) => of_bill(cash.view(account, scene).map(bill_desk::Message::Cash)),
+        (Sheet::Split, Some(account)) => {
+            of_bill(bills.split().view(account, desk.ready(), scene).map(bill_desk::Message::Split))
+        }
+        (Sheet::Park(park), Some(account)) => {
+            of_bill(park.view(account, &bills.tables.taken(), scene).map(bill_desk::Message::Park))
+        }
+        (Sheet::Lines, Some(account)) if desk.ring_up.is_sale() => {
+            let prices = bills.prices().map(AsRef::as_ref);
+            let (ready, obstacle) = (desk.ready(), desk.bill_obstacle());
+            let counter = bill::Counter { account, ring_up: &desk.ring_up, prices, ready, obstacle };
+            of_bill(bills.lines.view(counter, scene).map(bill_desk::Message::Lines))
+        }
+        _ => bare_counter(desk, terminal, scene),
+    }
+}
+
+/// With the field in which items are looked for, where there is a price list.
+fn bare_counter<'a>(desk: &'a Desk, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    let prices = desk.bills.prices().map(AsRef::as_ref).filter(|_| desk.ring_up.is_sale());
+    let finder = prices.map(|prices| {
+        let finder = desk.bills.lines.finder(Some(prices), scene).map(bill_desk::Message::Lines);
+        container(finder.map(Message::Bills)).padding(iced::Padding { top: 12.0, right: 16.0, left: 16.0, bottom: 0.0 })
+    });
+    let ring_up = desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp);
+    Column::new().push(finder).push(ring_up).height(Length::Fill).into()
+}
+
+fn tables<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
+    let serving = desk.terminals.iter().filter(|terminal| serves_tables(terminal));
+    let on_counter = desk.bills.bill().map(|account| &account.bill.id);
+    let view = desk.bills.tables.view(serving, on_counter, scene).map(bill_desk::Message::Tables);
+    view.map(Message::Bills)
+}
+
 fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
-    let terminals = desk.terminals.iter().enumerate().map(|(place, terminal)| chip(desk, place, terminal, scene));
+    let terminals = desk.terminals.iter().enumerate().filter(|(_, terminal)| !serves_tables(terminal));
+    let terminals = terminals.map(|(place, terminal)| chip(desk, place, terminal, scene));
     let place = |id: &'static str, label: String, here: Place, message: Message| {
         let role = if desk.place == here { Role::Chosen } else { Role::Plain };
         action(id, label, role, Some(message)).width(Length::Shrink)
@@ -73,6 +120,7 @@ fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     row![Row::with_children(terminals).spacing(GAP).width(Length::Fill)]
         .push(in_doubt)
         .push(close_day(desk, scene))
+        .push(place("to-tables", scene.text("window-to-tables"), Place::Tables, Message::TablesPressed))
         .push(place("to-history", scene.text("window-to-history"), Place::History, Message::HistoryPressed))
         .spacing(GAP)
         .align_y(Center)
@@ -118,9 +166,10 @@ fn chip_state<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Mess
 
 /// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
 fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
-    const PLACES: f32 = 430.0;
+    const PLACES: f32 = 550.0;
     let places = if desk.reports().is_empty() { PLACES } else { PLACES + CLOSE_DAY + GAP };
-    ((scene.room.width - places) / desk.terminals.len().max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
+    let chips = desk.terminals.iter().filter(|terminal| !serves_tables(terminal)).count();
+    ((scene.room.width - places) / chips.max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
 }
 
 fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
@@ -163,6 +212,7 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     }
     all.extend(desk.day.banners(desk.reports(), scene).map(|banner| banner.map(Message::Day)));
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
+    all.extend(bill_banners(desk, scene));
     if let Some(terminal) = desk.terminal() {
         all.extend(blocked(desk, terminal, scene));
         all.extend(session(terminal, scene));
@@ -174,6 +224,35 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     all.extend(desk.broken.iter().map(|problem| problem_banner(problem, false, scene)));
     all.truncate(BANNERS_AT_MOST);
     all
+}
+
+/// A bill that an earlier run left, the machines at the tables when another till has them, and how the bill of the payment
+/// on the counter stands.
+fn bill_banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
+    if desk.place != Place::Counter {
+        return Vec::new();
+    }
+    let lost = desk.terminals.iter().filter(|terminal| serves_tables(terminal));
+    let lost = lost.filter(|terminal| matches!(terminal.session, Some(Session::Refused(_)))).map(|terminal| {
+        let words = scene.texts.with("window-tables-lost", &[("terminal", &terminal.name)]);
+        let remedy = Remedy { id: "tables-lost", label: scene.text("window-to-tables"), message: Message::TablesPressed };
+        banner(|colours| colours.declined, "⚠", words, Some(remedy))
+    });
+    let left_over = desk.bills.left_over().map(|account| {
+        let words = scene.texts.with("window-bill-left-over", &[("amount", &scene.texts.money(account.due()))]);
+        let remedy = |id, key, message| Remedy { id, label: scene.text(key), message: Message::Bills(message) };
+        let take = remedy("left-over-take", "window-bill-left-over-take", bill_desk::Message::LeftOverTaken);
+        let keep = remedy("left-over-keep", "window-bill-left-over-keep", bill_desk::Message::LeftOverKept);
+        banner(|colours| colours.notice, "i", words, [take, keep])
+    });
+    let shown = desk.payment_shown().and_then(|payment| desk.bills.of_payment(&payment.id));
+    let standing = shown.map(|account| {
+        let money = |money| scene.texts.money(money);
+        let (paid, due) = (money(account.paid()), money(account.money(account.settlement.due_minor.max(0))));
+        let words = scene.texts.with("window-bill-stands", &[("paid", &paid), ("due", &due)]);
+        banner(|colours| colours.notice, "i", words, None)
+    });
+    lost.chain(left_over).chain(standing).collect()
 }
 
 fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {

@@ -1,6 +1,9 @@
 //! The cashier's window. Screens are state, `Message`, `Action`, `update` and `view`; only `till_link` meets the till.
 
 pub mod app;
+pub mod bill_desk;
+pub mod bill_link;
+mod bill_routes;
 pub mod closing_day;
 pub mod desk;
 pub mod drawing;

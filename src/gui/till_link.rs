@@ -17,16 +17,18 @@ use super::app::Message;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
-use super::problem::Problem;
+use super::bill_link;
+use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};
 use crate::domain::{
-    Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, Receipt, ScannedCode,
+    Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList, Receipt, ScannedCode,
     SignatureImage,
 };
 use crate::journal::{HistoryQuery, JournalHandle, KeptDayEnd};
-use crate::settings::{Places, Settings};
-use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, Which};
+
+use crate::settings::{KeptPrices, Places, Settings};
+use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which};
 
 /// Payments kept beside the amount.
 const RECENT: usize = 30;
@@ -37,7 +39,13 @@ const CLOSING: Duration = Duration::from_secs(10);
 
 /// The open till.
 #[derive(Clone)]
-pub struct Link(Till);
+pub struct Link {
+    till: Till,
+    /// What the shop sells, where it has a list.
+    prices: Option<Arc<PriceList>>,
+    /// Why its list cannot be read.
+    no_prices: Option<Problem>,
+}
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,31 +56,42 @@ impl fmt::Debug for Link {
 impl Link {
     /// The desk as it is when the till has just opened.
     pub fn desk(&self) -> Desk {
-        let views = self.0.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
-        let mut desk = Desk::new(views, self.0.default_terminal().map(TerminalHandle::name));
+        let views = self.till.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
+        let mut desk = Desk::new(views, self.till.default_terminal().map(TerminalHandle::name));
         desk.broken =
-            self.0.broken().iter().map(|error| Problem::with_detail(error.key(), error.to_string())).collect();
+            self.till.broken().iter().map(|error| Problem::with_detail(error.key(), error.to_string())).collect();
+        desk.broken.extend(self.no_prices.clone());
+        desk.bills.set_prices(self.prices.clone());
         desk
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.0.terminals().iter().map(|handle| handle.name().to_owned()).collect()
+        self.till.terminals().iter().map(|handle| handle.name().to_owned()).collect()
     }
 
     /// Pictures of every terminal as they change, and a word whenever the journal does.
     pub fn subscription(&self) -> Subscription<Message> {
-        let terminals = self.0.terminals().iter().map(|handle| {
+        let terminals = self.till.terminals().iter().map(|handle| {
             Subscription::run_with(Watched { name: handle.name().to_owned(), receiver: handle.view() }, pictures)
         });
-        let journal = Watched { name: String::new(), receiver: self.0.journal().changes() };
+        let journal = Watched { name: String::new(), receiver: self.till.journal().changes() };
         Subscription::batch(terminals.chain([Subscription::run_with(journal, changes)]))
     }
 }
 
 /// Opens the till beside the window.
 pub fn open(places: Places, settings: Settings) -> Task<Message> {
-    Task::perform(async move { Till::open(&places, &settings, Which::All).await }, |opened| match opened {
-        Ok(till) => Message::TillOpened(Link(till)),
+    let opening = async move {
+        let till = Till::open(&places, &settings, Which::All).await?;
+        let (prices, no_prices) = match prices(places).await {
+            Ok(prices) => (prices, None),
+            // A till without its price list takes payments all the same.
+            Err(problem) => (None, Some(problem)),
+        };
+        Ok::<_, TillError>(Link { till, prices, no_prices })
+    };
+    Task::perform(opening, |opened| match opened {
+        Ok(link) => Message::TillOpened(link),
         Err(error) => Message::Opening(opening::Message::Failed(opening::Problem {
             key: error.key().to_owned(),
             detail: error.to_string(),
@@ -80,9 +99,21 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
     })
 }
 
+async fn prices(places: Places) -> Result<Option<Arc<PriceList>>, Problem> {
+    let file = places.prices_file();
+    match tokio::task::spawn_blocking(move || KeptPrices::load(&file)).await {
+        Ok(Ok(kept)) => Ok(kept.map(|kept| Arc::new(kept.list))),
+        Ok(Err(error)) => {
+            let words = error.placeables().into_iter().map(|(name, words)| (name, Placeable::Words(words)));
+            Err(Problem { placeables: words.collect(), ..Problem::new(error.key()) })
+        }
+        Err(_) => Ok(None),
+    }
+}
+
 /// Closes the till and ends the program.
 pub fn close(link: Option<&Link>) -> Task<Message> {
-    let Some(Link(till)) = link.cloned() else { return iced::exit() };
+    let Some(Link { till, .. }) = link.cloned() else { return iced::exit() };
     let closed = async move {
         // The day is over for the terminals too.
         let goodbyes = join_all(till.terminals().iter().map(TerminalHandle::disconnect));
@@ -94,7 +125,7 @@ pub fn close(link: Option<&Link>) -> Task<Message> {
 
 /// Carries out an effect on the open till. What has nothing to do with it is not for here.
 pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
-    let journal = link.0.journal().clone();
+    let journal = link.till.journal().clone();
     match effect {
         Effect::Pay { terminal, request } => started(link, terminal, |handle| async move { handle.pay(request).await }),
         Effect::Void { terminal, payment, taken } => {
@@ -118,11 +149,11 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
                 desk::Message::Scanned(name, read.map(|read| read.map(|code| ScannedCode::new(&code))))
             },
         ),
-        Effect::Answer { terminal, question, answer } => match link.0.terminal(&terminal).cloned() {
+        Effect::Answer { terminal, question, answer } => match link.till.terminal(&terminal).cloned() {
             Some(handle) => Task::future(async move { handle.answer(question, answer).await }).then(answered),
             None => Task::none(),
         },
-        Effect::Sign { terminal, question, drawing } => match link.0.terminal(&terminal).cloned() {
+        Effect::Sign { terminal, question, drawing } => match link.till.terminal(&terminal).cloned() {
             Some(handle) => Task::future(picture(drawing)).then(move |image| match image {
                 Some(image) => {
                     let handle = handle.clone();
@@ -153,6 +184,7 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
                 Message::Desk(desk::Message::DecisionRecorded(result))
             })
         }
+        Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order),
         Effect::Open | Effect::Close | Effect::FocusNext | Effect::FocusPrevious | Effect::Focus(_) => Task::none(),
     }
 }
@@ -162,7 +194,7 @@ fn started<F>(link: &Link, terminal: String, order: impl FnOnce(TerminalHandle) 
 where
     F: Future<Output = Result<Running, Refusal>> + Send + 'static,
 {
-    let Some(handle) = link.0.terminal(&terminal).cloned() else {
+    let Some(handle) = link.till.terminal(&terminal).cloned() else {
         return Task::done(Message::Desk(desk::Message::Started(terminal, Err(Refusal::Gone))));
     };
     Task::perform(order(handle), move |started| {
@@ -182,7 +214,7 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T, Refusal>> + Send + 'static,
 {
-    let Some(handle) = link.0.terminal(&terminal).cloned() else {
+    let Some(handle) = link.till.terminal(&terminal).cloned() else {
         return Task::done(Message::Desk(heard(terminal, Err(Refusal::Gone))));
     };
     Task::perform(order(handle), move |ended| Message::Desk(heard(terminal.clone(), ended)))
@@ -206,7 +238,7 @@ fn told<F>(link: &Link, terminal: &str, order: impl FnOnce(TerminalHandle) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    link.0.terminal(terminal).cloned().map_or_else(Task::none, |handle| Task::future(order(handle)).discard())
+    link.till.terminal(terminal).cloned().map_or_else(Task::none, |handle| Task::future(order(handle)).discard())
 }
 
 /// The terminal's actor fills in what the journal knows of the original.

@@ -7,6 +7,7 @@ mod bridge;
 mod earlier;
 mod handle;
 mod order;
+mod shop;
 mod station;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use bridge::{
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};
+pub use shop::{meant_for_payments, shop_currency, takes_real_money};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Turn};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

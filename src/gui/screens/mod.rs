@@ -1,14 +1,22 @@
 //! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
 
 pub mod amount_entry;
+pub mod bill;
+pub mod bill_edit;
+pub mod cash;
 pub mod follow_up;
 pub mod history;
 pub mod opening;
 pub mod outcome;
+pub mod park;
 pub mod payment;
 pub mod reports;
 pub mod ring_up;
+pub mod settled;
 pub mod signing;
+pub mod split;
+pub mod table_forms;
+pub mod tables;
 pub mod till_face;
 mod time_left;
 mod today;

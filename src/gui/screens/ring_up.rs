@@ -297,6 +297,11 @@ impl RingUp {
         self.keyed && self.may_be_keyed(terminal) && !self.pays_by_code(terminal)
     }
 
+    /// Whether what is scanned is what a wallet pays by.
+    pub fn wants_code(&self, terminal: &TerminalView) -> bool {
+        self.pays_by_code(terminal)
+    }
+
     fn pays_by_code(&self, terminal: &TerminalView) -> bool {
         self.tender_for(terminal) == Some(Tender::Wallet)
     }
