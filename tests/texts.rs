@@ -113,7 +113,7 @@ fn every_text_whose_name_is_put_together_is_there() {
     for area in ["window", "cli"] {
         let word = |operation: Operation| operation.word().replace('_', "-");
         wanted.extend(Operation::ALL.map(|operation| format!("{area}-operation-{}", word(operation))));
-        wanted.push(format!("{area}-origin-{}", Whence::Cloud.word()));
+        wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("{area}-origin-{}", from.word())));
         wanted.extend(Tender::ALL.map(|tender| format!("{area}-tender-{}", tender.word())));
         wanted.extend(DayReport::ALL.map(|report| format!("{area}-report-{}", report.word())));
         let verdicts = [
@@ -129,7 +129,7 @@ fn every_text_whose_name_is_put_together_is_there() {
         }
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
-    wanted.push(format!("window-origin-short-{}", Whence::Cloud.word()));
+    wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("window-origin-short-{}", from.word())));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     assert_eq!(missing(wanted), Vec::<String>::new());

@@ -18,7 +18,9 @@ use super::screens::settled::{self, Settled};
 use super::screens::split::{self, Split};
 use super::screens::tables::{self, Tables};
 use crate::domain::bill::{BillStage, Hold, Quantity};
-use crate::domain::{BillAccount, BillChange, BillPart, Currency, Money, NewBill, NewLine, PaymentId, PriceList, TaxMode};
+use crate::domain::{
+    BillAccount, BillChange, BillPart, Currency, Money, NewBill, NewLine, PaymentId, PriceList, TaxMode,
+};
 use crate::terminal::TerminalView;
 use steps::{Step, Steps};
 
@@ -68,7 +70,10 @@ pub enum Message {
 pub enum Action {
     Order(By, BillOrder),
     /// So much of the bill by card, on the chosen terminal.
-    Card { amount: Money, part: BillPart },
+    Card {
+        amount: Money,
+        part: BillPart,
+    },
     Problem(Problem),
     /// Nothing is wrong any more.
     Fine,
@@ -510,7 +515,8 @@ impl BillDesk {
                 Vec::new()
             }
             News::PutBack(Ok(open)) => {
-                let newest = open.iter().rev().find(|account| account.bill.table.is_none() && account.bill.held.is_none());
+                let newest =
+                    open.iter().rev().find(|account| account.bill.table.is_none() && account.bill.held.is_none());
                 self.left_over = newest.cloned().map(Box::new);
                 self.tables.hear(open);
                 Vec::new()

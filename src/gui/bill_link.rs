@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use iced::Task;
 
 use super::app::Message;
-use super::{bill_desk, desk};
 use super::problem::Problem;
+use super::{bill_desk, desk};
 use crate::domain::{BillAccount, BillChange, BillId, NewBill};
 use crate::journal::JournalError;
 use crate::terminal::{Bills, CashPart, Till};

@@ -51,7 +51,9 @@ pub enum Reading {
 
 /// Turns a pressed key into a meaning. Held keys repeat digits and deleting, and nothing that starts or stops money.
 fn press(event: &keyboard::Event) -> Option<Press> {
-    let keyboard::Event::KeyPressed { key, modified_key, physical_key, modifiers, repeat, .. } = event else { return None };
+    let keyboard::Event::KeyPressed { key, modified_key, physical_key, modifiers, repeat, .. } = event else {
+        return None;
+    };
     if modifiers.control() || modifiers.alt() || modifiers.logo() {
         return None;
     }

@@ -75,9 +75,10 @@ impl From<&JournalError> for Problem {
     fn from(error: &JournalError) -> Problem {
         match error {
             JournalError::Bill(error) => Problem::from(error),
-            other => {
-                Problem { placeables: vec![("problem", Placeable::Words(other.to_string()))], ..Problem::new(other.key()) }
-            }
+            other => Problem {
+                placeables: vec![("problem", Placeable::Words(other.to_string()))],
+                ..Problem::new(other.key())
+            },
         }
     }
 }

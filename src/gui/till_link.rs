@@ -14,10 +14,10 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::app::Message;
+use super::bill_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
-use super::bill_link;
 use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};

@@ -23,7 +23,11 @@ impl AmountEntry {
         match self.mark.filter(|mark| *mark <= self.digits.len()) {
             Some(mark) => {
                 let (whole, decimals) = self.digits.split_at(mark);
-                format!("{}.{}", if whole.is_empty() { "0" } else { whole }, if decimals.is_empty() { "0" } else { decimals })
+                format!(
+                    "{}.{}",
+                    if whole.is_empty() { "0" } else { whole },
+                    if decimals.is_empty() { "0" } else { decimals }
+                )
             }
             None => self.digits.clone(),
         }

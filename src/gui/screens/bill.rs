@@ -156,7 +156,8 @@ impl Lines {
             self.found = self.found.saturating_add_signed(by).min(found - 1);
             return;
         }
-        let lines: Vec<u32> = account.iter().flat_map(|account| account.bill.standing_lines()).map(|line| line.number).collect();
+        let lines: Vec<u32> =
+            account.iter().flat_map(|account| account.bill.standing_lines()).map(|line| line.number).collect();
         let place = lines.iter().position(|number| Some(*number) == self.selected);
         let next = match place {
             Some(place) => place.saturating_add_signed(by),
@@ -195,8 +196,13 @@ impl Lines {
             .align_y(Center);
             let role = if place == self.found { Role::Chosen } else { Role::Bare };
             let message = Some(Message::ItemPicked(item.code.clone()));
-            FocusableButton::new(format!("item-{}", item.code), container(words).center_y(Fill).clip(true), role, message)
-                .into()
+            FocusableButton::new(
+                format!("item-{}", item.code),
+                container(words).center_y(Fill).clip(true),
+                role,
+                message,
+            )
+            .into()
         });
         Column::new().push(field).extend(rows).spacing(4).into()
     }
@@ -233,7 +239,14 @@ impl Lines {
         .spacing(GAP);
         let problem = ring_up.problem().map(|key| text(scene.text(key)).size(theme::LARGE));
         let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
-        Column::new().push(above).push(problem).push(self.endings(&counter, scene)).spacing(GAP).padding(16).height(Fill).into()
+        Column::new()
+            .push(above)
+            .push(problem)
+            .push(self.endings(&counter, scene))
+            .spacing(GAP)
+            .padding(16)
+            .height(Fill)
+            .into()
     }
 
     fn list<'a>(&'a self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
@@ -242,7 +255,8 @@ impl Lines {
             let paid = spoken_for.contains(&line.number);
             self.line(line, account, paid, scene)
         });
-        let lines = Column::with_children(lines).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let lines =
+            Column::with_children(lines).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         scrollable(lines).style(theme::scroll).anchor_bottom().height(Fill).into()
     }
 

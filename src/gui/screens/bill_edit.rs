@@ -168,7 +168,8 @@ impl Edit {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let width = scene.room.width - pad_width - 60.0;
         let largest = if scene.is_low() { 80.0 } else { 120.0 * scene.scale() };
-        let display = amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), width, largest);
+        let display =
+            amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), width, largest);
         let choices = self.choices().map(|what| {
             let (id, key) = match what {
                 What::Quantity => ("edit-quantity", "window-edit-quantity"),
@@ -229,10 +230,13 @@ impl Edit {
     fn buttons<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         let none = self.none().map(|_| {
             let key = if self.what == What::Tip { "window-edit-no-tip" } else { "window-edit-no-discount" };
-            action("edit-none", scene.text(key), Role::Plain, Some(Message::NonePressed)).height(72).width(FillPortion(3))
+            action("edit-none", scene.text(key), Role::Plain, Some(Message::NonePressed))
+                .height(72)
+                .width(FillPortion(3))
         });
         let back = action("edit-back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed));
-        let apply = sized("edit-apply", scene.text("window-edit-apply"), theme::LARGE, Role::Go, Some(Message::ApplyPressed));
+        let apply =
+            sized("edit-apply", scene.text("window-edit-apply"), theme::LARGE, Role::Go, Some(Message::ApplyPressed));
         row![back.height(72).width(FillPortion(2))]
             .push(none)
             .push(apply.height(72).width(FillPortion(4)))

@@ -76,7 +76,9 @@ impl Cash {
         self.problem = None;
         match message {
             Message::PadPressed(PadKey::Digit(digit)) => self.entry.push(digit, currency),
-            Message::PadPressed(PadKey::DoubleZero) => [0, 0].into_iter().for_each(|digit| self.entry.push(digit, currency)),
+            Message::PadPressed(PadKey::DoubleZero) => {
+                [0, 0].into_iter().for_each(|digit| self.entry.push(digit, currency))
+            }
             Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
             Message::PadPressed(PadKey::Times | PadKey::Add) => {}
             Message::MarkTyped => self.entry.push_mark(currency),
@@ -176,11 +178,15 @@ impl Cash {
         let back = action("cash-back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed));
         let part = self.is_part(given, amount).then(|| {
             let label = scene.texts.with("window-cash-part", &[("amount", &money(given))]);
-            sized("cash-part", label, theme::BODY, Role::Plain, Some(Message::PartPressed)).height(height).width(FillPortion(3))
+            sized("cash-part", label, theme::BODY, Role::Plain, Some(Message::PartPressed))
+                .height(height)
+                .width(FillPortion(3))
         });
         let (label, alive) = match self.entry.is_empty() {
             true => (scene.texts.with("window-cash-exact", &[("amount", &money(amount))]), amount > 0),
-            false => (scene.texts.with("window-cash-take", &[("amount", &money(amount))]), given >= amount && amount > 0),
+            false => {
+                (scene.texts.with("window-cash-take", &[("amount", &money(amount))]), given >= amount && amount > 0)
+            }
         };
         let take = sized("cash-take", label, theme::LARGE, Role::Go, alive.then_some(Message::TakePressed));
         row![back.height(height).width(FillPortion(2))]
@@ -229,7 +235,10 @@ mod tests {
         for minor in [1, 99, 5_000, 99_999, 123_456_789] {
             for currency in ["SEK", "GBP", "JPY", "KWD"] {
                 let all = quick(minor, currency);
-                assert!(all.iter().all(|given| *given > minor) && all.len() <= QUICK_AT_MOST, "{minor} {currency} {all:?}");
+                assert!(
+                    all.iter().all(|given| *given > minor) && all.len() <= QUICK_AT_MOST,
+                    "{minor} {currency} {all:?}"
+                );
             }
         }
     }

@@ -93,7 +93,12 @@ impl Park {
     }
 
     /// The whole screen. `taken` are the tables that have a bill, as keys.
-    pub fn view<'a>(&'a self, account: &'a BillAccount, taken: &BTreeSet<String>, scene: Scene<'a>) -> Element<'a, Message> {
+    pub fn view<'a>(
+        &'a self,
+        account: &'a BillAccount,
+        taken: &BTreeSet<String>,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         let field = text_input(&scene.text("window-park-name"), &self.name)
             .id(NAME)
             .on_input(Message::NameTyped)

@@ -68,7 +68,10 @@ pub enum Message {
 pub enum Action {
     None,
     Start(PaymentRequest),
-    AddLine { quantity: Quantity, price: Money },
+    AddLine {
+        quantity: Quantity,
+        price: Money,
+    },
     /// Nothing is rung up by one number alone: it is how many of the line that is chosen.
     SetQuantity(Quantity),
     Cash,
@@ -267,7 +270,11 @@ impl RingUp {
         let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
         let typed = format!("{times}{}", scene.texts.money(self.entry.money(currency)));
         let size = fit(&typed, 260.0, 36.0);
-        container(text(typed).size(size).width(Fill).align_x(Right)).padding([6, 14]).width(Fill).style(theme::amount).into()
+        container(text(typed).size(size).width(Fill).align_x(Right))
+            .padding([6, 14])
+            .width(Fill)
+            .style(theme::amount)
+            .into()
     }
 
     fn takes_cashback(&self, terminal: &TerminalView) -> bool {
@@ -441,7 +448,9 @@ impl RingUp {
         let start = sized("start", label, theme::LARGE + 4.0, Role::Go, ready.then_some(Message::StartPressed));
         let cash = self.is_sale().then(|| {
             let label = scene.text("window-pay-cash");
-            sized("cash", label, theme::LARGE, Role::Plain, Some(Message::CashPressed)).height(height).width(FillPortion(2))
+            sized("cash", label, theme::LARGE, Role::Plain, Some(Message::CashPressed))
+                .height(height)
+                .width(FillPortion(2))
         });
         Row::new().push(cash).push(start.height(height).width(FillPortion(5))).spacing(GAP).into()
     }

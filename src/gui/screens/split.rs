@@ -136,7 +136,9 @@ impl Split {
                 }
             },
             Message::PadPressed(PadKey::Digit(digit)) => self.entry.push(digit, currency),
-            Message::PadPressed(PadKey::DoubleZero) => [0, 0].into_iter().for_each(|digit| self.entry.push(digit, currency)),
+            Message::PadPressed(PadKey::DoubleZero) => {
+                [0, 0].into_iter().for_each(|digit| self.entry.push(digit, currency))
+            }
             Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
             Message::PadPressed(PadKey::Times | PadKey::Add) => {}
             Message::MarkTyped => self.entry.push_mark(currency),
@@ -146,14 +148,14 @@ impl Split {
                 }
             }
             Message::CardPressed => {
-                return self.chosen(account).map_or(Action::None, |(amount_minor, lines)| {
-                    Action::Card { amount_minor, lines }
-                });
+                return self
+                    .chosen(account)
+                    .map_or(Action::None, |(amount_minor, lines)| Action::Card { amount_minor, lines });
             }
             Message::CashPressed => {
-                return self.chosen(account).map_or(Action::None, |(amount_minor, lines)| {
-                    Action::Cash { amount_minor, lines }
-                });
+                return self
+                    .chosen(account)
+                    .map_or(Action::None, |(amount_minor, lines)| Action::Cash { amount_minor, lines });
             }
             Message::BackPressed => return Action::Back,
         }
@@ -239,9 +241,10 @@ impl Split {
             sized(id, people.to_string(), theme::LARGE, role, Some(Message::PeopleChosen(people))).height(56).into()
         });
         let next = shares.iter().position(|share| share.left() > 0);
-        let rows = shares.iter().enumerate().map(|(place, share)| {
-            share_line(place, *share, next == Some(place), account, scene)
-        });
+        let rows = shares
+            .iter()
+            .enumerate()
+            .map(|(place, share)| share_line(place, *share, next == Some(place), account, scene));
         let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         column![
             text(scene.text("window-split-people")).size(theme::BODY).style(theme::quiet),

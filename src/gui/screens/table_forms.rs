@@ -92,7 +92,9 @@ impl Form {
                 *self = Form::Lifting { by: String::new(), reason: String::new(), sure: false };
                 return Action::Focus(LIFT_NAME);
             }
-            (Message::LiftNameTyped(typed), Form::Lifting { by, .. }) => *by = typed.chars().take(NAME_AT_MOST).collect(),
+            (Message::LiftNameTyped(typed), Form::Lifting { by, .. }) => {
+                *by = typed.chars().take(NAME_AT_MOST).collect()
+            }
             (Message::LiftReasonTyped(typed), Form::Lifting { reason, .. }) => {
                 *reason = typed.chars().take(REASON_AT_MOST).collect();
             }
@@ -146,7 +148,10 @@ fn moving<'a>(name: &'a str, problem: Option<&'static str>, alive: bool, scene: 
         .push(text(scene.text("window-table-move-to")).size(theme::LARGE))
         .push(field(MOVE_TO, "window-park-name", name, Message::NameTyped, scene).on_submit(Message::MoveConfirmed))
         .push(problem.map(|key| text(scene.text(key)).size(theme::BODY)))
-        .push(action("move", scene.text("window-table-move-now"), Role::Go, alive.then_some(Message::MoveConfirmed)).height(64))
+        .push(
+            action("move", scene.text("window-table-move-now"), Role::Go, alive.then_some(Message::MoveConfirmed))
+                .height(64),
+        )
         .spacing(GAP)
         .into()
 }
@@ -172,7 +177,12 @@ fn merging<'a>(others: Vec<&'a BillAccount>, alive: bool, scene: Scene<'a>) -> E
 
 fn removing<'a>(account: &BillAccount, alive: bool, scene: Scene<'a>) -> Element<'a, Message> {
     let words = scene.texts.with("window-table-remove-really", &[("amount", &scene.texts.money(account.total()))]);
-    let yes = action("remove-table", scene.text("window-table-remove-yes"), Role::Stop, alive.then_some(Message::RemoveConfirmed));
+    let yes = action(
+        "remove-table",
+        scene.text("window-table-remove-yes"),
+        Role::Stop,
+        alive.then_some(Message::RemoveConfirmed),
+    );
     column![text(words).size(theme::LARGE), yes.height(64)].spacing(GAP).into()
 }
 
@@ -190,8 +200,18 @@ fn lifting<'a>(
     let warning = iced::widget::container(warning).padding(10).style(theme::band(|colours| colours.in_doubt));
     let complete = is_complete(by, reason);
     let step = match sure {
-        true => action("lift-yes", scene.text("window-table-lift-really"), Role::Stop, alive.then_some(Message::LiftConfirmed)),
-        false => action("lift", scene.text("window-table-lift-go-on"), Role::Plain, complete.then_some(Message::LiftContinued)),
+        true => action(
+            "lift-yes",
+            scene.text("window-table-lift-really"),
+            Role::Stop,
+            alive.then_some(Message::LiftConfirmed),
+        ),
+        false => action(
+            "lift",
+            scene.text("window-table-lift-go-on"),
+            Role::Plain,
+            complete.then_some(Message::LiftContinued),
+        ),
     };
     Column::new()
         .push(warning)

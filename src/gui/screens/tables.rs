@@ -7,8 +7,8 @@ use std::sync::Arc;
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion, Right};
 
-use super::table_forms::{self, Form};
 use super::bill::line_words;
+use super::table_forms::{self, Form};
 use crate::domain::{BillAccount, BillId, Operation, PaymentRecord, TableName};
 use crate::gui::bill_link::BillOrder;
 use crate::gui::keys::Press;
@@ -192,14 +192,21 @@ impl Tables {
         scrollable(tiles).style(theme::scroll).height(Fill).width(Fill).into()
     }
 
-    fn details<'a>(&'a self, account: &'a BillAccount, on_counter: Option<&BillId>, scene: Scene<'a>) -> Element<'a, Message> {
+    fn details<'a>(
+        &'a self,
+        account: &'a BillAccount,
+        on_counter: Option<&BillId>,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         let total = scene.texts.with("window-split-due", &[("amount", &scene.texts.money(account.due()))]);
         let lines = account.bill.standing_lines().map(|line| {
             let paid = account.lines_spoken_for().contains(&line.number);
             container(line_words(line, account, paid, scene)).height(34).into()
         });
         let payments = account.payments.iter().map(|payment| payment_line(payment, scene));
-        let list = Column::with_children(lines.chain(payments)).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let list = Column::with_children(lines.chain(payments))
+            .spacing(4)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let left = Column::new()
             .push(row![container(title(&account.bill, scene)).width(Fill), text(total).size(theme::LARGE)].spacing(GAP))
             .push(state(account, on_counter, scene))
@@ -218,7 +225,12 @@ impl Tables {
         row![left, container(right).width(FillPortion(2)).height(Fill)].spacing(GAP * 2.0).height(Fill).into()
     }
 
-    fn buttons<'a>(&self, account: &BillAccount, on_counter: Option<&BillId>, scene: Scene<'a>) -> Element<'a, Message> {
+    fn buttons<'a>(
+        &self,
+        account: &BillAccount,
+        on_counter: Option<&BillId>,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         let locked = account.bill.lock().is_some();
         let here = on_counter == Some(&account.bill.id);
         let free = !locked && !self.waiting;
@@ -228,13 +240,17 @@ impl Tables {
         let take_key = if here { "window-table-show" } else { "window-table-take-up" };
         let take = (free || here).then_some(Message::TakeUpPressed);
         let unpaid = account.payments.is_empty() || account.settlement.spoken_for_minor() == 0;
-        let lift = locked.then(|| {
-            button("table-lift", "window-table-lift", !self.waiting, table_forms::Message::LiftPressed)
-        });
+        let lift =
+            locked.then(|| button("table-lift", "window-table-lift", !self.waiting, table_forms::Message::LiftPressed));
         column![
             sized("table-take-up", scene.text(take_key), theme::LARGE, Role::Go, take).height(84),
             button("table-move", "window-table-move", free, table_forms::Message::MovePressed),
-            button("table-merge", "window-table-merge", free && self.open.len() > 1, table_forms::Message::MergePressed),
+            button(
+                "table-merge",
+                "window-table-merge",
+                free && self.open.len() > 1,
+                table_forms::Message::MergePressed
+            ),
             button("table-remove", "window-table-remove", free && unpaid && !here, table_forms::Message::RemovePressed),
         ]
         .push(lift)
@@ -244,7 +260,12 @@ impl Tables {
 }
 
 /// Where it is, what is due, who has it and for how long.
-fn tile<'a>(account: &'a BillAccount, on_counter: Option<&BillId>, width: f32, scene: Scene<'a>) -> Element<'a, Message> {
+fn tile<'a>(
+    account: &'a BillAccount,
+    on_counter: Option<&BillId>,
+    width: f32,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
     let bill = &account.bill;
     let name = match &bill.table {
         Some(table) => table.to_string(),
@@ -256,7 +277,8 @@ fn tile<'a>(account: &'a BillAccount, on_counter: Option<&BillId>, width: f32, s
         text(scene.texts.with("window-bill-paid", &[("amount", &scene.texts.money(account.paid()))])).size(theme::SMALL)
     });
     let total = (account.settlement.paid_minor != 0 || account.settlement.pending_minor != 0).then(|| {
-        text(scene.texts.with("window-bill-total", &[("amount", &scene.texts.money(account.total()))])).size(theme::SMALL)
+        text(scene.texts.with("window-bill-total", &[("amount", &scene.texts.money(account.total()))]))
+            .size(theme::SMALL)
     });
     let words = Column::new()
         .push(row![text(name).size(theme::LARGE).width(Fill)].push(training).spacing(6.0))
@@ -286,7 +308,11 @@ fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scene<'a
         }
         None => return None,
     };
-    let colour = if account.bill.lock().is_some() { theme::band(|colours| colours.in_doubt) } else { theme::band(|colours| colours.notice) };
+    let colour = if account.bill.lock().is_some() {
+        theme::band(|colours| colours.in_doubt)
+    } else {
+        theme::band(|colours| colours.notice)
+    };
     Some(container(text(words).size(theme::SMALL)).padding([3, 8]).width(Fill).style(colour).into())
 }
 
@@ -300,7 +326,11 @@ fn payment_line<'a>(payment: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a,
     };
     let origin = payment.request.origin.as_ref();
     let origin = origin.map(|origin| scene.text(&format!("window-origin-short-{}", origin.from.word())));
-    let operation = if payment.request.operation == Operation::Sale { String::new() } else { scene.operation(payment.request.operation) };
+    let operation = if payment.request.operation == Operation::Sale {
+        String::new()
+    } else {
+        scene.operation(payment.request.operation)
+    };
     let words = row![
         text(sign(payment.verdict())).font(MONO).size(theme::BODY),
         text(scene.clock.short(payment.at)).size(theme::BODY),
@@ -330,6 +360,7 @@ fn served_by<'a>(terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Me
         .push(connect)
         .spacing(GAP)
         .align_y(Center);
-    let style = if can_connect { theme::band(|colours| colours.declined) } else { theme::band(|colours| colours.notice) };
+    let style =
+        if can_connect { theme::band(|colours| colours.declined) } else { theme::band(|colours| colours.notice) };
     container(line).padding([4, 14]).width(Fill).style(style).into()
 }

@@ -40,22 +40,24 @@ pub fn number_pad<'a, Message: Clone + 'a>(
 }
 
 /// The same with the keys that make lines of a bill.
-pub fn line_pad<'a, Message: Clone + 'a>(words: PadWords, on_press: impl Fn(PadKey) -> Message) -> Element<'a, Message> {
+pub fn line_pad<'a, Message: Clone + 'a>(
+    words: PadWords,
+    on_press: impl Fn(PadKey) -> Message,
+) -> Element<'a, Message> {
     let times = sized("pad-times", "×".to_owned(), 36.0, Role::Plain, Some(on_press(PadKey::Times)));
     let add = sized("pad-add", words.add, theme::LARGE, Role::Plain, Some(on_press(PadKey::Add)));
     let last = row![times.width(FillPortion(1)).height(Fill), add.width(FillPortion(2)).height(Fill)];
     digits(&words.backspace, &on_press).push(last.spacing(GAP).height(Fill)).into()
 }
 
-fn digits<'a, Message: Clone + 'a>(
-    backspace: &str,
-    on_press: &impl Fn(PadKey) -> Message,
-) -> Column<'a, Message> {
+fn digits<'a, Message: Clone + 'a>(backspace: &str, on_press: &impl Fn(PadKey) -> Message) -> Column<'a, Message> {
     let key = |key: PadKey| {
         let (id, label, size) = match key {
             PadKey::Digit(digit) => (format!("pad-{digit}"), digit.to_string(), 36.0),
             PadKey::DoubleZero => ("pad-00".to_owned(), "00".to_owned(), 36.0),
-            PadKey::Backspace | PadKey::Times | PadKey::Add => ("pad-back".to_owned(), backspace.to_owned(), theme::BODY),
+            PadKey::Backspace | PadKey::Times | PadKey::Add => {
+                ("pad-back".to_owned(), backspace.to_owned(), theme::BODY)
+            }
         };
         Element::from(sized(id, label, size, Role::Plain, Some(on_press(key))).height(Fill))
     };
