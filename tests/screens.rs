@@ -4,6 +4,10 @@
 
 #[path = "screens/abilities.rs"]
 mod abilities;
+#[path = "screens/bench.rs"]
+mod bench;
+#[path = "screens/bills.rs"]
+mod bills;
 #[path = "screens/card_check.rs"]
 mod card_check;
 #[path = "screens/cloud.rs"]
@@ -42,7 +46,7 @@ use checkstand::gui::app::Message;
 use checkstand::gui::desk;
 use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::history::{self, Page};
-use checkstand::terminal::{Refusal, Stage, TerminalView, Unresolved};
+use checkstand::terminal::{Refusal, Session, Stage, TerminalView, Unresolved};
 use hand::{Hand, SEK, id, kr, payment, receipt, record, terminal};
 use iced::keyboard::key::Named;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! The window as a whole: the till opens, then the desk takes over. Routes only.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use iced::widget::{column, responsive};
@@ -16,6 +17,7 @@ use super::screens::opening::{self, Opening};
 use super::theme::{Role, Scheme};
 use super::till_link::Link;
 use super::widgets::focusable_button::action;
+use crate::domain::PriceList;
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
@@ -72,6 +74,13 @@ impl App {
         match &self.stage {
             Stage::Desk(desk) => Some(desk),
             Stage::Opening(_) => None,
+        }
+    }
+
+    /// With this price list, as where the till has one.
+    pub fn sell(&mut self, prices: PriceList) {
+        if let Stage::Desk(desk) = &mut self.stage {
+            desk.bills.set_prices(Some(Arc::new(prices)));
         }
     }
 

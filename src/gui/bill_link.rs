@@ -9,7 +9,7 @@ use super::app::Message;
 use super::problem::Problem;
 use super::{bill_desk, desk};
 use crate::domain::{BillAccount, BillChange, BillId, NewBill};
-use crate::journal::JournalError;
+use crate::journal::{JournalError, JournalHandle};
 use crate::terminal::{Bills, CashPart, Till};
 
 /// Bills whose tables are remembered.
@@ -63,32 +63,32 @@ pub enum News {
 
 /// Carries out what is to be done with the bills of the till.
 pub fn carry_out(till: &Till, by: By, order: BillOrder) -> Task<Message> {
-    let bills = till.bills();
-    match order {
-        BillOrder::Open(new) => done(by, async move { bills.open(new).await }),
-        BillOrder::Change(bill, changes) => done(by, async move { bills.change(&bill, changes).await }),
-        BillOrder::Cash { part, training } => done(by, take_cash(bills, part, training)),
-        BillOrder::Close(bill) => done(by, async move { bills.close(&bill).await }),
-        BillOrder::Merge { from, into } => done(by, async move { bills.merge(&from, &into).await }),
-        BillOrder::Read(bill, number) => news(async move {
-            let account = bills.account(&bill).await;
-            News::Read(number, account.map(Box::new).map_err(|error| Problem::from(&error)))
-        }),
-        BillOrder::ReadOpen => {
-            news(async move { News::Open(bills.all_open().await.map_err(|error| Problem::from(&error))) })
-        }
-        BillOrder::PutBackAll => {
-            news(async move { News::PutBack(put_back(bills).await.map_err(|error| Problem::from(&error))) })
-        }
+    let answer = answer(till.bills(), till.journal().clone(), by, order);
+    Task::perform(answer, |news| Message::Desk(desk::Message::Bills(bill_desk::Message::News(news))))
+}
+
+/// The same without the window: does it, and tells what the window hears of it.
+pub async fn answer(bills: Bills, journal: JournalHandle, by: By, order: BillOrder) -> News {
+    let done = match order {
+        BillOrder::Open(new) => bills.open(new).await,
+        BillOrder::Change(bill, changes) => bills.change(&bill, changes).await,
+        BillOrder::Cash { part, training } => take_cash(bills, part, training).await,
+        BillOrder::Close(bill) => bills.close(&bill).await,
+        BillOrder::Merge { from, into } => bills.merge(&from, &into).await,
+        BillOrder::Read(bill, number) => return News::Read(number, told(bills.account(&bill).await.map(Box::new))),
+        BillOrder::ReadOpen => return News::Open(told(bills.all_open().await)),
+        BillOrder::PutBackAll => return News::PutBack(told(put_back(bills).await)),
         BillOrder::ReadTables => {
-            let journal = till.journal().clone();
-            news(async move {
-                let newest = journal.read(|journal| journal.newest_bills(REMEMBERED)).await.and_then(|inner| inner);
-                // Names to choose from are a help; without them a name is typed.
-                News::Tables(newest.map(|newest| tables_of(&newest)).unwrap_or_default())
-            })
+            let newest = journal.read(|journal| journal.newest_bills(REMEMBERED)).await.and_then(|inner| inner);
+            // Names to choose from are a help; without them a name is typed.
+            return News::Tables(newest.map(|newest| tables_of(&newest)).unwrap_or_default());
         }
-    }
+    };
+    News::Done(by, told(done.map(Box::new)))
+}
+
+fn told<T>(result: Result<T, JournalError>) -> Result<T, Problem> {
+    result.map_err(|error| Problem::from(&error))
 }
 
 async fn take_cash(bills: Bills, part: CashPart, training: bool) -> Result<BillAccount, JournalError> {
@@ -110,12 +110,4 @@ fn tables_of(bills: &[BillAccount]) -> Vec<String> {
         .map(|table| (table.as_str().chars().count(), table.to_string()))
         .collect();
     names.into_iter().map(|(_, name)| name).take(TABLES_AT_MOST).collect()
-}
-
-fn done(by: By, work: impl Future<Output = Result<BillAccount, JournalError>> + Send + 'static) -> Task<Message> {
-    news(async move { News::Done(by, work.await.map(Box::new).map_err(|error| Problem::from(&error))) })
-}
-
-fn news(work: impl Future<Output = News> + Send + 'static) -> Task<Message> {
-    Task::perform(work, |news| Message::Desk(desk::Message::Bills(bill_desk::Message::News(news))))
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use checkstand::domain::outcome::Explanation;
 use checkstand::domain::{
-    Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Receipt, Taken,
+    Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, PriceList,
+    Receipt, Taken,
 };
 use checkstand::gui::app::{App, Message};
 use checkstand::gui::desk::{self, Desk};
@@ -194,6 +195,11 @@ impl Hand {
 
     pub fn feed(&mut self, message: Message) -> Vec<Effect> {
         self.app.update(message)
+    }
+
+    /// The shop has a price list.
+    pub fn sell(&mut self, prices: PriceList) {
+        self.app.sell(prices);
     }
 
     pub fn tell(&mut self, message: desk::Message) -> Vec<Effect> {

@@ -283,9 +283,9 @@ impl Lines {
                 tool("line-done", "window-line-done", Role::Plain, Message::Deselected),
             ],
             None => vec![
-                tool("bill-edit", "window-bill-change", Role::Plain, Message::EditPressed(Subject::Bill)),
-                tool("bill-park", "window-bill-park", Role::Plain, Message::ParkPressed),
-                tool("bill-remove", "window-bill-remove", Role::Plain, Message::RemovePressed),
+                tool("edit-bill", "window-bill-change", Role::Plain, Message::EditPressed(Subject::Bill)),
+                tool("park-bill", "window-bill-park", Role::Plain, Message::ParkPressed),
+                tool("remove-bill", "window-bill-remove", Role::Plain, Message::RemovePressed),
             ],
         };
         Row::with_children(tools).spacing(GAP).into()
