@@ -34,6 +34,8 @@ mod running;
 mod scanner;
 #[path = "screens/signing.rs"]
 mod signing;
+#[path = "screens/tables.rs"]
+mod tables;
 #[path = "screens/whole.rs"]
 mod whole;
 

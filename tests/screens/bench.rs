@@ -256,3 +256,152 @@ impl Bench {
         self.catch_up();
     }
 }
+
+/// A name and the window in that state, for those who look at all screens.
+pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
+    let bench = || Bench::speaking(language, vec![terminal("front"), terminal("back")]).with_prices();
+    let rung = || {
+        let mut bench = bench();
+        bench.scan("7310865004703");
+        bench.typewrite("2*");
+        bench.scan("1002");
+        bench.typewrite("1250+");
+        bench.scan("1001");
+        bench.click("line-2");
+        bench.click("line-edit");
+        bench.click("edit-percent");
+        bench.typewrite("10");
+        bench.tap(Named::Enter);
+        bench.tap(Named::Escape);
+        bench
+    };
+    let after = |act: fn(&mut Bench)| {
+        let mut bench = rung();
+        act(&mut bench);
+        bench.hand
+    };
+    let tabled = |act: fn(&mut Bench)| {
+        let why = Explanation::new("explain-link-unreachable", Fault::Link);
+        let views = vec![terminal("front"), terminal("back"), serving(Session::Refused(why))];
+        let mut bench = Bench::speaking(language, views);
+        for (table, minor) in [("4", 48_250), ("7", 9_000), ("bar 2", 123_400), ("terrace 12", 5_000)] {
+            super::tables::seat(&mut bench, table, minor);
+        }
+        super::tables::lock(&mut bench, "7", "70031204");
+        super::tables::taken(&mut bench, "7", 2_000);
+        bench.typewrite("5500+");
+        bench.tap(Named::F12);
+        act(&mut bench);
+        bench.hand
+    };
+    let mut training_bill = Bench::speaking(language, vec![training(), terminal("front")]);
+    training_bill.typewrite("4500+1250+");
+    training_bill.tap(Named::F6);
+    let mut left_over = Bench::speaking(language, vec![terminal("front")]);
+    left_over.typewrite("4500+");
+    let journal = left_over.journal.clone();
+    let left_over = Bench::on(journal, language, vec![terminal("front")]);
+    vec![
+        ("bill-none", bench().hand),
+        ("bill-left-over", left_over.hand),
+        ("bill-lines", after(|bench| bench.typewrite("3*"))),
+        ("bill-line-chosen", after(|bench| bench.click("line-3"))),
+        ("bill-search", after(|bench| bench.type_into("item-search", "co"))),
+        ("bill-edit", after(|bench| bench.click("edit-bill"))),
+        ("bill-removing", after(|bench| bench.click("remove-bill"))),
+        ("bill-unknown-code", after(|bench| bench.scan("4006381333931"))),
+        ("bill-training-mixed", training_bill.hand),
+        ("cash", after(|bench| bench.tap(Named::F10))),
+        (
+            "cash-given",
+            after(|bench| {
+                bench.tap(Named::F10);
+                bench.typewrite("50000");
+            }),
+        ),
+        (
+            "cash-part",
+            after(|bench| {
+                bench.tap(Named::F10);
+                bench.typewrite("10000");
+                bench.tap(Named::Enter);
+            }),
+        ),
+        (
+            "cash-change",
+            after(|bench| {
+                bench.tap(Named::F10);
+                bench.typewrite("50000");
+                bench.tap(Named::Enter);
+            }),
+        ),
+        (
+            "bill-approved",
+            after(|bench| {
+                bench.typewrite("5000");
+                bench.tap(Named::Enter);
+                bench.approves(5_000);
+            }),
+        ),
+        (
+            "bill-doubt",
+            after(|bench| {
+                bench.typewrite("5000");
+                bench.tap(Named::Enter);
+                bench.doubts();
+                bench.tap(Named::Escape);
+            }),
+        ),
+        (
+            "split-evenly",
+            after(|bench| {
+                bench.tap(Named::F11);
+                bench.typewrite("4");
+                bench.tap(Named::Enter);
+                bench.approves(3_000);
+                bench.click("new");
+            }),
+        ),
+        (
+            "split-lines",
+            after(|bench| {
+                bench.tap(Named::F11);
+                bench.click("split-lines");
+                bench.typewrite("13");
+            }),
+        ),
+        (
+            "split-amount",
+            after(|bench| {
+                bench.tap(Named::F11);
+                bench.click("split-amount");
+                bench.typewrite("5000");
+            }),
+        ),
+        ("park", after(|bench| bench.click("park-bill"))),
+        ("tables", tabled(|_| {})),
+        ("table-locked", tabled(|bench| bench.click("tile-K7M2-B2"))),
+        (
+            "table-lifting",
+            tabled(|bench| {
+                bench.click("tile-K7M2-B2");
+                bench.click("table-lift");
+            }),
+        ),
+        (
+            "table-merging",
+            tabled(|bench| {
+                bench.click("tile-K7M2-B1");
+                bench.click("table-merge");
+            }),
+        ),
+        (
+            "table-moving",
+            tabled(|bench| {
+                bench.click("tile-K7M2-B1");
+                bench.click("table-move");
+            }),
+        ),
+        ("tables-lost", tabled(|bench| bench.tap(Named::Escape))),
+    ]
+}
