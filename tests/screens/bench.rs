@@ -264,9 +264,11 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         let mut bench = bench();
         bench.scan("7310865004703");
         bench.typewrite("2*");
-        bench.scan("1002");
+        bench.type_into("item-search", "1002");
+        bench.click("item-1002");
         bench.typewrite("1250+");
-        bench.scan("1001");
+        bench.type_into("item-search", "1001");
+        bench.click("item-1001");
         bench.click("line-2");
         bench.click("line-edit");
         bench.click("edit-percent");

@@ -55,7 +55,6 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("please-settle", at(vec![cloud::wants_settling()])),
     ];
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
-    pieces.extend(bench::gallery(language));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
     pieces
 }
@@ -220,6 +219,17 @@ fn today(mut hand: Hand) -> Hand {
 #[test]
 #[ignore = "draws hundreds of pictures for people to look at"]
 fn pictures_of_everything() {
+    draw(gallery);
+}
+
+/// The same with the screens of bills, which have a journal behind them.
+#[test]
+#[ignore = "draws hundreds of pictures for people to look at"]
+fn pictures_of_bills() {
+    draw(bench::gallery);
+}
+
+fn draw(gallery: fn(&str) -> Vec<Piece>) {
     let Some(folder) = std::env::var_os("CHECKSTAND_GALLERY").map(std::path::PathBuf::from) else { return };
     for (language, dark, width, height) in [
         ("en", false, 1024.0, 768.0),
