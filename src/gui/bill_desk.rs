@@ -2,6 +2,8 @@
 //! queue and goes to the journal step by step, in its order: nothing that is typed fast is lost, comes twice, or pays a
 //! total that does not hold it yet. Screens show the bill as it will be.
 
+mod hearing;
+mod sheets;
 mod steps;
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use super::screens::ring_up;
 use super::screens::settled::{self, Settled};
 use super::screens::split::{self, Split};
 use super::screens::tables::{self, Tables};
-use crate::domain::bill::{BillStage, Hold, Quantity};
+use crate::domain::bill::Quantity;
 use crate::domain::{
     BillAccount, BillChange, BillPart, Currency, Money, NewBill, NewLine, PaymentId, PriceList, TaxMode,
 };
@@ -356,104 +358,6 @@ impl BillDesk {
         actions
     }
 
-    fn edited(&mut self, message: bill_edit::Message) -> Vec<Action> {
-        let (Sheet::Edit(edit), Some(account)) = (&mut self.sheet, self.steps.shown()) else { return Vec::new() };
-        match edit.update(message, account.bill.currency) {
-            bill_edit::Action::None => Vec::new(),
-            bill_edit::Action::Back => {
-                self.sheet = Sheet::Lines;
-                Vec::new()
-            }
-            bill_edit::Action::Change(change) => {
-                self.sheet = Sheet::Lines;
-                self.changed(change)
-            }
-        }
-    }
-
-    fn at_cash(&mut self, message: cash::Message, beside: Beside<'_>) -> Vec<Action> {
-        let (Sheet::Cash(cash), Some(account)) = (&mut self.sheet, self.steps.shown()) else { return Vec::new() };
-        match cash.update(message, account) {
-            cash::Action::None => Vec::new(),
-            cash::Action::Back => {
-                self.sheet = if self.split.is_open() { Sheet::Split } else { Sheet::Lines };
-                Vec::new()
-            }
-            cash::Action::Take { amount_minor, given_minor, lines } => {
-                if let Some(key) = obstacle(account, beside.terminal) {
-                    return vec![Action::Problem(Problem::new(key))];
-                }
-                let mut actions = vec![Action::Fine];
-                actions.extend(self.push(Step::Cash { amount_minor, given_minor, lines }));
-                actions
-            }
-        }
-    }
-
-    fn open_split(&mut self) -> Vec<Action> {
-        match self.bill() {
-            Some(account) if account.settlement.due_minor > 0 => {
-                self.split.open();
-                self.sheet = Sheet::Split;
-                Vec::new()
-            }
-            _ => vec![Action::Problem(Problem::new("bill-error-nothing-due"))],
-        }
-    }
-
-    fn at_split(&mut self, message: split::Message, beside: Beside<'_>) -> Vec<Action> {
-        let Some(account) = self.steps.shown() else { return Vec::new() };
-        match self.split.update(message, account) {
-            split::Action::None => Vec::new(),
-            split::Action::Back => {
-                self.split.close();
-                self.sheet = Sheet::Lines;
-                Vec::new()
-            }
-            split::Action::Card { .. } if !beside.ready => Vec::new(),
-            split::Action::Card { amount_minor, lines } => self.pay_card(Some(amount_minor), lines, beside.terminal),
-            split::Action::Cash { amount_minor, lines } => {
-                self.sheet = Sheet::Cash(Cash::of(Some(amount_minor), lines));
-                Vec::new()
-            }
-        }
-    }
-
-    /// Back to its table, or to one that is chosen; without lines it is given up.
-    fn park(&mut self) -> Vec<Action> {
-        let Some(account) = self.bill() else { return Vec::new() };
-        let is_empty = account.bill.standing_lines().next().is_none() && account.payments.is_empty();
-        if is_empty {
-            return self.remove();
-        }
-        if account.bill.table.is_some() {
-            return self.push(Step::Leave(vec![BillChange::PutBack]));
-        }
-        self.sheet = Sheet::Park(Park::default());
-        vec![
-            Action::Order(By::Tables, BillOrder::ReadTables),
-            Action::Order(By::Tables, BillOrder::ReadOpen),
-            Action::Focus(park::NAME),
-        ]
-    }
-
-    fn parking(&mut self, message: park::Message) -> Vec<Action> {
-        let Sheet::Park(park) = &mut self.sheet else { return Vec::new() };
-        match park.update(message) {
-            park::Action::None => Vec::new(),
-            park::Action::Back => {
-                self.sheet = Sheet::Lines;
-                Vec::new()
-            }
-            park::Action::Park(table) => {
-                let mut changes: Vec<BillChange> = Vec::new();
-                changes.extend(table.map(|table| BillChange::Seated { table: Some(table) }));
-                changes.push(BillChange::PutBack);
-                self.push(Step::Leave(changes))
-            }
-        }
-    }
-
     /// What has been settled is put away.
     pub fn next_customer(&mut self, digit: Option<u8>) -> Vec<Action> {
         let still_due = self.bill().is_some();
@@ -467,140 +371,5 @@ impl BillDesk {
         if matches!(self.sheet, Sheet::Settled(_)) {
             self.next_customer(None);
         }
-    }
-
-    fn at_tables(&mut self, message: tables::Message) -> Vec<Action> {
-        let on_counter = self.bill().map(|account| account.bill.id.clone());
-        match self.tables.update(message, on_counter.as_ref()) {
-            tables::Action::None => Vec::new(),
-            tables::Action::Leave => vec![Action::ToCounter],
-            tables::Action::Focus(field) => vec![Action::Focus(field)],
-            tables::Action::Connect(terminal) => vec![Action::Connect(terminal)],
-            tables::Action::Order(order) => vec![Action::Fine, Action::Order(By::Tables, order)],
-            tables::Action::TakeUp(account) => self.take_up(&account),
-        }
-    }
-
-    /// A bill that has a table makes way for the next one; one that has none must be put away by a person.
-    fn take_up(&mut self, account: &BillAccount) -> Vec<Action> {
-        let mut actions = vec![Action::Fine];
-        match self.bill() {
-            Some(held) if held.bill.table.is_none() => {
-                return vec![Action::Problem(Problem::new("window-bill-on-counter"))];
-            }
-            Some(_) => actions.extend(self.park()),
-            None => {}
-        }
-        let order = BillOrder::Change(account.bill.id.clone(), vec![BillChange::TakenUp]);
-        actions.push(Action::Order(By::Tables, order));
-        actions
-    }
-
-    fn hear(&mut self, news: News) -> Vec<Action> {
-        match news {
-            News::Done(By::Counter, Ok(account)) => self.step_done(*account),
-            News::Done(By::Counter, Err(problem)) => {
-                let mut actions = vec![Action::Problem(problem)];
-                actions.extend(self.steps.refused());
-                actions
-            }
-            News::Done(By::Tables, Ok(account)) => self.table_done(*account),
-            News::Done(By::Tables, Err(problem)) => {
-                self.tables.refused();
-                vec![Action::Problem(problem), Action::Order(By::Tables, BillOrder::ReadOpen)]
-            }
-            News::Read(number, read) => self.heard_again(number, read.map(|account| *account)),
-            News::Open(Ok(open)) => {
-                self.tables.hear(open);
-                Vec::new()
-            }
-            News::PutBack(Ok(open)) => {
-                let newest =
-                    open.iter().rev().find(|account| account.bill.table.is_none() && account.bill.held.is_none());
-                self.left_over = newest.cloned().map(Box::new);
-                self.tables.hear(open);
-                Vec::new()
-            }
-            News::Open(Err(problem)) | News::PutBack(Err(problem)) => vec![Action::Problem(problem)],
-            News::Tables(names) => {
-                if let Sheet::Park(park) = &mut self.sheet {
-                    park.hear(names);
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    fn step_done(&mut self, account: BillAccount) -> Vec<Action> {
-        let Some(step) = self.steps.take_done() else { return Vec::new() };
-        match step {
-            Step::Leave(_) => self.leave(&account),
-            Step::Cash { given_minor, amount_minor, .. } => {
-                let change = account.money(given_minor.map_or(0, |given| given - amount_minor));
-                let given = given_minor.map(|given| account.money(given));
-                self.steps.set(Some(account.clone()).filter(|account| account.bill.is_open()));
-                if !account.bill.is_open() {
-                    self.split.close();
-                }
-                self.sheet = Sheet::Settled(Box::new(Settled { account, change: Some(change), given }));
-            }
-            Step::Ring { .. } | Step::Change(_) | Step::Card { .. } | Step::Close => {
-                let gone = self.accept(account);
-                let mut actions: Vec<Action> = gone.into_iter().collect();
-                actions.extend(self.steps.go_on());
-                return actions;
-            }
-        }
-        self.steps.go_on()
-    }
-
-    fn leave(&mut self, account: &BillAccount) {
-        self.steps.leave(&account.bill.id);
-        self.sheet = Sheet::Lines;
-        self.lines = Lines::default();
-        self.split.close();
-    }
-
-    /// The bill as the journal has it now; the problem is that it is gone.
-    fn accept(&mut self, account: BillAccount) -> Option<Action> {
-        match account.bill.stage {
-            BillStage::Open => {
-                self.steps.set(Some(account));
-                None
-            }
-            BillStage::Closed => {
-                self.leave(&account);
-                self.sheet = Sheet::Settled(Box::new(Settled { account, change: None, given: None }));
-                None
-            }
-            BillStage::Removed | BillStage::MergedInto(_) => {
-                self.leave(&account);
-                Some(Action::Problem(Problem::new("window-bill-gone")))
-            }
-        }
-    }
-
-    fn heard_again(&mut self, number: u64, read: Result<BillAccount, Problem>) -> Vec<Action> {
-        match read {
-            Err(problem) => vec![Action::Problem(problem)],
-            Ok(account) => match self.steps.is_newest(number, &account.bill.id) {
-                steps::Age::Newest => self.accept(account).into_iter().collect(),
-                steps::Age::Older => self.steps.read_again(),
-                steps::Age::Other => Vec::new(),
-            },
-        }
-    }
-
-    fn table_done(&mut self, account: BillAccount) -> Vec<Action> {
-        self.tables.done(&account);
-        let reread = Action::Order(By::Tables, BillOrder::ReadOpen);
-        if account.bill.held == Some(Hold::Till) && account.bill.is_open() && !self.steps.holds(&account.bill.id) {
-            self.lines = Lines::default();
-            self.split.close();
-            self.sheet = Sheet::Lines;
-            self.steps.set(Some(account));
-            return vec![reread, Action::EntryUsed, Action::ToCounter];
-        }
-        vec![reread]
     }
 }

@@ -8,7 +8,7 @@ use super::keys::Press;
 use super::problem::Problem;
 use super::screens::ring_up::{self, RingUp};
 use crate::domain::bill::Quantity;
-use crate::domain::{BillPart, Money, ScannedCode};
+use crate::domain::{BillPart, Money};
 use crate::terminal::TerminalView;
 
 /// Whether a cashier pays on it. A till's own face and the machines at the tables ask the till themselves.
@@ -50,7 +50,7 @@ impl Desk {
         self.carry_out_all(actions)
     }
 
-    fn beside<'a>(&self, terminal: &'a TerminalView, ready: bool) -> Beside<'a> {
+    pub(super) fn beside<'a>(&self, terminal: &'a TerminalView, ready: bool) -> Beside<'a> {
         let typed_minor = self.ring_up.amount(terminal.abilities.currency).minor();
         Beside { terminal, ready, typed_minor, times: self.ring_up.times() }
     }
@@ -61,7 +61,7 @@ impl Desk {
         self.carry_out_all(actions)
     }
 
-    fn carry_out_all(&mut self, actions: Vec<Action>) -> Vec<Effect> {
+    pub(super) fn carry_out_all(&mut self, actions: Vec<Action>) -> Vec<Effect> {
         actions.into_iter().flat_map(|action| self.carry_out(action)).collect()
     }
 
@@ -123,22 +123,6 @@ impl Desk {
                 Vec::new()
             }
         }
-    }
-
-    /// A code of the price list is a line; one that is not in it changes nothing.
-    fn scanned_item(&mut self, code: &ScannedCode) -> Option<Vec<Effect>> {
-        let terminal = self.terminal().cloned()?;
-        self.bills.prices()?;
-        if self.ring_up.wants_code(&terminal) {
-            return None;
-        }
-        let ready = self.ready();
-        let beside = self.beside(&terminal, ready);
-        let actions = self.bills.ring_code(code.reveal(), beside).unwrap_or_else(|| {
-            let words = vec![("code", super::problem::Placeable::Words(code.reveal().to_owned()))];
-            vec![Action::Problem(Problem { placeables: words, ..Problem::new("window-code-unknown") })]
-        });
-        Some(self.carry_out_all(actions))
     }
 
     pub(super) fn add_line(&mut self, quantity: Quantity, price: Money) -> Vec<Effect> {

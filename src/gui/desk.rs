@@ -195,11 +195,6 @@ impl Desk {
         }
     }
 
-    /// Whether what the till's own scanner reads is for the desk. Elsewhere it is typed, into a search for example.
-    pub fn takes_codes(&self) -> bool {
-        self.place == Place::Counter && self.terminal().is_some_and(|terminal| terminal.face.is_none())
-    }
-
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
@@ -346,7 +341,7 @@ impl Desk {
         self.dismissed.remove(terminal);
     }
 
-    fn ring_up(&mut self, message: ring_up::Message) -> Vec<Effect> {
+    pub(super) fn ring_up(&mut self, message: ring_up::Message) -> Vec<Effect> {
         if let Some(effects) = self.ring_up_on_bill(&message) {
             return effects;
         }
@@ -381,7 +376,7 @@ impl Desk {
         vec![Effect::Pay { terminal: terminal.name.clone(), request }]
     }
 
-    fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
+    pub(super) fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
         let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
         let name = terminal.name.clone();
         let ready = self.ready();
@@ -462,29 +457,6 @@ impl Desk {
         self.place = Place::Reports;
         self.kept.open(terminal);
         vec![Effect::ReadReports]
-    }
-
-    /// A code is for the customer who stands at that terminal.
-    fn scanned(&mut self, terminal: &str, code: ScannedCode) -> Vec<Effect> {
-        match self.terminal() {
-            Some(chosen) if chosen.name == terminal => self.ring_up(ring_up::Message::Scanned(code)),
-            _ => Vec::new(),
-        }
-    }
-
-    /// What the till's own scanner read is the next thing rung up. A payment that has ended gives way, as it does to a digit.
-    fn code_read(&mut self, code: ScannedCode) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if self.payment_shown().is_some() {
-            effects = self.payment(payment::Message::NextRead);
-        }
-        if self.payment_shown().is_some() || !self.takes_codes() {
-            self.problem = Some(Problem::new("window-code-not-now"));
-            return effects;
-        }
-        // Here a code of the price list becomes a line of the bill.
-        effects.extend(self.ring_up(ring_up::Message::Scanned(code)));
-        effects
     }
 
     fn inquire(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {

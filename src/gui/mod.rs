@@ -11,6 +11,7 @@ pub mod effect;
 mod frame;
 pub mod keys;
 pub mod problem;
+mod scan_routes;
 pub mod scanner;
 pub mod scene;
 pub mod screens;

@@ -2,7 +2,7 @@
 //! as on the bare counter.
 
 use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion, Right, Shrink};
 
 use super::bill_edit::Subject;
 use super::ring_up::{self, RingUp};
@@ -12,7 +12,7 @@ use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
-use crate::gui::widgets::bill_state::{standing, title};
+use crate::gui::widgets::bill_state::{name, standing};
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::line_pad;
 
@@ -188,7 +188,9 @@ impl Lines {
         let found = self.found(prices);
         let rows = found.into_iter().enumerate().map(|(place, item)| {
             let words = row![
-                text(item.label.clone()).size(theme::BODY).width(Fill).wrapping(text::Wrapping::None),
+                container(text(item.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None))
+                    .width(Fill)
+                    .clip(true),
                 text(item.code.clone()).size(theme::SMALL).font(MONO),
                 text(scene.texts.number(item.price)).size(theme::BODY),
             ]
@@ -213,21 +215,20 @@ impl Lines {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let left_width = scene.room.width - pad_width - 60.0;
         let due = account.due();
-        let largest = if scene.is_low() { 56.0 } else { 92.0 * scene.scale() };
+        let largest = if scene.is_low() { 44.0 } else { 92.0 * scene.scale() };
         let (label, amount) = match due.minor() {
             minor if minor < 0 => ("window-bill-over", account.money(-minor)),
             _ => ("window-bill-due", due),
         };
-        let display = amount_display(scene.text(label), scene.texts.money(amount), left_width, largest);
+        let label = format!("{}  ·  {}", name(&account.bill, scene), scene.text(label));
+        let display = amount_display(label, scene.texts.money(amount), left_width, largest);
         let found = !self.found(prices).is_empty();
         let list = (!found).then(|| self.list(account, scene));
         let left = Column::new()
-            .push(title(&account.bill, scene))
             .push(display)
             .push(standing(account, scene))
-            .push(counter.obstacle.map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(list)
-            .push(self.finder(prices, scene))
+            .push(container(self.finder(prices, scene)).height(if found { Fill } else { Shrink }))
             .push(self.tools(account, scene))
             .spacing(GAP)
             .width(Fill)
@@ -239,7 +240,12 @@ impl Lines {
         .spacing(GAP);
         let problem = ring_up.problem().map(|key| text(scene.text(key)).size(theme::LARGE));
         let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
+        let obstacle = counter.obstacle.map(|key| {
+            let words = text(scene.text(key)).size(theme::BODY);
+            container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.in_doubt))
+        });
         Column::new()
+            .push(obstacle)
             .push(above)
             .push(problem)
             .push(self.endings(&counter, scene))
@@ -343,8 +349,8 @@ pub fn line_words<'a, M: 'a>(line: &'a Line, account: &BillAccount, paid: bool, 
         None => None,
     };
     let words = row![
-        text(quantity).size(theme::BODY).width(72),
-        text(line.label.clone()).size(theme::BODY).width(Fill).wrapping(text::Wrapping::None),
+        text(quantity).size(theme::BODY).width(64),
+        container(text(line.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
     ]
     .push(note.map(|note| text(note).size(theme::SMALL)))
     .push(text(scene.texts.number(total)).size(theme::BODY).width(120).align_x(Right))

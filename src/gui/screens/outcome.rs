@@ -63,6 +63,7 @@ pub fn view<'a>(
     ended: &'a Outcome,
     terminal: &TerminalView,
     ready: bool,
+    back_to_bill: bool,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     let amount = amount_line(ended, payment.amount, payment.operation, scene);
@@ -79,7 +80,7 @@ pub fn view<'a>(
         .push(band)
         .extend(warnings(payment, scene))
         .push(row![facts, receipts].spacing(GAP * 2.0).padding(16).height(Fill))
-        .push(container(buttons(state, payment, ended, terminal, ready, scene)).padding([0, 16]))
+        .push(container(buttons(state, payment, ended, terminal, ready, back_to_bill, scene)).padding([0, 16]))
         .push(iced::widget::space().height(16))
         .height(Fill)
         .into()
@@ -170,6 +171,7 @@ fn buttons<'a>(
     ended: &Outcome,
     terminal: &TerminalView,
     ready: bool,
+    back_to_bill: bool,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     if state.confirming_void {
@@ -188,6 +190,8 @@ fn buttons<'a>(
     let in_doubt = ended.verdict == Verdict::InDoubt;
     let by_enter = rest.is_none() && !holds(payment);
     let (new_role, new_key) = match (by_enter, in_doubt) {
+        (true, _) if back_to_bill => (Role::Go, "window-back-to-bill-enter"),
+        (_, false) if back_to_bill => (Role::Plain, "window-back-to-bill"),
         (true, _) => (Role::Go, "window-new-payment-enter"),
         // No payment can start behind it: it must not promise one.
         (false, true) => (Role::Plain, "window-later"),

@@ -237,15 +237,17 @@ impl Payment {
         self.answered.take_if(|answered| *answered == question);
     }
 
+    /// `back_to_bill` is whether more of its bill is to be paid.
     pub fn view<'a>(
         &'a self,
         payment: &'a PaymentView,
         terminal: &TerminalView,
         ready: bool,
+        back_to_bill: bool,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         match (&payment.stage, &payment.question) {
-            (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, scene),
+            (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, back_to_bill, scene),
             (_, Some(question)) => match self.pad(payment, scene) {
                 Some(pad) => Column::new()
                     .push(heading(payment, scene))

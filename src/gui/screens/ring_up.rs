@@ -445,14 +445,13 @@ impl RingUp {
         };
         let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
         let height = if scene.is_low() { 72 } else { 92 };
-        let start = sized("start", label, theme::LARGE + 4.0, Role::Go, ready.then_some(Message::StartPressed));
+        let (large, small) = if scene.is_wide() { (theme::LARGE + 4.0, theme::LARGE) } else { (22.0, 17.0) };
+        let start = sized("start", label, large, Role::Go, ready.then_some(Message::StartPressed));
         let cash = self.is_sale().then(|| {
             let label = scene.text("window-pay-cash");
-            sized("cash", label, theme::LARGE, Role::Plain, Some(Message::CashPressed))
-                .height(height)
-                .width(FillPortion(2))
+            sized("cash", label, small, Role::Plain, Some(Message::CashPressed)).height(height).width(FillPortion(3))
         });
-        Row::new().push(cash).push(start.height(height).width(FillPortion(5))).spacing(GAP).into()
+        Row::new().push(cash).push(start.height(height).width(FillPortion(7))).spacing(GAP).into()
     }
 }
 

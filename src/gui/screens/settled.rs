@@ -1,7 +1,7 @@
 //! Money has been taken for a bill: the change to hand back, very large, and the bill's receipt, until the next customer.
 
-use iced::widget::{Column, column, container, row, text};
-use iced::{Element, Fill};
+use iced::widget::{Column, container, row, text};
+use iced::{Center, Element, Fill};
 
 use crate::domain::{BillAccount, Money};
 use crate::gui::keys::Press;
@@ -54,14 +54,12 @@ impl Settled {
 
     /// The whole screen.
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
-        let paper_width = if scene.is_wide() { 400.0 } else { 330.0 };
-        let width = scene.room.width - paper_width - 80.0;
+        let paper_width = if scene.is_wide() { 400.0 } else { 376.0 };
         let is_open = self.account.bill.is_open();
         let heading = if is_open { "window-bill-taken" } else { "window-bill-settled" };
+        let heading = text(scene.text(heading)).size(theme::LARGE + 8.0);
+        let heading = row![heading, container(title(&self.account.bill, scene)).width(Fill)].spacing(GAP * 2.0);
         let left = Column::new()
-            .push(title(&self.account.bill, scene))
-            .push(text(scene.text(heading)).size(theme::LARGE + 8.0))
-            .push(self.handed_back(width, scene))
             .push(standing(&self.account, scene))
             .push(self.warning(scene))
             .spacing(GAP)
@@ -73,22 +71,31 @@ impl Settled {
         let key = if is_open { "window-bill-go-on" } else { "window-next-customer" };
         let height = if scene.is_low() { 64 } else { 84 };
         let next = sized("next", scene.text(key), theme::LARGE, Role::Go, Some(Message::NextPressed)).height(height);
-        column![above, next].spacing(GAP).padding(16).height(Fill).into()
+        Column::new()
+            .push(heading.align_y(Center))
+            .push(self.handed_back(scene))
+            .push(above)
+            .push(next)
+            .spacing(GAP)
+            .padding(16)
+            .height(Fill)
+            .into()
     }
 
-    fn handed_back<'a>(&self, width: f32, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    fn handed_back<'a>(&self, scene: Scene<'a>) -> Option<Element<'a, Message>> {
         let change = self.change?;
         let words = scene.texts.money(change);
-        let largest = if scene.is_low() { 110.0 } else { 170.0 * scene.scale() };
+        let largest = if scene.is_low() { 110.0 } else { 190.0 * scene.scale() };
+        let width = scene.room.width - 240.0;
         let given = self.given.map(|given| {
             let words = scene.texts.with("window-cash-was-given", &[("amount", &scene.texts.money(given))]);
             text(words).size(theme::BODY)
         });
-        let size = fit(&words, width - 30.0, largest);
-        let back = Column::new()
-            .push(text(scene.text("window-cash-change")).size(theme::LARGE))
-            .push(text(words).size(size).line_height(1.1).wrapping(text::Wrapping::None))
-            .push(given);
+        let size = fit(&words, width, largest);
+        let label =
+            Column::new().push(text(scene.text("window-cash-change")).size(theme::LARGE)).push(given).width(180);
+        let back = text(words).size(size).line_height(1.1).wrapping(text::Wrapping::None);
+        let back = row![label, container(back).align_right(Fill)].align_y(Center);
         Some(container(back).padding([10, 18]).width(Fill).style(theme::band(|colours| colours.approved)).into())
     }
 

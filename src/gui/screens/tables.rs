@@ -272,25 +272,26 @@ fn tile<'a>(
         None => scene.text("window-table-none"),
     };
     let training = bill.training.then(|| text(scene.text("window-training-short")).size(theme::SMALL));
-    let waiter = bill.waiter.clone().unwrap_or_default();
-    let paid = (account.settlement.paid_minor != 0).then(|| {
-        text(scene.texts.with("window-bill-paid", &[("amount", &scene.texts.money(account.paid()))])).size(theme::SMALL)
+    let waiter = bill.waiter.clone().map(|waiter| text(waiter).size(theme::SMALL).wrapping(text::Wrapping::None));
+    let age = text(scene.age(bill.opened_at)).size(theme::SMALL);
+    let parted = account.settlement.spoken_for_minor() != 0;
+    let sums = parted.then(|| {
+        let sum = |key, money| scene.texts.with(key, &[("amount", &scene.texts.money(money))]);
+        let sums = [sum("window-bill-total", account.total()), sum("window-bill-paid", account.paid())];
+        text(sums.join("\n")).size(theme::SMALL)
     });
-    let total = (account.settlement.paid_minor != 0 || account.settlement.pending_minor != 0).then(|| {
-        text(scene.texts.with("window-bill-total", &[("amount", &scene.texts.money(account.total()))]))
-            .size(theme::SMALL)
-    });
+    let name = container(text(name).size(theme::LARGE).wrapping(text::Wrapping::None)).width(Fill).clip(true);
     let words = Column::new()
-        .push(row![text(name).size(theme::LARGE).width(Fill)].push(training).spacing(6.0))
+        .push(row![name].push(training).push(age).spacing(6.0).align_y(Center))
         .push(text(scene.texts.money(account.due())).size(theme::LARGE))
-        .push(row![text(waiter).size(theme::SMALL).width(Fill), text(scene.age(bill.opened_at)).size(theme::SMALL)])
-        .push(Row::new().push(total).push(paid).spacing(GAP))
+        .push(waiter)
+        .push(sums)
         .push(state(account, on_counter, scene));
     let role = if bill.lock().is_some() { Role::Plain } else { Role::Bare };
     let message = Some(Message::TilePicked(bill.id.clone()));
     FocusableButton::new(format!("tile-{}", bill.id), container(words).clip(true), role, message)
         .width(width)
-        .height(170)
+        .height(180)
         .into()
 }
 
@@ -299,8 +300,7 @@ fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scene<'a
     let words = match account.bill.lock() {
         Some(lock) => {
             let key = if account.settlement.pending_minor != 0 { "window-table-paying" } else { "window-table-locked" };
-            let words = scene.texts.with(key, &[("machine", lock.shown())]);
-            format!("{words} · {}", scene.age(lock.since))
+            scene.texts.with(key, &[("machine", lock.shown())])
         }
         None if on_counter == Some(&account.bill.id) => scene.text("window-table-here"),
         None if account.settlement.pending_minor != 0 => {
@@ -320,24 +320,19 @@ fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scene<'a
 fn payment_line<'a>(payment: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
     let taken = payment.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
     let amount = scene.texts.money(taken.unwrap_or(payment.request.amount));
-    let terminal = match payment.terminal.as_str() {
-        crate::domain::CASH => scene.text("window-cash-word"),
-        name => scene.terminal(name, payment.training),
+    let place = match (&payment.request.origin, payment.terminal.as_str()) {
+        (Some(origin), _) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
+        (None, crate::domain::CASH) => scene.text("window-cash-word"),
+        (None, name) => scene.terminal(name, payment.training),
     };
-    let origin = payment.request.origin.as_ref();
-    let origin = origin.map(|origin| scene.text(&format!("window-origin-short-{}", origin.from.word())));
-    let operation = if payment.request.operation == Operation::Sale {
-        String::new()
-    } else {
-        scene.operation(payment.request.operation)
-    };
+    let operation = payment.request.operation;
+    let place = if operation == Operation::Sale { place } else { format!("{} · {place}", scene.operation(operation)) };
     let words = row![
         text(sign(payment.verdict())).font(MONO).size(theme::BODY),
         text(scene.clock.short(payment.at)).size(theme::BODY),
-        text(terminal).size(theme::BODY),
-        text(origin.unwrap_or(operation)).size(theme::BODY).width(Fill),
-        text(scene.verdict(payment.verdict(), payment.request.operation)).size(theme::SMALL),
-        text(amount).size(theme::BODY).width(130).align_x(Right),
+        container(text(place).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
+        text(scene.verdict(payment.verdict(), operation)).size(theme::SMALL),
+        text(amount).size(theme::BODY).align_x(Right),
     ];
     words.spacing(GAP).align_y(Center).into()
 }

@@ -7,17 +7,21 @@ use crate::domain::{Bill, BillAccount};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP};
 
-/// Where it is, its number, and that it is practice.
-pub fn title<'a, Message: 'a>(bill: &Bill, scene: Scene<'_>) -> Element<'a, Message> {
-    let name = match &bill.table {
+/// Where it is.
+pub fn name(bill: &Bill, scene: Scene<'_>) -> String {
+    match &bill.table {
         Some(table) => scene.texts.with("window-bill-at-table", &[("table", table.as_str())]),
         None => scene.text("window-bill"),
-    };
+    }
+}
+
+/// Where it is, and that it is practice.
+pub fn title<'a, Message: 'a>(bill: &Bill, scene: Scene<'_>) -> Element<'a, Message> {
     let training = bill.training.then(|| {
         let word = text(scene.text("window-training-short")).size(theme::BODY);
         container(word).padding([2, 10]).style(theme::band(|colours| colours.training))
     });
-    row![text(name).size(theme::LARGE).width(Fill)].push(training).spacing(GAP).align_y(Center).into()
+    row![text(name(bill, scene)).size(theme::LARGE).width(Fill)].push(training).spacing(GAP).align_y(Center).into()
 }
 
 /// One line with what was paid and what nobody knows yet; nothing while all of it is due.
@@ -38,9 +42,10 @@ pub fn standing<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> Opt
         part("window-bill-paid", settlement.paid_minor),
     ];
     let known = Row::with_children(known.into_iter().flatten()).spacing(GAP * 2.0).wrap();
+    let size = if scene.is_low() { theme::SMALL } else { theme::BODY };
     let pending = (settlement.pending_minor != 0).then(|| {
         let amount = scene.texts.money(account.pending());
-        let words = text(scene.texts.with("window-bill-pending", &[("amount", &amount)])).size(theme::BODY);
+        let words = text(scene.texts.with("window-bill-pending", &[("amount", &amount)])).size(size);
         container(words).padding([4, 10]).width(Fill).style(theme::band(|colours| colours.in_doubt))
     });
     Some(Column::new().push(known).push(pending).spacing(4).into())
