@@ -247,6 +247,7 @@ impl Writing<'_> {
         at: Timestamp,
     ) -> Result<(), JournalError> {
         let (seq, bill) = bill_row::load(self.connection, self.till, id)?;
+        let change = &change.clone().masked();
         let changed = bill.apply(change, spoken_for_minor)?;
         if let BillChange::Seated { table: Some(table) } = change
             && bill.table.as_ref().map(TableName::key) != Some(table.key())

@@ -229,6 +229,33 @@ fn what_a_card_machine_has_locked_is_its_own_until_it_unlocks_or_a_person_lifts_
 }
 
 #[test]
+fn a_card_number_that_somebody_types_is_masked() {
+    let dir = tempfile::tempdir().unwrap();
+    let number = "4111111111111111";
+    let mut journal = Journal::open(dir.path()).unwrap();
+    let new = NewBill {
+        table: Some(table("5")),
+        waiter: Some(number.to_owned()),
+        lines: vec![NewLine::new(&format!("Dinner {number}"), 500)],
+        ..NewBill::new(Currency::SEK)
+    };
+    let bill = journal.open_bill(new, at()).unwrap().bill.id;
+    journal.lock_table(&table("5"), lock("1"), Currency::SEK, at()).unwrap();
+    let changes = [
+        BillChange::LockLifted { by: format!("Åsa {number}"), reason: number.to_owned() },
+        BillChange::WaiterNamed { waiter: Some(format!("Eva {number}")) },
+    ];
+    let bill = journal.change_bill(&bill, &changes, at()).unwrap().bill;
+    assert_eq!(bill.waiter.as_deref(), Some("Eva ************1111"));
+    drop(journal);
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(number.len()).any(|window| window == number.as_bytes()));
+    }
+    assert!(Journal::open(dir.path()).unwrap().verify().unwrap().is_whole());
+}
+
+#[test]
 fn what_was_on_the_screen_of_a_program_that_is_gone_is_put_back() {
     let mut journal = Journal::open_in_memory().unwrap();
     let (held, locked) = (open(&mut journal, "5", 100), open(&mut journal, "6", 100));
