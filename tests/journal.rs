@@ -37,6 +37,8 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
     }
 }
 
+#[path = "journal/bills.rs"]
+mod bills;
 #[path = "journal/origins.rs"]
 mod origins;
 
@@ -782,6 +784,7 @@ fn a_journal_of_the_first_format_is_brought_up_to_date() {
     let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; DROP INDEX payments_origin;
                  PRAGMA user_version = 1;";
     connection.execute_batch(older).unwrap();
+    connection.execute_batch(bills::WITHOUT_BILLS).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);
