@@ -143,11 +143,6 @@ impl BillDesk {
         self.left_over.as_deref().filter(|_| self.bill().is_none())
     }
 
-    /// Whether the counter shows something of a bill instead of the bare amount.
-    pub fn is_on(&self) -> bool {
-        self.bill().is_some() || !matches!(self.sheet, Sheet::Lines)
-    }
-
     /// The bill that this payment is of, if it is on the counter.
     pub fn of_payment(&self, payment: &PaymentId) -> Option<&BillAccount> {
         let is_its = |account: &&BillAccount| account.payments.iter().any(|known| known.id == *payment);
@@ -364,6 +359,13 @@ impl BillDesk {
         self.sheet = if still_due && self.split.is_open() { Sheet::Split } else { Sheet::Lines };
         let digit = digit.filter(|_| matches!(self.sheet, Sheet::Lines));
         vec![Action::Next(digit)]
+    }
+
+    /// What needs a bill is shown with one only.
+    fn put_sheet_away(&mut self) {
+        if !matches!(self.sheet, Sheet::Settled(_)) {
+            self.sheet = Sheet::Lines;
+        }
     }
 
     /// The receipt of the last customer is no longer wanted.

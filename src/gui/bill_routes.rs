@@ -73,7 +73,10 @@ impl Desk {
             Action::Fine => self.problem = None,
             Action::Focus(field) => return vec![Effect::Focus(field)],
             Action::RingUp(message) => return self.update(desk::Message::RingUp(message)),
-            Action::EntryUsed => self.ring_up.forget_entry(),
+            Action::EntryUsed => {
+                self.ring_up.forget_entry();
+                return vec![Effect::Unfocus];
+            }
             Action::Next(digit) => {
                 self.ring_up = RingUp::default();
                 return match digit {

@@ -73,4 +73,6 @@ pub enum Effect {
     FocusNext,
     FocusPrevious,
     Focus(&'static str),
+    /// Keys are the counter's again.
+    Unfocus,
 }

@@ -115,6 +115,8 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
         (Effect::FocusNext, _) => operation::focus_next(),
         (Effect::FocusPrevious, _) => operation::focus_previous(),
         (Effect::Focus(id), _) => operation::focus(id),
+        // Whatever has not the focus loses it.
+        (Effect::Unfocus, _) => operation::focus(iced::widget::Id::unique()),
         (effect, Some(link)) => till_link::carry_out(link, effect),
         (_, None) => Task::none(),
     }

@@ -185,7 +185,12 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
             })
         }
         Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order),
-        Effect::Open | Effect::Close | Effect::FocusNext | Effect::FocusPrevious | Effect::Focus(_) => Task::none(),
+        Effect::Open
+        | Effect::Close
+        | Effect::FocusNext
+        | Effect::FocusPrevious
+        | Effect::Focus(_)
+        | Effect::Unfocus => Task::none(),
     }
 }
 

@@ -129,6 +129,16 @@ impl Bench {
         panic!("the window never stops asking");
     }
 
+    /// The disk takes nothing of what waits.
+    pub fn refuse(&mut self, problem: checkstand::gui::problem::Problem) {
+        let Some((by, _)) = self.waiting.pop_front() else { panic!("nothing waits") };
+        self.waiting.clear();
+        let news = bill_link::News::Done(by, Err(problem));
+        let effects = self.hand.tell(desk::Message::Bills(bill_desk::Message::News(news)));
+        self.take(effects);
+        self.catch_up();
+    }
+
     /// The journal has changed, whoever changed it.
     fn changed(&mut self) {
         let effects = self.hand.tell(desk::Message::JournalChanged);
@@ -169,6 +179,19 @@ impl Bench {
 
     pub fn type_into(&mut self, id: &str, text: &str) {
         let effects = self.hand.type_into(id, text);
+        self.take(effects);
+        self.catch_up();
+    }
+
+    /// Where the focus is, as in the running window.
+    pub fn tap_focused(&mut self, key: Named) {
+        let effects = self.hand.tap_focused(key);
+        self.take(effects);
+        self.catch_up();
+    }
+
+    pub fn type_focused(&mut self, text: &str) {
+        let effects = self.hand.type_focused(text, 90);
         self.take(effects);
         self.catch_up();
     }

@@ -21,7 +21,7 @@ fn the_first_line_opens_a_durable_bill_and_the_total_is_always_in_sight() {
     let mut bench = Bench::new();
     bench.typewrite("250+");
     assert_eq!(lines(&bench), [item(1_000, 250)]);
-    assert!(bench.hand.sees("2.50 SEK") && bench.hand.sees("To pay"));
+    assert!(bench.hand.sees("2.50 SEK") && bench.hand.sees("Bill  ·  To pay"));
     assert_eq!(bench.newest().bill.held, Some(Hold::Till));
     bench.typewrite("3*1000+");
     assert_eq!(lines(&bench), [item(1_000, 250), item(3_000, 1_000)]);
@@ -297,6 +297,35 @@ fn letters_begin_a_search_wherever_they_are_typed() {
     assert!(bench.hand.has("item-1001"));
     bench.tap(Named::Enter);
     assert_eq!(lines(&bench), [("Cinnamon bun".to_owned(), 1_000, 2_800)]);
+}
+
+#[test]
+fn the_keyboard_alone_goes_from_a_search_to_amounts_and_the_payment() {
+    let mut bench = Bench::new().with_prices();
+    bench.type_focused("sand");
+    bench.tap_focused(Named::Enter);
+    bench.type_focused("250+");
+    bench.type_focused("3*coff");
+    bench.tap_focused(Named::ArrowDown);
+    bench.tap_focused(Named::Enter);
+    let expected = [("Sandwich with shrimps", 1_000, 8_900), ("Item", 1_000, 250), ("Iced coffee", 3_000, 4_500)];
+    assert_eq!(lines(&bench), expected.map(|(label, quantity, price)| (label.to_owned(), quantity, price)));
+    bench.type_focused("900flow+");
+    assert_eq!(lines(&bench)[3], ("flow".to_owned(), 1_000, 900));
+    bench.tap_focused(Named::Enter);
+    assert_eq!(bench.requests()[0].1.amount, kr(23_550));
+}
+
+#[test]
+fn a_bill_that_cannot_be_opened_leaves_the_counter_as_it_was() {
+    let mut bench = Bench::new();
+    let none = checkstand::gui::problem::Problem::new("bill-error-too-large");
+    bench.type_ahead("1000");
+    bench.tap_ahead(Named::F10);
+    bench.refuse(none);
+    assert!(bench.hand.has("problem-read") && bench.hand.has("sale"));
+    bench.typewrite("500");
+    assert!(bench.hand.sees("5.00 SEK"));
 }
 
 #[test]

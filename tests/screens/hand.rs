@@ -331,14 +331,23 @@ impl Hand {
         effects
     }
 
-    /// Events while the focus stays where it was.
+    /// Events while the focus stays where it was, or goes where the window wants it.
     fn act_focused(&mut self, events: &[Event]) -> Vec<Effect> {
         let mut messages = Vec::new();
         self.with_state(|window, renderer| {
             let cursor = iced::mouse::Cursor::Unavailable;
             let _ = window.update(events, cursor, renderer, &mut clipboard::Null, &mut messages);
         });
-        messages.into_iter().flat_map(|message| self.app.update(message)).collect()
+        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.app.update(message)).collect();
+        for effect in &effects {
+            let wanted = match effect {
+                Effect::Focus(id) => Id::new(id),
+                Effect::Unfocus => Id::unique(),
+                _ => continue,
+            };
+            self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus::<()>(wanted))));
+        }
+        effects
     }
 
     fn focused(&mut self) -> Option<Id> {

@@ -62,7 +62,7 @@ fn a_bill_is_parked_at_a_table_whose_name_is_typed_and_taken_up_again() {
     bench.tap(Named::ArrowDown);
     bench.tap(Named::Enter);
     assert_eq!(bench.newest().bill.held, Some(Hold::Till));
-    assert!(bench.hand.sees("Table bar 2") && bench.hand.has("line-2"));
+    assert!(bench.hand.sees("Table bar 2  ·  To pay") && bench.hand.has("line-2"));
     bench.typewrite("500+");
     bench.click("park-bill");
     let parked = bench.newest();
@@ -124,7 +124,7 @@ fn taking_up_another_table_puts_the_one_on_the_counter_back() {
         bench.click(&tile(account));
         bench.click("table-take-up");
     }
-    assert!(bench.hand.sees("Table 7"));
+    assert!(bench.hand.sees("Table 7  ·  To pay"));
     let held: Vec<_> = bench.open().iter().map(|account| account.bill.held.clone()).collect();
     assert_eq!(held, [None, Some(Hold::Till)]);
 }

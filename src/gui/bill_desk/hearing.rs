@@ -16,6 +16,10 @@ impl BillDesk {
             News::Done(By::Counter, Err(problem)) => {
                 let mut actions = vec![Action::Problem(problem)];
                 actions.extend(self.steps.refused());
+                if self.bill().is_none() {
+                    // The bill that was to be opened is none.
+                    self.put_sheet_away();
+                }
                 actions
             }
             News::Done(By::Tables, Ok(account)) => self.table_done(*account),

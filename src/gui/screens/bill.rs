@@ -124,6 +124,11 @@ impl Lines {
                 return Action::Remove;
             }
             Message::RemoveConfirmed => {}
+            // The plus of the keypad, though the field has the focus.
+            Message::SearchTyped(search) if search.ends_with('+') => {
+                self.search = search.trim_end_matches('+').chars().take(SEARCH_AT_MOST).collect();
+                return Action::RingTyped;
+            }
             Message::SearchTyped(search) => {
                 self.search = search.chars().take(SEARCH_AT_MOST).collect();
                 self.found = 0;
@@ -132,6 +137,9 @@ impl Lines {
                 self.search.push(letter);
                 self.found = 0;
                 return Action::Focus(SEARCH);
+            }
+            Message::SearchSubmitted if self.search.trim().is_empty() => {
+                return Action::RingUp(ring_up::Message::StartPressed);
             }
             Message::SearchSubmitted => {
                 let found = self.found(prices);
