@@ -93,7 +93,7 @@ fn counter<'a>(desk: &'a Desk, terminal: &'a TerminalView, scene: Scene<'a>) -> 
 fn bare_counter<'a>(desk: &'a Desk, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
     let prices = desk.bills.prices().map(AsRef::as_ref).filter(|_| desk.ring_up.is_sale());
     let finder = prices.map(|prices| {
-        let finder = desk.bills.lines.finder(Some(prices), scene).map(bill_desk::Message::Lines);
+        let finder = desk.bills.lines.finder(prices, scene).map(bill_desk::Message::Lines);
         container(finder.map(Message::Bills)).padding(iced::Padding { top: 12.0, right: 16.0, left: 16.0, bottom: 0.0 })
     });
     let ring_up = desk.ring_up.view(terminal, desk.ready(), &desk.recent, scene).map(Message::RingUp);

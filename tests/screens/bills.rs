@@ -317,6 +317,21 @@ fn the_keyboard_alone_goes_from_a_search_to_amounts_and_the_payment() {
 }
 
 #[test]
+fn a_code_typed_into_the_search_stays_there_whatever_is_found() {
+    for bill in ["", "250+"] {
+        let mut bench = Bench::new().with_prices();
+        bench.type_focused(bill);
+        bench.hand.tab_to("item-search");
+        bench.type_focused("1002");
+        assert!(bench.hand.has("item-1002") && bench.hand.sees("0.00 SEK"));
+        bench.tap_focused(Named::Enter);
+        assert_eq!(lines(&bench).last().unwrap().0, "Sandwich with shrimps");
+        bench.type_focused("7");
+        assert!(bench.hand.sees("0.07 SEK"));
+    }
+}
+
+#[test]
 fn a_bill_that_cannot_be_opened_leaves_the_counter_as_it_was() {
     let mut bench = Bench::new();
     let none = checkstand::gui::problem::Problem::new("bill-error-too-large");

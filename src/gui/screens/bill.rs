@@ -2,7 +2,7 @@
 //! as on the bare counter.
 
 use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
-use iced::{Center, Element, Fill, FillPortion, Right, Shrink};
+use iced::{Center, Element, Fill, FillPortion, Right};
 
 use super::bill_edit::Subject;
 use super::ring_up::{self, RingUp};
@@ -183,22 +183,29 @@ impl Lines {
     }
 
     /// The field, and under it what was found, where there is a list to look in.
-    pub fn finder<'a>(&'a self, prices: Option<&'a PriceList>, scene: Scene<'a>) -> Element<'a, Message> {
+    pub fn finder<'a>(&'a self, prices: &'a PriceList, scene: Scene<'a>) -> Element<'a, Message> {
+        let found = self.found(Some(prices));
+        column![self.field(Some(prices), scene), self.results(found, scene)].spacing(4).into()
+    }
+
+    fn field<'a>(&'a self, prices: Option<&PriceList>, scene: Scene<'a>) -> Element<'a, Message> {
         let key = if prices.is_some() { "window-item-search" } else { "window-item-name" };
-        let field = text_input(&scene.text(key), &self.search)
+        text_input(&scene.text(key), &self.search)
             .id(SEARCH)
             .on_input(Message::SearchTyped)
             .on_submit(Message::SearchSubmitted)
             .size(theme::BODY)
             .padding(13)
             .style(theme::field)
-            .width(Fill);
-        let found = self.found(prices);
+            .width(Fill)
+            .into()
+    }
+
+    fn results<'a>(&self, found: Vec<&'a PriceItem>, scene: Scene<'a>) -> Element<'a, Message> {
         let rows = found.into_iter().enumerate().map(|(place, item)| {
+            let label = text(item.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None);
             let words = row![
-                container(text(item.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None))
-                    .width(Fill)
-                    .clip(true),
+                container(label).width(Fill).clip(true),
                 text(item.code.clone()).size(theme::SMALL).font(MONO),
                 text(scene.texts.number(item.price)).size(theme::BODY),
             ]
@@ -206,15 +213,11 @@ impl Lines {
             .align_y(Center);
             let role = if place == self.found { Role::Chosen } else { Role::Bare };
             let message = Some(Message::ItemPicked(item.code.clone()));
-            FocusableButton::new(
-                format!("item-{}", item.code),
-                container(words).center_y(Fill).clip(true),
-                role,
-                message,
-            )
-            .into()
+            let words = container(words).center_y(Fill).clip(true);
+            FocusableButton::new(format!("item-{}", item.code), words, role, message).into()
         });
-        Column::new().push(field).extend(rows).spacing(4).into()
+        let rows = Column::with_children(rows).spacing(4);
+        scrollable(rows).style(theme::scroll).into()
     }
 
     /// The whole counter with a bill on it. `obstacle` is why it cannot be paid with the chosen terminal.
@@ -230,13 +233,14 @@ impl Lines {
         };
         let label = format!("{}  ·  {}", name(&account.bill, scene), scene.text(label));
         let display = amount_display(label, scene.texts.money(amount), left_width, largest);
-        let found = !self.found(prices).is_empty();
-        let list = (!found).then(|| self.list(account, scene));
+        let found = self.found(prices);
+        let below = if found.is_empty() { self.list(account, scene) } else { self.results(found, scene) };
+        // The field stays in its place among the others, whatever there is above and below: so it keeps the focus.
         let left = Column::new()
             .push(display)
-            .push(standing(account, scene))
-            .push(list)
-            .push(container(self.finder(prices, scene)).height(if found { Fill } else { Shrink }))
+            .push(Column::new().push(standing(account, scene)))
+            .push(self.field(prices, scene))
+            .push(container(below).height(Fill))
             .push(self.tools(account, scene))
             .spacing(GAP)
             .width(Fill)
