@@ -124,7 +124,7 @@ impl Cash {
         let width = scene.room.width - pad_width - 60.0;
         let amount = self.amount(account);
         let given = self.entry.money(account.bill.currency).minor();
-        let large = if scene.is_low() { 54.0 } else { 84.0 * scene.scale() };
+        let large = if scene.is_low() { 46.0 } else { 84.0 * scene.scale() };
         let line = |key: &str, minor: i64, largest: f32| {
             let money = scene.texts.money(account.money(minor));
             let size = fit(&money, width - 40.0, largest);
@@ -139,10 +139,12 @@ impl Cash {
             .push((!self.entry.is_empty()).then(|| line("window-cash-given", given, large * 0.6)))
             .push(back)
             .spacing(GAP);
+        // In a small window the change has the place of what need not be offered any more.
+        let offers = self.entry.is_empty() || !scene.is_low();
         let left = Column::new()
             .push(container(figures).padding([8, 18]).width(Fill).height(Fill).style(theme::amount))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
-            .push(self.quick(account, scene))
+            .push(offers.then(|| self.quick(account, scene)))
             .spacing(GAP)
             .width(Fill)
             .height(Fill);

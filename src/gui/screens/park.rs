@@ -121,7 +121,7 @@ impl Park {
             text(scene.text("window-park-title")).size(theme::LARGE),
             field,
             Column::new().push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE))),
-            scrollable(tables).style(theme::scroll).height(Fill),
+            scrollable(tables).style(theme::scroll).height(Fill).width(Fill),
             row![
                 action("park-back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed))
                     .height(height)

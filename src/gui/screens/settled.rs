@@ -66,7 +66,8 @@ impl Settled {
             .width(Fill)
             .height(Fill);
         let lines = bill_lines_in_zone(&self.account, scene.texts, COLUMNS, BillCopy::Paid, &scene.clock.zone);
-        let paper = report_paper(&plain(&lines, COLUMNS), self.account.bill.training, scene);
+        // Its own lines say TRAINING.
+        let paper = report_paper(&plain(&lines, COLUMNS), false, scene);
         let above = row![left, container(paper).width(paper_width)].spacing(GAP * 2.0).height(Fill);
         let key = if is_open { "window-bill-go-on" } else { "window-next-customer" };
         let height = if scene.is_low() { 64 } else { 84 };
