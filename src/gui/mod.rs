@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bill_desk;
+mod bill_frame;
 pub mod bill_link;
 mod bill_routes;
 pub mod closing_day;

@@ -422,6 +422,23 @@ fn a_share_that_was_paid_in_part_stays_due_with_its_rest() {
 }
 
 #[test]
+fn what_was_in_doubt_before_a_split_is_nobodys_share() {
+    let mut bench = Bench::new();
+    bench.typewrite("10000+4000");
+    bench.tap(Named::Enter);
+    bench.doubts();
+    bench.tap(Named::Escape);
+    bench.tap(Named::F6);
+    bench.tap(Named::F11);
+    bench.typewrite("2");
+    assert!(bench.hand.sees("Card 30.00 SEK  Enter") && !bench.hand.sees_part("not known yet: "));
+    bench.tap(Named::Enter);
+    bench.approves(3_000);
+    bench.tap(Named::Enter);
+    assert!(bench.hand.sees("paid") && bench.hand.sees("Card 30.00 SEK  Enter"));
+}
+
+#[test]
 fn lines_are_ticked_and_paid_as_somebodys_own() {
     let mut bench = Bench::new();
     bench.typewrite("1000+2000+3000+");

@@ -2,16 +2,17 @@
 //! as on the bare counter.
 
 use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion};
 
 use super::bill_edit::Subject;
 use super::ring_up::{self, RingUp};
-use crate::domain::bill::{Discount, Line};
-use crate::domain::{BillAccount, Money, PriceItem, PriceList};
+use crate::domain::bill::Line;
+use crate::domain::{BillAccount, PriceItem, PriceList};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{name, standing};
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::line_pad;
@@ -348,33 +349,4 @@ pub struct Counter<'a> {
     /// Whether a payment can start on the chosen terminal now.
     pub ready: bool,
     pub obstacle: Option<&'static str>,
-}
-
-/// Quantity, name, discount and price of a line.
-pub fn line_words<'a, M: 'a>(line: &'a Line, account: &BillAccount, paid: bool, scene: Scene<'a>) -> Element<'a, M> {
-    let sum = account.sum.lines.iter().find(|sum| sum.number == line.number);
-    let total = Money::new(sum.map_or(0, |sum| sum.total_minor), account.bill.currency);
-    let quantity = format!("{} ×", line.quantity);
-    let note = match line.discount {
-        _ if paid => Some(scene.text("window-line-paid")),
-        Some(discount) => Some(discount_words(discount, account, scene)),
-        None => None,
-    };
-    let words = row![
-        text(quantity).size(theme::BODY).width(64),
-        container(text(line.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
-    ]
-    .push(note.map(|note| text(note).size(theme::SMALL)))
-    .push(text(scene.texts.number(total)).size(theme::BODY).width(120).align_x(Right))
-    .spacing(GAP)
-    .align_y(Center);
-    container(words).center_y(Fill).clip(true).into()
-}
-
-/// `−10 %` or `−5.00`.
-pub fn discount_words(discount: Discount, account: &BillAccount, scene: Scene<'_>) -> String {
-    match discount {
-        Discount::Percent(rate) => format!("−{rate} %"),
-        Discount::Amount(minor) => format!("−{}", scene.texts.number(account.money(minor))),
-    }
 }

@@ -4,13 +4,13 @@ use iced::widget::{Column, Row, container, row, text};
 use iced::{Element, Fill, FillPortion};
 
 use super::amount_entry::AmountEntry;
-use super::bill::{discount_words, line_words};
 use crate::domain::bill::Discount;
 use crate::domain::{BillAccount, BillChange, Currency};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::bill_line::{discount_words, line_words};
 use crate::gui::widgets::bill_state::title;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion};
 
 use super::amount_entry::AmountEntry;
-use super::bill::line_words;
+use super::split_shares::{Shares, share_line};
 use crate::domain::BillAccount;
-use crate::domain::bill::split_evenly;
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{standing, title};
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
@@ -26,15 +26,6 @@ pub enum Way {
     Evenly,
     ByAmount,
     ByLine,
-}
-
-/// Shares of what was due, and how much was paid of the bill before the first of them, in minor units.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Shares {
-    parts: Vec<i64>,
-    before: i64,
-    /// Of the whole bill; when it changes the shares are of another bill.
-    total: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -66,21 +57,6 @@ pub enum Action {
     Back,
     Card { amount_minor: i64, lines: Vec<u32> },
     Cash { amount_minor: i64, lines: Vec<u32> },
-}
-
-/// How a share stands, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Share {
-    amount: i64,
-    paid: i64,
-    /// Nobody knows yet.
-    pending: i64,
-}
-
-impl Share {
-    fn left(self) -> i64 {
-        self.amount - self.paid - self.pending
-    }
 }
 
 impl Split {
@@ -118,10 +94,7 @@ impl Split {
         match message {
             Message::WayChosen(way) => self.way = way,
             Message::PeopleChosen(people) => {
-                let settlement = &account.settlement;
-                let parts = split_evenly(settlement.due_minor, people);
-                let before = settlement.spoken_for_minor();
-                self.shares = Some(Shares { parts, before, total: settlement.total_minor });
+                self.shares = Some(Shares::of(account, people));
             }
             Message::DigitTyped(digit) => match self.way {
                 Way::Evenly if digit >= 2 => return self.update(Message::PeopleChosen(usize::from(digit)), account),
@@ -167,7 +140,13 @@ impl Split {
         let due = account.settlement.due_minor;
         let (amount, lines) = match self.way {
             Way::Evenly => {
-                let next = self.standing_shares(account).into_iter().find(|share| share.left() > 0)?;
+                let next = self
+                    .shares
+                    .as_ref()
+                    .map(|shares| shares.standing(account))
+                    .unwrap_or_default()
+                    .into_iter()
+                    .find(|share| share.left() > 0)?;
                 (next.left().min(due), Vec::new())
             }
             Way::ByAmount => (self.entry.money(account.bill.currency).minor(), Vec::new()),
@@ -184,24 +163,6 @@ impl Split {
         let spoken_for = account.lines_spoken_for();
         let open = |line: &u32| account.bill.standing_lines().any(|standing| standing.number == *line);
         self.ticked.iter().copied().filter(|line| open(line) && !spoken_for.contains(line)).collect()
-    }
-
-    /// The shares with what has been paid since, the first ones first. None where the bill has become another.
-    fn standing_shares(&self, account: &BillAccount) -> Vec<Share> {
-        let settlement = &account.settlement;
-        let Some(shares) = self.shares.as_ref().filter(|shares| shares.total == settlement.total_minor) else {
-            return Vec::new();
-        };
-        let mut pending = settlement.pending_minor;
-        let mut paid = (settlement.spoken_for_minor() - shares.before - pending).max(0);
-        let fill = |amount: &i64| {
-            let share_paid = paid.min(*amount);
-            paid -= share_paid;
-            let share_pending = pending.min(amount - share_paid);
-            pending -= share_pending;
-            Share { amount: *amount, paid: share_paid, pending: share_pending }
-        };
-        shares.parts.iter().map(fill).collect()
     }
 
     /// The whole screen.
@@ -234,7 +195,7 @@ impl Split {
     }
 
     fn evenly<'a>(&'a self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
-        let shares = self.standing_shares(account);
+        let shares = self.shares.as_ref().map(|shares| shares.standing(account)).unwrap_or_default();
         let people = (2..=PEOPLE_AT_MOST).map(|people| {
             let role = if shares.len() == people { Role::Chosen } else { Role::Plain };
             let id = format!("people-{people}");
@@ -303,31 +264,4 @@ impl Split {
         .spacing(GAP)
         .into()
     }
-}
-
-fn share_line<'a>(
-    place: usize,
-    share: Share,
-    is_next: bool,
-    account: &BillAccount,
-    scene: Scene<'a>,
-) -> Element<'a, Message> {
-    let money = |minor| scene.texts.money(account.money(minor));
-    let (sign, words) = match share {
-        Share { amount, paid, .. } if paid == amount => ("✔", scene.text("window-split-paid")),
-        Share { pending, .. } if pending > 0 => {
-            ("?", scene.texts.with("window-split-pending", &[("amount", &money(pending))]))
-        }
-        Share { paid: 0, .. } => (if is_next { "▶" } else { " " }, String::new()),
-        share => ("▶", scene.texts.with("window-split-left", &[("amount", &money(share.left()))])),
-    };
-    let words = row![
-        text(sign).font(MONO).size(theme::LARGE).width(40),
-        text((place + 1).to_string()).size(theme::LARGE).width(40),
-        text(words).size(theme::BODY).width(Fill),
-        text(money(share.amount)).size(theme::LARGE).align_x(Right),
-    ]
-    .spacing(GAP)
-    .align_y(Center);
-    container(words).padding([4, 12]).height(theme::TOUCH).width(Fill).style(theme::sheet).into()
 }

@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion};
 
-use super::bill::line_words;
 use super::table_forms::{self, Form};
-use crate::domain::{BillAccount, BillId, Operation, PaymentRecord, TableName};
+use super::table_tiles::{payment_line, served_by, state, tile};
+use crate::domain::{BillAccount, BillId, TableName};
 use crate::gui::bill_link::BillOrder;
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
-use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{standing, title};
-use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
-use crate::gui::widgets::verdict_band::sign;
-use crate::terminal::{Session, TerminalView};
+use crate::gui::widgets::focusable_button::{action, sized};
+use crate::terminal::TerminalView;
 
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
@@ -257,105 +257,4 @@ impl Tables {
         .spacing(GAP)
         .into()
     }
-}
-
-/// Where it is, what is due, who has it and for how long.
-fn tile<'a>(
-    account: &'a BillAccount,
-    on_counter: Option<&BillId>,
-    width: f32,
-    scene: Scene<'a>,
-) -> Element<'a, Message> {
-    let bill = &account.bill;
-    let name = match &bill.table {
-        Some(table) => table.to_string(),
-        None => scene.text("window-table-none"),
-    };
-    let training = bill.training.then(|| text(scene.text("window-training-short")).size(theme::SMALL));
-    let waiter = bill.waiter.clone().map(|waiter| text(waiter).size(theme::SMALL).wrapping(text::Wrapping::None));
-    let age = text(scene.age(bill.opened_at)).size(theme::SMALL);
-    let parted = account.settlement.spoken_for_minor() != 0;
-    let sums = parted.then(|| {
-        let sum = |key, money| scene.texts.with(key, &[("amount", &scene.texts.money(money))]);
-        let sums = [sum("window-bill-total", account.total()), sum("window-bill-paid", account.paid())];
-        text(sums.join("\n")).size(theme::SMALL)
-    });
-    let name = container(text(name).size(theme::LARGE).wrapping(text::Wrapping::None)).width(Fill).clip(true);
-    let words = Column::new()
-        .push(row![name].push(training).push(age).spacing(6.0).align_y(Center))
-        .push(text(scene.texts.money(account.due())).size(theme::LARGE))
-        .push(waiter)
-        .push(sums)
-        .push(state(account, on_counter, scene));
-    let role = if bill.lock().is_some() { Role::Plain } else { Role::Bare };
-    let message = Some(Message::TilePicked(bill.id.clone()));
-    FocusableButton::new(format!("tile-{}", bill.id), container(words).clip(true), role, message)
-        .width(width)
-        .height(180)
-        .into()
-}
-
-/// Who has it in hand, as a mark.
-fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    let words = match account.bill.lock() {
-        Some(lock) => {
-            let key = if account.settlement.pending_minor != 0 { "window-table-paying" } else { "window-table-locked" };
-            scene.texts.with(key, &[("machine", lock.shown())])
-        }
-        None if on_counter == Some(&account.bill.id) => scene.text("window-table-here"),
-        None if account.settlement.pending_minor != 0 => {
-            scene.texts.with("window-bill-pending", &[("amount", &scene.texts.money(account.pending()))])
-        }
-        None => return None,
-    };
-    let colour = if account.bill.lock().is_some() {
-        theme::band(|colours| colours.in_doubt)
-    } else {
-        theme::band(|colours| colours.notice)
-    };
-    Some(container(text(words).size(theme::SMALL)).padding([3, 8]).width(Fill).style(colour).into())
-}
-
-/// What was paid of it, where and how.
-fn payment_line<'a>(payment: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
-    let taken = payment.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-    let amount = scene.texts.money(taken.unwrap_or(payment.request.amount));
-    let place = match (&payment.request.origin, payment.terminal.as_str()) {
-        (Some(origin), _) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
-        (None, crate::domain::CASH) => scene.text("window-cash-word"),
-        (None, name) => scene.terminal(name, payment.training),
-    };
-    let operation = payment.request.operation;
-    let place = if operation == Operation::Sale { place } else { format!("{} · {place}", scene.operation(operation)) };
-    let words = row![
-        text(sign(payment.verdict())).font(MONO).size(theme::BODY),
-        text(scene.clock.short(payment.at)).size(theme::BODY),
-        container(text(place).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
-        text(scene.verdict(payment.verdict(), operation)).size(theme::SMALL),
-        text(amount).size(theme::BODY).align_x(Right),
-    ];
-    words.spacing(GAP).align_y(Center).into()
-}
-
-/// How the terminal stands whose machines are carried to the tables.
-fn served_by<'a>(terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-    let (sign, words, can_connect, key) = match &terminal.session {
-        Some(Session::Ready(_)) => ("●", scene.text("window-tables-online"), false, ""),
-        Some(Session::Connecting) | None => ("…", scene.text("window-state-connecting"), false, ""),
-        Some(Session::Offline(why)) => ("✘", scene.texts.explain(why), true, "window-connect"),
-        Some(Session::Refused(why)) => ("✘", scene.texts.explain(why), true, "window-tables-take-back"),
-        Some(Session::Maintenance) => ("✘", scene.text("window-maintenance"), true, "window-connect"),
-    };
-    let connect = can_connect.then(|| {
-        let message = Some(Message::ConnectPressed(terminal.name.clone()));
-        action(format!("tables-connect-{}", terminal.name), scene.text(key), Role::Bare, message).width(240)
-    });
-    let line = row![text(sign).font(MONO).size(theme::BODY), text(terminal.name.clone()).size(theme::BODY)]
-        .push(text(words).size(theme::BODY).width(Fill))
-        .push(connect)
-        .spacing(GAP)
-        .align_y(Center);
-    let style =
-        if can_connect { theme::band(|colours| colours.declined) } else { theme::band(|colours| colours.notice) };
-    container(line).padding([4, 14]).width(Fill).style(style).into()
 }

@@ -2,6 +2,7 @@
 
 pub mod amount_display;
 pub mod banner;
+pub mod bill_line;
 pub mod bill_state;
 pub mod focusable_button;
 pub mod number_pad;
