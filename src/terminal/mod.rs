@@ -8,6 +8,7 @@ mod earlier;
 mod handle;
 mod order;
 mod station;
+mod table_service;
 #[cfg(test)]
 mod tests;
 mod till;
@@ -25,5 +26,6 @@ pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Turn};
+pub use table_service::{PrintBill, TableDesk, TableService};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

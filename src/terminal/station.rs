@@ -3,6 +3,7 @@
 
 mod discretion;
 mod errands;
+mod tables;
 
 use serde_json::{Value, json};
 

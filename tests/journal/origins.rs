@@ -82,6 +82,7 @@ fn a_journal_of_the_third_format_is_brought_up_to_date_and_finds_what_was_asked_
     let sold = approved(&mut journal, asked_for("a1-1", sale(100)));
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    connection.execute_batch(WITHOUT_BILLS).unwrap();
     connection.execute_batch("DROP INDEX payments_origin; PRAGMA user_version = 3;").unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
@@ -109,6 +110,7 @@ fn an_old_payment_that_is_damaged_does_not_keep_the_journal_from_being_brought_u
     }
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    connection.execute_batch(WITHOUT_BILLS).unwrap();
     connection
         .execute_batch(
             "DROP INDEX payments_origin; DROP TRIGGER payments_final; PRAGMA user_version = 3;

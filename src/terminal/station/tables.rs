@@ -1,0 +1,40 @@
+//! What a card machine has taken at a table: told like a payment that began here, and what somebody has to look at.
+
+use serde_json::json;
+
+use super::{Station, Turn};
+use crate::domain::outcome::{Explanation, Fault};
+use crate::domain::{BillAccount, Now, Outcome, PaymentRecord, Verdict};
+use crate::terminal::view::Signal;
+
+impl Station {
+    /// `record` has just been written; `account` is its bill, if the table has one.
+    pub fn taken_at_table(&mut self, now: Now, record: &PaymentRecord, account: Option<&BillAccount>, turn: &mut Turn) {
+        let outcome = record.outcome.clone().unwrap_or_else(|| Outcome::bare(record.verdict()));
+        turn.signals.push(Signal::Started {
+            payment: record.id.clone(),
+            operation: record.request.operation,
+            amount: record.request.amount,
+            origin: record.request.origin.clone(),
+        });
+        if outcome.verdict == Verdict::InDoubt {
+            self.note_unresolved(record, outcome.explanation.clone());
+        }
+        turn.signals.push(Signal::Outcome { payment: record.id.clone(), outcome });
+        let table = record.request.reference.as_deref().unwrap_or_default();
+        let alarm = match account {
+            None => Some(Explanation::new("explain-table-gone", Fault::Nobody).with_detail(table)),
+            Some(account) if account.settlement.over_minor() > 0 => {
+                let over = account.money(account.settlement.over_minor());
+                let detail = format!("{table}: {over}");
+                Some(Explanation::new("explain-table-overpaid", Fault::Nobody).with_detail(&detail))
+            }
+            Some(_) => None,
+        };
+        if let Some(alarm) = alarm {
+            turn.entries.push(self.note("alarm", Some(record.id.clone()), json!(alarm), now));
+            self.push_notice(alarm.clone());
+            turn.signals.push(Signal::Notice(alarm));
+        }
+    }
+}
