@@ -8,9 +8,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
-    BillAccount, Commission, DayEnd, Fulfilment, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question,
+    Commission, DayEnd, Fulfilment, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, Question,
 };
-use crate::journal::{Entry, Journal, JournalError, JournalHandle, NewPayment};
+use crate::journal::{Journal, JournalError, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
 use crate::protocols::driver::{Command, LinkEvent};
 use crate::protocols::frame::Channel;
@@ -19,7 +19,7 @@ use super::backlog::Backlog;
 use super::earlier::Earlier;
 use super::handle::TerminalHandle;
 use super::order::{Order, Prompted, Refusal, Running, Scan};
-use super::station::{ErrandEnd, Sending, Station, Turn};
+use super::station::{ErrandEnd, Sending, Station, Told, Turn};
 use super::view::{Signal, TerminalView};
 
 const ORDERS: usize = 16;
@@ -388,7 +388,7 @@ impl Actor {
             return Ok(Vec::new());
         }
         let entries = self.backlog.and(&turn.entries);
-        let taken = entries.iter().filter_map(Told::of).collect();
+        let taken = Told::among(&entries);
         let contradictions = self.journal.commit(entries).await?;
         self.backlog.clear();
         for contradiction in &contradictions {
@@ -435,31 +435,6 @@ impl Actor {
                 self.carry_out(turn).await;
             }
         }
-    }
-}
-
-/// A payment that a card machine told of, as it was written.
-struct Told {
-    protocol: String,
-    reference: String,
-    at: jiff::Timestamp,
-}
-
-impl Told {
-    fn of(entry: &Entry) -> Option<Told> {
-        let Entry::TakenAtTable { protocol, taking, at, .. } = entry else { return None };
-        Some(Told { protocol: protocol.clone(), reference: taking.reference.clone(), at: *at })
-    }
-
-    /// The payment, unless it was told before, and the bill it is for.
-    fn look_up(&self, journal: &Journal) -> Result<Option<(PaymentRecord, Option<BillAccount>)>, JournalError> {
-        let known = journal.payments_from(&self.protocol, &self.reference)?;
-        let Some(record) = known.into_iter().next_back().filter(|record| record.at == self.at) else { return Ok(None) };
-        let account = match &record.request.bill {
-            Some(part) => journal.bill_account(&part.bill).ok(),
-            None => None,
-        };
-        Ok(Some((record, account)))
     }
 }
 

@@ -5,7 +5,42 @@ use serde_json::json;
 use super::{Station, Turn};
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{BillAccount, Now, Outcome, PaymentRecord, Verdict};
+use crate::journal::{Entry, Journal, JournalError};
 use crate::terminal::view::Signal;
+
+/// A payment that a card machine told of, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    protocol: String,
+    reference: String,
+    at: jiff::Timestamp,
+}
+
+impl Told {
+    /// Those among what is written in one transaction.
+    pub fn among(entries: &[Entry]) -> Vec<Told> {
+        entries.iter().filter_map(Told::of).collect()
+    }
+
+    fn of(entry: &Entry) -> Option<Told> {
+        let Entry::TakenAtTable { protocol, taking, at, .. } = entry else { return None };
+        Some(Told { protocol: protocol.clone(), reference: taking.reference.clone(), at: *at })
+    }
+
+    /// The payment, unless it was told before, and the bill it is for.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn look_up(&self, journal: &Journal) -> Result<Option<(PaymentRecord, Option<BillAccount>)>, JournalError> {
+        let known = journal.payments_from(&self.protocol, &self.reference)?;
+        let Some(record) = known.into_iter().next_back().filter(|record| record.at == self.at) else { return Ok(None) };
+        let account = match &record.request.bill {
+            Some(part) => journal.bill_account(&part.bill).ok(),
+            None => None,
+        };
+        Ok(Some((record, account)))
+    }
+}
 
 impl Station {
     /// `record` has just been written; `account` is its bill, if the table has one.
