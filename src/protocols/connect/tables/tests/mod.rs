@@ -5,4 +5,5 @@ mod asking;
 mod bench;
 mod connecting;
 mod locking;
+mod pair;
 mod taking;
