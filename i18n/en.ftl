@@ -201,6 +201,70 @@ receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Answer
 
+## A bill on paper
+
+bill-receipt-training = *** TRAINING – NOT A RECEIPT ***
+bill-receipt-title-to-pay = BILL – NOT A RECEIPT
+bill-receipt-title-paid = RECEIPT
+bill-receipt-table = Table { $table }
+bill-receipt-bill = Bill
+bill-receipt-opened = Opened
+bill-receipt-date = Date
+bill-receipt-waiter = Served by
+bill-receipt-quantity = { $quantity } x { $label }
+bill-receipt-weight = { $quantity } x { $price }
+bill-receipt-discount = Discount
+bill-receipt-discount-percent = Discount { $percent } %
+bill-receipt-subtotal = Subtotal
+bill-receipt-tax-added = Tax { $rate } % on { $net }
+bill-receipt-tax-included = Incl. tax { $rate } % on { $net }
+bill-receipt-tip = Tip
+bill-receipt-total = TOTAL
+bill-receipt-cash = Cash
+bill-receipt-card = Card
+bill-receipt-card-number = { $brand } ****{ $last4 }
+bill-receipt-refund = Given back, { $tender }
+bill-receipt-given = Given
+bill-receipt-change = Change
+bill-receipt-tip-on-card = Tip on the card
+bill-receipt-surcharge = Surcharge
+bill-receipt-cashback = Cashback
+bill-receipt-voided = Voided
+bill-receipt-void-in-doubt = Being voided, not known yet
+bill-receipt-in-doubt = Not known yet whether it was paid
+bill-receipt-pending = Not known yet
+bill-receipt-to-pay = TO PAY
+bill-receipt-still-due = STILL DUE
+bill-receipt-over-paid = Over-paid
+
+## Why a bill stays as it is
+
+bill-error-unknown = There is no open bill at “{ $what }”, and no bill of that name.
+bill-error-table-taken = There is an open bill at table { $what } already. Add to it, or choose another table.
+bill-error-not-open = This bill is paid, removed or merged into another one. It cannot be changed any more.
+bill-error-locked = Card machine { $what } is taking payment for this table. Wait until it has finished. If it has forgotten the table, lift its lock by name.
+bill-error-taken-up = This bill is on the till’s screen. Park it there first.
+bill-error-not-locked = No card machine holds this table.
+bill-error-no-label = A line needs a name.
+bill-error-bad-label = The line’s name is too long (80 characters at most), or has characters that cannot be shown.
+bill-error-no-such-line = The bill has no line { $what }, or it is voided or paid already.
+bill-error-negative-amount = The amount has to be above zero.
+bill-error-negative-total = The discount is more than what it is taken off.
+bill-error-too-large = The amount is too large.
+bill-error-too-many-lines = The bill has too many lines. Open another one.
+bill-error-below-paid = Less would be left than is paid already, or may be. Give the money back first.
+bill-error-partly-paid = This bill has been paid in part, or may have been. Give the money back first.
+bill-error-in-doubt = An earlier payment on this bill is not known yet. Clear that up first.
+bill-error-more-than-due = That is more than can be paid or given back.
+bill-error-nothing-due = Nothing is due on this bill.
+bill-error-still-due = Something is still due on this bill, or not known yet.
+bill-error-given-too-little = The customer gave less than is to be paid.
+bill-error-other-currency = The bill is in another currency.
+bill-error-training = Training money never pays a real bill, and real money never a training bill.
+bill-error-other-tax-mode = The two bills count their tax differently and cannot be merged.
+bill-error-itself = A bill cannot be merged with itself.
+bill-error-no-name = A name and a reason are needed; both go into the journal.
+
 ## What a terminal shows, where it names a state and sends no words
 
 display-request-sent = The terminal has the payment

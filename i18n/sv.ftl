@@ -201,6 +201,70 @@ receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Svar
 
+## En nota på papper
+
+bill-receipt-training = *** ÖVNING – INGET KVITTO ***
+bill-receipt-title-to-pay = NOTA – INGET KVITTO
+bill-receipt-title-paid = KVITTO
+bill-receipt-table = Bord { $table }
+bill-receipt-bill = Nota
+bill-receipt-opened = Öppnad
+bill-receipt-date = Datum
+bill-receipt-waiter = Serverad av
+bill-receipt-quantity = { $quantity } x { $label }
+bill-receipt-weight = { $quantity } x { $price }
+bill-receipt-discount = Rabatt
+bill-receipt-discount-percent = Rabatt { $percent } %
+bill-receipt-subtotal = Delsumma
+bill-receipt-tax-added = Moms { $rate } % på { $net }
+bill-receipt-tax-included = Varav moms { $rate } % på { $net }
+bill-receipt-tip = Dricks
+bill-receipt-total = TOTALT
+bill-receipt-cash = Kontant
+bill-receipt-card = Kort
+bill-receipt-card-number = { $brand } ****{ $last4 }
+bill-receipt-refund = Åter, { $tender }
+bill-receipt-given = Mottaget
+bill-receipt-change = Växel
+bill-receipt-tip-on-card = Dricks på kortet
+bill-receipt-surcharge = Avgift
+bill-receipt-cashback = Kontantuttag
+bill-receipt-voided = Makulerat
+bill-receipt-void-in-doubt = Makuleras, ännu inte klart
+bill-receipt-in-doubt = Ännu inte klart om det är betalt
+bill-receipt-pending = Ännu inte klart
+bill-receipt-to-pay = ATT BETALA
+bill-receipt-still-due = KVAR ATT BETALA
+bill-receipt-over-paid = För mycket betalt
+
+## Varför en nota förblir som den är
+
+bill-error-unknown = Det finns ingen öppen nota vid ”{ $what }” och ingen nota med det namnet.
+bill-error-table-taken = Bord { $what } har redan en öppen nota. Lägg till på den eller välj ett annat bord.
+bill-error-not-open = Notan är betald, borttagen eller sammanslagen med en annan. Den kan inte ändras längre.
+bill-error-locked = Kortterminal { $what } tar betalt vid bordet. Vänta tills den är klar. Har den glömt bordet, lyft dess lås med ditt namn.
+bill-error-taken-up = Notan är framme på kassans skärm. Parkera den där först.
+bill-error-not-locked = Ingen kortterminal håller bordet.
+bill-error-no-label = En rad behöver ett namn.
+bill-error-bad-label = Radens namn är för långt (högst 80 tecken) eller har tecken som inte kan visas.
+bill-error-no-such-line = Notan har ingen rad { $what }, eller så är den makulerad eller redan betald.
+bill-error-negative-amount = Beloppet måste vara över noll.
+bill-error-negative-total = Rabatten är större än det den dras av på.
+bill-error-too-large = Beloppet är för stort.
+bill-error-too-many-lines = Notan har för många rader. Öppna en till.
+bill-error-below-paid = Mindre skulle bli kvar än vad som är betalt, eller kan vara det. Lämna tillbaka pengarna först.
+bill-error-partly-paid = Notan är delvis betald, eller kan vara det. Lämna tillbaka pengarna först.
+bill-error-in-doubt = En tidigare betalning på notan är ännu inte klarlagd. Red ut den först.
+bill-error-more-than-due = Det är mer än vad som kan betalas eller lämnas tillbaka.
+bill-error-nothing-due = Det finns inget att betala på notan.
+bill-error-still-due = Något är kvar att betala på notan, eller ännu inte klarlagt.
+bill-error-given-too-little = Kunden gav mindre än vad som ska betalas.
+bill-error-other-currency = Notan är i en annan valuta.
+bill-error-training = Övningspengar betalar aldrig en riktig nota, och riktiga pengar aldrig en övningsnota.
+bill-error-other-tax-mode = De två notorna räknar moms olika och kan inte slås samman.
+bill-error-itself = En nota kan inte slås samman med sig själv.
+bill-error-no-name = Namn och orsak behövs; båda står i journalen.
+
 ## Vad en terminal visar, när den nämner ett läge och inte skickar ord
 
 display-request-sent = Terminalen har fått betalningen

@@ -25,7 +25,7 @@ pub use error::BillError;
 pub use id::{BillId, TableName, TableNameError};
 pub use largest_remainder::share_out;
 pub use line::{Discount, Line, NewLine, Quantity, QuantityError};
-pub use settlement::Settlement;
+pub use settlement::{Settlement, applied};
 pub use split::split_evenly;
 pub use sum::{BillSum, LineSum, TaxSum};
 
