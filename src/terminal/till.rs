@@ -499,7 +499,8 @@ mod tests {
             Started { handle, commissions }
         };
         let player = Started { handle: player_alone(&journal), commissions: mpsc::channel(1).1 };
-        let (running, bridges, playerless) = bridged(vec![face(), player], &journal, &bill_printer(&Settings::default()));
+        let (running, bridges, playerless) =
+            bridged(vec![face(), player], &journal, &bill_printer(&Settings::default()));
         let names: Vec<&str> = running.iter().map(TerminalHandle::name).collect();
         assert_eq!((names, bridges.len(), playerless.len()), (vec!["cloud", "counter"], 1, 0));
 

@@ -239,6 +239,10 @@ impl TablesDriver {
 
 /// Nothing was ever sent from here; what another kind of terminal under this name sent before, nobody here can ask about.
 fn found_open(open: &OpenPayment) -> Outcome {
+    // A card was charged at a table, perhaps: only the machine's slip tells.
+    if open.request.origin.is_some() {
+        return Outcome::without_money(Verdict::InDoubt, Explanation::new("explain-table-in-doubt", Fault::Terminal));
+    }
     if open.reference.is_some() {
         return Outcome::without_money(Verdict::InDoubt, Explanation::new("explain-still-unknown", Fault::Settings));
     }
