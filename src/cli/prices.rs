@@ -97,7 +97,7 @@ fn currency(context: &Context, named: Option<&str>) -> Result<Currency, Failure>
     match context.abilities_set_up(&terminal) {
         Some(abilities) => Ok(abilities.currency),
         None if terminal == TRAINING => Ok(training_currency(context)),
-        None => Err(context.usage("prices-no-currency", &[("terminal", &terminal)])),
+        None => Err(context.usage("price-list-no-currency", &[("terminal", &terminal)])),
     }
 }
 
@@ -111,8 +111,8 @@ fn training_currency(context: &Context) -> Currency {
 fn refused(context: &Context, faults: &PriceFaults) -> Failure {
     faults.first.iter().for_each(|fault| tell(context, fault));
     let (total, more) = (faults.total().to_string(), faults.more.to_string());
-    let key = if faults.more == 0 { "prices-refused" } else { "prices-refused-more" };
-    context.usage(key, &[("faults", &total), ("more", &more)]).with_code("prices-refused")
+    let key = if faults.more == 0 { "price-list-refused" } else { "price-list-refused-more" };
+    context.usage(key, &[("faults", &total), ("more", &more)]).with_code("price-list-refused")
 }
 
 fn tell(context: &Context, fault: &PriceFault) {

@@ -57,7 +57,7 @@ fn a_list_with_faults_tells_them_all_by_line_and_changes_nothing() {
     let bad = file(&shop, "bad.csv", "code;label;price\n1;Tea;1\n;Milk;x\n1;Juice;-2\n");
     for command in ["import", "check"] {
         let refused = shop.json(&["prices", command, &bad]);
-        assert_eq!(refused.ended_with(2).event("error")["code"], "prices-refused");
+        assert_eq!(refused.ended_with(2).event("error")["code"], "price-list-refused");
         let faults: Vec<(Value, Value)> =
             refused.events_of("fault").iter().map(|fault| (fault["line"].clone(), fault["problem"].clone())).collect();
         let expected = [(3, "code_missing"), (3, "price_unreadable"), (4, "code_twice"), (4, "price_negative")]

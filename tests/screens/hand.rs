@@ -41,9 +41,12 @@ fn key_time() -> Instant {
     KEY_TIME.get()
 }
 
-fn wait(pause: Duration) -> Event {
-    KEY_TIME.set(key_time() + pause);
-    Event::Window(window::Event::RedrawRequested(key_time()))
+/// The window is drawn after the pause, and once more.
+fn wait(pause: Duration) -> [Event; 2] {
+    [pause, Duration::from_micros(1)].map(|pause| {
+        KEY_TIME.set(key_time() + pause);
+        Event::Window(window::Event::RedrawRequested(key_time()))
+    })
 }
 
 pub const SEK: Currency = Currency::SEK;
@@ -221,7 +224,7 @@ impl Hand {
     fn act(&mut self, act: impl FnOnce(&mut Simulator<'_, Message>)) -> Vec<Effect> {
         let mut window = self.look();
         act(&mut window);
-        window.simulate([wait(PAUSE)]);
+        window.simulate(wait(PAUSE));
         let messages: Vec<Message> = window.into_messages().collect();
         messages.into_iter().flat_map(|message| self.app.update(message)).collect()
     }
@@ -297,7 +300,7 @@ impl Hand {
     /// A key while the focus stays where it was, as in the running window: widgets keep their state between views.
     pub fn tap_focused(&mut self, key: Named) -> Vec<Effect> {
         let mut effects = self.act_focused(&simulator::tap_key(key, None).collect::<Vec<_>>());
-        effects.extend(self.act_focused(&[wait(PAUSE)]));
+        effects.extend(self.act_focused(&wait(PAUSE)));
         if effects.contains(&Effect::FocusNext) {
             self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus_next::<()>())));
         }
@@ -317,7 +320,7 @@ impl Hand {
         let mut effects = Vec::new();
         for character in text.chars() {
             effects.extend(self.act_focused(&typed(character)));
-            effects.extend(self.act_focused(&[wait(Duration::from_millis(gap))]));
+            effects.extend(self.act_focused(&wait(Duration::from_millis(gap))));
         }
         effects
     }

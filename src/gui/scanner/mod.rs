@@ -15,8 +15,9 @@ pub const PAUSE: Duration = Duration::from_millis(30);
 pub const CODE_AT_LEAST: usize = 8;
 /// No person types so many characters and Enter in a burst: its Enter is a machine's, and starts nothing.
 pub const MACHINE_AT_LEAST: usize = 3;
-/// While the till was busy the keys of a burst wait in a queue, and the clock shows a pause between them that there was
-/// not. A pause counts only when the till was awake in it, or when it is longer than this.
+/// While the till draws, the keys of a burst wait in a queue, and the clock shows a pause between them that there was not.
+/// A pause counts only when the till has looked twice and found no key (see [`Scanner::tick`]), or when it is longer than
+/// this.
 const LONGEST_STALL: Duration = Duration::from_millis(500);
 /// What goes along with held keys, such as the keys' releases: no code has more of it.
 const HELD_AT_MOST: usize = 8 * CODE_AT_MOST;
@@ -51,6 +52,8 @@ pub struct Scanner<T> {
     burst: Burst,
     /// The last key of the burst; none after a pause.
     last: Option<Instant>,
+    /// The first look at which the pause was over.
+    looked: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -73,7 +76,7 @@ enum Burst {
 
 impl<T> Default for Scanner<T> {
     fn default() -> Self {
-        Scanner { held: Vec::new(), characters: 0, burst: Burst::Open, last: None }
+        Scanner { held: Vec::new(), characters: 0, burst: Burst::Open, last: None, looked: None }
     }
 }
 
@@ -84,7 +87,7 @@ impl<T> Scanner<T> {
             Some(last) if now.saturating_duration_since(last) < LONGEST_STALL => Vec::new(),
             _ => self.pause(),
         };
-        self.last = Some(now);
+        (self.last, self.looked) = (Some(now), None);
         match stroke {
             Stroke::Character(character) => self.character(character, item, &mut told),
             Stroke::Enter => self.enter(item, &mut told),
@@ -114,12 +117,18 @@ impl<T> Scanner<T> {
         self.release()
     }
 
-    /// The till is awake: what has been held long enough was typed.
+    /// The till looks: what has been held long enough was typed. Not at the first look, because it may come before keys
+    /// that have been waiting for longer; between two looks they are heard.
     pub fn tick(&mut self, now: Instant) -> Vec<Told<T>> {
-        if self.deadline().is_some_and(|deadline| deadline <= now) { self.pause() } else { Vec::new() }
+        match (self.deadline(), self.looked) {
+            (Some(deadline), None) if deadline <= now => self.looked = Some(now),
+            (Some(_), Some(looked)) if looked < now => return self.pause(),
+            _ => {}
+        }
+        Vec::new()
     }
 
-    /// When to tick.
+    /// When to tick; at once where it is past.
     pub fn deadline(&self) -> Option<Instant> {
         self.last.map(|last| last + PAUSE)
     }
@@ -167,7 +176,7 @@ impl<T> Scanner<T> {
         if self.burst == Burst::TooLong {
             told.push(Told::TooLong);
         }
-        (self.burst, self.characters, self.last) = (Burst::Open, 0, None);
+        (self.burst, self.characters, self.last, self.looked) = (Burst::Open, 0, None, None);
         told
     }
 
