@@ -61,7 +61,8 @@ impl Driver for TablesDriver {
             }
         }
         // A line that is not to be held any longer ends once nothing is owed on it.
-        if !self.ground.holding && !(self.ground.is_up() && self.desk.owes()) {
+        let owes = self.ground.is_up() && self.desk.owes();
+        if !self.ground.holding && !owes {
             self.ground.disconnect(&mut out);
         }
         out
