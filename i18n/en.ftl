@@ -421,7 +421,7 @@ cli-pos-offline = POS Offline
 cli-face-number = { $terminal }: TerminalID { $number }, plays on { $through }
 cli-link-cause = { $terminal }: { $text }
 cli-origin-cloud = Asked by the cloud POS, reference { $reference }, via { $face }
-cli-name-reserved = “{ $terminal }” is the name of the built-in training terminal. Choose another one.
+cli-name-reserved = “{ $terminal }” is a name of the program’s own. Choose another one.
 cli-name-not-usable = “{ $terminal }” cannot be a terminal’s name. Use 1 to 64 characters.
 cli-no-such-protocol = There is no protocol “{ $protocol }”. Known: { $known }
 cli-no-such-currency = “{ $currency }” is not a currency. Use three letters of ISO 4217, for example SEK.
@@ -464,6 +464,24 @@ cli-price-list-no-currency = Nobody knows the currency of terminal { $terminal }
 cli-prices-none = No price list has been imported.
 cli-prices-not-found = Nothing in the price list fits.
 cli-price-line = { $code }  { $label }  { $price }  { $rate } %
+
+cli-bill-line = { $bill }  { $table }: { $total }, paid { $paid }, due { $due }
+cli-bill-nowhere = no table
+cli-bill-pending = not known yet: { $amount }
+cli-bill-locked = locked by card machine { $machine }
+cli-bill-taken-up = on the till’s screen
+cli-bill-closed = closed
+cli-bill-removed = removed
+cli-bill-merged = merged into another bill
+cli-bills-none = No bill is open.
+cli-cash = Cash, { $operation }: { $amount } ({ $payment })
+cli-change = Change: { $amount }
+cli-lock-lifted = WARNING: card machine { $machine } was not asked. It may still take money for this table: look at its screen before anybody pays elsewhere.
+cli-not-a-line = “{ $text }” is no line. Write it as TEXT=PRICE, for example “Cappuccino=2x18.50@12%”.
+cli-not-a-quantity = “{ $text }” is no quantity: a number above zero with at most three decimals.
+cli-not-a-tax-rate = “{ $text }” is no tax rate: between 0 and 100 %, with at most three decimals.
+cli-not-a-discount = “{ $text }” is no discount. Write an amount, a percentage such as “10%”, or “none”.
+cli-table-name = “{ $table }” cannot be a table’s name: one to { $most } characters that can be shown.
 
 ## Settings fields
 

@@ -421,7 +421,7 @@ cli-pos-offline = POS Offline
 cli-face-number = { $terminal }: TerminalID { $number }, spelar på { $through }
 cli-link-cause = { $terminal }: { $text }
 cli-origin-cloud = Begärt av molnkassan, referens { $reference }, via { $face }
-cli-name-reserved = ”{ $terminal }” är den inbyggda övningsterminalens namn. Välj ett annat.
+cli-name-reserved = ”{ $terminal }” är ett av programmets egna namn. Välj ett annat.
 cli-name-not-usable = ”{ $terminal }” kan inte vara en terminals namn. Använd 1 till 64 tecken.
 cli-no-such-protocol = Det finns inget protokoll ”{ $protocol }”. Kända: { $known }
 cli-no-such-currency = ”{ $currency }” är ingen valuta. Använd tre bokstäver enligt ISO 4217, till exempel SEK.
@@ -464,6 +464,24 @@ cli-price-list-no-currency = Ingen känner till valutan för terminal { $termina
 cli-prices-none = Ingen prislista har importerats.
 cli-prices-not-found = Inget i prislistan passar.
 cli-price-line = { $code }  { $label }  { $price }  { $rate } %
+
+cli-bill-line = { $bill }  { $table }: { $total }, betalt { $paid }, kvar { $due }
+cli-bill-nowhere = inget bord
+cli-bill-pending = ännu inte klart: { $amount }
+cli-bill-locked = låst av kortterminal { $machine }
+cli-bill-taken-up = på kassans skärm
+cli-bill-closed = stängd
+cli-bill-removed = borttagen
+cli-bill-merged = sammanslagen med en annan nota
+cli-bills-none = Ingen nota är öppen.
+cli-cash = Kontant, { $operation }: { $amount } ({ $payment })
+cli-change = Växel: { $amount }
+cli-lock-lifted = VARNING: kortterminal { $machine } har inte tillfrågats. Den kan fortfarande ta betalt för bordet: se på dess skärm innan någon betalar på annat sätt.
+cli-not-a-line = ”{ $text }” är ingen rad. Skriv den som TEXT=PRIS, till exempel ”Cappuccino=2x18.50@12%”.
+cli-not-a-quantity = ”{ $text }” är inget antal: ett tal över noll med högst tre decimaler.
+cli-not-a-tax-rate = ”{ $text }” är ingen momssats: mellan 0 och 100 %, med högst tre decimaler.
+cli-not-a-discount = ”{ $text }” är ingen rabatt. Skriv ett belopp, en procentsats som ”10%”, eller ”none”.
+cli-table-name = ”{ $table }” kan inte vara ett bords namn: ett till { $most } tecken som kan visas.
 
 ## Inställningsfält
 

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::ScannedCode;
 
+use super::bill::words::BillCommand;
+
 /// The till PC's card payments: one program for five families of card terminals.
 ///
 /// Without a command the window opens.
@@ -72,6 +74,9 @@ pub enum Command {
     /// Import, check or list what the shop sells and for how much
     #[command(subcommand)]
     Prices(PricesCommand),
+    /// Open, change and pay bills
+    #[command(subcommand)]
+    Bill(BillCommand),
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),

@@ -1,6 +1,6 @@
 //! What every command has at hand, and what can keep it from its work.
 
-use crate::domain::{Currency, Money, MoneyError, PaymentId, PaymentRecord};
+use crate::domain::{BillError, Currency, Money, MoneyError, PaymentId, PaymentRecord};
 use crate::journal::{Journal, JournalError, LockError};
 use crate::protocols;
 use crate::protocols::protocol::{Abilities, FieldError, FieldProblem};
@@ -54,6 +54,9 @@ impl Context {
     }
 
     pub fn refused(&self, refusal: &Refusal) -> Failure {
+        if let Refusal::Journal(JournalError::Bill(error)) = refusal {
+            return self.bill_refused(error);
+        }
         Failure {
             code: refusal.code().to_owned(),
             message: refusal_text(self.texts(), refusal),
@@ -100,10 +103,22 @@ impl Context {
     }
 
     pub fn journal_failed(&self, error: &JournalError) -> Failure {
+        if let JournalError::Bill(error) = error {
+            return self.bill_refused(error);
+        }
         Failure {
             code: error.key().to_owned(),
             message: self.texts().with(error.key(), &[("problem", &error.to_string())]),
             status: ExitStatus::Failed,
+        }
+    }
+
+    /// The bill does not allow it.
+    pub fn bill_refused(&self, error: &BillError) -> Failure {
+        Failure {
+            code: error.code().to_owned(),
+            message: self.texts().with(error.key(), &[("what", &error.what())]),
+            status: ExitStatus::of_bill(error),
         }
     }
 

@@ -14,6 +14,8 @@ use crate::domain::{
 use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
+use super::bill::events::{BillFields, CashFields};
+
 /// One line of standard output.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -44,6 +46,17 @@ pub enum Event {
         lines: Vec<String>,
     },
     Outcome(OutcomeFields),
+    /// Of cash, which no terminal takes.
+    #[serde(rename = "outcome")]
+    CashOutcome(CashFields),
+    Bill(BillFields),
+    /// Of a bill, made by the till.
+    #[serde(rename = "receipt")]
+    BillReceipt {
+        bill: String,
+        copy: BillCopyWord,
+        lines: Vec<String>,
+    },
     Payment(PaymentFields),
     Link {
         terminal: String,
@@ -100,6 +113,14 @@ pub struct Started {
     /// Where the payment began, if not at this till.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<&'static str>,
+}
+
+/// What a bill's paper is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BillCopyWord {
+    ToPay,
+    Paid,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -227,6 +248,9 @@ pub struct PaymentFields {
     pub of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The bill it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill: Option<String>,
     /// Where it began, if not at this till, and how they call it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<&'static str>,
@@ -246,6 +270,7 @@ impl PaymentFields {
             operation: record.request.operation.word(),
             of: record.request.of.as_ref().map(|original| original.payment.to_string()),
             reference: record.request.reference.clone(),
+            bill: record.request.bill.as_ref().map(|part| part.bill.to_string()),
             origin: record.request.origin.as_ref().map(|origin| origin.from.word()),
             origin_reference: record.request.origin.as_ref().map(|origin| origin.reference.clone()),
             asked_minor: record.request.amount.minor(),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::domain::{DayVerdict, Verdict};
+use crate::domain::{BillError, DayVerdict, Verdict};
 use crate::terminal::Refusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,11 @@ impl ExitStatus {
             DayVerdict::NotClosed => ExitStatus::Failed,
             DayVerdict::Unknown => ExitStatus::InDoubt,
         }
+    }
+
+    /// What a bill does not allow.
+    pub fn of_bill(error: &BillError) -> ExitStatus {
+        if *error == BillError::InDoubt { ExitStatus::InDoubt } else { ExitStatus::Usage }
     }
 
     /// A payment that was not even recorded.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod ask;
+mod bill;
 mod certificate_file;
 mod close_day;
 mod context;
@@ -158,6 +159,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
+        Command::Bill(asked) => bill::bill(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,

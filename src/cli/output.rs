@@ -62,6 +62,11 @@ impl Output {
         }
     }
 
+    /// What somebody has to know beside what was asked; always on standard error.
+    pub fn warning(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
     /// What kept a command from doing its work.
     pub fn error(&self, code: &str, message: &str) {
         self.event(&Event::Error { code: code.to_owned(), message: message.to_owned() });

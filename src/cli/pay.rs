@@ -1,10 +1,11 @@
 //! `sale`, `refund`, `preauth`, `gift` and `check-card`: what is about a card and no earlier payment.
 
-use crate::domain::{Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
+use crate::domain::{BillError, BillPart, CASH, Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
 use crate::protocols::protocol::Abilities;
 use crate::terminal::{Earlier, Refusal, TerminalHandle, Which};
 
 use super::arguments::{Extras, GiftCommand, Means, NewPayment, PaymentOptions, Refund, TenderWord};
+use super::bill;
 use super::context::{Context, Done, Failure};
 use super::following::Follower;
 use super::interrupts::Interrupts;
@@ -24,6 +25,9 @@ pub async fn take(context: &Context, operation: Operation, asked: &NewPayment) -
 /// Gives money back.
 pub async fn refund(context: &Context, asked: &Refund) -> Done {
     let of = asked.of.as_deref().map(|payment| earlier(context, payment, &asked.options)).transpose()?;
+    if let Some(cash) = of.as_ref().filter(|of| of.record().terminal == CASH) {
+        return bill::give_back(context, cash, Some(&asked.amount)).await;
+    }
     let means = (asked.tender.map(tender_of), None);
     let order = Order { amount: Some(&asked.amount), means, keyed: asked.keyed, ..Order::about(Operation::Refund, of) };
     carry_out(context, order, &asked.options).await
@@ -55,12 +59,14 @@ pub struct Order<'a> {
     pub means: (Option<Tender>, Option<ScannedCode>),
     pub keyed: bool,
     pub of: Option<Earlier>,
+    /// What of a bill is paid.
+    pub part: Option<(BillPart, Money)>,
 }
 
 impl Order<'_> {
     /// Without an amount of its own.
     pub fn about(operation: Operation, of: Option<Earlier>) -> Self {
-        Order { operation, amount: None, extras: None, means: (None, None), keyed: false, of }
+        Order { operation, amount: None, extras: None, means: (None, None), keyed: false, of, part: None }
     }
 }
 
@@ -77,12 +83,21 @@ pub fn earlier(context: &Context, payment: &str, options: &PaymentOptions) -> Re
     Ok(earlier)
 }
 
-/// Opens the terminal, starts the payment and stays with it to its end.
+/// Starts the payment on the terminal that is meant, and stays with it to its end.
 pub async fn carry_out(context: &Context, order: Order<'_>, options: &PaymentOptions) -> Done {
     let terminal = match &order.of {
+        // The drawer can do nothing of the kind.
+        Some(earlier) if earlier.record().terminal == CASH => {
+            return Err(context.refused(&Refusal::NotAble(order.operation)));
+        }
         Some(earlier) => context.terminal_meant(Some(&earlier.record().terminal))?,
         None => context.terminal_meant(options.terminal.as_deref())?,
     };
+    carry_out_on(context, terminal, order, options).await
+}
+
+/// Opens the terminal, starts the payment and stays with it to its end.
+pub async fn carry_out_on(context: &Context, terminal: String, order: Order<'_>, options: &PaymentOptions) -> Done {
     if let Some(abilities) = context.abilities_set_up(&terminal) {
         request_of(context, &order, options, &abilities)?;
     }
@@ -115,13 +130,21 @@ fn request_of(
     options: &PaymentOptions,
     abilities: &Abilities,
 ) -> Result<PaymentRequest, Failure> {
-    if !abilities.can(order.operation) {
+    // The machines at the tables start their payments themselves.
+    if !abilities.can(order.operation) || abilities.serves_tables {
         return Err(context.refused(&Refusal::NotAble(order.operation)));
     }
     let currency = abilities.currency;
     let taken = || order.of.as_ref().and_then(Earlier::taken).unwrap_or(Money::zero(currency));
-    let amount = order.amount.map_or_else(|| Ok(taken()), |text| context.amount(text, currency))?;
+    let amount = match &order.part {
+        Some((_, amount)) if amount.currency() != currency => {
+            return Err(context.bill_refused(&BillError::OtherCurrency));
+        }
+        Some((_, amount)) => *amount,
+        None => order.amount.map_or_else(|| Ok(taken()), |text| context.amount(text, currency))?,
+    };
     let mut request = PaymentRequest::new(order.operation, amount);
+    request.bill = order.part.as_ref().map(|(part, _)| Box::new(part.clone()));
     if let Some(extras) = order.extras {
         request.cashback = extras.cashback.as_deref().map(|text| context.amount(text, currency)).transpose()?;
         request.tip = extras.tip.as_deref().map(|text| context.amount(text, currency)).transpose()?;
@@ -139,7 +162,7 @@ fn request_of(
 }
 
 /// What is paid with; a code may come from standard input, where no other program can see it.
-fn means_of(context: &Context, asked: &Means) -> Result<(Option<Tender>, Option<ScannedCode>), Failure> {
+pub fn means_of(context: &Context, asked: &Means) -> Result<(Option<Tender>, Option<ScannedCode>), Failure> {
     let tender = asked.tender.map(tender_of);
     let code = match &asked.code {
         Some(code) if code.reveal() == FROM_INPUT => Some(code_from_input(context)?),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::CASH;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
@@ -67,7 +68,7 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
 
 fn checked_name<'a>(context: &Context, name: &'a str) -> Result<&'a str, Failure> {
     let trimmed = name.trim();
-    if trimmed == TRAINING {
+    if trimmed == TRAINING || trimmed == CASH {
         return Err(context.usage("name-reserved", &[("terminal", trimmed)]));
     }
     if trimmed.is_empty() || trimmed.chars().count() > NAME_AT_MOST || trimmed.chars().any(char::is_control) {

@@ -281,7 +281,7 @@ fn terminals_of(settings: &Settings, which: &Which) -> Result<Vec<TerminalSettin
 }
 
 /// A nexo terminal in full integration, inside the program.
-fn training_settings(settings: &Settings) -> TerminalSettings {
+pub(super) fn training_settings(settings: &Settings) -> TerminalSettings {
     let mut fields = FieldValues::default();
     fields.set("host", TRAINING);
     fields.set("poi_id", "TRAINING");

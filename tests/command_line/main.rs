@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_peers;
+mod bills;
 mod commands;
 mod connect;
 mod connect_doors;

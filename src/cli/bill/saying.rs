@@ -1,0 +1,87 @@
+//! What people and programs are told of bills.
+
+use crate::domain::bill::Hold;
+use crate::domain::{BillAccount, PaymentRecord};
+use crate::receipts::{self, BillCopy};
+
+use super::super::context::Context;
+use super::super::events::{BillCopyWord, Event};
+use super::events::{BillFields, CashFields, change_minor};
+
+/// Characters on a line where people read a whole bill.
+const COLUMNS: usize = 42;
+
+/// How it stands.
+pub fn bill(context: &Context, account: &BillAccount) {
+    context.output.event(&Event::Bill(BillFields::new(account)));
+    context.output.line(&standing(context, account));
+}
+
+/// With everything on it.
+pub fn whole(context: &Context, account: &BillAccount) {
+    context.output.event(&Event::Bill(BillFields::whole(account, context.texts())));
+    context.output.line(&standing(context, account));
+    for line in on_paper(context, account, COLUMNS) {
+        context.output.line(&line);
+    }
+}
+
+pub fn receipt(context: &Context, account: &BillAccount, columns: usize) {
+    let lines = on_paper(context, account, columns);
+    lines.iter().for_each(|line| context.output.line(line));
+    let copy = match copy_of(account) {
+        BillCopy::ToPay => BillCopyWord::ToPay,
+        BillCopy::Paid => BillCopyWord::Paid,
+    };
+    context.output.event(&Event::BillReceipt { bill: account.bill.id.to_string(), copy, lines });
+}
+
+/// Cash that was taken or given back.
+pub fn cash(context: &Context, record: &PaymentRecord) {
+    let (output, amount) = (&context.output, record.request.amount);
+    output.event(&Event::CashOutcome(CashFields::new(record, context.texts())));
+    let operation = output.operation(record.request.operation);
+    let placeables =
+        [("operation", &*operation), ("amount", &*context.texts().money(amount)), ("payment", record.id.as_str())];
+    output.line(&context.texts().with("cli-cash", &placeables));
+    if let Some(change) = change_minor(record).filter(|change| *change != 0) {
+        let change = context.texts().money(crate::domain::Money::new(change, amount.currency()));
+        output.line(&context.texts().with("cli-change", &[("amount", &change)]));
+    }
+}
+
+fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<String> {
+    let lines = receipts::bill_lines(account, context.texts(), columns, copy_of(account));
+    receipts::plain(&lines, columns)
+}
+
+fn copy_of(account: &BillAccount) -> BillCopy {
+    if account.bill.is_open() { BillCopy::ToPay } else { BillCopy::Paid }
+}
+
+fn standing(context: &Context, account: &BillAccount) -> String {
+    let (texts, bill) = (context.texts(), &account.bill);
+    let table = bill.table.as_ref().map_or_else(|| texts.get("cli-bill-nowhere"), ToString::to_string);
+    let mut parts = vec![texts.with(
+        "cli-bill-line",
+        &[
+            ("bill", bill.id.as_str()),
+            ("table", &table),
+            ("total", &texts.money(account.total())),
+            ("paid", &texts.number(account.paid())),
+            ("due", &texts.number(account.due())),
+        ],
+    )];
+    if account.settlement.pending_minor != 0 {
+        parts.push(texts.with("cli-bill-pending", &[("amount", &texts.number(account.pending()))]));
+    }
+    match &bill.held {
+        Some(Hold::Machine(lock)) => parts.push(texts.with("cli-bill-locked", &[("machine", lock.shown())])),
+        Some(Hold::Till) => parts.push(texts.get("cli-bill-taken-up")),
+        None => {}
+    }
+    if !bill.is_open() {
+        parts.push(texts.get(&format!("cli-bill-{}", bill.stage.word())));
+    }
+    parts.join("  ")
+}
