@@ -101,10 +101,13 @@ impl Desk {
 
     /// A machine wants a table.
     pub fn lock(&mut self, now: Now, owed: Owed, place: Place, ground: &Ground, out: &mut Effects) {
-        for superseded in self.releases.forget(&place) {
+        let forgotten = self.releases.forget(&place);
+        let is_unreleased = forgotten.is_some();
+        for superseded in forgotten.unwrap_or_default() {
             reply(superseded, answers::too_late(Kind::Unlock), ground, out);
         }
-        let had = self.held.iter().any(|held| held.is(&place))
+        let had = is_unreleased
+            || self.held.iter().any(|held| held.is(&place))
             || self.jobs.iter().any(|job| job.had && job.is_lock_on(&place));
         // Whether it has the table is what it is told now.
         self.held.retain(|held| !held.is(&place));
@@ -201,6 +204,8 @@ impl Desk {
                 }
                 for job in self.jobs.iter_mut().filter(|job| job.is_lock_on(place)) {
                     if let Some(task) = job.waiting.take() {
+                        // Who knows what it came to.
+                        job.had = true;
                         commission(job.id, task, out);
                     }
                 }

@@ -186,7 +186,7 @@ fn the_oracle_is_not_blind() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { cases: 20000, ..Default::default() })]
+    #![proptest_config(proptest::test_runner::Config { cases: 300, ..Default::default() })]
 
     #[test]
     fn in_the_end_a_table_is_locked_for_whoever_was_told_so(events in proptest::collection::vec((0..12_u8, 0..=255_u8), 1..120)) {
