@@ -60,6 +60,7 @@ pub fn answer(kind: Kind, fulfilment: Fulfilment) -> Answer {
         (Kind::Unlock, Fulfilment::AtTable(TableAnswer::Unlocked)) => Ok(codec::table_accepted()),
         (Kind::List, Fulfilment::NotKnown) => refusal(kind, ErrorCode::WaiterUnknown, NO_SUCH_WAITER),
         (_, Fulfilment::NotKnown) => refusal(kind, ErrorCode::NoSuchTable, NO_SUCH_TABLE),
+        (Kind::List, Fulfilment::Busy(why)) => refusal(kind, ErrorCode::TableLocked, words(&why, TOO_MANY)),
         (_, Fulfilment::Busy(why)) => refusal(kind, ErrorCode::TableLocked, words(&why, TAKEN)),
         (_, Fulfilment::Refused(why)) => refusal(kind, ErrorCode::TableNotLocked, words(&why, REFUSED)),
         (_, Fulfilment::Unknown(why)) => refusal(kind, ErrorCode::InternalError, words(&why, UNAVAILABLE)),

@@ -62,6 +62,8 @@ struct Job {
     kind: Kind,
     /// Of a lock.
     place: Option<Place>,
+    /// The table is the machine's from before: told that it is not, it will not give it back.
+    had: bool,
     /// Not commissioned yet: the same table is being given back.
     waiting: Option<Task>,
     /// Until it was too late.
@@ -99,21 +101,33 @@ impl Desk {
 
     /// A machine wants a table.
     pub fn lock(&mut self, now: Now, owed: Owed, place: Place, ground: &Ground, out: &mut Effects) {
-        for superseded in self.releases.forget(&place) {
+        let forgotten = self.releases.forget(&place);
+        let is_unreleased = forgotten.is_some();
+        for superseded in forgotten.unwrap_or_default() {
             reply(superseded, answers::too_late(Kind::Unlock), ground, out);
         }
+        let had = is_unreleased
+            || self.held.iter().any(|held| held.is(&place))
+            || self.jobs.iter().any(|job| job.had && job.is_lock_on(&place));
         // Whether it has the table is what it is told now.
         self.held.retain(|held| !held.is(&place));
         let id = self.next_id();
         let task = Task::AtTable(TableTask::Lock { asker: place.asker.clone(), table: place.table.clone() });
         let waits = self.releases.is_under_way(&place);
-        let mut job = job(now, id, owed, Kind::Lock, Some(place));
+        let mut job = Job { had, ..job(now, id, owed, Kind::Lock, Some(place)) };
         if waits {
             job.waiting = Some(task);
         } else {
             commission(id, task, out);
         }
         self.jobs.push(job);
+    }
+
+    /// A machine that wants a table is not heard. One that had it leaves it alone now.
+    pub fn turn_away(&mut self, place: &Place, out: &mut Effects) {
+        if self.held.iter().any(|held| held.is(place)) {
+            self.release(place, None, out);
+        }
     }
 
     /// A machine has finished with a table, also with one it was not told yet that it has.
@@ -123,7 +137,7 @@ impl Desk {
                 reply(owed, answers::too_late(Kind::Lock), ground, out);
             }
         }
-        self.forget_what_waits();
+        self.forget_what_waits(out);
         self.release(place, owed.map(|owed| (owed, now.at + ANSWERED_WITHIN)), out);
     }
 
@@ -143,8 +157,8 @@ impl Desk {
             return self.released(now, &place, step, ground, out);
         }
         let Some(at) = self.jobs.iter().position(|job| job.id == id && job.waiting.is_none()) else { return };
-        let Job { kind, place, owed, .. } = self.jobs.remove(at);
-        let is_locked = matches!(&fulfilment, Fulfilment::AtTable(TableAnswer::Locked(_)));
+        let Job { kind, place, had, owed, .. } = self.jobs.remove(at);
+        let is_locked = had || matches!(&fulfilment, Fulfilment::AtTable(TableAnswer::Locked(_)));
         let is_told = owed.is_some()
             && matches!(&fulfilment, Fulfilment::AtTable(TableAnswer::Locked(due)) if answers::is_payable(*due));
         if let Some((owed, _)) = owed {
@@ -152,15 +166,25 @@ impl Desk {
         }
         match place {
             Some(place) if is_told => self.hold(place),
-            Some(place) if is_locked && !self.claims(&place) => self.release(&place, None, out),
+            Some(place) if is_locked => self.give_back(&place, out),
             Some(_) | None => {}
         }
     }
 
-    /// Whether the machine has the table all the same, or is still waiting to hear whether it has.
-    fn claims(&self, place: &Place) -> bool {
-        self.held.iter().any(|held| held.is(place))
-            || self.jobs.iter().any(|job| job.owed.is_some() && job.is_lock_on(place))
+    /// A table that is locked for a machine which was not told so; unless it has it all the same. Where it still waits to hear
+    /// whether it has, that decides.
+    fn give_back(&mut self, place: &Place, out: &mut Effects) {
+        if self.held.iter().any(|held| held.is(place)) {
+            return;
+        }
+        let mut is_decided = true;
+        for job in self.jobs.iter_mut().filter(|job| job.owed.is_some() && job.is_lock_on(place)) {
+            job.had = true;
+            is_decided = false;
+        }
+        if is_decided {
+            self.release(place, None, out);
+        }
     }
 
     fn hold(&mut self, place: Place) {
@@ -180,6 +204,8 @@ impl Desk {
                 }
                 for job in self.jobs.iter_mut().filter(|job| job.is_lock_on(place)) {
                     if let Some(task) = job.waiting.take() {
+                        // Who knows what it came to.
+                        job.had = true;
                         commission(job.id, task, out);
                     }
                 }
@@ -193,7 +219,7 @@ impl Desk {
                 reply(owed, answers::too_late(job.kind), ground, out);
             }
         }
-        self.forget_what_waits();
+        self.forget_what_waits(out);
         for owed in self.releases.overdue(now) {
             reply(owed, answers::too_late(Kind::Unlock), ground, out);
         }
@@ -210,15 +236,19 @@ impl Desk {
     }
 
     /// What was asked on that line is answered on no other; what is locked for it when the till answers is given back.
-    pub fn line_lost(&mut self) {
+    pub fn line_lost(&mut self, out: &mut Effects) {
         self.jobs.iter_mut().for_each(|job| job.owed = None);
         self.releases.line_lost();
-        self.forget_what_waits();
+        self.forget_what_waits(out);
     }
 
     /// Nobody needs an answer to what the till was not asked yet.
-    fn forget_what_waits(&mut self) {
-        self.jobs.retain(|job| job.owed.is_some() || job.waiting.is_none());
+    fn forget_what_waits(&mut self, out: &mut Effects) {
+        let is_idle = |job: &Job| job.owed.is_none() && job.waiting.is_some();
+        let idle = self.jobs.iter().filter(|job| is_idle(job) && job.had);
+        let had: Vec<Place> = idle.filter_map(|job| job.place.clone()).collect();
+        self.jobs.retain(|job| !is_idle(job));
+        had.iter().for_each(|place| self.give_back(place, out));
     }
 
     fn next_id(&mut self) -> CommissionId {
@@ -234,7 +264,7 @@ impl Job {
 }
 
 fn job(now: Now, id: CommissionId, owed: Owed, kind: Kind, place: Option<Place>) -> Job {
-    Job { id, kind, place, waiting: None, owed: Some((owed, now.at + ANSWERED_WITHIN)) }
+    Job { id, kind, place, had: false, waiting: None, owed: Some((owed, now.at + ANSWERED_WITHIN)) }
 }
 
 fn unlocking(place: &Place) -> Task {

@@ -112,7 +112,7 @@ impl TablesDriver {
             LinkEvent::Received(frame) if self.ground.is_up() => self.on_frame(now, channel, frame.body(), out),
             LinkEvent::Received(_) => {}
             LinkEvent::Lost(loss) => {
-                self.desk.line_lost();
+                self.desk.line_lost(out);
                 self.ground.lost(now, &loss, out);
             }
         }
@@ -139,7 +139,7 @@ impl TablesDriver {
     /// (3.6) One that answers nothing.
     fn on_error(&mut self, now: Now, error: &RpcError, out: &mut Effects) {
         if error.is_discontinued() {
-            self.desk.line_lost();
+            self.desk.line_lost(out);
             return self.ground.discontinued(error.words(), out);
         }
         let why = Explanation::new("explain-terminal-says", Fault::Nobody).with_detail(&stranger(error.words()));
@@ -183,11 +183,14 @@ impl TablesDriver {
             TableMethod::Lock => Kind::Lock,
             _ => Kind::Print,
         };
-        if !self.desk.has_room() {
-            return reply(owed, answers::too_many(), &self.ground, out);
-        }
-        if !self.ground.holding {
-            return reply(owed, answers::too_late(kind), &self.ground, out);
+        let has_room = self.desk.has_room();
+        if !has_room || !self.ground.holding {
+            let answer = if has_room { answers::too_late(kind) } else { answers::too_many() };
+            reply(owed, answer, &self.ground, out);
+            if let (Kind::Lock, Some(table)) = (kind, table) {
+                self.desk.turn_away(&Place { asker, table }, out);
+            }
+            return;
         }
         match (kind, table) {
             (Kind::List, _) => self.desk.ask(now, owed, kind, TableTask::List { asker }, out),

@@ -85,11 +85,12 @@ impl Releases {
         true
     }
 
-    /// The machine wants the table again: what was to be tried again must not take it away.
-    pub fn forget(&mut self, place: &Place) -> Vec<Owed> {
-        let found = self.0.iter().position(|r| r.place.is(place) && matches!(r.state, State::Again(_)));
-        let released = found.map(|at| self.0.remove(at));
-        released.into_iter().flat_map(|release| release.owed).map(|(owed, _)| owed).collect()
+    /// The machine wants the table again: what was to be tried again must not take it away. Whoever asked for that, where there
+    /// was such a release.
+    pub fn forget(&mut self, place: &Place) -> Option<Vec<Owed>> {
+        let at =
+            self.0.iter().position(|release| release.place.is(place) && matches!(release.state, State::Again(_)))?;
+        Some(self.0.remove(at).owed.into_iter().map(|(owed, _)| owed).collect())
     }
 
     /// Nobody is answered on a line that is gone.

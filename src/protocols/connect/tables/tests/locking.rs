@@ -89,6 +89,15 @@ fn a_machine_that_is_told_that_it_no_longer_has_its_table_does_not_have_it() {
     assert_eq!(bench.said()["result"]["confirmed"], false);
     bench.fulfils(again, locked(6_480));
     assert_eq!(bench.does(unlocked()), unlocking("12"));
+    // or the till cannot say whether it has it
+    let mut bench = Bench::ready();
+    bench.lock(1, "12");
+    bench.does(locked(6_480));
+    bench.said();
+    bench.lock(2, "12");
+    bench.does(Fulfilment::Unknown(why("")));
+    assert_eq!(bench.said()["result"]["confirmed"], false);
+    assert_eq!(bench.does(unlocked()), unlocking("12"));
 }
 
 #[test]

@@ -5,5 +5,6 @@ mod asking;
 mod bench;
 mod connecting;
 mod locking;
+mod model;
 mod pair;
 mod taking;
