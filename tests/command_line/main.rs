@@ -18,6 +18,7 @@ mod prices;
 mod recovery;
 mod scenarios;
 mod secrecy;
+mod tables;
 mod tellers;
 mod till_as_terminal;
 mod valor;
