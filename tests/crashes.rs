@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[path = "crashes/bills.rs"]
+mod bills;
 #[path = "crashes/books.rs"]
 mod books;
 #[path = "crashes/disks.rs"]

@@ -41,6 +41,8 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
     }
 }
 
+#[path = "journal/bills.rs"]
+mod bills;
 #[path = "journal/origins.rs"]
 mod origins;
 #[path = "journal/tables.rs"]
@@ -789,6 +791,7 @@ fn a_journal_of_the_first_format_is_brought_up_to_date() {
                  PRAGMA user_version = 1;";
     connection.execute_batch(WITHOUT_BILLS).unwrap();
     connection.execute_batch(older).unwrap();
+    connection.execute_batch(bills::WITHOUT_BILLS).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);

@@ -247,6 +247,7 @@ impl Writing<'_> {
         at: Timestamp,
     ) -> Result<(), JournalError> {
         let (seq, bill) = bill_row::load(self.connection, self.till, id)?;
+        let change = &change.clone().masked();
         let changed = bill.apply(change, spoken_for_minor)?;
         if let BillChange::Seated { table: Some(table) } = change
             && bill.table.as_ref().map(TableName::key) != Some(table.key())
@@ -373,11 +374,37 @@ pub(super) fn stands_as_told(connection: &Connection, till: &str, seq: i64) -> R
 }
 
 fn events(connection: &Connection, id: &BillId) -> Result<Vec<StoredLink>, JournalError> {
-    let sql = format!(
-        "SELECT {} FROM events INDEXED BY events_bills WHERE class = 'bill' AND terminal = ?1 ORDER BY number",
-        chain::COLUMNS
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&events_of())?;
     let links: Result<Vec<StoredLink>, _> = statement.query_map([id.as_str()], StoredLink::from_row)?.collect();
     Ok(links?)
+}
+
+fn events_of() -> String {
+    let columns = chain::COLUMNS;
+    format!(
+        "SELECT {columns} FROM events INDEXED BY events_bills WHERE class = 'bill' AND terminal = ?1 ORDER BY number"
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bills_payments_and_events_are_found_by_their_indexes() {
+        let journal = Journal::open_in_memory().unwrap();
+        let plan = |sql: &str| -> String {
+            let mut statement = journal.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            lines.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+        };
+        for (sql, index) in [
+            (format!("{SELECT} {}", OF_BILL.replace("?1", "'K7M2-B1'")), "SEARCH p USING INDEX payments_bill"),
+            (events_of().replace("?1", "'K7M2-B1'"), "SEARCH events USING INDEX events_bills"),
+        ] {
+            let plan = plan(&sql);
+            assert!(plan.contains(index) && !plan.contains("TEMP") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
 }

@@ -254,6 +254,34 @@ fn what_was_approved_in_part_leaves_the_rest_due() {
     shop.books_agree();
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_cancels_the_payment_and_leaves_the_bill_due() {
+    let shop = Shop::of_training();
+    shop.json(&["bill", "open", "5", "--line", "Dinner=100.70"]).ended_with(0);
+    let mut paying = shop.start_json(&["bill", "pay", "5"]);
+    paying.until_card_wanted();
+    stands(&shop, "5", 0, 10_070, 0);
+    paying.interrupt();
+    let ended = paying.end();
+    assert_eq!(ended.ended_with(11).event("outcome")["outcome"], "cancelled");
+    assert_eq!(ended.event("bill")["due_minor"], 10_070);
+}
+
+#[test]
+fn people_read_their_change_and_what_is_still_due_on_paper() {
+    let shop = Shop::of_training();
+    with_bill(&shop);
+    let receipt = shop.json(&["bill", "receipt", "5"]).ended_with(0).event("receipt");
+    assert_eq!(receipt["copy"], "to_pay");
+    let paid = shop.run(&["bill", "pay", "5", "20", "--cash", "50"]).ended_with(0).lines.join("\n");
+    assert!(paid.contains("Change: 30.00 SEK") && paid.contains("due 29.00") && !paid.contains("{\""), "{paid}");
+    let paper = shop.run(&["bill", "receipt", "5"]).ended_with(0).lines.join("\n");
+    assert!(paper.contains("TO PAY                           29.00 SEK"), "{paper}");
+    shop.json(&["bill", "discount", "5", "--line", "2", "50%"]).ended_with(0);
+    stands(&shop, "5", 2_000, 0, 2_300);
+}
+
 #[test]
 fn a_declined_payment_leaves_the_bill_as_it_was() {
     let shop = Shop::with_terminal(Wiring::Light);

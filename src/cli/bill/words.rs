@@ -48,7 +48,7 @@ pub struct OpenBill {
     pub table: String,
     /// One line with its price as plain decimal text; how many stands before it and the tax rate behind it, for example
     /// “Cappuccino=2x18.50@12%”
-    #[arg(long = "line", value_name = "TEXT=PRICE", required = true, allow_hyphen_values = true)]
+    #[arg(long = "line", value_name = "TEXT=PRICE", required = true)]
     pub lines: Vec<String>,
     /// More lines
     #[arg(value_name = "TEXT=PRICE")]
@@ -75,7 +75,7 @@ pub struct AddLines {
     #[command(flatten)]
     pub to: Named,
     /// As in “bill open”
-    #[arg(long = "line", value_name = "TEXT=PRICE", required = true, allow_hyphen_values = true)]
+    #[arg(long = "line", value_name = "TEXT=PRICE", required = true)]
     pub lines: Vec<String>,
     /// More lines
     #[arg(value_name = "TEXT=PRICE")]
@@ -95,7 +95,7 @@ pub struct DiscountOf {
     #[command(flatten)]
     pub on: Named,
     /// An amount, a percentage such as “10%”, or “none”
-    #[arg(value_name = "AMOUNT|PERCENT%|none", allow_hyphen_values = true)]
+    #[arg(value_name = "AMOUNT|PERCENT%|none", allow_negative_numbers = true)]
     pub discount: String,
     /// Off this line only
     #[arg(long, value_name = "N")]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::card::mask_card_numbers;
+
 use super::line::Line;
 use super::{
     Bill, BillError, BillId, BillStage, Closing, Discount, Hold, LINES_AT_MOST, NewLine, Quantity, TableLock, TableName,
@@ -97,6 +99,19 @@ impl BillChange {
             BillChange::Absorbed { .. } => "absorbed",
             BillChange::Closed { .. } => "closed",
             BillChange::Reopened { .. } => "reopened",
+        }
+    }
+
+    /// As it may be kept: people type what is printed on slips.
+    pub fn masked(self) -> BillChange {
+        match self {
+            BillChange::WaiterNamed { waiter } => {
+                BillChange::WaiterNamed { waiter: waiter.as_deref().map(mask_card_numbers) }
+            }
+            BillChange::LockLifted { by, reason } => {
+                BillChange::LockLifted { by: mask_card_numbers(&by), reason: mask_card_numbers(&reason) }
+            }
+            other => other,
         }
     }
 

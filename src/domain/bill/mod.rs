@@ -32,6 +32,7 @@ pub use sum::{BillSum, LineSum, TaxSum};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::card::mask_card_numbers;
 use super::money::Currency;
 use super::tax_rate::TaxMode;
 
@@ -176,7 +177,7 @@ impl Bill {
             training: new.training,
             tax_mode: new.tax_mode,
             table: new.table,
-            waiter: new.waiter,
+            waiter: new.waiter.as_deref().map(mask_card_numbers),
             lines: Vec::new(),
             discount: None,
             tip_minor: 0,
