@@ -456,6 +456,7 @@ journal-occupied = An earlier payment on this terminal has not ended yet. Settle
 journal-repeated = This was asked for before; the payment made then stands.
 journal-not-in-doubt = This payment is not in doubt, so there is nothing to decide. ({ $problem })
 journal-unknown-payment = There is no such payment in this journal.
+journal-empty-day = Nothing has been taken or given back since the day was closed, so there is nothing to close.
 journal-unfit = This cannot be recorded. ({ $problem })
 journal-io = The journal cannot be read or written. ({ $problem })
 journal-failed = The journal failed. ({ $problem })

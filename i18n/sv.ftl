@@ -456,6 +456,7 @@ journal-occupied = En tidigare betalning på terminalen är inte slut ännu. Red
 journal-repeated = Detta har begärts förut; betalningen som gjordes då gäller.
 journal-not-in-doubt = Betalningen är inte oviss, så det finns inget att avgöra. ({ $problem })
 journal-unknown-payment = Det finns ingen sådan betalning i journalen.
+journal-empty-day = Inget har tagits emot eller lämnats tillbaka sedan dagen stängdes, så det finns inget att stänga.
 journal-unfit = Detta går inte att anteckna. ({ $problem })
 journal-io = Journalen går inte att läsa eller skriva. ({ $problem })
 journal-failed = Journalen svarade med ett fel. ({ $problem })
