@@ -7,6 +7,7 @@ mod bridge;
 mod earlier;
 mod handle;
 mod order;
+mod shop_day;
 mod station;
 #[cfg(test)]
 mod tests;
