@@ -7,6 +7,7 @@ pub mod gui;
 pub mod journal;
 pub mod links;
 pub mod protocols;
+pub mod receipts;
 pub mod settings;
 pub mod terminal;
 pub mod texts;

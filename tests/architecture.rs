@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("settings", &["domain", "protocols::protocol"]),
     ("protocols", &["domain"]),
     ("links", &["protocols", "domain"]),
-    ("terminal", &["protocols", "links", "journal", "domain", "settings"]),
+    ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
     ("texts.rs", &["domain"]),
     ("cli", &["gui", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
     (

@@ -16,6 +16,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::json;
 
+/// What came with the sixth format, taken away.
+const WITHOUT_BILLS: &str =
+    "DROP TABLE bills; DROP INDEX events_bills; DROP INDEX events_closings; DROP INDEX payments_bill;";
+
 fn at() -> Timestamp {
     "2026-03-14T09:42:31.208123456Z".parse().unwrap()
 }
@@ -41,12 +45,12 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
 mod days;
 #[path = "journal/origins.rs"]
 mod origins;
+#[path = "journal/tables.rs"]
+mod tables;
 
-/// Takes the tables back to what the sixth format and the fifth were.
+/// Takes a journal back to the sixth format.
 const WITHOUT_DAYS: &str = "DROP INDEX events_takings; DROP INDEX events_shop_days;
     DELETE FROM meta WHERE key = 'days_after';";
-const WITHOUT_BILLS: &str =
-    "DROP TABLE bills; DROP INDEX events_bills; DROP INDEX events_closings; DROP INDEX payments_bill;";
 
 fn sale(minor: i64) -> NewPayment {
     request(Operation::Sale, minor)

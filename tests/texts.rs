@@ -4,11 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checkstand::domain::{DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
+use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 12] = [
+const AREAS: [&str; 13] = [
     "explain-",
     "window-",
     "cli-",
@@ -21,6 +21,7 @@ const AREAS: [&str; 12] = [
     "field-",
     "display-",
     "card-",
+    "bill-",
 ];
 
 /// Names of things that begin alike and are no texts.
@@ -128,6 +129,7 @@ fn every_text_whose_name_is_put_together_is_there() {
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
     wanted.push(format!("window-origin-short-{}", Whence::Cloud.word()));
+    wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     assert_eq!(missing(wanted), Vec::<String>::new());
 }

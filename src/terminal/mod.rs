@@ -9,6 +9,7 @@ mod handle;
 mod order;
 mod shop_day;
 mod station;
+mod table_service;
 #[cfg(test)]
 mod tests;
 mod till;
@@ -25,6 +26,7 @@ pub use bridge::{
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};
-pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Turn};
+pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Told, Turn};
+pub use table_service::{PrintBill, TableDesk, TableService};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

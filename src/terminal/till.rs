@@ -61,6 +61,8 @@ pub enum TillError {
     SeveralTerminals(Vec<String>),
     #[error("terminal “{0}” is the till itself")]
     Face(String),
+    #[error("the machines of terminal “{0}” are carried to the tables")]
+    Tables(String),
     #[error("terminal “{terminal}”: there is no protocol “{protocol}”")]
     UnknownProtocol { terminal: String, protocol: String },
     #[error("terminal “{terminal}”: {error}")]
@@ -80,6 +82,7 @@ impl TillError {
             TillError::UnknownTerminal(_) => "till-unknown-terminal",
             TillError::SeveralTerminals(_) => "till-several-terminals",
             TillError::Face(_) => "till-face",
+            TillError::Tables(_) => "till-tables",
             TillError::UnknownProtocol { .. } => "till-unknown-protocol",
             TillError::Field { .. } => "till-field",
             TillError::Secrets { error, .. } => error.key(),
@@ -205,7 +208,10 @@ impl Till {
 /// # Errors
 /// An unknown name, the till itself, or several terminals without a default.
 pub fn meant_terminal(settings: &Settings, named: Option<&str>) -> Result<String, TillError> {
-    meant_beside(settings, named, |terminal| face_of(terminal).is_some())
+    if let Some(tables) = named.and_then(|name| settings.terminal(name)).filter(|terminal| serves_tables(terminal)) {
+        return Err(TillError::Tables(tables.name.clone()));
+    }
+    meant_beside(settings, named, |terminal| !takes_orders(terminal))
 }
 
 fn meant_beside(
@@ -230,6 +236,16 @@ fn meant_beside(
     }
 }
 
+/// Whether the cashier can start something there.
+fn takes_orders(terminal: &TerminalSettings) -> bool {
+    face_of(terminal).is_none() && !serves_tables(terminal)
+}
+
+/// Whether its machines are carried to the tables, so that nothing is started there.
+pub fn serves_tables(terminal: &TerminalSettings) -> bool {
+    protocols::find(&terminal.protocol).is_some_and(|protocol| (protocol.abilities)(&terminal.fields).serves_tables)
+}
+
 /// How the outside knows this terminal, where the till is it.
 pub fn face_of(terminal: &TerminalSettings) -> Option<TerminalFace> {
     let protocol = protocols::find(&terminal.protocol)?;
@@ -240,7 +256,7 @@ pub fn face_of(terminal: &TerminalSettings) -> Option<TerminalFace> {
 /// The terminal that plays what is asked of the till as a terminal; `None` for every other one.
 fn player_of(settings: &Settings, terminal: &TerminalSettings) -> Result<Option<TerminalSettings>, TillError> {
     let Some(face) = face_of(terminal) else { return Ok(None) };
-    player_named(settings, terminal, &face.through, |other| face_of(other).is_some()).map(Some)
+    player_named(settings, terminal, &face.through, |other| !takes_orders(other)).map(Some)
 }
 
 fn player_named(

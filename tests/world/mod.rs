@@ -11,6 +11,7 @@ pub mod faults;
 pub mod judge;
 pub mod mangle;
 pub mod network;
+pub mod restaurant;
 pub mod story;
 pub mod till;
 pub mod transcript;
@@ -19,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use checkstand::domain::{
-    Answer, Currency, Instant, Money, Now, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, QuestionId,
+    Answer, Commission, Currency, Instant, Money, Now, Operation, Original, PaymentId, PaymentRecord, PaymentRequest,
+    QuestionId,
 };
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::{Command, LinkEvent};
@@ -109,6 +111,8 @@ pub(crate) enum Event {
     Cancel(usize, u32),
     Weather(Weather),
     WriteAgain(usize, u32),
+    /// What a card machine at a table asks has reached the till's books.
+    Commissioned(usize, u32, Commission),
     TillStarts(usize),
 }
 
@@ -369,10 +373,17 @@ impl World {
             Event::WriteAgain(index, life) if self.tills[index].lives(life) => {
                 self.carry_out(index, checkstand::terminal::Turn::default());
             }
+            Event::Commissioned(index, life, commission) if self.tills[index].lives(life) => {
+                self.look_into_the_books(index, commission);
+            }
             Event::TillStarts(index) => self.start_till(index),
             Event::Weather(weather) => self.weather(weather),
             // For a till that is gone.
-            Event::ToTill(..) | Event::Answer(..) | Event::Cancel(..) | Event::WriteAgain(..) => {}
+            Event::ToTill(..)
+            | Event::Answer(..)
+            | Event::Cancel(..)
+            | Event::WriteAgain(..)
+            | Event::Commissioned(..) => {}
         }
     }
 

@@ -25,7 +25,7 @@ pub use error::BillError;
 pub use id::{BillId, TableName, TableNameError};
 pub use largest_remainder::share_out;
 pub use line::{Discount, Line, NewLine, Quantity, QuantityError};
-pub use settlement::Settlement;
+pub use settlement::{Settlement, applied};
 pub use split::split_evenly;
 pub use sum::{BillSum, LineSum, TaxSum};
 
@@ -128,6 +128,11 @@ pub struct TableLock {
 }
 
 impl TableLock {
+    /// Whether it can be this machine's: one that does not tell its number may be.
+    pub fn is_of(&self, machine: &str) -> bool {
+        self.machine == machine || self.machine.is_empty() || machine.is_empty()
+    }
+
     /// What a person is told: the machine's number, or the terminal's name.
     pub fn shown(&self) -> &str {
         if self.machine.is_empty() { &self.terminal } else { &self.machine }
