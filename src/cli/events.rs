@@ -13,6 +13,8 @@ use crate::domain::{
 use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
+use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
+
 /// One line of standard output.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -60,6 +62,10 @@ pub enum Event {
         terminal: String,
     },
     DayEnd(DayEndFields),
+    /// The shop's own day, open or closed.
+    Day(Box<DayFields>),
+    Difference(DifferenceFields),
+    DayClosed(DayClosedFields),
     Scanned {
         code: String,
     },

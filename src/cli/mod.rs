@@ -5,6 +5,8 @@ mod ask;
 mod certificate_file;
 mod close_day;
 mod context;
+mod day;
+mod day_events;
 mod events;
 mod exit_status;
 mod following;
@@ -155,6 +157,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::History(asked) => history::history(context, asked),
         Command::Receipt(asked) => receipt::receipt(context, asked),
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
+        Command::Day(asked) => day::day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,

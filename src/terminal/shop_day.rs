@@ -16,7 +16,8 @@ use super::till::{Till, TillError};
 impl Till {
     /// The terminals that the close of the shop's day has end their own.
     pub fn with_a_day(&self) -> Vec<&TerminalHandle> {
-        let has_one = |handle: &&TerminalHandle| handle.view().borrow().abilities.reports.contains(&DayReport::EndOfDay);
+        let has_one =
+            |handle: &&TerminalHandle| handle.view().borrow().abilities.reports.contains(&DayReport::EndOfDay);
         self.terminals().iter().filter(has_one).collect()
     }
 

@@ -94,6 +94,7 @@ impl TillError {
         match self {
             TillError::UnknownTerminal(terminal)
             | TillError::Face(terminal)
+            | TillError::Tables(terminal)
             | TillError::UnknownProtocol { terminal, .. }
             | TillError::Field { terminal, .. }
             | TillError::Secrets { terminal, .. } => Some(terminal),
