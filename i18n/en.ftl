@@ -500,6 +500,17 @@ cli-no-tls-door = A simulated { $protocol } does not speak TLS; leave --ca-file 
 cli-no-ca-file = A till trusts this simulator only with its certificate, which is made anew each time. Start with --ca-file FILE to have it written, and set ca_file of the terminal to that file.
 cli-no-such-option = The simulator of { $protocol } has no option “{ $option }”, or not with this value.
 cli-file = { $file }: { $problem }
+cli-prices-imported = The price list is imported. Items: { $items }, in { $currency }; { $tax }.
+cli-prices-checked = The file is a price list. Items: { $items }, in { $currency }; { $tax }. Nothing has been changed.
+cli-prices-tax-included = the prices include the tax
+cli-prices-tax-added = the tax comes on top of the prices
+cli-prices-fault = Line { $line }: { $text }
+cli-price-list-refused = Faults in the price list: { $faults }. It was not imported. The old one still holds.
+cli-price-list-refused-more = Faults in the price list: { $faults }, of which { $more } are not shown. It was not imported. The old one still holds.
+cli-price-list-no-currency = Nobody knows the currency of terminal { $terminal }. Name the currency of the prices with --currency.
+cli-prices-none = No price list has been imported.
+cli-prices-not-found = Nothing in the price list fits.
+cli-price-line = { $code }  { $label }  { $price }  { $rate } %
 
 ## Settings fields
 
@@ -729,6 +740,8 @@ window-tender-wallet = Wallet
 window-code = Code on the customer’s telephone
 window-scan = Scan
 window-scan-stop = Stop scanning
+window-code-not-now = A code was read, but there is nothing to ring up now. Scan it again afterwards.
+window-code-too-long = What was read is too long for a code. Nothing of it was taken.
 window-reference = Reference (optional)
 window-cashback = Cashback (optional)
 window-start-sale = Take { $amount }  Enter
@@ -855,3 +868,33 @@ window-decide-balance-told = The balance was told
 window-decide-balance-not-told = It was not told
 window-decide-deactivated = The card is void
 window-decide-not-deactivated = The card is still valid
+
+## What is wrong with a price list
+
+prices-file-too-large = The file is larger than { $mebibytes } MiB. Is it the price list?
+prices-not-utf8 = The file is not UTF-8 text. Save it once more as “CSV UTF-8” and import that file.
+prices-no-items = There is no item in the file.
+prices-too-many-items = There are more than { $most } items.
+prices-column-missing = The first line names columns, but there is no column “{ $column }”. It takes code, label and price, and tax if there is any.
+prices-column-twice = The first line names the column “{ $column }” twice.
+prices-too-many-fields = There are more than { $allowed } fields. A field with the separator in it, such as a decimal comma, must stand in quotation marks.
+prices-code-missing = The code is missing.
+prices-code-too-long = The code is longer than { $most } characters.
+prices-code-twice = The code “{ $code }” stands in line { $first } already.
+prices-label-missing = The label is missing.
+prices-label-too-long = The label is longer than { $most } characters.
+prices-price-missing = The price is missing.
+prices-price-unreadable = “{ $price }” is not a price. Write plain figures, for example 49.50 or 49,50.
+prices-price-negative = The price “{ $price }” is negative.
+prices-price-too-large = The price “{ $price }” is too large.
+prices-price-no-decimals = The price “{ $price }” has decimals, and { $currency } has none.
+prices-price-decimals = The price “{ $price }” has more than the { $decimals } decimals that { $currency } has.
+prices-tax-unreadable = “{ $rate }” is not a tax rate. Write a percentage, for example 12 or 5.5.
+prices-tax-decimals = The tax rate “{ $rate }” has more than three decimals.
+prices-tax-out-of-range = The tax rate “{ $rate }” is more than 100 %.
+prices-control-character = There is a character in the column “{ $column }” that nobody can see.
+prices-line-break = There is a line break in the column “{ $column }”. A quotation mark may not be closed.
+prices-kept-unreadable = The price list in { $file } cannot be read: { $problem }
+prices-kept-damaged = The price list in { $file } is damaged: { $problem }. Import it again.
+prices-kept-newer = The price list in { $file } was written by a newer version of the program (format { $version }). Install that one, or import the list again.
+prices-kept-unwritable = The price list in { $file } cannot be saved: { $problem }. The old one still holds.

@@ -500,6 +500,17 @@ cli-no-tls-door = En simulerad { $protocol } talar inte TLS; utelämna --ca-file
 cli-no-ca-file = En kassa litar på simulatorn bara med dess certifikat, som görs på nytt varje gång. Starta med --ca-file FIL för att få det skrivet till en fil, och ange den filen som terminalens ca_file.
 cli-no-such-option = Simulatorn för { $protocol } har inget val ”{ $option }”, eller inte med det värdet.
 cli-file = { $file }: { $problem }
+cli-prices-imported = Prislistan är importerad. Varor: { $items }, i { $currency }; { $tax }.
+cli-prices-checked = Filen är en prislista. Varor: { $items }, i { $currency }; { $tax }. Inget har ändrats.
+cli-prices-tax-included = momsen ingår i priserna
+cli-prices-tax-added = momsen läggs på priserna
+cli-prices-fault = Rad { $line }: { $text }
+cli-price-list-refused = Fel i prislistan: { $faults }. Den importerades inte. Den gamla gäller ännu.
+cli-price-list-refused-more = Fel i prislistan: { $faults }, varav { $more } inte visas. Den importerades inte. Den gamla gäller ännu.
+cli-price-list-no-currency = Ingen känner till valutan för terminal { $terminal }. Ange prisernas valuta med --currency.
+cli-prices-none = Ingen prislista har importerats.
+cli-prices-not-found = Inget i prislistan passar.
+cli-price-line = { $code }  { $label }  { $price }  { $rate } %
 
 ## Inställningsfält
 
@@ -729,6 +740,8 @@ window-tender-wallet = Plånbok
 window-code = Kod på kundens telefon
 window-scan = Skanna
 window-scan-stop = Sluta skanna
+window-code-not-now = En kod lästes, men nu finns inget att slå in. Skanna den igen efteråt.
+window-code-too-long = Det som lästes är för långt för en kod. Inget av det togs med.
 window-reference = Referens (valfritt)
 window-cashback = Kontantuttag (valfritt)
 window-start-sale = Ta betalt { $amount }  Enter
@@ -855,3 +868,33 @@ window-decide-balance-told = Saldot kom
 window-decide-balance-not-told = Det kom inte
 window-decide-deactivated = Kortet är spärrat
 window-decide-not-deactivated = Kortet gäller än
+
+## Vad som är fel med en prislista
+
+prices-file-too-large = Filen är större än { $mebibytes } MiB. Är det prislistan?
+prices-not-utf8 = Filen är inte text i UTF-8. Spara den en gång till som ”CSV UTF-8” och importera den filen.
+prices-no-items = Det finns ingen vara i filen.
+prices-too-many-items = Det finns fler än { $most } varor.
+prices-column-missing = Första raden namnger kolumner, men det finns ingen kolumn ”{ $column }”. Det behövs code, label och price, och tax om det finns moms.
+prices-column-twice = Första raden namnger kolumnen ”{ $column }” två gånger.
+prices-too-many-fields = Det finns fler än { $allowed } fält. Ett fält som innehåller skiljetecknet, till exempel ett decimalkomma, måste stå inom citattecken.
+prices-code-missing = Koden saknas.
+prices-code-too-long = Koden är längre än { $most } tecken.
+prices-code-twice = Koden ”{ $code }” står redan på rad { $first }.
+prices-label-missing = Benämningen saknas.
+prices-label-too-long = Benämningen är längre än { $most } tecken.
+prices-price-missing = Priset saknas.
+prices-price-unreadable = ”{ $price }” är inget pris. Skriv bara siffror, till exempel 49,50 eller 49.50.
+prices-price-negative = Priset ”{ $price }” är negativt.
+prices-price-too-large = Priset ”{ $price }” är för stort.
+prices-price-no-decimals = Priset ”{ $price }” har decimaler, och { $currency } har inga.
+prices-price-decimals = Priset ”{ $price }” har fler än de { $decimals } decimaler som { $currency } har.
+prices-tax-unreadable = ”{ $rate }” är ingen momssats. Skriv en procentsats, till exempel 12 eller 5,5.
+prices-tax-decimals = Momssatsen ”{ $rate }” har fler än tre decimaler.
+prices-tax-out-of-range = Momssatsen ”{ $rate }” är mer än 100 %.
+prices-control-character = Det finns ett tecken i kolumnen ”{ $column }” som ingen kan se.
+prices-line-break = Det finns en radbrytning i kolumnen ”{ $column }”. Kanske är ett citattecken inte stängt.
+prices-kept-unreadable = Prislistan i { $file } kan inte läsas: { $problem }
+prices-kept-damaged = Prislistan i { $file } är skadad: { $problem }. Importera den igen.
+prices-kept-newer = Prislistan i { $file } skrevs av en nyare version av programmet (format { $version }). Installera den, eller importera listan igen.
+prices-kept-unwritable = Prislistan i { $file } kan inte sparas: { $problem }. Den gamla gäller ännu.

@@ -26,6 +26,8 @@ mod outcome;
 mod ring_up;
 #[path = "screens/running.rs"]
 mod running;
+#[path = "screens/scanner.rs"]
+mod scanner;
 #[path = "screens/signing.rs"]
 mod signing;
 #[path = "screens/whole.rs"]

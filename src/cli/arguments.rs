@@ -72,6 +72,9 @@ pub enum Command {
     Day(DayCommand),
     /// The reports that terminals made of their days, oldest first
     Reports(Reports),
+    /// Import, check or list what the shop sells and for how much
+    #[command(subcommand)]
+    Prices(PricesCommand),
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
@@ -411,6 +414,45 @@ pub enum ReportWord {
     X,
     Z,
     Banking,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PricesCommand {
+    /// Put the list of this file in the place of the one there is
+    Import(PricesFile),
+    /// Say what is wrong with a file, and change nothing
+    Check(PricesFile),
+    /// The list there is
+    List(PricesList),
+}
+
+#[derive(Debug, Args)]
+pub struct PricesFile {
+    /// CSV in UTF-8 with the columns code, label, price and, if there is tax, tax (its rate in percent)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What the prices are in; the currency of the terminal that is meant when left out
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// Whether the prices include the tax or it comes on top
+    #[arg(long, value_enum, value_name = "HOW", default_value = "included")]
+    pub tax: TaxWord,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TaxWord {
+    Included,
+    Added,
+}
+
+#[derive(Debug, Args)]
+pub struct PricesList {
+    /// Only items in whose label or code this text occurs
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// The first N items only
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::domain::receipt::Copy;
 use crate::domain::{
-    DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, PromptAnswer, PromptKind, Question, QuestionKind, Verdict,
+    DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, PriceItem, PriceList, PromptAnswer, PromptKind, Question,
+    QuestionKind, TaxMode, Verdict,
 };
 use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
@@ -70,6 +71,19 @@ pub enum Event {
         code: String,
     },
     Answered(AnsweredFields),
+    /// The price list there is now.
+    Imported(PricesFields),
+    /// A price list that could be imported.
+    Checked(PricesFields),
+    /// One thing that keeps a price list from being imported.
+    Fault {
+        /// Absent where it is about the whole file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
+        problem: &'static str,
+        text: String,
+    },
+    Price(PriceFields),
     Listening {
         address: String,
         /// Where the terminal has several.
@@ -279,6 +293,43 @@ impl AnsweredFields {
             amount_minor: amount.map(|amount| amount.minor()),
             currency: amount.map(|amount| amount.currency().code()),
             file,
+        }
+    }
+}
+
+/// A price list as a whole.
+#[derive(Debug, Serialize)]
+pub struct PricesFields {
+    pub items: usize,
+    pub currency: &'static str,
+    pub tax: TaxMode,
+}
+
+impl PricesFields {
+    pub fn of(list: &PriceList) -> Self {
+        PricesFields { items: list.items().len(), currency: list.currency().code(), tax: list.tax() }
+    }
+}
+
+/// One item of the price list.
+#[derive(Debug, Serialize)]
+pub struct PriceFields {
+    pub code: String,
+    pub label: String,
+    pub price_minor: i64,
+    pub currency: &'static str,
+    /// The rate in percent, as decimal text.
+    pub tax: String,
+}
+
+impl PriceFields {
+    pub fn of(item: &PriceItem) -> Self {
+        PriceFields {
+            code: item.code.clone(),
+            label: item.label.clone(),
+            price_minor: item.price.minor(),
+            currency: item.price.currency().code(),
+            tax: item.tax.to_string(),
         }
     }
 }

@@ -16,6 +16,7 @@ mod keyboard;
 mod output;
 mod pairing;
 mod pay;
+mod prices;
 mod receipt;
 mod reports;
 mod resolve;
@@ -159,6 +160,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
         Command::Day(asked) => day::day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),
+        Command::Prices(asked) => prices::prices(context, asked),
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,

@@ -23,6 +23,16 @@ pub enum TaxMode {
     Added,
 }
 
+impl TaxMode {
+    /// As files, events and the command line write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            TaxMode::Included => "included",
+            TaxMode::Added => "added",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TaxRateError {
     #[error("this is no rate")]

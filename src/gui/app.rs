@@ -1,5 +1,7 @@
 //! The window as a whole: the till opens, then the desk takes over. Routes only.
 
+use std::time::Instant;
+
 use iced::widget::{column, responsive};
 use iced::{Element, Theme};
 use jiff::Timestamp;
@@ -8,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::desk::{self, Desk};
 use super::effect::Effect;
 use super::frame;
-use super::keys::{Keys, Press};
+use super::keys::{Keys, Press, Reading};
 use super::scene::{Clock, Scene};
 use super::screens::opening::{self, Opening};
 use super::theme::{Role, Scheme};
@@ -24,6 +26,8 @@ pub struct App {
     stage: Stage,
     /// The till, once it is open; absent where tests look at the window alone.
     link: Option<Link>,
+    /// Tells the times of keys.
+    key_clock: fn() -> Instant,
 }
 
 // There is one of it.
@@ -39,6 +43,8 @@ pub enum Message {
     TillOpened(Link),
     Desk(desk::Message),
     KeyPressed(Press),
+    /// A barcode scanner has typed something.
+    Read(Reading),
     SchemePressed,
     CloseRequested,
     Ticked,
@@ -48,7 +54,8 @@ impl App {
     /// A window whose till is still opening.
     pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
         let clock = Clock { now, zone };
-        App { texts, scheme: Scheme::default(), clock, stage: Stage::Opening(Opening::default()), link: None }
+        let stage = Stage::Opening(Opening::default());
+        App { texts, scheme: Scheme::default(), clock, stage, link: None, key_clock: Instant::now }
     }
 
     /// A window with pictures of terminals and nothing behind them.
@@ -70,6 +77,11 @@ impl App {
     /// The time it is now; views know no other.
     pub fn set_time(&mut self, now: Timestamp) {
         self.clock.now = now;
+    }
+
+    /// Keys are so far apart as this clock says.
+    pub fn set_key_clock(&mut self, clock: fn() -> Instant) {
+        self.key_clock = clock;
     }
 
     pub fn title(&self) -> String {
@@ -105,6 +117,10 @@ impl App {
                 Stage::Opening(_) => Vec::new(),
             },
             Message::KeyPressed(press) => self.key(press),
+            Message::Read(reading) => match &mut self.stage {
+                Stage::Desk(desk) => desk.update(desk::Message::Read(reading)),
+                Stage::Opening(_) => Vec::new(),
+            },
             Message::SchemePressed => {
                 self.scheme = self.scheme.other();
                 Vec::new()
@@ -146,7 +162,9 @@ impl App {
                 Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
             }
         });
-        Keys::new(column![content], Message::KeyPressed).into()
+        let takes_codes = self.desk().is_some_and(Desk::takes_codes);
+        let on_reading = takes_codes.then_some(Message::Read as fn(Reading) -> Message);
+        Keys::new(column![content], Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 
     fn scheme_button(&self) -> Element<'_, Message> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
-use super::keys::Press;
+use super::keys::{Press, Reading};
 use super::problem::Problem;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
@@ -82,6 +82,8 @@ pub enum Message {
     DayEnded(String, Result<DayEnd, Refusal>),
     /// What a terminal's reader read, or why it did not.
     Scanned(String, Result<Result<ScannedCode, Explanation>, Refusal>),
+    /// What the till's own barcode scanner read.
+    Read(Reading),
     LeaveRequested,
     StayPressed,
     LeavePressed,
@@ -182,6 +184,11 @@ impl Desk {
         }
     }
 
+    /// Whether what the till's own scanner reads is for the desk. Elsewhere it is typed, into a search for example.
+    pub fn takes_codes(&self) -> bool {
+        self.place == Place::Counter && self.terminal().is_some_and(|terminal| terminal.face.is_none())
+    }
+
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
@@ -227,6 +234,8 @@ impl Desk {
             Message::DayEnded(_, Err(refusal)) | Message::Scanned(_, Err(refusal)) => {
                 self.problem = Some(Problem::from(&refusal));
             }
+            Message::Read(Reading::Code(code)) => return self.code_read(code),
+            Message::Read(Reading::TooLong) => self.problem = Some(Problem::new("window-code-too-long")),
             Message::LeaveRequested if self.is_busy() => self.leaving = true,
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
             Message::StayPressed => self.leaving = false,
@@ -432,6 +441,21 @@ impl Desk {
             Some(chosen) if chosen.name == terminal => self.ring_up(ring_up::Message::Scanned(code)),
             _ => Vec::new(),
         }
+    }
+
+    /// What the till's own scanner read is the next thing rung up. A payment that has ended gives way, as it does to a digit.
+    fn code_read(&mut self, code: ScannedCode) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.payment_shown().is_some() {
+            effects = self.payment(payment::Message::NextRead);
+        }
+        if self.payment_shown().is_some() || !self.takes_codes() {
+            self.problem = Some(Problem::new("window-code-not-now"));
+            return effects;
+        }
+        // Here a code of the price list becomes a line of the bill.
+        effects.extend(self.ring_up(ring_up::Message::Scanned(code)));
+        effects
     }
 
     fn inquire(&mut self, terminal: &str, payment: PaymentId) -> Vec<Effect> {

@@ -1,12 +1,17 @@
 //! Keys nobody else wanted, as messages. A widget at the root and not a subscription, so that a field with the focus
-//! comes first, and tests without a display see the same keys.
+//! comes first, and tests without a display see the same keys. What a barcode scanner types comes to no field at all.
+
+use std::time::Instant;
 
 use iced::advanced::layout::{Layout, Limits, Node};
-use iced::advanced::widget::{Operation, Tree};
-use iced::advanced::{Clipboard, Shell, Widget, overlay, renderer};
+use iced::advanced::widget::{Operation, Tree, tree};
+use iced::advanced::{Clipboard, Shell, Widget, input_method, overlay, renderer};
 use iced::keyboard::key::{Code, Named, Physical};
 use iced::keyboard::{self, Key};
-use iced::{Element, Event, Length, Rectangle, Renderer, Size, Theme, Vector, mouse};
+use iced::{Element, Event, Length, Rectangle, Renderer, Size, Theme, Vector, mouse, touch, window};
+
+use super::scanner::{Scanner, Stroke, Told};
+use crate::domain::ScannedCode;
 
 /// What a cashier can mean by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,14 @@ pub enum Press {
     Function(u8),
 }
 
+/// What a barcode scanner has typed.
+#[derive(Debug, Clone)]
+pub enum Reading {
+    Code(ScannedCode),
+    /// More than any code has.
+    TooLong,
+}
+
 /// Turns a pressed key into a meaning. Held keys repeat digits and deleting, and nothing that starts or stops money.
 fn press(event: &keyboard::Event) -> Option<Press> {
     let keyboard::Event::KeyPressed { key, physical_key, modifiers, repeat, .. } = event else { return None };
@@ -41,6 +54,41 @@ fn press(event: &keyboard::Event) -> Option<Press> {
     }?;
     let may_repeat = matches!(meaning, Press::Digit(_) | Press::Backspace | Press::Tab { .. });
     (!repeat || may_repeat).then_some(meaning)
+}
+
+/// What a pressed key is to a scanner; none for what only goes along with keys, such as Shift and releases. What a person
+/// holds down, or presses with Ctrl, is of no scanner.
+fn stroke(event: &keyboard::Event) -> Option<Stroke> {
+    let keyboard::Event::KeyPressed { key, text, modifiers, repeat, .. } = event else { return None };
+    if let Key::Named(Named::Shift | Named::CapsLock | Named::NumLock | Named::AltGraph) = key {
+        return None;
+    }
+    if *repeat || modifiers.control() || modifiers.alt() || modifiers.logo() {
+        return Some(Stroke::Other);
+    }
+    let written = match (text.as_deref(), key.as_ref()) {
+        (Some(text), _) | (None, Key::Character(text)) => {
+            text.chars().next().filter(|character| !character.is_control())
+        }
+        (None, _) => None,
+    };
+    Some(match (press(event), written) {
+        (Some(Press::Enter), _) => Stroke::Enter,
+        (Some(Press::Digit(digit)), _) => Stroke::Character(char::from(b'0' + digit)),
+        (_, Some(character)) => Stroke::Character(character),
+        (_, None) => Stroke::Other,
+    })
+}
+
+/// What a person does besides typing: it comes behind what was typed before.
+fn is_deed(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Mouse(mouse::Event::ButtonPressed(_))
+            | Event::Touch(touch::Event::FingerPressed { .. })
+            | Event::InputMethod(input_method::Event::Commit(_))
+            | Event::Window(window::Event::Unfocused)
+    )
 }
 
 fn of_character(text: &str) -> Option<Press> {
@@ -102,17 +150,73 @@ fn of_named(named: Named, shift: bool) -> Option<Press> {
 pub struct Keys<'a, Message> {
     content: Element<'a, Message>,
     on_press: fn(Press) -> Message,
+    on_reading: Option<fn(Reading) -> Message>,
+    clock: fn() -> Instant,
+}
+
+/// Between two views.
+#[derive(Debug, Default)]
+struct State {
+    scanner: Scanner<keyboard::Event>,
 }
 
 impl<'a, Message> Keys<'a, Message> {
     pub fn new(content: impl Into<Element<'a, Message>>, on_press: fn(Press) -> Message) -> Self {
-        Keys { content: content.into(), on_press }
+        Keys { content: content.into(), on_press, on_reading: None, clock: Instant::now }
+    }
+
+    /// Where what was scanned goes. Without it a code is typed like anything else, and its Enter starts nothing all the
+    /// same.
+    pub fn on_reading(mut self, on_reading: Option<fn(Reading) -> Message>) -> Self {
+        self.on_reading = on_reading;
+        self
+    }
+
+    /// What tells the time of a key.
+    pub fn clock(mut self, clock: fn() -> Instant) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The keys to type; what was scanned is published.
+    fn typed(&self, told: Told<keyboard::Event>, shell: &mut Shell<'_, Message>) -> Vec<keyboard::Event> {
+        match (told, self.on_reading) {
+            (Told::Typed(key), _) => return vec![key],
+            (Told::Scan { keys, .. }, None) => return keys,
+            (Told::Scan { code, .. }, Some(on_reading)) => {
+                shell.publish(on_reading(Reading::Code(ScannedCode::new(&code))));
+            }
+            (Told::TooLong, Some(on_reading)) => shell.publish(on_reading(Reading::TooLong)),
+            (Told::TooLong, None) => {}
+        }
+        Vec::new()
+    }
+
+    /// What the scanner makes of an event: keys that are nobody's code, and codes.
+    fn heard(&self, scanner: &mut Scanner<keyboard::Event>, event: &Event) -> Vec<Told<keyboard::Event>> {
+        match event {
+            Event::Keyboard(key) => match stroke(key) {
+                Some(stroke) => scanner.key((self.clock)(), stroke, key.clone()),
+                None => scanner.beside(key.clone()).map(Told::Typed).into_iter().collect(),
+            },
+            Event::Window(window::Event::RedrawRequested(now)) => scanner.tick(*now),
+            deed if is_deed(deed) => scanner.interrupt(),
+            _ => Vec::new(),
+        }
     }
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
     fn size(&self) -> Size<Length> {
         self.content.as_widget().size()
+    }
+
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
     }
 
     fn children(&self) -> Vec<Tree> {
@@ -142,16 +246,40 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
-        let child = &mut tree.children[0];
-        self.content.as_widget_mut().update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
-        if shell.is_event_captured() {
-            return;
+        let scanner = &mut tree.state.downcast_mut::<State>().scanner;
+        let told = self.heard(scanner, event);
+        if let Some(deadline) = scanner.deadline() {
+            shell.request_redraw_at(deadline);
         }
-        if let Event::Keyboard(event) = event
-            && let Some(press) = press(event)
-        {
-            shell.publish((self.on_press)(press));
+        let child = &mut tree.children[0];
+        for told in told {
+            for key in self.typed(told, shell).into_iter().map(Event::Keyboard) {
+                let mut messages = Vec::new();
+                // One of its own: a key that is taken must not look as if this event were, nor the keys after it.
+                let mut own = Shell::new(&mut messages);
+                self.content
+                    .as_widget_mut()
+                    .update(child, &key, layout, cursor, renderer, clipboard, &mut own, viewport);
+                if let Event::Keyboard(key) = &key
+                    && !own.is_event_captured()
+                    && let Some(press) = press(key)
+                {
+                    own.publish((self.on_press)(press));
+                }
+                if own.is_layout_invalid() {
+                    shell.invalidate_layout();
+                }
+                if own.are_widgets_invalid() {
+                    shell.invalidate_widgets();
+                }
+                shell.request_redraw_at(own.redraw_request());
+                messages.into_iter().for_each(|message| shell.publish(message));
+            }
+        }
+        if let Event::Keyboard(_) = event {
             shell.capture_event();
+        } else {
+            self.content.as_widget_mut().update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
         }
     }
 
@@ -217,6 +345,19 @@ mod tests {
     fn the_number_pad_means_numbers_without_num_lock_too() {
         let home = key(Key::Named(Named::Home), Physical::Code(Code::Numpad7), false);
         assert_eq!(press(&home), Some(Press::Digit(7)));
+    }
+
+    #[test]
+    fn a_key_is_to_a_scanner_what_it_writes() {
+        let plain = |text: &str| stroke(&key(Key::Character(text.into()), Physical::Code(Code::KeyA), false));
+        assert_eq!(plain("A"), Some(Stroke::Character('A')));
+        assert_eq!(plain("-"), Some(Stroke::Character('-')));
+        let named = |named, repeat| stroke(&key(Key::Named(named), Physical::Code(Code::Numpad7), repeat));
+        assert_eq!(named(Named::Home, false), Some(Stroke::Character('7')));
+        assert_eq!(named(Named::Home, true), Some(Stroke::Other));
+        assert_eq!(named(Named::Shift, false), None);
+        let enter = |repeat| stroke(&key(Key::Named(Named::Enter), Physical::Code(Code::NumpadEnter), repeat));
+        assert_eq!((enter(false), enter(true)), (Some(Stroke::Enter), Some(Stroke::Other)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod effect;
 mod frame;
 pub mod keys;
 pub mod problem;
+pub mod scanner;
 pub mod scene;
 pub mod screens;
 pub mod theme;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::replacing::replace;
 use crate::protocols::protocol::FieldValues;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -81,13 +82,9 @@ impl Settings {
     }
 
     fn write(&self, file: &Path) -> std::io::Result<()> {
-        let beside = file.with_extension("json.new");
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
-        let mut new = fs::File::create(&beside)?;
-        new.write_all(text.as_bytes())?;
-        new.sync_all()?;
-        fs::rename(&beside, file)
+        replace(file, text.as_bytes())
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {

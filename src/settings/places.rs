@@ -88,6 +88,11 @@ impl Places {
         self.data.join("journal.sqlite")
     }
 
+    /// The shop's price list.
+    pub fn prices_file(&self) -> PathBuf {
+        self.data.join("prices.json")
+    }
+
     pub fn secrets_file(&self) -> PathBuf {
         self.data.join("secrets.json")
     }

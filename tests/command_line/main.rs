@@ -14,6 +14,7 @@ mod families;
 mod harness;
 mod p3;
 mod payments;
+mod prices;
 mod recovery;
 mod scenarios;
 mod secrecy;

@@ -1,6 +1,8 @@
 //! A cashier's hand: clicks and types on the real views and tells what the window then wanted done.
 
+use std::cell::Cell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use checkstand::domain::outcome::Explanation;
 use checkstand::domain::{
@@ -16,7 +18,7 @@ use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
-use iced::{Event, Point, Rectangle, Renderer, Size, Theme, mouse, touch};
+use iced::{Event, Point, Rectangle, Renderer, Size, Theme, mouse, touch, window};
 use iced_test::core::renderer::Headless;
 use iced_test::core::widget::operation::{self, Operation as WidgetOperation, Outcome as Found, focusable};
 use iced_test::core::{Settings, clipboard};
@@ -26,6 +28,26 @@ use iced_test::selector;
 use iced_test::{Simulator, simulator};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+thread_local! {
+    /// The time of keys, by which a scanner is told from a person.
+    static KEY_TIME: Cell<Instant> = Cell::new(Instant::now());
+}
+
+/// So long after a key nothing is held back any more.
+const PAUSE: Duration = Duration::from_secs(1);
+
+fn key_time() -> Instant {
+    KEY_TIME.get()
+}
+
+/// The window is drawn after the pause, and once more.
+fn wait(pause: Duration) -> [Event; 2] {
+    [pause, Duration::from_micros(1)].map(|pause| {
+        KEY_TIME.set(key_time() + pause);
+        Event::Window(window::Event::RedrawRequested(key_time()))
+    })
+}
 
 pub const SEK: Currency = Currency::SEK;
 
@@ -155,7 +177,8 @@ impl Hand {
 
     pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
         let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
-        let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        let mut app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        app.set_key_clock(key_time);
         Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
@@ -164,7 +187,8 @@ impl Hand {
     }
 
     pub fn opening_in(language: &str) -> Hand {
-        let app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
+        let mut app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
+        app.set_key_clock(key_time);
         Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
@@ -200,6 +224,7 @@ impl Hand {
     fn act(&mut self, act: impl FnOnce(&mut Simulator<'_, Message>)) -> Vec<Effect> {
         let mut window = self.look();
         act(&mut window);
+        window.simulate(wait(PAUSE));
         let messages: Vec<Message> = window.into_messages().collect();
         messages.into_iter().flat_map(|message| self.app.update(message)).collect()
     }
@@ -241,6 +266,14 @@ impl Hand {
         })
     }
 
+    /// A click that comes while what was typed may still be held back.
+    pub fn type_and_click(&mut self, text: &str, id: &str) -> Vec<Effect> {
+        self.act(|window| {
+            window.typewrite(text);
+            window.click(Id::from(id.to_owned())).unwrap();
+        })
+    }
+
     pub fn type_into(&mut self, id: &str, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         for letter in text.chars() {
@@ -266,17 +299,40 @@ impl Hand {
 
     /// A key while the focus stays where it was, as in the running window: widgets keep their state between views.
     pub fn tap_focused(&mut self, key: Named) -> Vec<Effect> {
-        let mut messages = Vec::new();
-        let events: Vec<_> = simulator::tap_key(key, None).collect();
-        self.with_state(|window, renderer| {
-            let cursor = iced::mouse::Cursor::Unavailable;
-            let _ = window.update(&events, cursor, renderer, &mut clipboard::Null, &mut messages);
-        });
-        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.app.update(message)).collect();
+        let mut effects = self.act_focused(&simulator::tap_key(key, None).collect::<Vec<_>>());
+        effects.extend(self.act_focused(&wait(PAUSE)));
         if effects.contains(&Effect::FocusNext) {
             self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus_next::<()>())));
         }
         effects
+    }
+
+    /// What a barcode scanner types: each character and Enter, so many milliseconds apart, wherever the focus is.
+    pub fn scan(&mut self, code: &str, gap: u64) -> Vec<Effect> {
+        let mut effects = self.type_focused(code, gap);
+        effects.extend(self.tap_focused(Named::Enter));
+        effects
+    }
+
+    /// Each character so many milliseconds before the next, wherever the focus is.
+    pub fn type_focused(&mut self, text: &str, gap: u64) -> Vec<Effect> {
+        let typed = |character: char| simulator::typewrite(&character.to_string()).collect::<Vec<_>>();
+        let mut effects = Vec::new();
+        for character in text.chars() {
+            effects.extend(self.act_focused(&typed(character)));
+            effects.extend(self.act_focused(&wait(Duration::from_millis(gap))));
+        }
+        effects
+    }
+
+    /// Events while the focus stays where it was.
+    fn act_focused(&mut self, events: &[Event]) -> Vec<Effect> {
+        let mut messages = Vec::new();
+        self.with_state(|window, renderer| {
+            let cursor = iced::mouse::Cursor::Unavailable;
+            let _ = window.update(events, cursor, renderer, &mut clipboard::Null, &mut messages);
+        });
+        messages.into_iter().flat_map(|message| self.app.update(message)).collect()
     }
 
     fn focused(&mut self) -> Option<Id> {

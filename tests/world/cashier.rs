@@ -107,6 +107,7 @@ impl World {
         match weather {
             Weather::CablePulled(pause) => {
                 self.cable_pulled = true;
+                self.all_pings_may_fail();
                 self.enqueue(pause, Event::Weather(Weather::CableBack));
             }
             Weather::CableBack => {

@@ -107,6 +107,8 @@ pub(crate) enum Event {
     FallsSilent(Line),
     /// The bound of an exchange.
     TimeOut(Line),
+    /// If nothing comes through there by then.
+    PingsFail(Line),
     Answer(usize, u32, QuestionId, Answer),
     Cancel(usize, u32),
     Weather(Weather),
@@ -139,6 +141,20 @@ impl World {
         let mut world = World::new(counter, Dice::quiet(1), fields);
         world.transcript = Transcript::kept();
         world.strict = true;
+        world
+    }
+
+    /// One till whose card machines are carried to the tables, and a cloud with these options besides.
+    pub fn of_tables(counter: Counter, dice: Dice, chosen: &[(&'static str, &str)], kept: bool) -> World {
+        let mut world = World::new(counter, dice, counter.fields);
+        let mut options = options(counter.protocol, &world.dice);
+        options.extend(chosen.iter().map(|(name, word)| ((*name).to_owned(), (*word).to_owned())));
+        let currency = world.abilities().currency;
+        let setup = SimulatorSetup { seed: world.dice.seed(), speed: 1, memory: None, currency, options };
+        world.simulator = (counter.protocol.simulator)(&setup);
+        if kept {
+            world.transcript = Transcript::kept();
+        }
         world
     }
 
@@ -364,6 +380,7 @@ impl World {
             Event::GlueDries(line) => self.glue_dries(line),
             Event::FallsSilent(line) => self.falls_silent(line),
             Event::TimeOut(line) => self.time_out(line),
+            Event::PingsFail(line) => self.pings_fail(line),
             Event::Answer(index, life, question, answer) if self.tills[index].lives(life) => {
                 self.say_for(index, format!("cashier: {answer:?}"));
                 let turn = self.tills[index].station.command(self.now, Command::Answer(question, answer));

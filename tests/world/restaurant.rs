@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use checkstand::domain::bill::BillStage;
 use checkstand::domain::{
-    BillAccount, BillChange, BillId, Commission, Fulfilment, Money, NewBill, NewLine, Outcome, PrintedLine, TableName,
-    Task,
+    BillAccount, BillChange, BillId, Commission, Fulfilment, Money, NewBill, NewLine, PaymentRecord, PrintedLine,
+    TableName, Task, Verdict,
 };
 use checkstand::journal::JournalError;
 use checkstand::protocols::driver::Command;
+use checkstand::protocols::simulator::{LedgerEntry, Scenario};
 use checkstand::terminal::TableDesk;
 
 use super::dice::For;
 use super::faults::Fault;
-use super::{Event, OURS, World};
+use super::{Event, OURS, Weather, World};
 
 /// How long the till's books take at most to be looked into.
 const BOOKS_WITHIN: u64 = 400;
@@ -106,27 +107,54 @@ impl World {
         }
     }
 
+    /// Faults of the network, the disk and the machines, as the story has them; what concerns payments of the cashier's stays out.
+    pub(crate) fn plan_the_evening(&mut self) {
+        let cut = Duration::from_millis(1 + self.dice.roll(For::Shop, 200_000));
+        let kinds = [
+            (Fault::CablePulled, Weather::CablePulled(cut)),
+            (Fault::TerminalRebooted, Weather::TerminalRebooted),
+            (Fault::ClockJumps, Weather::ClockJumps),
+            (Fault::Suspended, Weather::Suspended),
+        ];
+        for (fault, weather) in kinds {
+            if self.dice.strikes(fault) {
+                let after = Duration::from_millis(self.dice.roll(For::Shop, 40_000));
+                self.enqueue(after, Event::Weather(weather));
+            }
+        }
+    }
+
+    /// The faults stop; whoever has the tables gives them back.
+    pub(crate) fn end_the_evening(&mut self, within: Duration) {
+        self.say("-- the weather calms down".to_owned());
+        self.dice.calm_down();
+        self.queue.retain(|_, event| !matches!(event, Event::Weather(_)));
+        self.cable_pulled = false;
+        self.cable_is_back();
+        self.run_until(within, |world| world.till().runs);
+        self.serve_tables();
+        self.run_for(within);
+    }
+
     /// Every payment that was taken at a table is in the journal once, for what was taken; nothing else is; and what is paid,
-    /// pending and due of each bill is its total. `never_told` are the machine's names of payments that it keeps to itself.
-    pub(crate) fn judge_the_restaurant(&mut self, never_told: &[String]) {
+    /// pending and due of each bill is its total. A machine that loses what it took (DESIGN section 6, 74) is excused.
+    pub(crate) fn judge_the_restaurant(&mut self) {
         let mut wrong = Vec::new();
         let payments = self.till().payments();
         let at_tables: Vec<_> = payments.iter().filter(|payment| payment.request.origin.is_some()).collect();
+        let is_of = |payment: &PaymentRecord, entry: &LedgerEntry| {
+            payment.request.origin.as_ref().is_some_and(|origin| origin.reference == entry.terminal_reference)
+        };
         for entry in &self.ledger {
-            let booked: Vec<_> = at_tables
-                .iter()
-                .filter(|payment| {
-                    payment.request.origin.as_ref().is_some_and(|origin| origin.reference == entry.terminal_reference)
-                })
-                .collect();
-            let taken = |outcome: &Outcome| outcome.taken.map(|taken| taken.total.minor());
+            let booked: Vec<_> = at_tables.iter().filter(|payment| is_of(payment, entry)).collect();
             match booked.as_slice() {
-                [] if never_told.contains(&entry.terminal_reference) => {}
+                [] if Scenario::of_amount(entry.amount_minor) == Scenario::LostForGood => {}
                 [] => wrong
                     .push(format!("{} was taken at {} and is not booked", entry.amount_minor, entry.till_reference)),
                 [one] if !one.state.is_final() => {}
                 [one] => {
-                    let booked = one.outcome.as_ref().and_then(taken);
+                    let taken = one.outcome.as_ref().and_then(|outcome| outcome.taken);
+                    let booked = taken.map(|taken| taken.total.minor());
                     if booked != Some(entry.amount_minor) {
                         wrong.push(format!(
                             "{} is booked with {booked:?}, and {} was taken",
@@ -138,29 +166,39 @@ impl World {
             }
         }
         for payment in &at_tables {
-            let origin = payment.request.origin.as_ref().expect("an origin");
-            if !self.ledger.iter().any(|entry| entry.terminal_reference == origin.reference) {
+            let was_taken = self.ledger.iter().any(|entry| is_of(payment, entry));
+            if payment.verdict() == Verdict::Approved && !was_taken {
                 wrong.push(format!("{} is booked, and nothing was taken", payment.id));
             }
         }
-        let journal = &self.till().journal;
-        for account in journal.newest_bills(usize::MAX).expect("the bills") {
-            let settlement = account.settlement;
-            let sum = settlement.paid_minor + settlement.pending_minor + settlement.due_minor;
-            if account.bill.is_open() && sum != settlement.total_minor {
-                wrong.push(format!("{} does not add up: {settlement:?}", account.bill.id));
-            }
-            if account.bill.stage == BillStage::Closed && settlement.due_minor > 0 {
-                wrong.push(format!("{} is closed, and {} is due", account.bill.id, settlement.due_minor));
-            }
-        }
-        let report = journal.verify().expect("the journal");
+        wrong.extend(self.wrong_bills());
+        let report = self.till().journal.verify().expect("the journal");
         if !report.is_whole() {
             wrong.push(format!("the journal does not add up: {report:?}"));
         }
         for what in wrong {
             self.violate(what);
         }
+    }
+
+    fn wrong_bills(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for account in self.till().journal.newest_bills(1_000).expect("the bills") {
+            let settlement = account.settlement;
+            let sum = settlement.paid_minor + settlement.pending_minor + settlement.due_minor;
+            if sum != settlement.total_minor {
+                wrong.push(format!("{} does not add up: {settlement:?}", account.bill.id));
+            }
+            let due = settlement.due_minor > 0 || settlement.pending_minor > 0;
+            if account.bill.stage == BillStage::Closed && due {
+                wrong.push(format!("{} is closed, and {settlement:?}", account.bill.id));
+            }
+            let is_done = settlement.has_payments && settlement.is_settled();
+            if account.bill.is_open() && is_done && account.bill.lock().is_none() {
+                wrong.push(format!("{} is paid, and open", account.bill.id));
+            }
+        }
+        wrong
     }
 
     /// Tables that a machine has locked.

@@ -39,6 +39,8 @@ pub enum Message {
     NewPressed,
     /// Enter or a digit: only where nothing has to be read first.
     Continued(Option<u8>),
+    /// A code was read: the next customer's.
+    NextRead,
     RestPressed(Money),
     VoidPressed,
     VoidConfirmed,
@@ -145,6 +147,11 @@ impl Payment {
                     _ => Action::Dismiss(digit),
                 }
             }
+            Message::NextRead
+                if !self.follow_up.is_open() && payment.outcome().is_some() && !outcome::holds(payment) =>
+            {
+                Action::Dismiss(None)
+            }
             Message::RestPressed(rest) => Action::RingUpRest(rest),
             Message::FollowUp(message) => {
                 let about = outcome::about(payment).filter(|_| ready);
@@ -178,6 +185,7 @@ impl Payment {
             | Message::Answered(..)
             | Message::NewPressed
             | Message::Continued(_)
+            | Message::NextRead
             | Message::VoidConfirmed
             | Message::AskAgainPressed => Action::None,
         }

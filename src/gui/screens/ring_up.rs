@@ -49,7 +49,7 @@ pub enum Message {
     CodeTyped(ScannedCode),
     ScanPressed,
     ScanStopped,
-    /// The terminal's reader has read something.
+    /// The terminal's reader has read something, or the till's own scanner.
     Scanned(ScannedCode),
     CashbackTyped(String),
     ReferenceTyped(String),

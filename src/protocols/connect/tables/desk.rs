@@ -102,6 +102,8 @@ impl Desk {
         for superseded in self.releases.forget(&place) {
             reply(superseded, answers::too_late(Kind::Unlock), ground, out);
         }
+        // Whether it has the table is what it is told now.
+        self.held.retain(|held| !held.is(&place));
         let id = self.next_id();
         let task = Task::AtTable(TableTask::Lock { asker: place.asker.clone(), table: place.table.clone() });
         let waits = self.releases.is_under_way(&place);

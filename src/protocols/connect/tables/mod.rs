@@ -61,7 +61,8 @@ impl Driver for TablesDriver {
             }
         }
         // A line that is not to be held any longer ends once nothing is owed on it.
-        if !self.ground.holding && !(self.ground.is_up() && self.desk.owes()) {
+        let owes = self.ground.is_up() && self.desk.owes();
+        if !self.ground.holding && !owes {
             self.ground.disconnect(&mut out);
         }
         out
@@ -239,6 +240,10 @@ impl TablesDriver {
 
 /// Nothing was ever sent from here; what another kind of terminal under this name sent before, nobody here can ask about.
 fn found_open(open: &OpenPayment) -> Outcome {
+    // A card was charged at a table, perhaps: only the machine's slip tells.
+    if open.request.origin.is_some() {
+        return Outcome::without_money(Verdict::InDoubt, Explanation::new("explain-table-in-doubt", Fault::Terminal));
+    }
     if open.reference.is_some() {
         return Outcome::without_money(Verdict::InDoubt, Explanation::new("explain-still-unknown", Fault::Settings));
     }

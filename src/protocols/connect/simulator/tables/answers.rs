@@ -87,7 +87,7 @@ impl Cloud {
         };
         self.check_list(place, &list);
         let is_free = |table: &&String| {
-            !self.left.get(*table).is_some_and(|until| *until > now.at) && !self.store.tables.lost.contains(*table)
+            self.left.get(*table).is_none_or(|until| *until <= now.at) && !self.store.tables.lost.contains(*table)
         };
         let wanted = self.options.tables.table.as_ref();
         let mut offered = list.tables.iter().filter(|table| wanted.is_none_or(|wanted| wanted == *table));

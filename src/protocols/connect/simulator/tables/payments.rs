@@ -3,7 +3,7 @@
 use super::super::cards::Card;
 use super::super::store::Record;
 use super::super::{Cloud, local_time, profile};
-use super::machine::Asked;
+use super::machine::{Asked, Visit};
 use super::plan::Part;
 use crate::domain::Now;
 use crate::protocols::connect::codec;
@@ -16,7 +16,7 @@ const UNTOLD_AT_MOST: usize = 64;
 impl Cloud {
     /// A card is charged; it is remembered before anybody hears of it.
     pub(super) fn take(&mut self, now: &Now, place: usize, part: Part) {
-        let Some(visit) = self.machines.get(place).and_then(|machine| machine.visit.as_ref()) else { return };
+        let Some(visit) = self.visit(place) else { return };
         let rest = visit.due.saturating_sub(visit.taken).max(0);
         let (paid, gratuity) = match part {
             Part::Rest | Part::Euro => (rest, 0),
@@ -26,36 +26,30 @@ impl Cloud {
         };
         let currency = if part == Part::Euro { "EUR" } else { &visit.currency }.to_owned();
         let table = visit.table.clone();
-        self.charge(now, place, table, paid, gratuity, currency, ResultWord::Successful);
+        let record = self.record(now, place, table, paid, currency);
+        self.charge(place, Record { gratuity, ..record });
     }
 
+    /// The machine believes something else of it.
     pub(super) fn take_unclear(&mut self, now: &Now, place: usize) {
-        let Some(visit) = self.machines.get(place).and_then(|machine| machine.visit.as_ref()) else { return };
+        let Some(visit) = self.visit(place) else { return };
         let (table, due, currency) = (visit.table.clone(), visit.due, visit.currency.clone());
-        self.charge(now, place, table, due, 0, currency, ResultWord::TimedOut);
+        let record = self.record(now, place, table, due, currency);
+        self.charge(place, Record { result: ResultWord::TimedOut, ..record });
     }
 
     pub(super) fn take_foreign(&mut self, now: &Now, place: usize) {
         let (table, amount) = profile::FOREIGN_TABLE;
         let currency = self.currency.to_owned();
-        self.charge(now, place, table.to_owned(), amount, 0, currency, ResultWord::Successful);
+        let record = self.record(now, place, table.to_owned(), amount, currency);
+        self.charge(place, record);
     }
 
-    /// `says` is what the machine believes of it.
-    #[allow(clippy::too_many_arguments)]
-    fn charge(
-        &mut self,
-        now: &Now,
-        place: usize,
-        table: String,
-        paid: i64,
-        gratuity: i64,
-        currency: String,
-        says: ResultWord,
-    ) {
-        let mut record = self.record(now, place, table, paid, currency);
-        record.gratuity = gratuity;
-        record.result = says;
+    fn visit(&self, place: usize) -> Option<&Visit> {
+        self.machines.get(place)?.visit.as_ref()
+    }
+
+    fn charge(&mut self, place: usize, record: Record) {
         let memory = self.store.memory_mut(&record.tid);
         memory.session.next_number();
         memory.session.book.count(&record, 1);
@@ -64,14 +58,14 @@ impl Cloud {
         if let Some(visit) = self.machines.get_mut(place).and_then(|machine| machine.visit.as_mut())
             && visit.table == record.till_reference
         {
-            visit.taken = visit.taken.saturating_add(paid);
+            visit.taken = visit.taken.saturating_add(record.base);
         }
         self.keep_untold(record);
     }
 
     /// A card that is not charged.
     pub(super) fn try_card(&mut self, now: &Now, place: usize, result: ResultWord) {
-        let Some(visit) = self.machines.get(place).and_then(|machine| machine.visit.as_ref()) else { return };
+        let Some(visit) = self.visit(place) else { return };
         let (table, due, currency) = (visit.table.clone(), visit.due, visit.currency.clone());
         let mut record = self.record(now, place, table, due, currency);
         record.result = result;

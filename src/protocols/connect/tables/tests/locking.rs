@@ -77,6 +77,21 @@ fn a_table_that_its_machine_wants_again_is_not_taken_away_by_an_older_lock() {
 }
 
 #[test]
+fn a_machine_that_is_told_that_it_no_longer_has_its_table_does_not_have_it() {
+    let mut bench = Bench::ready();
+    bench.lock(1, "12");
+    bench.does(locked(6_480));
+    assert_eq!(bench.said()["result"]["confirmed"], true);
+    // it was restarted, asks again, and gives up waiting
+    bench.lock(2, "12");
+    let (again, _) = bench.task();
+    bench.seconds(5);
+    assert_eq!(bench.said()["result"]["confirmed"], false);
+    bench.fulfils(again, locked(6_480));
+    assert_eq!(bench.does(unlocked()), unlocking("12"));
+}
+
+#[test]
 fn two_machines_do_not_take_each_other_for_one() {
     let mut bench = Bench::ready();
     bench.lock_by(1, "70031204", "12");

@@ -1,0 +1,146 @@
+//! `prices`: the shop's price list, imported, checked, listed. Works beside a running program.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::domain::price_csv::{self, FILE_AT_MOST};
+use crate::domain::{Currency, PriceFault, PriceFaults, PriceList, TaxMode};
+use crate::protocols;
+use crate::settings::{KeptPrices, KeptPricesError};
+use crate::terminal::TRAINING;
+
+use super::arguments::{PricesCommand, PricesFile, PricesList, TaxWord};
+use super::context::{Context, Done, Failure};
+use super::events::{Event, PriceFields, PricesFields};
+use super::exit_status::ExitStatus;
+
+pub fn prices(context: &Context, asked: &PricesCommand) -> Done {
+    match asked {
+        PricesCommand::Import(asked) => import(context, asked),
+        PricesCommand::Check(asked) => check(context, asked),
+        PricesCommand::List(asked) => list(context, asked),
+    }
+}
+
+fn import(context: &Context, asked: &PricesFile) -> Done {
+    let list = read(context, asked)?;
+    let source = asked.file.file_name().unwrap_or(asked.file.as_os_str()).to_string_lossy().into_owned();
+    let prices = KeptPrices { list, imported_at: Timestamp::now(), source };
+    prices.save(&context.places.prices_file()).map_err(|error| kept_failed(context, &error))?;
+    context.output.event(&Event::Imported(PricesFields::of(&prices.list)));
+    say_number(context, "cli-prices-imported", &prices.list);
+    Ok(ExitStatus::Done)
+}
+
+fn check(context: &Context, asked: &PricesFile) -> Done {
+    let list = read(context, asked)?;
+    context.output.event(&Event::Checked(PricesFields::of(&list)));
+    say_number(context, "cli-prices-checked", &list);
+    Ok(ExitStatus::Done)
+}
+
+fn say_number(context: &Context, key: &str, list: &PriceList) {
+    let tax = context.texts().get(tax_key(list.tax()));
+    let items = list.items().len().to_string();
+    let placeables = [("items", &*items), ("currency", list.currency().code()), ("tax", &*tax)];
+    context.output.line(&context.texts().with(key, &placeables));
+}
+
+fn list(context: &Context, asked: &PricesList) -> Done {
+    let kept = KeptPrices::load(&context.places.prices_file()).map_err(|error| kept_failed(context, &error))?;
+    let Some(KeptPrices { list, .. }) = kept else {
+        context.output.line(&context.texts().get("cli-prices-none"));
+        return Ok(ExitStatus::Done);
+    };
+    let limit = asked.limit.map_or(usize::MAX, |limit| limit as usize);
+    let found = list.search(asked.search.as_deref().unwrap_or_default(), limit);
+    if found.is_empty() {
+        context.output.line(&context.texts().get("cli-prices-not-found"));
+    }
+    for item in found {
+        context.output.event(&Event::Price(PriceFields::of(item)));
+        let (price, rate) = (context.texts().money(item.price), item.tax.to_string());
+        let placeables = [("code", &*item.code), ("label", &*item.label), ("price", &*price), ("rate", &*rate)];
+        context.output.line(&context.texts().with("cli-price-line", &placeables));
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The whole list, or every fault of it told and nothing else.
+fn read(context: &Context, asked: &PricesFile) -> Result<PriceList, Failure> {
+    let currency = currency(context, asked.currency.as_deref())?;
+    let bytes = bytes(&asked.file).map_err(|error| file_failed(context, &asked.file, &error.to_string()))?;
+    let items = price_csv::read(&bytes, currency).map_err(|faults| refused(context, &faults))?;
+    let tax = match asked.tax {
+        TaxWord::Included => TaxMode::Included,
+        TaxWord::Added => TaxMode::Added,
+    };
+    PriceList::new(currency, tax, items).map_err(|error| file_failed(context, &asked.file, &error.to_string()))
+}
+
+/// One more than a list may have tells that it has too many.
+fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(FILE_AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The one that was named, else that of the terminal that is meant.
+fn currency(context: &Context, named: Option<&str>) -> Result<Currency, Failure> {
+    if let Some(code) = named {
+        return code.parse().map_err(|_| context.usage("no-such-currency", &[("currency", code)]));
+    }
+    let terminal = context.terminal_meant(None)?;
+    match context.abilities_set_up(&terminal) {
+        Some(abilities) => Ok(abilities.currency),
+        None if terminal == TRAINING => Ok(training_currency(context)),
+        None => Err(context.usage("price-list-no-currency", &[("terminal", &terminal)])),
+    }
+}
+
+/// As the training terminal, a nexo, is started with.
+fn training_currency(context: &Context) -> Currency {
+    let usual = || protocols::find("nexo")?.field("currency")?.default;
+    let chosen = context.settings.training_currency.as_deref().or_else(usual);
+    chosen.and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK)
+}
+
+fn refused(context: &Context, faults: &PriceFaults) -> Failure {
+    faults.first.iter().for_each(|fault| tell(context, fault));
+    let (total, more) = (faults.total().to_string(), faults.more.to_string());
+    let key = if faults.more == 0 { "price-list-refused" } else { "price-list-refused-more" };
+    context.usage(key, &[("faults", &total), ("more", &more)]).with_code("price-list-refused")
+}
+
+fn tell(context: &Context, fault: &PriceFault) {
+    let placeables = fault.problem.placeables();
+    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = context.texts().with(fault.problem.key(), &placeables);
+    let line = match fault.line {
+        Some(line) => context.texts().with("cli-prices-fault", &[("line", &line.to_string()), ("text", &text)]),
+        None => text.clone(),
+    };
+    context.output.event(&Event::Fault { line: fault.line, problem: fault.problem.word(), text });
+    context.output.line(&line);
+}
+
+fn tax_key(tax: TaxMode) -> &'static str {
+    match tax {
+        TaxMode::Included => "cli-prices-tax-included",
+        TaxMode::Added => "cli-prices-tax-added",
+    }
+}
+
+fn kept_failed(context: &Context, error: &KeptPricesError) -> Failure {
+    let placeables = error.placeables();
+    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let message = context.texts().with(error.key(), &placeables);
+    Failure { code: error.key().to_owned(), message, status: ExitStatus::Failed }
+}
+
+fn file_failed(context: &Context, file: &Path, problem: &str) -> Failure {
+    context.usage("file", &[("file", &file.display().to_string()), ("problem", problem)])
+}
