@@ -2,6 +2,10 @@
 
 use serde_json::{Value, json};
 
+use checkstand::domain::{BillPart, bill::NewLine};
+use checkstand::domain::{CASH, Currency, Money, NewBill, Operation, PaymentRequest};
+use checkstand::journal::{Journal, NewPayment};
+
 use super::harness::{Brand, Shop};
 
 fn currency(day: &Value) -> &Value {
@@ -64,6 +68,38 @@ fn a_day_is_added_up_closed_and_begins_anew() {
     assert_eq!(shop.json(&["day", "z"]).ended_with(1).refusal(), "empty-day");
     let reports = shop.json(&["reports"]).ended_with(0).events_of("day_end");
     assert_eq!(reports.len(), 1, "no terminal was asked for an empty day");
+}
+
+/// A bill of 12.50 with 25 % tax in it, paid in cash.
+fn pay_a_bill_in_cash(shop: &Shop) {
+    let at = jiff::Timestamp::now();
+    let mut journal = Journal::open(shop.path()).unwrap();
+    let mut line = NewLine::new("Soup", 1_250);
+    line.tax = "25".parse().unwrap();
+    let bill = NewBill { lines: vec![line], ..NewBill::new(Currency::USD) };
+    let bill = journal.open_bill(bill, at).unwrap().bill.id;
+    let mut request = PaymentRequest::new(Operation::Sale, Money::new(1_250, Currency::USD));
+    request.bill = Some(Box::new(BillPart { given_minor: Some(2_000), ..BillPart::of(bill) }));
+    request.operator = Some("Ada".to_owned());
+    let (terminal, protocol) = (CASH.to_owned(), CASH.to_owned());
+    journal.record_cash(NewPayment { terminal, protocol, training: false, request, at }).unwrap();
+}
+
+#[test]
+fn cash_and_the_taxes_of_bills_are_in_the_day_and_not_in_the_terminals() {
+    let shop = Shop::with_brand(Brand::Valor, "tcp", &[]);
+    shop.json(&["sale", "3.00"]).ended_with(0);
+    pay_a_bill_in_cash(&shop);
+    let ended = shop.json(&["day", "z"]);
+    let day = ended.ended_with(0).event("day");
+    let sums = currency(&day);
+    assert_eq!((&sums["net_minor"], &sums["drawer_minor"]), (&json!(1_550), &json!(1_250)), "{day:#}");
+    assert_eq!(sums["taxes"], json!([{ "rate": "25", "net_minor": 1_000, "tax_minor": 250 }]));
+    assert_eq!((&sums["bills"]["count"], &sums["bills"]["total_minor"]), (&json!(1), &json!(1_250)));
+    assert_eq!(group(&day, "tenders", "cash")["net_minor"], 1_250);
+    assert_eq!(group(&day, "operators", "Ada")["net_minor"], 1_250);
+    let difference = ended.event("difference");
+    assert_eq!((&difference["comparison"], &difference["journal_minor"]), (&json!("equal"), &json!(300)));
 }
 
 #[test]

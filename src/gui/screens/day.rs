@@ -20,6 +20,8 @@ use crate::terminal::TerminalView;
 pub const AT_MOST: usize = 60;
 /// Characters on a line of the paper.
 const COLUMNS: usize = 34;
+/// Banners about one day; the paper names every terminal.
+const BANNERS_AT_MOST: usize = 3;
 
 #[derive(Debug, Clone, Default)]
 pub struct ShopDay {
@@ -140,7 +142,7 @@ impl ShopDay {
             .push(row![title, close, back].spacing(GAP).align_y(Center))
             .push(self.problem.as_ref().map(|key| banner(|colours| colours.declined, "⚠", scene.text(key), None)))
             .push(self.progress(terminals, scene))
-            .extend(self.to_do(scene))
+            .extend(self.to_do(scene).take(BANNERS_AT_MOST))
             .push(row![list, paper].spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
             .padding(16)
@@ -179,7 +181,7 @@ impl ShopDay {
             Step::Looking => None,
             Step::Confirming => Some(confirming(scene)),
             Step::Closing(answers) => {
-                let told = answers.iter().map(|answer| {
+                let told = answers.iter().rev().take(BANNERS_AT_MOST).map(|answer| {
                     let words = sentence(&answer.terminal, &answer.end, scene);
                     text(format!("{}  {words}", sign(answer.end.verdict))).size(theme::SMALL).into()
                 });
