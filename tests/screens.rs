@@ -8,6 +8,8 @@ mod abilities;
 mod card_check;
 #[path = "screens/cloud.rs"]
 mod cloud;
+#[path = "screens/day.rs"]
+mod day;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
 #[path = "screens/doubt.rs"]

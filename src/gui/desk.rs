@@ -7,6 +7,7 @@ use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::{Press, Reading};
 use super::problem::Problem;
+use super::screens::day::{self, ShopDay};
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
@@ -22,6 +23,7 @@ use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 pub enum Place {
     Counter,
     History,
+    Day,
     Reports,
     Unresolved,
 }
@@ -43,6 +45,7 @@ pub struct Desk {
     pub(super) ring_up: RingUp,
     pub(super) payment: Payment,
     pub(super) history: History,
+    pub(super) shop_day: ShopDay,
     pub(super) kept: Reports,
     pub(super) unresolved: Unresolved,
     pub(super) recent: Vec<PaymentRecord>,
@@ -88,6 +91,8 @@ pub enum Message {
     StayPressed,
     LeavePressed,
     Day(closing_day::Message),
+    DayPressed,
+    ShopDay(day::Message),
     Reports(reports::Message),
     RingUp(ring_up::Message),
     Payment(payment::Message),
@@ -108,6 +113,7 @@ impl Desk {
             ring_up: RingUp::default(),
             payment: Payment::default(),
             history: History::default(),
+            shop_day: ShopDay::default(),
             kept: Reports::default(),
             unresolved: Unresolved::default(),
             recent: Vec::new(),
@@ -144,7 +150,9 @@ impl Desk {
 
     /// Whether any terminal has a payment that has not ended.
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some() || self.terminals.iter().any(|terminal| is_running(terminal))
+        self.pending.is_some()
+            || self.shop_day.is_closing()
+            || self.terminals.iter().any(|terminal| is_running(terminal))
     }
 
     /// Whether the ages of payments in doubt are on the screen.
@@ -168,11 +176,13 @@ impl Desk {
         match press {
             Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
             Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
+            Press::Function(10) if self.place != Place::Day => return Some(Message::DayPressed),
             Press::Function(6) => return Some(Message::NextTerminalPressed),
             _ => {}
         }
         match self.place {
             Place::History => History::key(press).map(Message::History),
+            Place::Day => ShopDay::key(press).map(Message::ShopDay),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
             // Nothing is rung up where the till is the terminal.
@@ -245,6 +255,12 @@ impl Desk {
                 let action = self.history.update(message);
                 return self.history_action(action);
             }
+            Message::DayPressed => return self.open_day(),
+            Message::ShopDay(message) => match self.shop_day.update(message) {
+                day::Action::None => {}
+                day::Action::Leave => self.place = Place::Counter,
+                day::Action::Close => return vec![Effect::CloseShopDay],
+            },
             Message::Reports(message) => match self.kept.update(message) {
                 reports::Action::None => {}
                 reports::Action::Leave => self.place = Place::Counter,
@@ -297,6 +313,7 @@ impl Desk {
         let mut effects = vec![Effect::ReadRecent];
         match self.place {
             Place::History => effects.extend(read(self.history.read_again())),
+            Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Counter | Place::Unresolved => {}
         }
@@ -428,6 +445,12 @@ impl Desk {
         }
     }
 
+    fn open_day(&mut self) -> Vec<Effect> {
+        self.place = Place::Day;
+        self.shop_day.look();
+        vec![Effect::ReadDay]
+    }
+
     /// Begins with the newest report, of this terminal if one is named.
     fn open_reports(&mut self, terminal: Option<String>) -> Vec<Effect> {
         self.place = Place::Reports;
@@ -487,6 +510,7 @@ impl Desk {
                 }
                 self.inquire(&terminal, payment)
             }
+            history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
             history::Action::Leave => {
                 self.place = Place::Counter;

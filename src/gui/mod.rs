@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod closing_day;
+mod day_link;
 pub mod desk;
 pub mod drawing;
 pub mod effect;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::app::Message;
+use super::day_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
@@ -145,6 +146,8 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadReports => {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
+        Effect::ReadDay => day_link::read(journal),
+        Effect::CloseShopDay => day_link::close(link.0.clone()),
         Effect::Decide { payment, paid, by, reason } => {
             let decision = Decision { paid, by, reason, at: Timestamp::now() };
             let decided = async move { journal.decide(payment, decision).await };

@@ -8,6 +8,7 @@ mod earlier;
 mod handle;
 mod order;
 mod shop;
+mod shop_day;
 mod station;
 mod table_service;
 #[cfg(test)]

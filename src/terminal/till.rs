@@ -94,6 +94,23 @@ impl TillError {
         }
     }
 
+    /// The terminal that cannot be started, where it is one's.
+    pub fn terminal(&self) -> Option<&str> {
+        match self {
+            TillError::UnknownTerminal(terminal)
+            | TillError::Face(terminal)
+            | TillError::Tables(terminal)
+            | TillError::UnknownProtocol { terminal, .. }
+            | TillError::Field { terminal, .. }
+            | TillError::Secrets { terminal, .. } => Some(terminal),
+            TillError::Locked(_)
+            | TillError::Journal(_)
+            | TillError::Settings(_)
+            | TillError::Places(_)
+            | TillError::SeveralTerminals(_) => None,
+        }
+    }
+
     /// 2 for usage and settings, 1 for the rest (DESIGN section 5).
     pub fn exit_status(&self) -> u8 {
         match self {

@@ -7,6 +7,7 @@ mod commands;
 mod connect;
 mod connect_doors;
 mod connect_tls;
+mod day;
 mod econduit;
 mod econduit_doors;
 mod families;

@@ -1,6 +1,7 @@
 //! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
 
 pub mod amount_entry;
+pub mod day;
 pub mod follow_up;
 pub mod history;
 pub mod opening;
