@@ -527,7 +527,16 @@ impl World {
 
     fn tell_if_alive(&mut self, after: Duration, line: Line, event: LinkEvent) {
         if !self.cable_pulled && self.wires.get(&line).is_some_and(|wire| !wire.dead) {
-            self.tell(after, line, event);
+            return self.tell(after, line, event);
+        }
+        // The other end is gone, and nobody could say so.
+        let is_pinged = self.stream(line).is_some_and(|stream| stream.noticed_after.is_some());
+        if is_pinged
+            && matches!(event, LinkEvent::Lost(_))
+            && let Some(wire) = self.wires.get_mut(&line)
+        {
+            wire.dead = true;
+            self.pings_may_fail(line);
         }
     }
 
