@@ -181,6 +181,13 @@ impl World {
         }
     }
 
+    /// What payments of any kind and fate leave of the bills they were for.
+    pub(crate) fn judge_the_bills(&mut self) {
+        for what in self.wrong_bills() {
+            self.violate(what);
+        }
+    }
+
     fn wrong_bills(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         for account in self.till().journal.newest_bills(1_000).expect("the bills") {
