@@ -1,4 +1,4 @@
-//! The reference's own examples (paymentsense-connect sections 3.6 and 4), as files in `tests/vectors/connect`: the codec
+//! The reference's own examples (paymentsense-connect sections 3.6, 4 and 6), as files in `tests/vectors/connect`: the codec
 //! says of them what the reference says, and the simulated cloud takes the requests and answers with the same members.
 #![allow(clippy::unwrap_used)]
 
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use checkstand::domain::{Currency, Instant, Now, Secret};
+use checkstand::domain::{Currency, Instant, Now, Secret, TableAsker};
 use checkstand::protocols::connect::codec::{self, decode, encode, scrubbed};
 use checkstand::protocols::connect::messages::*;
 use checkstand::protocols::connect::{DOORS, simulator};
@@ -55,7 +55,7 @@ fn every_example_is_written_as_it_was_read() {
         let bytes = vector(&name);
         assert_eq!(json(&encode(&decode(&bytes).unwrap())), json(&bytes), "{name}");
     }
-    assert_eq!(names().len(), 21);
+    assert_eq!(names().len(), 32);
 }
 
 #[test]
@@ -148,6 +148,75 @@ fn the_end_of_day_is_read_as_the_reference_tells_it() {
     assert_eq!(*numbers, serde_json::json!(["0001", "0042"]));
 }
 
+/// Of one of the machines' questions.
+fn asked(name: &str) -> (TableMethod, TableQuestion) {
+    let (_, method, params) = request(name);
+    (TableMethod::of_name(&method).unwrap(), codec::table_question(&params))
+}
+
+#[test]
+fn a_machines_questions_name_it_its_waiter_and_the_table() {
+    let machine = || "70031204".to_owned();
+    let by = |waiter: Option<&str>| TableAsker { machine: machine(), waiter: waiter.map(str::to_owned) };
+    let about = |asker, table: Option<&str>| TableQuestion { asker, table: table.map(str::to_owned) };
+    for (name, method, question) in [
+        ("6.1-table-list-request", TableMethod::List, about(by(Some("7")), None)),
+        ("6.2-table-lock-request", TableMethod::Lock, about(by(Some("7")), Some("12"))),
+        ("6.3-pos-receipt-request", TableMethod::Receipt, about(by(None), Some("12"))),
+        ("6.4-transaction-response", TableMethod::Taken, about(by(Some("7")), Some("12"))),
+    ] {
+        assert_eq!(asked(name), (method, question.clone()), "{name}");
+        let (_, written, params) = request(name);
+        assert_eq!(written, method.name());
+        if method != TableMethod::Taken {
+            assert_eq!(codec::table_question_params(&question, Version::V1), params);
+        }
+    }
+    let Message::Notification { method, params } = decode(&vector("6.6-table-unlock")).unwrap() else { panic!() };
+    assert_eq!(TableMethod::of_name(&method), Some(TableMethod::Unlock));
+    assert_eq!(codec::table_question(&params), about(by(None), Some("12")));
+}
+
+#[test]
+fn what_a_machine_is_answered_is_read_and_written_as_the_reference_tells_it() {
+    for name in ["6.1-table-list-response", "6.1-no-tables-response"] {
+        let list = codec::table_list(&result(name)).unwrap();
+        assert_eq!(codec::table_list_result(&list), result(name));
+    }
+    let list = codec::table_list(&result("6.1-table-list-response")).unwrap();
+    assert_eq!(
+        (list.tables, list.currency.as_deref()),
+        (["4", "12", "BAR 2"].map(str::to_owned).to_vec(), Some("GBP"))
+    );
+    let lock = codec::table_lock(&result("6.2-table-lock-response")).unwrap();
+    assert_eq!((lock.confirmed, lock.amount, lock.currency.as_deref()), (true, Some(6_480), Some("GBP")));
+    assert_eq!(codec::table_lock_result(&lock), result("6.2-table-lock-response"));
+    let refused = codec::table_lock(&result("6.2-table-lock-refused")).unwrap();
+    assert_eq!((refused.confirmed, refused.amount), (false, None));
+    assert_eq!(codec::table_lock_result(&refused), result("6.2-table-lock-refused"));
+    let print = codec::table_print(&result("6.3-pos-receipt-response")).unwrap();
+    assert_eq!((print.len(), print[1].value.as_str()), (9, "Table 12"));
+    assert!(print.iter().all(|line| !matches!(line.kind, LineKind::Other(_))));
+    assert_eq!(codec::table_print_result(&print), result("6.3-pos-receipt-response"));
+    assert_eq!(codec::table_accepted(), result("6.4-transaction-acknowledged"));
+}
+
+#[test]
+fn what_was_taken_at_a_table_is_read_and_written_as_the_reference_tells_it() {
+    let (_, _, params) = request("6.4-transaction-response");
+    let takings = codec::takings(&params).unwrap();
+    let PaidAmounts { paid, cashback, gratuity } = takings.totals.clone().unwrap();
+    assert_eq!([paid, cashback, gratuity], [6_480, 0, 650].map(Some));
+    let [first, second] = takings.payments.as_slice() else { panic!() };
+    let (first, second) = (first.as_ref().unwrap(), second.as_ref().unwrap());
+    assert_eq!(first.id.as_deref(), Some("8d0f6f52-41a9-4c2b-9a57-6e1c0b7ad301"));
+    assert_eq!((first.amounts.paid, first.amounts.gratuity), (Some(3_240), Some(400)));
+    assert_eq!((&first.method, &first.result), (&Some(PaymentMethod::Contactless), &Some(ResultWord::Successful)));
+    assert_eq!(first.card_number.as_deref(), Some("************0026"));
+    assert_eq!((second.card_number.as_deref(), second.auth_code.as_deref()), (None, Some("77Z0Q1")));
+    assert_eq!(codec::takings_params(&takings, Version::V1), params);
+}
+
 /// A simulated cloud, and everything it has said.
 struct Cloud {
     simulator: Box<dyn Simulator>,
@@ -201,7 +270,9 @@ fn members(value: &Value) -> BTreeSet<&str> {
 
 #[test]
 fn the_simulated_cloud_takes_every_request_of_the_reference() {
-    for name in names().iter().filter(|name| name.ends_with("-request")) {
+    // Those of section 6 are asked of the till.
+    let of_the_till = |name: &&String| name.ends_with("-request") && name.starts_with("4.");
+    for name in names().iter().filter(of_the_till) {
         let mut cloud = Cloud::new();
         cloud.hears(name);
         assert_eq!(cloud.complaints, [""; 0], "{name}");

@@ -16,6 +16,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::json;
 
+/// What came with the sixth format, taken away.
+const WITHOUT_BILLS: &str =
+    "DROP TABLE bills; DROP INDEX events_bills; DROP INDEX events_closings; DROP INDEX payments_bill;";
+
 fn at() -> Timestamp {
     "2026-03-14T09:42:31.208123456Z".parse().unwrap()
 }
@@ -39,8 +43,16 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
 
 #[path = "journal/bills.rs"]
 mod bills;
+#[path = "journal/days.rs"]
+mod days;
 #[path = "journal/origins.rs"]
 mod origins;
+#[path = "journal/tables.rs"]
+mod tables;
+
+/// Takes a journal back to the sixth format.
+const WITHOUT_DAYS: &str = "DROP INDEX events_takings; DROP INDEX events_shop_days;
+    DELETE FROM meta WHERE key = 'days_after';";
 
 fn sale(minor: i64) -> NewPayment {
     request(Operation::Sale, minor)
@@ -783,8 +795,7 @@ fn a_journal_of_the_first_format_is_brought_up_to_date() {
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
     let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; DROP INDEX payments_origin;
                  PRAGMA user_version = 1;";
-    connection.execute_batch(older).unwrap();
-    connection.execute_batch(bills::WITHOUT_BILLS).unwrap();
+    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);

@@ -12,6 +12,8 @@ mod bills;
 mod card_check;
 #[path = "screens/cloud.rs"]
 mod cloud;
+#[path = "screens/day.rs"]
+mod day;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
 #[path = "screens/doubt.rs"]

@@ -1,6 +1,8 @@
 //! A simulator behind real sockets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "simulator_host/counter_and_tables.rs"]
+mod counter_and_tables;
 #[path = "simulator_host/crowded_doors.rs"]
 mod crowded_doors;
 #[path = "simulator_host/guarded_doors.rs"]

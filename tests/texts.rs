@@ -21,8 +21,8 @@ const AREAS: [&str; 14] = [
     "field-",
     "display-",
     "card-",
-    "prices-",
     "bill-",
+    "prices-",
 ];
 
 /// Names of things that begin alike and are no texts.

@@ -1,5 +1,5 @@
 //! One test for each trap the references warn of (valor-connect sections 2, 3, 7 and 8, payprotocol-p3 sections 2, 6 and 7,
-//! paymentsense-connect section 7.3, econduit sections 2 and 3).
+//! paymentsense-connect sections 6 and 7.3, econduit sections 2 and 3).
 //! Where the simulator misbehaves so, the pretend world plays it; elsewhere the test is the terminal, word by word.
 #![allow(clippy::unwrap_used)]
 
@@ -7,6 +7,8 @@
 mod connect;
 #[path = "traps/connect_line.rs"]
 mod connect_line;
+#[path = "traps/connect_tables.rs"]
+mod connect_tables;
 mod desk;
 #[path = "traps/econduit.rs"]
 mod econduit;

@@ -69,6 +69,9 @@ pub enum Command {
     Receipt(ReceiptOf),
     /// End the terminal's day, or have it make a report of it
     CloseDay(CloseDay),
+    /// The shop's day: its totals, its close, and the days that were closed
+    #[command(subcommand)]
+    Day(DayCommand),
     /// The reports that terminals made of their days, oldest first
     Reports(Reports),
     /// Import, check or list what the shop sells and for how much
@@ -372,6 +375,32 @@ pub struct CloseDay {
     /// What the terminal is to tell; only end-of-day closes the day
     #[arg(long, value_enum, default_value = "end-of-day")]
     pub report: ReportWord,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DayCommand {
+    /// What was taken and given back since the day was closed; closes nothing
+    X,
+    /// Close the day; terminals with a day of their own end it first
+    Z(DayZ),
+    /// The days that were closed, oldest first
+    List(DayList),
+    /// A day that was closed
+    Show { number: i64 },
+}
+
+#[derive(Debug, Args)]
+pub struct DayZ {
+    /// Who closes it
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DayList {
+    /// The newest N days
+    #[arg(long, value_name = "N", default_value_t = 31)]
+    pub limit: u32,
 }
 
 #[derive(Debug, Args)]

@@ -78,7 +78,9 @@ impl Context {
             TillError::Locked(LockError::Held { pid: Some(pid) }) => {
                 self.texts().with("till-locked-by", &[("process", &pid.to_string())])
             }
-            TillError::UnknownTerminal(terminal) | TillError::Face(terminal) => with(&[("terminal", terminal)]),
+            TillError::UnknownTerminal(terminal) | TillError::Face(terminal) | TillError::Tables(terminal) => {
+                with(&[("terminal", terminal)])
+            }
             TillError::SeveralTerminals(names) => with(&[("terminals", &names.join(", "))]),
             TillError::UnknownProtocol { terminal, protocol } => {
                 with(&[("terminal", terminal), ("protocol", protocol)])

@@ -15,6 +15,7 @@ use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
 
 use super::bill::events::{BillFields, CashFields};
+use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 
 /// One line of standard output.
 #[derive(Debug, Serialize)]
@@ -74,6 +75,10 @@ pub enum Event {
         terminal: String,
     },
     DayEnd(DayEndFields),
+    /// The shop's own day, open or closed.
+    Day(Box<DayFields>),
+    Difference(DifferenceFields),
+    DayClosed(DayClosedFields),
     Scanned {
         code: String,
     },

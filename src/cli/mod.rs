@@ -6,6 +6,8 @@ mod bill;
 mod certificate_file;
 mod close_day;
 mod context;
+mod day;
+mod day_events;
 mod events;
 mod exit_status;
 mod following;
@@ -157,6 +159,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::History(asked) => history::history(context, asked),
         Command::Receipt(asked) => receipt::receipt(context, asked),
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
+        Command::Day(asked) => day::day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,

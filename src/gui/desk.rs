@@ -9,6 +9,7 @@ use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::{Press, Reading};
 use super::problem::Problem;
+use super::screens::day::{self, ShopDay};
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
@@ -24,6 +25,7 @@ use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 pub enum Place {
     Counter,
     History,
+    Day,
     Reports,
     Unresolved,
     Tables,
@@ -47,6 +49,7 @@ pub struct Desk {
     pub(super) bills: BillDesk,
     pub(super) payment: Payment,
     pub(super) history: History,
+    pub(super) shop_day: ShopDay,
     pub(super) kept: Reports,
     pub(super) unresolved: Unresolved,
     pub(super) recent: Vec<PaymentRecord>,
@@ -92,6 +95,8 @@ pub enum Message {
     StayPressed,
     LeavePressed,
     Day(closing_day::Message),
+    DayPressed,
+    ShopDay(day::Message),
     Reports(reports::Message),
     RingUp(ring_up::Message),
     TablesPressed,
@@ -115,6 +120,7 @@ impl Desk {
             bills: BillDesk::default(),
             payment: Payment::default(),
             history: History::default(),
+            shop_day: ShopDay::default(),
             kept: Reports::default(),
             unresolved: Unresolved::default(),
             recent: Vec::new(),
@@ -151,7 +157,9 @@ impl Desk {
 
     /// Whether any terminal has a payment that has not ended.
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some() || self.terminals.iter().any(|terminal| is_running(terminal))
+        self.pending.is_some()
+            || self.shop_day.is_closing()
+            || self.terminals.iter().any(|terminal| is_running(terminal))
     }
 
     /// Whether the ages of payments in doubt are on the screen.
@@ -176,11 +184,13 @@ impl Desk {
             Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
             Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
             Press::Function(12) if self.place != Place::Tables => return Some(Message::TablesPressed),
+            Press::Function(10) if self.place != Place::Day => return Some(Message::DayPressed),
             Press::Function(6) => return Some(Message::NextTerminalPressed),
             _ => {}
         }
         match self.place {
             Place::History => History::key(press).map(Message::History),
+            Place::Day => ShopDay::key(press).map(Message::ShopDay),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
             Place::Tables => {
@@ -253,6 +263,12 @@ impl Desk {
                 let action = self.history.update(message);
                 return self.history_action(action);
             }
+            Message::DayPressed => return self.open_day(),
+            Message::ShopDay(message) => match self.shop_day.update(message) {
+                day::Action::None => {}
+                day::Action::Leave => self.place = Place::Counter,
+                day::Action::Close => return vec![Effect::CloseShopDay],
+            },
             Message::Reports(message) => match self.kept.update(message) {
                 reports::Action::None => {}
                 reports::Action::Leave => self.place = Place::Counter,
@@ -311,6 +327,7 @@ impl Desk {
         effects.extend(self.bills_changed());
         match self.place {
             Place::History => effects.extend(read(self.history.read_again())),
+            Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Counter | Place::Unresolved | Place::Tables => {}
         }
@@ -452,6 +469,12 @@ impl Desk {
         }
     }
 
+    fn open_day(&mut self) -> Vec<Effect> {
+        self.place = Place::Day;
+        self.shop_day.look();
+        vec![Effect::ReadDay]
+    }
+
     /// Begins with the newest report, of this terminal if one is named.
     fn open_reports(&mut self, terminal: Option<String>) -> Vec<Effect> {
         self.place = Place::Reports;
@@ -488,6 +511,7 @@ impl Desk {
                 }
                 self.inquire(&terminal, payment)
             }
+            history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
             history::Action::Leave => {
                 self.place = Place::Counter;

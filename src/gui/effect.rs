@@ -62,6 +62,10 @@ pub enum Effect {
     ReadReceipts(PaymentId),
     /// What terminals told of their days.
     ReadReports,
+    /// The shop's day so far, and those before.
+    ReadDay,
+    /// Close the shop's day, after the terminals' own.
+    CloseShopDay,
     Decide {
         payment: PaymentId,
         paid: bool,

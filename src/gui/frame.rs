@@ -47,6 +47,7 @@ pub fn view<'a>(
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     match (desk.place, desk.terminal()) {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
+        (Place::Day, _) => desk.shop_day.view(&desk.terminals, scene).map(Message::ShopDay),
         (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Tables, _) => tables(desk, scene),

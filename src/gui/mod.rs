@@ -6,6 +6,7 @@ mod bill_frame;
 pub mod bill_link;
 mod bill_routes;
 pub mod closing_day;
+mod day_link;
 pub mod desk;
 pub mod drawing;
 pub mod effect;

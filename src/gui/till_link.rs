@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::app::Message;
 use super::bill_link;
+use super::day_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
@@ -176,6 +177,8 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadReports => {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
+        Effect::ReadDay => day_link::read(journal),
+        Effect::CloseShopDay => day_link::close(link.till.clone()),
         Effect::Decide { payment, paid, by, reason } => {
             let decision = Decision { paid, by, reason, at: Timestamp::now() };
             let decided = async move { journal.decide(payment, decision).await };

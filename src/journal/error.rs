@@ -8,7 +8,7 @@ use crate::domain::{BillError, PaymentId, PaymentState};
 ///
 /// The Fluent ids of [`JournalError::key`]: `journal-locked`, `journal-read-only`, `journal-disk-full`,
 /// `journal-damaged`, `journal-newer`, `journal-occupied`, `journal-repeated`, `journal-not-in-doubt`, `journal-unknown-payment`,
-/// `journal-unfit`, `bill-error-…`, `journal-io`, `journal-failed`, `journal-closed`.
+/// `journal-empty-day`, `journal-unfit`, `bill-error-…`, `journal-io`, `journal-failed`, `journal-closed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// Another program held the journal longer than the five seconds we wait.
@@ -39,6 +39,9 @@ pub enum JournalError {
     /// The bill does not allow it.
     #[error(transparent)]
     Bill(#[from] BillError),
+    /// Nothing has happened since the shop's day was closed.
+    #[error("nothing has happened since the day was closed")]
+    EmptyDay,
     /// What was to be written contradicts itself, for example amounts in two currencies.
     #[error("this cannot be recorded: {detail}")]
     Unfit { detail: String },
@@ -67,6 +70,7 @@ impl JournalError {
             JournalError::NotInDoubt { .. } => "journal-not-in-doubt",
             JournalError::Unknown(_) => "journal-unknown-payment",
             JournalError::Bill(error) => error.key(),
+            JournalError::EmptyDay => "journal-empty-day",
             JournalError::Unfit { .. } => "journal-unfit",
             JournalError::Io { .. } => "journal-io",
             JournalError::Sqlite { .. } => "journal-failed",

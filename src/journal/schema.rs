@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
+const MIGRATIONS: [&str; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
 
 const FIRST: &str = concat!(
     "
@@ -183,6 +183,24 @@ CREATE INDEX payments_bill ON payments (",
     ", seq) WHERE ",
     payment_bill!(),
     " IS NOT NULL;"
+);
+
+/// The kinds of the events by which a payment ends with money, as SQL. The partial index and the queries need the very same text.
+macro_rules! taking_kinds {
+    () => {
+        "('approved', 'person_decided_paid')"
+    };
+}
+pub(super) use taking_kinds;
+
+/// The shop's days: the events that end payments with money, found by their place in the chain and by their terminal; the
+/// closes; and where the first day begins. What an older program wrote is in no day: nobody could close one then.
+const SEVENTH: &str = concat!(
+    "CREATE INDEX events_takings ON events (number, terminal) WHERE class = 'life' AND kind IN ",
+    taking_kinds!(),
+    ";
+CREATE INDEX events_shop_days ON events (number) WHERE class = 'note' AND kind = 'shop-day-closed';
+INSERT OR IGNORE INTO meta (key, value) SELECT 'days_after', number FROM chain_head;"
 );
 
 /// The format of an open database; refuses one that is not ours, or newer than we know.

@@ -1,11 +1,13 @@
-//! What the till itself puts on paper: the bill and its receipt, line by line, for a card machine's printer, a text or a
+//! What the till itself puts on paper: the bill and its receipt, the shop's day, line by line, for a card machine's printer, a text or a
 //! screen. Pure: texts in, lines out.
 
 mod bill;
+mod day;
 mod paper;
 mod tenders;
 
 pub use bill::{BillCopy, bill_lines, bill_lines_in_zone};
+pub use day::{day_close_lines, open_day_lines};
 
 use crate::domain::PrintedLine;
 

@@ -19,7 +19,7 @@ use super::backlog::Backlog;
 use super::earlier::Earlier;
 use super::handle::TerminalHandle;
 use super::order::{Order, Prompted, Refusal, Running, Scan};
-use super::station::{ErrandEnd, Sending, Station, Turn};
+use super::station::{ErrandEnd, Sending, Station, Told, Turn};
 use super::view::{Signal, TerminalView};
 
 const ORDERS: usize = 16;
@@ -333,13 +333,15 @@ impl Actor {
     async fn carry_out(&mut self, turn: Turn) {
         let mut next = Some(turn);
         while let Some(mut turn) = next.take() {
-            let written = self.write(&mut turn).await;
-            if let Err(error) = written {
-                tracing::error!(terminal = self.station.name(), %error, "the journal could not be written");
-                let instead = self.station.not_durable(self.clock.now(), &mut turn);
-                self.backlog.keep(std::mem::take(&mut turn.entries));
-                if !instead.entries.is_empty() || !instead.links.is_empty() {
-                    next = Some(instead);
+            match self.write(&mut turn).await {
+                Ok(taken) => next = self.tell_of_tables(taken).await,
+                Err(error) => {
+                    tracing::error!(terminal = self.station.name(), %error, "the journal could not be written");
+                    let instead = self.station.not_durable(self.clock.now(), &mut turn);
+                    self.backlog.keep(std::mem::take(&mut turn.entries));
+                    if !instead.entries.is_empty() || !instead.links.is_empty() {
+                        next = Some(instead);
+                    }
                 }
             }
             self.station.set_unsaved(!self.backlog.is_empty());
@@ -380,18 +382,35 @@ impl Actor {
         }
     }
 
-    /// Writes what an earlier failure left, then the turn's own entries, in one transaction.
-    async fn write(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
+    /// Writes what an earlier failure left, then the turn's own entries, in one transaction. Gives what was taken at tables.
+    async fn write(&mut self, turn: &mut Turn) -> Result<Vec<Told>, JournalError> {
         if self.backlog.is_empty() && turn.entries.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        let contradictions = self.journal.commit(self.backlog.and(&turn.entries)).await?;
+        let entries = self.backlog.and(&turn.entries);
+        let taken = Told::among(&entries);
+        let contradictions = self.journal.commit(entries).await?;
         self.backlog.clear();
         for contradiction in &contradictions {
             let signal = self.station.contradicted(contradiction);
             turn.signals.push(signal);
         }
-        Ok(())
+        Ok(taken)
+    }
+
+    /// What was taken at tables is in the journal now; what was there before has been told before.
+    async fn tell_of_tables(&mut self, taken: Vec<Told>) -> Option<Turn> {
+        let mut turn = Turn::default();
+        for told in taken {
+            match read(&self.journal, move |journal| told.look_up(journal)).await {
+                Ok(Some((record, account))) => {
+                    self.station.taken_at_table(self.clock.now(), &record, account.as_ref(), &mut turn);
+                }
+                Ok(None) => {}
+                Err(refusal) => tracing::error!(%refusal, "what was taken at a table cannot be read again"),
+            }
+        }
+        (!turn.signals.is_empty()).then_some(turn)
     }
 
     fn publish(&self) {

@@ -8,7 +8,9 @@ mod earlier;
 mod handle;
 mod order;
 mod shop;
+mod shop_day;
 mod station;
+mod table_service;
 #[cfg(test)]
 mod tests;
 mod till;
@@ -25,7 +27,8 @@ pub use bridge::{
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};
-pub use shop::{meant_for_payments, shop_currency, takes_real_money};
-pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Turn};
+pub use shop::{shop_currency, takes_real_money};
+pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Told, Turn};
+pub use table_service::{PrintBill, TableDesk, TableService};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
 pub use view::{Errand, PaymentView, Signal, Stage, TerminalView, Unresolved};

@@ -5,7 +5,7 @@ use crate::protocols;
 use crate::protocols::protocol::Abilities;
 use crate::settings::{Settings, TerminalSettings};
 
-use super::till::{TillError, face_of, meant_terminal, training_settings};
+use super::till::{face_of, meant_terminal, training_settings};
 
 /// What bills are in where nobody says: the currency that all real terminals agree on, those at the tables included, else
 /// that of the terminal that is meant, else training's.
@@ -27,30 +27,8 @@ pub fn takes_real_money(settings: &Settings) -> bool {
     real(settings).next().is_some()
 }
 
-/// As [`meant_terminal`], for a payment that starts at the till: the card machines at the tables start their own.
-///
-/// # Errors
-/// As there.
-pub fn meant_for_payments(settings: &Settings, named: Option<&str>) -> Result<String, TillError> {
-    let mut settings = settings.clone();
-    let at_tables: Vec<String> = settings
-        .terminals
-        .iter()
-        .filter(|terminal| serves_tables(terminal))
-        .map(|terminal| terminal.name.clone())
-        .collect();
-    let is_left_out = |name: &str| named != Some(name) && at_tables.iter().any(|other| other == name);
-    settings.terminals.retain(|terminal| !is_left_out(&terminal.name));
-    settings.default_terminal.take_if(|name| is_left_out(name));
-    meant_terminal(&settings, named)
-}
-
 fn real(settings: &Settings) -> impl Iterator<Item = &TerminalSettings> {
     settings.terminals.iter().filter(|terminal| face_of(terminal).is_none())
-}
-
-fn serves_tables(terminal: &TerminalSettings) -> bool {
-    abilities_of(terminal).is_some_and(|abilities| abilities.serves_tables)
 }
 
 fn abilities_of(terminal: &TerminalSettings) -> Option<Abilities> {

@@ -17,13 +17,16 @@ use crate::protocols;
 use crate::protocols::protocol::{
     DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
 };
+use crate::receipts::{BillCopy, bill_lines};
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
+use crate::texts::Texts;
 
 use super::actor::{Actor, OnMoved, Parts};
 use super::bills::Bills;
 use super::bridge::Bridge;
 use super::handle::TerminalHandle;
 use super::station::Station;
+use super::table_service::{PrintBill, TableDesk, TableService};
 use super::view::TerminalView;
 
 /// The name of the built-in terminal that moves no money.
@@ -32,6 +35,8 @@ pub const TRAINING: &str = "training";
 pub(super) const EVENTS: usize = 256;
 /// Commissions that wait for a terminal.
 const COMMISSIONS: usize = 16;
+/// Characters in a line of a card machine's paper; the example of Connect's reference (6.3) has 24.
+const MACHINE_COLUMNS: usize = 24;
 /// Divides the simulated cardholder's and host's waits.
 const TRAINING_SPEED: &str = "CHECKSTAND_TRAINING_SPEED";
 
@@ -61,6 +66,8 @@ pub enum TillError {
     SeveralTerminals(Vec<String>),
     #[error("terminal “{0}” is the till itself")]
     Face(String),
+    #[error("the machines of terminal “{0}” are carried to the tables")]
+    Tables(String),
     #[error("terminal “{terminal}”: there is no protocol “{protocol}”")]
     UnknownProtocol { terminal: String, protocol: String },
     #[error("terminal “{terminal}”: {error}")]
@@ -80,9 +87,27 @@ impl TillError {
             TillError::UnknownTerminal(_) => "till-unknown-terminal",
             TillError::SeveralTerminals(_) => "till-several-terminals",
             TillError::Face(_) => "till-face",
+            TillError::Tables(_) => "till-tables",
             TillError::UnknownProtocol { .. } => "till-unknown-protocol",
             TillError::Field { .. } => "till-field",
             TillError::Secrets { error, .. } => error.key(),
+        }
+    }
+
+    /// The terminal that cannot be started, where it is one's.
+    pub fn terminal(&self) -> Option<&str> {
+        match self {
+            TillError::UnknownTerminal(terminal)
+            | TillError::Face(terminal)
+            | TillError::Tables(terminal)
+            | TillError::UnknownProtocol { terminal, .. }
+            | TillError::Field { terminal, .. }
+            | TillError::Secrets { terminal, .. } => Some(terminal),
+            TillError::Locked(_)
+            | TillError::Journal(_)
+            | TillError::Settings(_)
+            | TillError::Places(_)
+            | TillError::SeveralTerminals(_) => None,
         }
     }
 
@@ -137,7 +162,8 @@ impl Till {
                 Err(error) => return Err(error),
             }
         }
-        let (terminals, bridges, mut playerless) = bridged(started, &journal);
+        let print = bill_printer(settings);
+        let (terminals, bridges, mut playerless) = bridged(started, &journal, &print);
         match playerless.pop() {
             Some(error) if which != Which::All => return Err(error),
             last => broken.extend(playerless.into_iter().chain(last)),
@@ -189,7 +215,10 @@ impl Till {
 /// # Errors
 /// An unknown name, the till itself, or several terminals without a default.
 pub fn meant_terminal(settings: &Settings, named: Option<&str>) -> Result<String, TillError> {
-    meant_beside(settings, named, |terminal| face_of(terminal).is_some())
+    if let Some(tables) = named.and_then(|name| settings.terminal(name)).filter(|terminal| serves_tables(terminal)) {
+        return Err(TillError::Tables(tables.name.clone()));
+    }
+    meant_beside(settings, named, |terminal| !takes_orders(terminal))
 }
 
 fn meant_beside(
@@ -214,6 +243,16 @@ fn meant_beside(
     }
 }
 
+/// Whether the cashier can start something there.
+fn takes_orders(terminal: &TerminalSettings) -> bool {
+    face_of(terminal).is_none() && !serves_tables(terminal)
+}
+
+/// Whether its machines are carried to the tables, so that nothing is started there.
+pub fn serves_tables(terminal: &TerminalSettings) -> bool {
+    protocols::find(&terminal.protocol).is_some_and(|protocol| (protocol.abilities)(&terminal.fields).serves_tables)
+}
+
 /// How the outside knows this terminal, where the till is it.
 pub fn face_of(terminal: &TerminalSettings) -> Option<TerminalFace> {
     let protocol = protocols::find(&terminal.protocol)?;
@@ -224,7 +263,7 @@ pub fn face_of(terminal: &TerminalSettings) -> Option<TerminalFace> {
 /// The terminal that plays what is asked of the till as a terminal; `None` for every other one.
 fn player_of(settings: &Settings, terminal: &TerminalSettings) -> Result<Option<TerminalSettings>, TillError> {
     let Some(face) = face_of(terminal) else { return Ok(None) };
-    player_named(settings, terminal, &face.through, |other| face_of(other).is_some()).map(Some)
+    player_named(settings, terminal, &face.through, |other| !takes_orders(other)).map(Some)
 }
 
 fn player_named(
@@ -279,8 +318,16 @@ struct Started {
 
 /// The terminals that may run, a bridge for each face to the terminal that plays for it, and the faces for which none can: it
 /// does not run, or is a face itself.
-fn bridged(started: Vec<Started>, journal: &JournalHandle) -> (Vec<TerminalHandle>, JoinSet<()>, Vec<TillError>) {
-    let is_player = |handle: &TerminalHandle| handle.view().borrow().face.is_none();
+fn bridged(
+    started: Vec<Started>,
+    journal: &JournalHandle,
+    print: &PrintBill,
+) -> (Vec<TerminalHandle>, JoinSet<()>, Vec<TillError>) {
+    let is_player = |handle: &TerminalHandle| {
+        let view = handle.view();
+        let view = view.borrow();
+        view.face.is_none() && !view.abilities.serves_tables
+    };
     let players: Vec<TerminalHandle> =
         started.iter().map(|terminal| terminal.handle.clone()).filter(is_player).collect();
     let (mut running, mut bridges, mut playerless) = (Vec::new(), JoinSet::new(), Vec::new());
@@ -294,10 +341,24 @@ fn bridged(started: Vec<Started>, journal: &JournalHandle) -> (Vec<TerminalHandl
             };
             let bridge = Bridge { face: handle.clone(), player, journal: journal.clone() };
             bridges.spawn(bridge.serve(commissions));
+        } else if handle.view().borrow().abilities.serves_tables {
+            let currency = handle.view().borrow().abilities.currency;
+            let desk = TableDesk { terminal: handle.name().to_owned(), currency, print: print.clone() };
+            let service = TableService { terminal: handle.clone(), journal: journal.clone(), desk };
+            bridges.spawn(service.serve(commissions));
         }
         running.push(handle);
     }
     (running, bridges, playerless)
+}
+
+/// Bills on the paper of card machines, in the shop's language.
+fn bill_printer(settings: &Settings) -> PrintBill {
+    let texts = Texts::new(settings.language.as_deref());
+    Arc::new(move |account, paid| {
+        let copy = if paid { BillCopy::Paid } else { BillCopy::ToPay };
+        bill_lines(account, &texts, MACHINE_COLUMNS, copy)
+    })
 }
 
 /// What every terminal's start needs.
@@ -455,11 +516,12 @@ mod tests {
             Started { handle, commissions }
         };
         let player = Started { handle: player_alone(&journal), commissions: mpsc::channel(1).1 };
-        let (running, bridges, playerless) = bridged(vec![face(), player], &journal);
+        let (running, bridges, playerless) =
+            bridged(vec![face(), player], &journal, &bill_printer(&Settings::default()));
         let names: Vec<&str> = running.iter().map(TerminalHandle::name).collect();
         assert_eq!((names, bridges.len(), playerless.len()), (vec!["cloud", "counter"], 1, 0));
 
-        let (running, bridges, playerless) = bridged(vec![face()], &journal);
+        let (running, bridges, playerless) = bridged(vec![face()], &journal, &bill_printer(&Settings::default()));
         assert!(running.is_empty() && bridges.is_empty());
         let [TillError::Field { terminal, error }] = playerless.as_slice() else { panic!("{playerless:?}") };
         assert_eq!((terminal.as_str(), error.field.as_str()), ("cloud", "through"));

@@ -109,6 +109,19 @@ fn record_in_a_long_journal(bencher: Bencher) {
     });
 }
 
+/// A day of five hundred payments behind a million older ones.
+#[divan::bench(sample_count = 20)]
+fn add_up_a_day_of_a_long_journal(bencher: Bencher) {
+    let path = long_journal();
+    let connection = rusqlite::Connection::open(path.join(checkstand::journal::FILE_NAME)).unwrap();
+    let begins = "UPDATE meta SET value = (SELECT number FROM chain_head) WHERE key = 'days_after'";
+    connection.execute_batch(begins).unwrap();
+    drop(connection);
+    let mut journal = Journal::open(path).unwrap();
+    journal.fill((0..500).map(story)).unwrap();
+    bencher.bench_local(|| journal.day_totals().unwrap());
+}
+
 /// Words that a hundred recent payments have.
 #[divan::bench(sample_count = 20)]
 fn search_for_what_is_common(bencher: Bencher) {

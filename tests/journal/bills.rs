@@ -7,10 +7,6 @@ use checkstand::domain::{
 
 use super::*;
 
-/// What the sixth format added.
-pub const WITHOUT_BILLS: &str = "DROP TABLE bills; DROP INDEX events_bills; DROP INDEX events_closings;
-                                 DROP INDEX payments_bill;";
-
 fn table(name: &str) -> TableName {
     name.parse().unwrap()
 }
@@ -353,8 +349,7 @@ fn a_journal_of_the_fifth_format_gets_its_bills_and_keeps_its_payments() {
     let sold = approved(&mut journal, sale(10_000));
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
-    connection.execute_batch(WITHOUT_BILLS).unwrap();
-    connection.execute_batch("PRAGMA user_version = 5;").unwrap();
+    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, "PRAGMA user_version = 5;"].concat()).unwrap();
     drop(connection);
     // Also by a program that only reads.
     assert!(Journal::open_reading(dir.path()).unwrap().open_bills().unwrap().is_empty());

@@ -336,18 +336,18 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         ("bill-removing", after(|bench| bench.click("remove-bill"))),
         ("bill-unknown-code", after(|bench| bench.scan("4006381333931"))),
         ("bill-training-mixed", training_bill.hand),
-        ("cash", after(|bench| bench.tap(Named::F10))),
+        ("cash", after(|bench| bench.tap(Named::PageUp))),
         (
             "cash-given",
             after(|bench| {
-                bench.tap(Named::F10);
+                bench.tap(Named::PageUp);
                 bench.typewrite("50000");
             }),
         ),
         (
             "cash-part",
             after(|bench| {
-                bench.tap(Named::F10);
+                bench.tap(Named::PageUp);
                 bench.typewrite("10000");
                 bench.tap(Named::Enter);
             }),
@@ -355,7 +355,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         (
             "cash-change",
             after(|bench| {
-                bench.tap(Named::F10);
+                bench.tap(Named::PageUp);
                 bench.typewrite("50000");
                 bench.tap(Named::Enter);
             }),

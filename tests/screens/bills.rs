@@ -148,7 +148,7 @@ fn a_payment_in_doubt_is_neither_paid_nor_due_and_the_rest_is_paid_elsewhere() {
     bench.tap(Named::Enter);
     assert_eq!(bench.requests()[0].0, "back");
     bench.hand.tell(desk::Message::Started("back".to_owned(), Err(Refusal::Gone)));
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     bench.tap(Named::Enter);
     assert_eq!(bench.newest().settlement.paid_minor, 6_000);
     assert_eq!(bench.newest().bill.stage, BillStage::Open, "nobody knows yet");
@@ -164,7 +164,7 @@ fn a_payment_in_doubt_is_neither_paid_nor_due_and_the_rest_is_paid_elsewhere() {
 fn cash_shows_the_change_until_it_is_put_away() {
     let mut bench = Bench::new();
     bench.typewrite("12550+");
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     for quick in ["cash-12550", "cash-13000", "cash-15000", "cash-20000"] {
         assert!(bench.hand.has(quick), "{quick}");
     }
@@ -185,7 +185,7 @@ fn cash_shows_the_change_until_it_is_put_away() {
 fn a_quick_amount_takes_cash_with_one_press_and_two_presses_take_it_once() {
     let mut bench = Bench::new();
     bench.typewrite("745+");
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     let effects = bench.hand.press_without_a_look_between("cash-1000", 2);
     assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::Bill(..))).count(), 1, "{effects:?}");
 }
@@ -194,7 +194,7 @@ fn a_quick_amount_takes_cash_with_one_press_and_two_presses_take_it_once() {
 fn cash_for_a_plain_amount_makes_a_bill_of_one_line() {
     let mut bench = Bench::new();
     bench.typewrite("1250");
-    bench.tap_ahead(Named::F10);
+    bench.tap_ahead(Named::PageUp);
     assert!(bench.hand.sees("To pay in cash") && bench.hand.sees("12.50 SEK"));
     bench.tap_ahead(Named::Enter);
     bench.catch_up();
@@ -207,7 +207,7 @@ fn cash_for_a_plain_amount_makes_a_bill_of_one_line() {
 fn too_little_cash_is_a_part_only_when_the_cashier_says_so() {
     let mut bench = Bench::new();
     bench.typewrite("8000+");
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     bench.typewrite("5000");
     bench.tap(Named::Enter);
     assert!(bench.hand.sees_part("less than is to be paid") && bench.newest().payments.is_empty());
@@ -336,7 +336,7 @@ fn a_bill_that_cannot_be_opened_leaves_the_counter_as_it_was() {
     let mut bench = Bench::new();
     let none = checkstand::gui::problem::Problem::new("bill-error-too-large");
     bench.type_ahead("1000");
-    bench.tap_ahead(Named::F10);
+    bench.tap_ahead(Named::PageUp);
     bench.refuse(none);
     assert!(bench.hand.has("problem-read") && bench.hand.has("sale"));
     bench.typewrite("500");
@@ -393,7 +393,7 @@ fn a_bill_is_split_evenly_and_shows_who_has_paid() {
     bench.approves(3_334);
     bench.tap(Named::Enter);
     assert!(bench.hand.sees("paid") && bench.hand.sees("Card 33.33 SEK  Enter"));
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     bench.tap(Named::Enter);
     assert!(bench.hand.sees("Still to pay: 33.33 SEK"));
     bench.tap(Named::Enter);
@@ -499,7 +499,7 @@ fn training_money_never_pays_a_real_bill_nor_the_other_way_round() {
         bench.tap(Named::F6);
         assert!(bench.hand.sees_part(words));
         bench.tap(Named::Enter);
-        bench.tap(Named::F10);
+        bench.tap(Named::PageUp);
         bench.typewrite("500+");
         assert!(bench.requests().is_empty() && bench.newest().payments.is_empty() && lines(&bench).len() == 1);
         assert!(bench.hand.sees("TRAINING – no real money"));
@@ -561,7 +561,7 @@ fn everything_to_be_hit_on_a_bill_is_large_enough_and_inside_the_smallest_window
     inside(&bench, &["edit-apply", "edit-back", "pad-back"]);
     bench.tap(Named::Escape);
     bench.tap(Named::Escape);
-    bench.tap(Named::F10);
+    bench.tap(Named::PageUp);
     inside(&bench, &["cash-3000", "cash-4000", "cash-5000", "cash-take", "cash-back", "pad-0"]);
     bench.tap(Named::Escape);
     bench.tap(Named::F11);

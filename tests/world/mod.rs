@@ -11,6 +11,7 @@ pub mod faults;
 pub mod judge;
 pub mod mangle;
 pub mod network;
+pub mod restaurant;
 pub mod story;
 pub mod till;
 pub mod transcript;
@@ -19,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use checkstand::domain::{
-    Answer, Currency, Instant, Money, Now, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, QuestionId,
+    Answer, Commission, Currency, Instant, Money, Now, Operation, Original, PaymentId, PaymentRecord, PaymentRequest,
+    QuestionId,
 };
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::{Command, LinkEvent};
@@ -105,10 +107,14 @@ pub(crate) enum Event {
     FallsSilent(Line),
     /// The bound of an exchange.
     TimeOut(Line),
+    /// If nothing comes through there by then.
+    PingsFail(Line),
     Answer(usize, u32, QuestionId, Answer),
     Cancel(usize, u32),
     Weather(Weather),
     WriteAgain(usize, u32),
+    /// What a card machine at a table asks has reached the till's books.
+    Commissioned(usize, u32, Commission),
     TillStarts(usize),
 }
 
@@ -135,6 +141,20 @@ impl World {
         let mut world = World::new(counter, Dice::quiet(1), fields);
         world.transcript = Transcript::kept();
         world.strict = true;
+        world
+    }
+
+    /// One till whose card machines are carried to the tables, and a cloud with these options besides.
+    pub fn of_tables(counter: Counter, dice: Dice, chosen: &[(&'static str, &str)], kept: bool) -> World {
+        let mut world = World::new(counter, dice, counter.fields);
+        let mut options = options(counter.protocol, &world.dice);
+        options.extend(chosen.iter().map(|(name, word)| ((*name).to_owned(), (*word).to_owned())));
+        let currency = world.abilities().currency;
+        let setup = SimulatorSetup { seed: world.dice.seed(), speed: 1, memory: None, currency, options };
+        world.simulator = (counter.protocol.simulator)(&setup);
+        if kept {
+            world.transcript = Transcript::kept();
+        }
         world
     }
 
@@ -360,6 +380,7 @@ impl World {
             Event::GlueDries(line) => self.glue_dries(line),
             Event::FallsSilent(line) => self.falls_silent(line),
             Event::TimeOut(line) => self.time_out(line),
+            Event::PingsFail(line) => self.pings_fail(line),
             Event::Answer(index, life, question, answer) if self.tills[index].lives(life) => {
                 self.say_for(index, format!("cashier: {answer:?}"));
                 let turn = self.tills[index].station.command(self.now, Command::Answer(question, answer));
@@ -369,10 +390,17 @@ impl World {
             Event::WriteAgain(index, life) if self.tills[index].lives(life) => {
                 self.carry_out(index, checkstand::terminal::Turn::default());
             }
+            Event::Commissioned(index, life, commission) if self.tills[index].lives(life) => {
+                self.look_into_the_books(index, commission);
+            }
             Event::TillStarts(index) => self.start_till(index),
             Event::Weather(weather) => self.weather(weather),
             // For a till that is gone.
-            Event::ToTill(..) | Event::Answer(..) | Event::Cancel(..) | Event::WriteAgain(..) => {}
+            Event::ToTill(..)
+            | Event::Answer(..)
+            | Event::Cancel(..)
+            | Event::WriteAgain(..)
+            | Event::Commissioned(..) => {}
         }
     }
 

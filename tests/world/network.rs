@@ -43,6 +43,8 @@ struct Stream {
     at_till: Instant,
     /// What the till sends vanishes.
     deaf: bool,
+    /// After so long the link notices that no ping is answered.
+    noticed_after: Option<Duration>,
     /// Sent while the cable was out, or waiting to be glued.
     held: Vec<Vec<u8>>,
     glue: Vec<u8>,
@@ -59,8 +61,9 @@ impl World {
             LinkAction::Open(Endpoint::Tcp { host, port, connect_within, framing }) => {
                 self.open_stream(till, channel, (&host, port), connect_within, Ok(framing));
             }
-            LinkAction::Open(Endpoint::WebSocket { host, port, target, connect_within, .. }) => {
+            LinkAction::Open(Endpoint::WebSocket { host, port, target, connect_within, ping_every, .. }) => {
                 self.open_stream(till, channel, (&host, port), connect_within, Err(target.reveal()));
+                self.ping(till, channel, ping_every);
             }
             LinkAction::Send(Frame::Bytes(message)) => self.send_on_stream(till, channel, message),
             LinkAction::Send(frame) => self.answer_call(till, channel, frame),
@@ -159,6 +162,7 @@ impl World {
             at_terminal: self.now.at,
             at_till: self.now.at,
             deaf: false,
+            noticed_after: None,
             held: Vec::new(),
             glue: Vec::new(),
         };
@@ -172,6 +176,37 @@ impl World {
             }
             self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Opened(line, door)));
             self.tell(LATENCY, line, LinkEvent::Opened);
+        }
+    }
+
+    /// Only where the till has nothing else to notice it by: the others' drivers have to do without.
+    fn ping(&mut self, till: usize, channel: Channel, every: Option<Duration>) {
+        let serves_tables = self.tills[till].station.view().abilities.serves_tables;
+        let line = self.tills[till].channels.get(&channel).copied();
+        if let Some(stream) = line.filter(|_| serves_tables).and_then(|line| self.stream(line)) {
+            stream.noticed_after = every.map(|every| every * 3);
+        }
+    }
+
+    fn pings_may_fail(&mut self, line: Line) {
+        if let Some(after) = self.stream(line).and_then(|stream| stream.noticed_after) {
+            self.enqueue(after, Event::PingsFail(line));
+        }
+    }
+
+    pub(crate) fn all_pings_may_fail(&mut self) {
+        let lines: Vec<Line> = self.wires.keys().copied().collect();
+        lines.into_iter().for_each(|line| self.pings_may_fail(line));
+    }
+
+    /// Neither end hears the other: both give the line up.
+    pub(crate) fn pings_fail(&mut self, line: Line) {
+        let deaf = self.stream(line).is_some_and(|stream| stream.deaf);
+        let dead = self.wires.get(&line).is_some_and(|wire| wire.dead);
+        if self.wires.contains_key(&line) && (self.cable_pulled || deaf || dead) {
+            self.say("   (nobody answers pings)".to_owned());
+            self.enqueue(LATENCY, Event::ToTerminal(SimulatorInput::Closed(line)));
+            self.lose(LATENCY, line, Departure::Perhaps, LossCause::TimedOut);
         }
     }
 
@@ -194,6 +229,7 @@ impl World {
             if let Some(stream) = self.stream(line) {
                 stream.deaf = true;
             }
+            self.pings_may_fail(line);
             return self.say("   (the line is half-open: nothing arrives any more)".to_owned());
         }
         if self.cable_pulled {
@@ -420,6 +456,7 @@ impl World {
             if let Some(wire) = self.wires.get_mut(&line) {
                 wire.dead = true;
             }
+            self.pings_may_fail(line);
             return self.say("   (the answer is lost)".to_owned());
         }
         if self.dice.strikes(Fault::AnswerCut) {
@@ -490,7 +527,16 @@ impl World {
 
     fn tell_if_alive(&mut self, after: Duration, line: Line, event: LinkEvent) {
         if !self.cable_pulled && self.wires.get(&line).is_some_and(|wire| !wire.dead) {
-            self.tell(after, line, event);
+            return self.tell(after, line, event);
+        }
+        // The other end is gone, and nobody could say so.
+        let is_pinged = self.stream(line).is_some_and(|stream| stream.noticed_after.is_some());
+        if is_pinged
+            && matches!(event, LinkEvent::Lost(_))
+            && let Some(wire) = self.wires.get_mut(&line)
+        {
+            wire.dead = true;
+            self.pings_may_fail(line);
         }
     }
 

@@ -83,6 +83,7 @@ impl Story {
         }
         world.come_to_rest(&mut report);
         world.judge_the_books();
+        world.judge_the_bills();
         world.judge_secrecy();
         world.report(report)
     }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use checkstand::domain::{Instant, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Secret};
+use checkstand::domain::{Instant, Now, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Secret};
 use checkstand::journal::{Journal, NewPayment};
 use checkstand::protocols::Protocol;
 use checkstand::protocols::frame::Channel;
 use checkstand::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use checkstand::protocols::simulator::{Line, SimulatorInput};
-use checkstand::terminal::{Backlog, Signal, Station, TerminalView, Turn};
+use checkstand::terminal::{Backlog, Signal, Station, TerminalView, Told, Turn};
 
 use super::cashier::Cashier;
 use super::dice::For;
@@ -156,6 +156,9 @@ impl World {
             for (id, outcome) in turn.conclusions {
                 self.concluded(index, id, outcome);
             }
+            for commission in turn.commissions {
+                self.commissioned(index, commission);
+            }
         }
         self.ask_the_next(index);
     }
@@ -178,12 +181,15 @@ impl World {
             self.enqueue(WRITE_AGAIN, Event::WriteAgain(index, life));
         } else {
             let waiting = if till.backlog.is_empty() { None } else { Some(till.backlog.and(&turn.entries)) };
-            let contradictions = till.journal.commit(waiting.as_ref().unwrap_or(&turn.entries)).expect("a commit");
+            let entries = waiting.as_ref().unwrap_or(&turn.entries);
+            let contradictions = till.journal.commit(entries).expect("a commit");
+            let told = Told::among(entries);
             till.backlog.clear();
             for contradiction in &contradictions {
                 till.contradictions += 1;
                 turn.signals.push(till.station.contradicted(contradiction));
             }
+            next = tell_of_tables(till, self.now, &told);
         }
         let till = &mut self.tills[index];
         till.station.set_unsaved(!till.backlog.is_empty());
@@ -284,6 +290,17 @@ impl World {
         self.kill_till(OURS);
         self.start_till(OURS);
     }
+}
+
+/// What the actor does with what was taken at tables, once it is on disk.
+fn tell_of_tables(till: &mut Till, now: Now, told: &[Told]) -> Option<Turn> {
+    let mut turn = Turn::default();
+    for told in told {
+        if let Some((record, account)) = told.look_up(&till.journal).expect("the journal") {
+            till.station.taken_at_table(now, &record, account.as_ref(), &mut turn);
+        }
+    }
+    (!turn.signals.is_empty()).then_some(turn)
 }
 
 /// Something in every secret field.

@@ -2,7 +2,7 @@
 
 use crate::domain::bill::split_evenly;
 use crate::domain::{BillAccount, BillPart, Money, Operation};
-use crate::terminal::{CashPart, Earlier, Refusal, TRAINING, meant_for_payments};
+use crate::terminal::{CashPart, Earlier, Refusal, TRAINING, meant_terminal};
 
 use super::super::context::{Context, Done, Failure};
 use super::super::exit_status::ExitStatus;
@@ -66,7 +66,7 @@ async fn on_terminal(context: &Context, desk: Desk<'_>, taken: Taken, asked: &Pa
     // The till takes the data folder for itself.
     drop(taken);
     let named = asked.options.terminal.as_deref();
-    let terminal = meant_for_payments(&context.settings, named).map_err(|error| context.till_failed(&error))?;
+    let terminal = meant_terminal(&context.settings, named).map_err(|error| context.till_failed(&error))?;
     if (terminal == TRAINING) != bill.training {
         return Err(context.bill_refused(&crate::domain::BillError::Training));
     }

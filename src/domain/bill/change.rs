@@ -183,7 +183,7 @@ impl Bill {
             BillChange::PutBack => self.held = None,
             BillChange::Locked { lock } => self.lock_for(lock)?,
             BillChange::Unlocked { machine } => match self.lock() {
-                Some(lock) if lock.machine == *machine => self.held = None,
+                Some(lock) if lock.is_of(machine) => self.held = None,
                 _ => return Err(BillError::NotLocked),
             },
             BillChange::LockLifted { by, reason } => {

@@ -129,6 +129,11 @@ pub struct TableLock {
 }
 
 impl TableLock {
+    /// Whether it can be this machine's: one that does not tell its number may be.
+    pub fn is_of(&self, machine: &str) -> bool {
+        self.machine == machine || self.machine.is_empty() || machine.is_empty()
+    }
+
     /// What a person is told: the machine's number, or the terminal's name.
     pub fn shown(&self) -> &str {
         if self.machine.is_empty() { &self.terminal } else { &self.machine }

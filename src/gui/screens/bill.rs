@@ -92,7 +92,7 @@ impl Lines {
             Press::Letter(letter) if has_bill || has_prices => Some(Message::LetterTyped(letter)),
             Press::Up => Some(Message::UpPressed),
             Press::Down => Some(Message::DownPressed),
-            Press::Function(10) if has_bill => Some(Message::CashPressed),
+            Press::PageUp if has_bill => Some(Message::CashPressed),
             Press::Function(11) if has_bill => Some(Message::SplitPressed),
             Press::PageDown if has_bill => Some(Message::ParkPressed),
             Press::Right if self.selected.is_some() => Some(Message::EditLinePressed),

@@ -58,7 +58,7 @@ impl Cash {
             Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
             Press::Delete => Some(Message::ClearPressed),
             Press::Enter => Some(Message::TakePressed),
-            Press::Function(10) => Some(Message::PartPressed),
+            Press::PageUp => Some(Message::PartPressed),
             Press::Escape => Some(Message::BackPressed),
             _ => None,
         }

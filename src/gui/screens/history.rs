@@ -55,6 +55,7 @@ pub enum Message {
     VoidKept,
     FollowUp(follow_up::Message),
     AskPressed,
+    DayPressed,
     ReportsPressed,
     BackPressed,
     Read(Page, Result<Vec<PaymentRecord>, String>),
@@ -78,6 +79,7 @@ pub enum Action {
     },
     Focus(&'static str),
     /// To what terminals told of their days.
+    Day,
     Reports,
     Inquire {
         terminal: String,
@@ -132,6 +134,7 @@ impl History {
                 }
             }
             Message::PaymentPicked(payment) => return self.pick(payment),
+            Message::DayPressed => return Action::Day,
             Message::ReportsPressed => return Action::Reports,
             Message::BackPressed if self.confirming_void => self.confirming_void = false,
             Message::BackPressed if self.follow_up.is_open() => self.follow_up.close(),
@@ -215,6 +218,7 @@ impl History {
             .padding(13)
             .style(theme::field);
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+        let day = action("to-day", scene.text("window-to-day"), Role::Plain, Some(Message::DayPressed)).width(110);
         let reports = terminals.iter().any(|terminal| !terminal.abilities.reports.is_empty()).then(|| {
             action("reports", scene.text("window-day-reports"), Role::Plain, Some(Message::ReportsPressed)).width(130)
         });
@@ -224,7 +228,7 @@ impl History {
         let older = (self.rows.len() == PAGE).then_some(Message::OlderPressed);
         let newer = (!self.newer.is_empty()).then_some(Message::NewerPressed);
         Column::new()
-            .push(row![search].push(reports).push(back).spacing(GAP))
+            .push(row![search, day].push(reports).push(back).spacing(GAP))
             .push(self.problem.as_ref().map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(nothing)
             .push(scrollable(rows).style(theme::scroll).height(Fill))

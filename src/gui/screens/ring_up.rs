@@ -136,7 +136,7 @@ impl RingUp {
             Press::Enter => Some(Message::StartPressed),
             Press::Plus => Some(Message::AddPressed),
             Press::Times => Some(Message::TimesPressed),
-            Press::Function(10) => Some(Message::CashPressed),
+            Press::PageUp => Some(Message::CashPressed),
             Press::Function(1) => Some(Message::OperationChosen(Operation::Sale)),
             Press::Function(2) => Some(Message::OperationChosen(Operation::Refund)),
             Press::Function(5) => Some(Message::OperationChosen(Operation::Preauth)),

@@ -84,7 +84,7 @@ impl Split {
             Press::Function(1) => Some(Message::WayChosen(Way::Evenly)),
             Press::Function(2) => Some(Message::WayChosen(Way::ByAmount)),
             Press::Function(5) => Some(Message::WayChosen(Way::ByLine)),
-            Press::Function(10) => Some(Message::CashPressed),
+            Press::PageUp => Some(Message::CashPressed),
             _ => None,
         }
     }

@@ -1,16 +1,20 @@
-//! Paymentsense Connect: JSON-RPC 2.0 over a WebSocket with TLS to the cloud that drives the site's terminals. Pay at counter
-//! (PAC), sections 1 to 5 of the reference; pay at table has its place in section 6 and is not built yet.
+//! Paymentsense Connect: JSON-RPC 2.0 over a WebSocket with TLS to the cloud that drives the site's terminals. At the counter
+//! (PAC, sections 1 to 5 of the reference) the till asks; at the tables (PAT, section 6) the card machines ask the till.
 
 pub mod codec;
+pub mod day_ends;
 pub mod driver;
 pub mod last_transaction;
+pub mod line;
 pub mod messages;
 pub mod outcomes;
 pub mod receipts;
 pub mod settings;
 pub mod simulator;
+pub mod tables;
 
-use crate::protocols::protocol::{Protocol, no_face};
+use crate::protocols::driver::Driver;
+use crate::protocols::protocol::{DriverSetup, FieldError, Protocol, no_face};
 use crate::protocols::simulator::Door;
 
 /// The plain one is for tests on one machine; the cloud has TLS only.
@@ -22,7 +26,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-connect",
     fields: settings::FIELDS,
     abilities: settings::abilities,
-    driver: driver::create,
+    driver: create,
     simulator: simulator::create,
     simulator_options: simulator::KNOWN_OPTIONS,
     doors: DOORS,
@@ -31,3 +35,8 @@ pub const PROTOCOL: Protocol = Protocol {
     face: no_face,
     pairing: None,
 };
+
+/// By its kind.
+fn create(setup: &DriverSetup) -> Result<Box<dyn Driver>, FieldError> {
+    if settings::serves_tables(&setup.fields) { tables::create(setup) } else { driver::create(setup) }
+}

@@ -2,9 +2,12 @@
 //! not named here stays unknown (rule 3).
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{CardSummary, Money, Operation, Outcome, PaymentRequest, Taken, Verdict};
+use crate::domain::{CardSummary, Currency, Money, Operation, Outcome, PaymentRequest, Taken, Verdict};
 
-use super::messages::{ErrorCode, ResultWord, RpcError, Transaction, TransactionKind};
+use super::messages::{
+    CURRENCIES, ErrorCode, LARGEST_AMOUNT, PaymentMethod, ResultWord, RpcError, TablePayment, Transaction,
+    TransactionKind, table_member,
+};
 
 /// What to do about an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,4 +147,94 @@ pub fn judge_error(error: &RpcError) -> Judgement {
         ) => not_charged("explain-terminal-did-not-understand", Fault::Program),
         _ => Judgement::Unknown(say("explain-request-failed", Fault::Terminal)),
     }
+}
+
+/// What a payment means that a machine took at a table (6.4).
+#[derive(Debug, Clone, PartialEq)]
+pub enum AtTable {
+    /// Approved, or in doubt. `amount` is what it pays of the bill.
+    Told {
+        reference: String,
+        amount: Money,
+        outcome: Box<Outcome>,
+    },
+    NotTaken,
+    /// This member is wrong, or missing.
+    Unreadable(String),
+}
+
+/// `whole` is what the message says of all its payments. Whatever is not clearly paid or clearly not is in doubt (rule 3).
+pub fn judge_at_table(payment: &TablePayment, whole: Option<&ResultWord>, currency: &str) -> AtTable {
+    let verdict = match (payment.result.as_ref().or(whole), &payment.kind) {
+        (Some(result), _) if is_not_taken(result) => return AtTable::NotTaken,
+        (None | Some(ResultWord::Successful), None | Some(TransactionKind::Sale)) => Verdict::Approved,
+        _ => Verdict::InDoubt,
+    };
+    match told_at_table(payment, whole, currency, verdict) {
+        Ok(told) => told,
+        Err(member) => AtTable::Unreadable(member.to_owned()),
+    }
+}
+
+fn told_at_table(
+    payment: &TablePayment,
+    whole: Option<&ResultWord>,
+    currency: &str,
+    verdict: Verdict,
+) -> Result<AtTable, &'static str> {
+    let reference = payment.id.clone().ok_or(table_member::PAYMENT_ID)?;
+    let currency = table_currency(payment.currency.as_deref().unwrap_or(currency)).ok_or(table_member::CURRENCY)?;
+    let amount = |part: Option<i64>, name: &'static str| {
+        part.filter(|minor| (0..=LARGEST_AMOUNT).contains(minor)).map(|minor| Money::new(minor, currency)).ok_or(name)
+    };
+    let paid = amount(payment.amounts.paid, table_member::AMOUNT_PAID)?;
+    let cashback = amount(payment.amounts.cashback.or(Some(0)), table_member::AMOUNT_CASHBACK)?;
+    let tip = amount(payment.amounts.gratuity.or(Some(0)), table_member::AMOUNT_GRATUITY)?;
+    let total = paid.checked_add(cashback).and_then(|sum| sum.checked_add(tip)).ok().filter(|sum| sum.is_positive());
+    let total = total.ok_or(table_member::AMOUNT_PAID)?;
+    let outcome = match verdict {
+        Verdict::Approved => Outcome {
+            explanation: by_no_card(payment),
+            ..Outcome::approved(Taken {
+                total,
+                tip_minor: tip.minor(),
+                cashback_minor: cashback.minor(),
+                surcharge_minor: 0,
+            })
+        },
+        _ => Outcome::without_money(verdict, in_doubt(payment, whole)),
+    };
+    let is_card = payment.card_number.is_some() || payment.scheme.is_some();
+    let [number, brand] = [&payment.card_number, &payment.scheme].map(|text| text.as_deref().unwrap_or_default());
+    let outcome = Outcome {
+        card: is_card.then(|| CardSummary::from_masked(number, brand)),
+        auth_code: payment.auth_code.clone(),
+        terminal_reference: Some(reference.clone()),
+        ..outcome
+    };
+    Ok(AtTable::Told { reference, amount: paid, outcome: Box::new(outcome) })
+}
+
+/// (2) There are two.
+fn table_currency(code: &str) -> Option<Currency> {
+    let known = CURRENCIES.into_iter().find(|known| known.eq_ignore_ascii_case(code))?;
+    known.parse().ok()
+}
+
+/// (6.4) So machines record what was paid otherwise.
+fn by_no_card(payment: &TablePayment) -> Option<Explanation> {
+    let is_other = payment.method == Some(PaymentMethod::Unknown) && payment.card_number.is_none();
+    is_other.then(|| Explanation::new("explain-table-no-card", Fault::Nobody))
+}
+
+fn in_doubt(payment: &TablePayment, whole: Option<&ResultWord>) -> Explanation {
+    let words =
+        [payment.result.as_ref().or(whole).map(ResultWord::word), payment.kind.as_ref().map(TransactionKind::word)];
+    let words: Vec<&str> = words.into_iter().flatten().collect();
+    Explanation::new("explain-table-in-doubt", Fault::Terminal).with_detail(&words.join(", "))
+}
+
+/// Whether a word says that nothing was taken.
+pub fn is_not_taken(result: &ResultWord) -> bool {
+    matches!(result, ResultWord::Declined | ResultWord::Void | ResultWord::Unsuccessful | ResultWord::Cancelled)
 }

@@ -39,7 +39,13 @@ fn line(line: &ReceiptLine) -> Vec<String> {
         LineKind::CarriageReturn | LineKind::TicketFeed => vec![String::new()],
         LineKind::BoxDecline => boxed(&line.value, "DECLINED"),
         LineKind::BoxVoid => boxed(&line.value, "VOID"),
-        LineKind::Text | LineKind::Other(_) => vec![line.value.clone()],
+        LineKind::Text
+        | LineKind::Other(_)
+        // No terminal sends these.
+        | LineKind::ImageLogo
+        | LineKind::BarcodeCode25
+        | LineKind::BarcodeCode39
+        | LineKind::BarcodeCode128 => vec![line.value.clone()],
     }
 }
 

@@ -10,7 +10,8 @@ use crate::protocols::driver::{Target, Tls};
 use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
 use crate::protocols::web_address::{escaped, is_bare, is_this_machine};
 
-/// (1.1) One of `host`, `account` and `url` says where the cloud is.
+/// (1.1) One of `host`, `account` and `url` says where the cloud is; `kind` says which side asks: `pac`, the till at the counter, or
+/// `pat`, card machines that are carried to the tables.
 pub const FIELDS: &[Field] = &[
     Field::new("host", FieldKind::Host, None, false),
     Field::new("account", FieldKind::Host, None, false),
@@ -23,14 +24,16 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("port", FieldKind::Port, Some("443")),
     Field::advanced("url", FieldKind::Text { at_most: 512 }, None),
     Field::advanced("ca_file", FieldKind::File, None),
-    Field::advanced("kind", FieldKind::Choice(&["pac"]), Some("pac")),
+    Field::advanced("kind", FieldKind::Choice(&["pac", "pat"]), Some("pac")),
     Field::advanced("api_version", FieldKind::Choice(&["v0", "v1"]), Some("v1")),
     Field::advanced("final_receipt", FieldKind::Flag, Some("false")),
 ];
 
 /// What stands behind an account's name (1.1). Test accounts have `.test` in their name.
 const CLOUD: &str = "connect.paymentsense.cloud";
-const PATH: &str = "/pac";
+/// The integration's type (1.1).
+const COUNTER: &str = "/pac";
+const TABLES: &str = "/pat";
 
 /// A terminal's settings, read once. The API key is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +103,11 @@ impl ConnectSettings {
     }
 }
 
+/// Whether card machines at the tables ask, and not the till (section 6).
+pub fn serves_tables(fields: &FieldValues) -> bool {
+    fields.text("kind") == Some("pat")
+}
+
 fn version(fields: &FieldValues) -> Version {
     fields.text("api_version").and_then(Version::from_word).unwrap_or(Version::V1)
 }
@@ -117,9 +125,10 @@ impl Place {
     fn of(fields: &FieldValues) -> Result<Place, FieldError> {
         let problem = |name: &str, problem: FieldProblem| FieldError::new(name, problem);
         let port = fields.text_or_empty("port").parse().map_err(|_| problem("port", FieldProblem::Invalid))?;
-        let secure = |host: String| Place { host, port, path: PATH.to_owned(), plain: false };
+        let path = if serves_tables(fields) { TABLES } else { COUNTER };
+        let secure = |host: String| Place { host, port, path: path.to_owned(), plain: false };
         match (fields.text("url"), fields.text("host"), fields.text("account")) {
-            (Some(url), None, None) => Place::of_url(url).ok_or_else(|| problem("url", FieldProblem::Invalid)),
+            (Some(url), None, None) => Place::of_url(url, path).ok_or_else(|| problem("url", FieldProblem::Invalid)),
             (None, Some(host), None) => Ok(secure(host.to_owned())),
             (None, None, Some(account)) => Ok(secure(format!("{account}.{CLOUD}"))),
             (None, None, None) => Err(problem("host", FieldProblem::Missing)),
@@ -131,7 +140,7 @@ impl Place {
 
     /// `wss://host[:port][/path]`; without TLS only on this machine, because the key goes over it. Credentials have a field of
     /// their own, and the parameters come from the settings.
-    fn of_url(text: &str) -> Option<Place> {
+    fn of_url(text: &str, usual: &str) -> Option<Place> {
         let url = Url::parse(text).ok()?;
         let plain = match url.scheme() {
             "wss" => false,
@@ -141,7 +150,7 @@ impl Place {
         if !is_bare(&url) {
             return None;
         }
-        let path = if matches!(url.path(), "" | "/") { PATH } else { url.path() };
+        let path = if matches!(url.path(), "" | "/") { usual } else { url.path() };
         Some(Place {
             host: url.host_str()?.trim_matches(['[', ']']).to_owned(),
             port: url.port_or_known_default()?,
@@ -158,6 +167,10 @@ const OLD_OPERATIONS: &[Operation] = &[Operation::Sale, Operation::Refund];
 
 /// (4.14, DESIGN section 4) Terminals that cannot make reports say so when they are asked.
 pub fn abilities(fields: &FieldValues) -> Abilities {
+    let currency = fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::GBP);
+    if serves_tables(fields) {
+        return at_tables(currency);
+    }
     let full = version(fields).is_full();
     Abilities {
         operations: if full { OPERATIONS } else { OLD_OPERATIONS },
@@ -173,7 +186,27 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         scans: false,
         prompts: &[],
         serves_tables: false,
-        currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::GBP),
+        currency,
+    }
+}
+
+/// Whatever is done there begins at a machine.
+fn at_tables(currency: Currency) -> Abilities {
+    Abilities {
+        operations: &[],
+        cashback: false,
+        tip_with_sale: false,
+        abort: false,
+        voids_last_only: false,
+        refunds_earlier: false,
+        captures_more: false,
+        tenders: &[],
+        reports: &[],
+        keyed: false,
+        scans: false,
+        prompts: &[],
+        serves_tables: true,
+        currency,
     }
 }
 
@@ -246,6 +279,31 @@ mod tests {
         fields.set("api_version", "v0");
         let old = abilities(&fields);
         assert!(!old.can(Operation::Preauth) && !old.cashback && !old.keyed);
+    }
+
+    #[test]
+    fn the_path_follows_the_kind_and_an_explicit_one_stays() {
+        for (given, path) in [
+            ([("account", "a"), ("kind", "pat")], "/pat"),
+            ([("url", "wss://a"), ("kind", "pat")], "/pat"),
+            ([("url", "ws://127.0.0.1:8440/"), ("kind", "pat")], "/pat"),
+            ([("url", "wss://a/pac"), ("kind", "pat")], "/pac"),
+            ([("url", "wss://a/other"), ("kind", "pat")], "/other"),
+            ([("host", "a"), ("kind", "pac")], "/pac"),
+        ] {
+            assert_eq!(settings(&given).unwrap().path, path, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_till_that_serves_tables_starts_nothing_itself() {
+        let mut fields = FieldValues::default();
+        fields.set("kind", "pat");
+        fields.set("currency", "EUR");
+        let able = abilities(&fields);
+        assert!(able.serves_tables && able.operations.is_empty() && able.reports.is_empty() && !able.abort);
+        assert_eq!(able.currency.code(), "EUR");
+        assert!(!abilities(&FieldValues::default()).serves_tables);
     }
 
     #[test]

@@ -231,9 +231,12 @@ pub fn judge_settlement(result: &Members, currency: Currency) -> DayEnd {
             total: result.text(name::AMOUNT).and_then(cents).map(|minor| Money::new(minor, currency)),
             ..DayEnd::bare(DayVerdict::Closed)
         },
-        Some(state::FAILED) if says(result, text::NOTHING_TO_SETTLE) => {
-            DayEnd::without_figures(DayVerdict::NothingToClose, explain("explain-batch-empty", Fault::Nobody, result))
-        }
+        Some(state::FAILED) if says(result, text::NOTHING_TO_SETTLE) => DayEnd {
+            transactions: Some(0),
+            total: Some(Money::zero(currency)),
+            explanation: Some(explain("explain-batch-empty", Fault::Nobody, result)),
+            ..DayEnd::bare(DayVerdict::NothingToClose)
+        },
         Some(state::FAILED) => {
             let key = if says(result, text::BUSY) { "explain-terminal-busy" } else { "explain-day-end-refused" };
             DayEnd::without_figures(DayVerdict::NotClosed, explain(key, Fault::Terminal, result))

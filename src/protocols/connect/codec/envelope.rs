@@ -28,6 +28,13 @@ pub fn decode(bytes: &[u8]) -> Result<Message, CodecError> {
     }
 }
 
+/// The id of something that asks and cannot be read otherwise, so that it can be answered all the same.
+pub fn asked_id(bytes: &[u8]) -> Option<Value> {
+    let message: Value = serde_json::from_slice(bytes).ok()?;
+    message.get("method")?;
+    message.get("id").filter(|id| !id.is_null()).cloned()
+}
+
 fn params(given: Option<Value>) -> Result<Params, CodecError> {
     match given {
         None | Some(Value::Null) => Ok(Map::new()),
@@ -46,7 +53,7 @@ fn answer(message: &mut Map<String, Value>) -> Result<Result<Value, RpcError>, C
 }
 
 /// (3.4) The cashier's text stands in any of three places.
-fn rpc_error(error: &Value) -> RpcError {
+pub fn rpc_error(error: &Value) -> RpcError {
     let Value::Object(error) = error else {
         return RpcError { message: error.as_str().map(Members::masked).unwrap_or_default(), ..RpcError::default() };
     };

@@ -41,6 +41,17 @@ impl<'a> Members<'a> {
         self.text(name).map(|text| from_word(&text))
     }
 
+    /// A word on which money depends: absent or empty, or a text.
+    ///
+    /// # Errors
+    /// Something else is there.
+    pub fn strict_word<T>(self, name: &str, from_word: fn(&str) -> T) -> Result<Option<T>, CodecError> {
+        match self.0.get(name) {
+            None | Some(Value::Null | Value::String(_)) => Ok(self.word(name, from_word)),
+            Some(_) => Err(CodecError::WrongType(name.to_owned())),
+        }
+    }
+
     /// Minor units (section 2): an integer, never anything else.
     ///
     /// # Errors

@@ -5,13 +5,15 @@ mod envelope;
 mod members;
 mod reading;
 mod scrubbing;
+mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use envelope::{decode, encode};
+pub use envelope::{asked_id, decode, encode, rpc_error};
 pub use members::Members;
 pub use reading::{notification, receipt_lines, report, signature_request, terminal_details, terminals, transaction};
 pub use scrubbing::scrubbed;
+pub use tables::*;
 
 /// What keeps a message from being read. Names the member, never its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -8,28 +8,23 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, PaymentRequest, QuestionId, Secret, Verdict};
-use crate::protocols::driver::{Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
+use crate::protocols::driver::{Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 
 use super::super::codec;
 use super::super::last_transaction::Seen;
+use super::super::line::{self, CONNECT_WITHIN, REFUSED_PAUSE, Told};
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
 use super::super::settings::ConnectSettings;
 
-/// Name, connection, TLS and upgrade together.
-const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// (1.4) The probe after the upgrade. A wrongly authenticated socket may open and stay mute.
 const PROBED_WITHIN: Duration = Duration::from_secs(10);
 /// Plain requests.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(10);
-/// (1.3) The links notice a half-open line after two missed pings: within 30 s.
-const PING_EVERY: Duration = Duration::from_secs(10);
 /// (1.6) Between two requests.
 const APART: Duration = Duration::from_millis(100);
-/// (1.4) A refused key is not tried again faster than this.
-const REFUSED_PAUSE: Duration = Duration::from_secs(60);
 /// A standing line on which nothing was heard for longer is looked at before money goes over it.
 const FRESH_FOR: Duration = Duration::from_secs(10);
 /// Requests that wait for their 100 ms.
@@ -57,8 +52,7 @@ pub struct Ground {
     /// A terminal that may still wait for the card of a payment which a person has called off.
     call_off: Option<CallOff>,
     call_off_tries: u32,
-    /// What was told of the session last, so that nothing is told twice.
-    told: Option<Session>,
+    told: Told,
     channels: u64,
     last_id: i64,
     questions: u64,
@@ -130,7 +124,7 @@ impl Ground {
             seen: seen.unwrap_or_default(),
             call_off: None,
             call_off_tries: 0,
-            told: None,
+            told: Told::default(),
             channels: 0,
             last_id: 0,
             questions: 0,
@@ -264,15 +258,7 @@ impl Ground {
         }
         self.channels += 1;
         let channel = Channel::new("cloud", self.channels);
-        let endpoint = Endpoint::WebSocket {
-            host: self.settings.host.clone(),
-            port: self.settings.port,
-            target: self.settings.target(&self.api_key),
-            tls: self.settings.tls.clone(),
-            connect_within: CONNECT_WITHIN,
-            at_most: MESSAGE_AT_MOST,
-            ping_every: Some(PING_EVERY),
-        };
+        let endpoint = line::endpoint(&self.settings, &self.api_key);
         out.push(Effect::link(channel, LinkAction::Open(endpoint)));
         self.line = Line::Opening { channel, until: now.at + CONNECT_WITHIN + ANSWER_WITHIN };
     }
@@ -384,7 +370,7 @@ impl Ground {
 
     /// When the line should be tried again, after one more failure.
     pub fn pause(&mut self) -> Duration {
-        if matches!(self.told, Some(Session::Refused(_))) {
+        if self.told.is_refused() {
             return REFUSED_PAUSE;
         }
         self.backoff.next(self.dice)
@@ -392,10 +378,7 @@ impl Ground {
 
     /// Tells how the session stands, once.
     pub fn tell(&mut self, session: Session, out: &mut Effects) {
-        if self.told.as_ref() != Some(&session) {
-            self.told = Some(session.clone());
-            out.push(Effect::Report(Report::Session(session)));
-        }
+        self.told.tell(session, out);
     }
 
     /// The line's own deadline has passed.
@@ -452,30 +435,8 @@ impl Ground {
 
     /// A line that `stood` was not refused: something may have gone over it.
     fn lost(&self, loss: Loss, stood: bool) -> News {
-        let why = self.explain_loss(&loss);
-        let refused = match loss.cause {
-            LossCause::Upgrade(status) => status < 500,
-            LossCause::Certificate(_) | LossCause::CaFile => true,
-            _ => false,
-        };
-        if refused && !stood { News::Refused(why) } else { News::Lost(loss, why) }
-    }
-
-    /// Whose fault a lost line is, and what to do (1.4).
-    pub fn explain_loss(&self, loss: &Loss) -> Explanation {
-        let say = |key: &str, fault: Fault| Explanation::new(key, fault).with_detail(&loss.detail);
-        match loss.cause {
-            LossCause::Upgrade(401 | 403) => say("explain-api-key-wrong", Fault::Settings),
-            LossCause::Upgrade(404) => say("explain-connect-not-found", Fault::Settings),
-            LossCause::Upgrade(422) => match self.settings.missing_id() {
-                Some("software_house_id") => say("explain-software-house-id-missing", Fault::Settings),
-                Some(_) => say("explain-installer-id-missing", Fault::Settings),
-                None => say("explain-partner-ids-refused", Fault::Settings),
-            },
-            LossCause::Upgrade(500..) => say("explain-connect-unwell", Fault::Link),
-            LossCause::Upgrade(_) => say("explain-connect-refused", Fault::Settings),
-            _ => loss.explain("explain-not-connect"),
-        }
+        let why = line::explain_loss(&self.settings, &loss);
+        if line::is_refusal(&loss) && !stood { News::Refused(why) } else { News::Lost(loss, why) }
     }
 
     /// (1.4) The only way to know that somebody listens.

@@ -1,10 +1,11 @@
-//! The messages of Paymentsense Connect as types: JSON-RPC 2.0 (section 3), pay at counter (section 4). Names of methods and
-//! members stand here and in `codec`, nowhere else.
+//! The messages of Paymentsense Connect as types: JSON-RPC 2.0 (section 3), pay at counter (section 4), pay at table (section 6).
+//! Names of methods and members stand here and in `codec`, nowhere else.
 
 mod notification;
 mod receipt;
 mod report;
 mod rpc;
+mod tables;
 mod terminal;
 mod transaction;
 
@@ -12,6 +13,9 @@ pub use notification::{NEUTRAL, NOTIFICATIONS, Notification, display_key};
 pub use receipt::{Format, LineKind, ReceiptLine, ReceiptLines};
 pub use report::{Report, ReportKind, ReportResult};
 pub use rpc::{ErrorCode, Message, Params, RpcError};
+pub use tables::{
+    PaidAmounts, TableList, TableLock, TableMethod, TablePayment, TablePrint, TableQuestion, Takings, table_member,
+};
 pub use terminal::{TerminalInfo, TerminalStatus};
 pub use transaction::{PaymentMethod, ResultWord, Transaction, TransactionKind, Verification};
 

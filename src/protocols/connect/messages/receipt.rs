@@ -13,6 +13,11 @@ words! {
         LineSeparatorDouble = "LINE_SEPARATOR_DOUBLE",
         /// Separates slips.
         TicketFeed = "TICKET_FEED",
+        /// Only on what a till has printed at a table.
+        ImageLogo = "IMAGE_LOGO",
+        BarcodeCode25 = "BARCODE_CODE25",
+        BarcodeCode39 = "BARCODE_CODE39",
+        BarcodeCode128 = "BARCODE_CODE128",
     }
 }
 

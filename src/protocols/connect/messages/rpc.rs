@@ -38,6 +38,13 @@ impl RpcError {
         ErrorCode::ALL.into_iter().find(|code| Some(code.number()) == self.code && code.word() == self.message)
     }
 
+    /// (3.6) Another till has taken the tables over. The form is not documented, so that either number or word will do.
+    pub fn is_discontinued(&self) -> bool {
+        let code = ErrorCode::ConnectionDiscontinued;
+        let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+        self.code == Some(code.number()) || letters(&self.message).eq_ignore_ascii_case(&letters(code.word()))
+    }
+
     pub fn new(code: ErrorCode, user_message: Option<&str>) -> RpcError {
         RpcError {
             code: Some(code.number()),
@@ -62,10 +69,15 @@ pub enum ErrorCode {
     TooManyRequests,
     NoLastTransaction,
     ConnectionDiscontinued,
+    /// (6.7) What the till answers a card machine at a table with.
+    NoSuchTable,
+    TableLocked,
+    TableNotLocked,
+    WaiterUnknown,
 }
 
 impl ErrorCode {
-    pub const ALL: [ErrorCode; 12] = [
+    pub const ALL: [ErrorCode; 16] = [
         ErrorCode::ParseError,
         ErrorCode::InvalidRequest,
         ErrorCode::MethodNotFound,
@@ -78,6 +90,10 @@ impl ErrorCode {
         ErrorCode::TooManyRequests,
         ErrorCode::NoLastTransaction,
         ErrorCode::ConnectionDiscontinued,
+        ErrorCode::NoSuchTable,
+        ErrorCode::TableLocked,
+        ErrorCode::TableNotLocked,
+        ErrorCode::WaiterUnknown,
     ];
 
     pub fn number(self) -> i64 {
@@ -94,6 +110,10 @@ impl ErrorCode {
             ErrorCode::TooManyRequests => -32_005,
             ErrorCode::NoLastTransaction => -32_006,
             ErrorCode::ConnectionDiscontinued => -32_010,
+            ErrorCode::NoSuchTable => -32_020,
+            ErrorCode::TableLocked => -32_021,
+            ErrorCode::TableNotLocked => -32_022,
+            ErrorCode::WaiterUnknown => -32_023,
         }
     }
 
@@ -111,6 +131,10 @@ impl ErrorCode {
             ErrorCode::TooManyRequests => "TOO_MANY_REQUESTS",
             ErrorCode::NoLastTransaction => "NO_LAST_TRANSACTION",
             ErrorCode::ConnectionDiscontinued => "CONNECTION_DISCONTINUED",
+            ErrorCode::NoSuchTable => "NO_SUCH_TABLE",
+            ErrorCode::TableLocked => "TABLE_LOCKED",
+            ErrorCode::TableNotLocked => "TABLE_NOT_LOCKED",
+            ErrorCode::WaiterUnknown => "WAITER_UNKNOWN",
         }
     }
 }

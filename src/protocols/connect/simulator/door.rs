@@ -2,7 +2,7 @@
 
 use super::lines::Client;
 use super::{Cloud, Mode, profile, texts};
-use crate::domain::Secret;
+use crate::domain::{Now, Secret};
 use crate::protocols::connect::messages::Version;
 use crate::protocols::frame::HttpResponse;
 use crate::protocols::simulator::{Line, SimulatorEffect};
@@ -17,7 +17,7 @@ const KNOWN: [&str; 5] = ["token", "api-version", "software-house-id", "installe
 struct Outside(u16, &'static str);
 
 impl Cloud {
-    pub(super) fn knocked(&mut self, line: Line, target: &Secret) {
+    pub(super) fn knocked(&mut self, now: &Now, line: Line, target: &Secret) {
         let (path, query) = target.reveal().split_once('?').unwrap_or((target.reveal(), ""));
         let query = Query::read(query);
         if query.has_strangers {
@@ -25,8 +25,12 @@ impl Cloud {
         }
         match self.admitted(path, &query) {
             Ok(client) => {
+                let serves_tables = client.serves_tables && !client.is_mute;
                 self.clients.insert(line, client);
                 self.effects.push(SimulatorEffect::Admit(line));
+                if serves_tables {
+                    self.tables_taken_over(now, line);
+                }
             }
             Err(Outside(status, text)) => {
                 // What fails in the cloud is no till's fault.
@@ -39,8 +43,8 @@ impl Cloud {
     }
 
     fn admitted(&self, path: &str, query: &Query) -> Result<Client, Outside> {
-        // Pay at table, `/pat`, comes later.
-        if !path.eq_ignore_ascii_case("/pac") {
+        let serves_tables = path.eq_ignore_ascii_case("/pat");
+        if !serves_tables && !path.eq_ignore_ascii_case("/pac") {
             return Err(Outside(404, texts::NO_SUCH_PATH));
         }
         if self.clients.len() >= LINES_AT_MOST {
@@ -66,7 +70,10 @@ impl Cloud {
         if needs_partners && partners.iter().any(|partner| partner.is_empty()) {
             return Err(Outside(422, texts::PARTNER_MISSING));
         }
-        Ok(Client::new(version, is_mute))
+        let mut client = Client::new(version, is_mute);
+        client.serves_tables = serves_tables;
+        client.wants_final_receipt = version.is_full() && query.value("final-pos-receipt-request").is_some();
+        Ok(client)
     }
 
     fn is_right(&self, token: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The site's terminals (8.2). The one for pay at table, 70031204, comes with it.
+//! The site's terminals at the counter (8.2). Those for the tables are in `profile.rs`.
 
 use super::conduct::Conduct;
 use crate::protocols::connect::messages::{PaymentMethod, Verification};

@@ -22,6 +22,10 @@ pub struct Client {
     pub is_mute: bool,
     /// Had the oddly spelled scenario, and hears odd spellings ever after.
     pub is_odd: bool,
+    /// Asked by the machines at the tables; asks nothing itself.
+    pub serves_tables: bool,
+    /// (1.1) Wants to be asked for the paid bill.
+    pub wants_final_receipt: bool,
     /// When the last request was taken.
     pub last_request: Option<Instant>,
     /// How many questions it was asked.
@@ -42,11 +46,22 @@ pub enum About {
     Signature { tid: String, is_open: bool },
     /// A method that no till knows.
     Strange,
+    /// For this machine at a table.
+    Table { tid: String, is_open: bool },
 }
 
 impl Client {
     pub fn new(version: Version, is_mute: bool) -> Client {
-        Client { version, is_mute, is_odd: false, last_request: None, asked: 0, questions: VecDeque::new() }
+        Client {
+            version,
+            is_mute,
+            is_odd: false,
+            serves_tables: false,
+            wants_final_receipt: false,
+            last_request: None,
+            asked: 0,
+            questions: VecDeque::new(),
+        }
     }
 
     /// What was asked under this id, with the type it had.
@@ -57,7 +72,7 @@ impl Client {
     /// Whoever answers it now is late.
     pub fn close_question(&mut self, id: &Value) {
         for question in self.questions.iter_mut().filter(|question| question.id == *id) {
-            if let About::Signature { is_open, .. } = &mut question.about {
+            if let About::Signature { is_open, .. } | About::Table { is_open, .. } = &mut question.about {
                 *is_open = false;
             }
         }
@@ -107,6 +122,7 @@ impl Cloud {
     }
 
     fn orphan(&mut self, line: Line) {
+        self.tables_line_lost(line);
         for running in self.running.iter_mut().filter(|running| running.line == Some(line)) {
             running.line = None;
         }

@@ -1,7 +1,8 @@
 //! The cloud of Paymentsense Connect with a site's terminals, without hardware: section 8 of the reference, the scenarios
 //! of DESIGN section 6.
 //!
-//! The table of DESIGN wins over the reference's cents (8.3), which hold where it ends. What the reference leaves open is
+//! The table of DESIGN wins over the reference's cents (8.3), which hold where it ends; machines at the tables (`tables/`) go by the
+//! amount they are told. What the reference leaves open is
 //! decided in `profile.rs`.
 
 mod cards;
@@ -20,6 +21,7 @@ mod running;
 mod script;
 mod signatures;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -32,11 +34,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-pub use self::options::{KNOWN_OPTIONS, Mode, Options, Unsigned};
+pub use self::options::{KNOWN_OPTIONS, Mode, Options, TableOptions, TableScript, Unsigned};
 
 use self::lines::Client;
 use self::running::Running;
 use self::store::Store;
+use self::tables::Machine;
 use crate::domain::{Instant, Now};
 use crate::protocols::connect::messages::CURRENCIES;
 use crate::protocols::protocol::SimulatorSetup;
@@ -59,14 +62,19 @@ pub struct Cloud {
     clients: BTreeMap<Line, Client>,
     /// At most one on each terminal.
     running: Vec<Running>,
+    /// That are carried to the tables.
+    machines: Vec<Machine>,
+    /// Tables at which nothing was paid, left alone until then.
+    left: BTreeMap<String, Instant>,
     effects: Vec<SimulatorEffect>,
 }
 
 impl Simulator for Cloud {
     fn step(&mut self, now: Now, input: SimulatorInput) -> Vec<SimulatorEffect> {
         self.perform_due(&now);
+        self.machines_do(&now);
         match input {
-            SimulatorInput::Knocked(line, _, target) => self.knocked(line, &target),
+            SimulatorInput::Knocked(line, _, target) => self.knocked(&now, line, &target),
             SimulatorInput::Received(line, frame) => self.received(&now, line, frame),
             SimulatorInput::Closed(line) => self.closed(line),
             SimulatorInput::PowerCut => self.power_cut(),
@@ -77,11 +85,13 @@ impl Simulator for Cloud {
             SimulatorInput::Opened(..) | SimulatorInput::Answered(..) | SimulatorInput::Tick => {}
         }
         self.perform_due(&now);
+        self.machines_do(&now);
         std::mem::take(&mut self.effects)
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.running.iter().map(|running| running.wake).min()
+        let running = self.running.iter().map(|running| running.wake);
+        running.chain(self.machines.iter().filter_map(Machine::wake)).min()
     }
 
     fn memory(&self) -> Value {
@@ -94,6 +104,8 @@ impl Cloud {
         let code = setup.currency.code();
         Cloud {
             speed: setup.speed.max(1),
+            machines: Machine::all(options.tables.has_two),
+            left: BTreeMap::new(),
             currency: CURRENCIES.into_iter().find(|known| *known == code).unwrap_or(CURRENCIES[0]),
             options,
             seed: setup.seed,
@@ -123,6 +135,7 @@ impl Cloud {
         let lines = std::mem::take(&mut self.clients);
         self.effects.extend(lines.into_keys().map(SimulatorEffect::Cut));
         self.running.clear();
+        self.machines.iter_mut().for_each(Machine::power_cut);
     }
 }
 

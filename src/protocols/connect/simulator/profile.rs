@@ -42,3 +42,21 @@ pub const STARTED: &str = "01/24";
 pub const ACQUIRER: &str = "TRAINING BANK";
 /// The merchant's part of a slip, at most 24 columns.
 pub const MERCHANT: [&str; 3] = ["TRAINING SHOP", "1 EXAMPLE STREET", "TRAINING - NO REAL MONEY"];
+
+/// The card machines for the tables (8.2), and how many there are at most.
+pub const TABLE_MACHINES: [&str; 2] = ["70031204", "70031212"];
+/// Until a machine asks for the first time after a till came, in milliseconds; the second machine waits as long again.
+pub const TABLES_FIRST: u64 = 1000;
+/// Until it asks again, in milliseconds; and how much longer it may be, by the dice.
+pub const TABLES_AGAIN: u64 = 5000;
+pub const TABLES_LATER: u64 = 2000;
+/// How long a table is left alone where nothing was paid, in milliseconds.
+pub const LEFT_ALONE: u64 = 600_000;
+/// Until a late payment is told after its table was unlocked, in milliseconds.
+pub const LATE: u64 = 30_000;
+/// (6.0) How long a machine waits for the till. Machines keep to it however fast their simulator runs.
+pub const TILL_ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// What is paid too much, in minor units.
+pub const OVER: i64 = 500;
+/// A table that no shop has, the payment that is told of it in minor units.
+pub const FOREIGN_TABLE: (&str, i64) = ("GONE 9", 1111);

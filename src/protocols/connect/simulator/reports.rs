@@ -31,14 +31,25 @@ impl Cloud {
         Ok(())
     }
 
-    /// Z balance and end of day begin to count anew, whether or not anybody hears what they say.
     pub(super) fn make_report(&mut self, now: &Now, running: &mut Running) {
         let currency = self.terminal(&running.tid).map_or(self.currency, |terminal| terminal.currency);
         let version = self.version_of(running);
         let Work::Report(kind, report) = &mut running.work else { return };
-        let memory = self.store.memory_mut(&running.tid);
+        *report = Some(self.report_of(now, &running.tid, kind, currency, version));
+    }
+
+    /// Z balance and end of day begin to count anew, whether or not anybody hears what they say.
+    pub(super) fn report_of(
+        &mut self,
+        now: &Now,
+        tid: &str,
+        kind: &ReportKind,
+        currency: &str,
+        version: Version,
+    ) -> Value {
+        let memory = self.store.memory_mut(tid);
         let time = local_time(now);
-        *report = Some(Day { tid: &running.tid, kind, time: &time, currency, memory }.report(version));
+        let report = Day { tid, kind, time: &time, currency, memory }.report(version);
         if matches!(kind, ReportKind::ZBalance | ReportKind::EndOfDay) {
             memory.balances = Book::default();
             memory.since = Some(time);
@@ -46,6 +57,7 @@ impl Cloud {
         if *kind == ReportKind::EndOfDay {
             memory.end_day();
         }
+        report
     }
 }
 

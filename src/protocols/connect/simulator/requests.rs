@@ -26,7 +26,7 @@ impl Cloud {
         if client.is_mute {
             return;
         }
-        let version = client.version;
+        let (version, serves_tables) = (client.version, client.serves_tables);
         let bytes = match frame {
             Frame::Bytes(bytes) if bytes.len() <= MESSAGE_AT_MOST => bytes,
             _ => {
@@ -35,6 +35,11 @@ impl Cloud {
             }
         };
         match decode(&bytes) {
+            Ok(Message::Request { id, .. }) if serves_tables => {
+                let refusal =
+                    Refusal::fault(ErrorCode::MethodNotFound, "a till for the tables is asked, and asks nothing");
+                self.refuse(&Asker { line, id, version }, &refusal);
+            }
             Ok(Message::Request { id, method, params }) => {
                 let asker = Asker { line, id, version };
                 match self.taken(now, &asker, &bytes, &method, &params) {
@@ -195,6 +200,7 @@ impl Cloud {
         let question = self.clients.get(&line).and_then(|client| client.question(id)).cloned();
         match question.map(|question| question.about) {
             Some(About::Signature { tid, is_open }) => self.signature_answered(now, line, id, &tid, is_open, answer),
+            Some(About::Table { tid, is_open }) => self.table_answered(now, line, id, &tid, is_open, answer),
             Some(About::Strange) => {
                 let is_refused = answer.is_err_and(|error| error.code == Some(ErrorCode::MethodNotFound.number()));
                 if !is_refused {

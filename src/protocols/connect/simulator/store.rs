@@ -1,6 +1,6 @@
 //! What survives a power cut: each terminal's last transaction, its totals, its session and its pre-authorisations.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,8 +22,22 @@ const FIRST_IDENTIFIER: u64 = 2_200_000;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Store {
     terminals: BTreeMap<String, Memory>,
+    /// Of the machines at the tables.
+    #[serde(default)]
+    pub tables: TableMemory,
     /// How many identifiers were given out: the next one must be new, also after a restart.
     identifiers: u64,
+}
+
+/// What the machines at the tables remember.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TableMemory {
+    /// Payments that the till has not acknowledged.
+    pub untold: Vec<Record>,
+    /// The table that each machine has.
+    pub held: BTreeMap<String, String>,
+    /// Tables that no machine goes to again: they may be paid, although the till does not know.
+    pub lost: BTreeSet<String>,
 }
 
 /// What one terminal remembers.

@@ -27,3 +27,4 @@ pub const BEYOND_PREAUTH: &str = "The amount does not go with what was pre-autho
 pub const SIGNATURE_REFUSED: &str = "The signature was refused; the transaction has been reversed.";
 pub const SIGNATURE_TOO_LATE: &str = "The signature was not checked in time.";
 pub const REVERSED: &str = "The transaction has been reversed.";
+pub const TABLES_TAKEN_OVER: &str = "Another POS has taken over the tables of this site.";

@@ -26,12 +26,16 @@ fn a_till_with_everything_is_let_in() {
     assert_eq!(status(Mode::Strict, &V1.replace("/pac", "/PAC")), None);
     assert_eq!(status(Mode::Strict, &format!("{V1}&final-pos-receipt-request")), None);
     assert_eq!(status(Mode::Strict, "/pac?token=k"), None);
+    assert_eq!(status(Mode::Strict, &V1.replace("/pac", "/pat")), None);
+    assert_eq!(status(Mode::Strict, &V0.replace("/pac", "/PAT")), None);
 }
 
 #[test]
 fn what_is_missing_or_wrong_has_a_status() {
     for (target, expected) in [
-        ("/pat?token=k&api-version=v1&software-house-id=a&installer-id=b", 404),
+        ("/pot?token=k&api-version=v1&software-house-id=a&installer-id=b", 404),
+        ("/pat", 401),
+        ("/pat?token=k&api-version=v1&software-house-id=a", 422),
         ("/?token=k", 404),
         ("/pac", 401),
         ("/pac?token=&api-version=v0", 401),

@@ -10,4 +10,5 @@ mod inventory;
 mod scenarios;
 mod signatures;
 mod slips;
+mod tables;
 mod validation;
