@@ -8,9 +8,8 @@ use jiff::Timestamp;
 
 use crate::domain::price_csv::{self, FILE_AT_MOST};
 use crate::domain::{Currency, PriceFault, PriceFaults, PriceList, TaxMode};
-use crate::protocols;
 use crate::settings::{KeptPrices, KeptPricesError};
-use crate::terminal::TRAINING;
+use crate::terminal::{agreed_currency, shop_currency};
 
 use super::arguments::{PricesCommand, PricesFile, PricesList, TaxWord};
 use super::context::{Context, Done, Failure};
@@ -88,24 +87,15 @@ fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The one that was named, else that of the terminal that is meant.
+/// The one that was named, else the one that all terminals have, else that of the terminal that is meant.
 fn currency(context: &Context, named: Option<&str>) -> Result<Currency, Failure> {
     if let Some(code) = named {
         return code.parse().map_err(|_| context.usage("no-such-currency", &[("currency", code)]));
     }
-    let terminal = context.terminal_meant(None)?;
-    match context.abilities_set_up(&terminal) {
-        Some(abilities) => Ok(abilities.currency),
-        None if terminal == TRAINING => Ok(training_currency(context)),
-        None => Err(context.usage("price-list-no-currency", &[("terminal", &terminal)])),
+    match agreed_currency(&context.settings) {
+        Some(currency) => Ok(currency),
+        None => context.terminal_meant(None).map(|_| shop_currency(&context.settings)),
     }
-}
-
-/// As the training terminal, a nexo, is started with.
-fn training_currency(context: &Context) -> Currency {
-    let usual = || protocols::find("nexo")?.field("currency")?.default;
-    let chosen = context.settings.training_currency.as_deref().or_else(usual);
-    chosen.and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK)
 }
 
 fn refused(context: &Context, faults: &PriceFaults) -> Failure {

@@ -1,5 +1,6 @@
 //! The window as a whole: the till opens, then the desk takes over. Routes only.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ use super::desk::{self, Desk};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
+use super::price_import::ImportFailure;
 use super::scene::{Clock, Scene};
 use super::screens::opening::{self, Opening};
 use super::theme::{Role, Scheme};
@@ -49,6 +51,9 @@ pub enum Message {
     Read(Reading),
     SchemePressed,
     CloseRequested,
+    /// Somebody dropped a file onto the window: a price list.
+    FileDropped(PathBuf),
+    PricesImported(Result<Arc<PriceList>, ImportFailure>),
     Ticked,
 }
 
@@ -141,6 +146,19 @@ impl App {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
                 Stage::Opening(_) => vec![Effect::Close],
             },
+            Message::FileDropped(file) => match &self.stage {
+                Stage::Desk(_) => vec![Effect::ImportPrices(file)],
+                Stage::Opening(_) => Vec::new(),
+            },
+            Message::PricesImported(imported) => {
+                if let Stage::Desk(desk) = &mut self.stage {
+                    match imported {
+                        Ok(prices) => desk.new_prices(prices),
+                        Err(failure) => desk.say(failure.problem(&self.texts)),
+                    }
+                }
+                Vec::new()
+            }
             // The time itself is set from outside.
             Message::Ticked => Vec::new(),
         }

@@ -8,7 +8,7 @@ use super::bill_routes::takes_payments;
 use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::{Press, Reading};
-use super::problem::Problem;
+use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
@@ -17,7 +17,9 @@ use super::screens::ring_up::{self, RingUp};
 use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
 use crate::domain::outcome::Explanation;
-use crate::domain::{DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, QuestionId, ScannedCode};
+use crate::domain::{
+    DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
+};
 use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
@@ -451,6 +453,17 @@ impl Desk {
     /// What the chosen terminal tells of its day.
     pub(super) fn reports(&self) -> &'static [DayReport] {
         self.terminal().map_or(&[], |terminal| terminal.abilities.reports)
+    }
+
+    /// What is sold from now on.
+    pub(super) fn new_prices(&mut self, prices: Arc<PriceList>) {
+        let items = Placeable::Words(prices.items().len().to_string());
+        self.bills.set_prices(Some(prices));
+        self.problem = Some(Problem { placeables: vec![("items", items)], ..Problem::new("window-prices-imported") });
+    }
+
+    pub(super) fn say(&mut self, problem: Problem) {
+        self.problem = Some(problem);
     }
 
     fn close_day(&mut self, message: closing_day::Message) -> Vec<Effect> {

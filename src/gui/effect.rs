@@ -11,6 +11,8 @@ pub enum Effect {
     Open,
     /// Close the till and end the program.
     Close,
+    /// Take over a price list from this file.
+    ImportPrices(std::path::PathBuf),
     Pay {
         terminal: String,
         request: PaymentRequest,

@@ -12,6 +12,7 @@ pub mod drawing;
 pub mod effect;
 mod frame;
 pub mod keys;
+pub mod price_import;
 pub mod problem;
 mod scan_routes;
 pub mod scanner;
@@ -135,5 +136,13 @@ fn subscription(app: &App) -> Subscription<Message> {
         Subscription::none()
     };
     let till = app.link().map_or_else(Subscription::none, till_link::Link::subscription);
-    Subscription::batch([clock, till, window::close_requests().map(|_| Message::CloseRequested)])
+    let closing = window::close_requests().map(|_| Message::CloseRequested);
+    Subscription::batch([clock, till, closing, iced::event::listen_with(dropped_file)])
+}
+
+fn dropped_file(event: iced::Event, _: iced::event::Status, _: window::Id) -> Option<Message> {
+    match event {
+        iced::Event::Window(window::Event::FileDropped(file)) => Some(Message::FileDropped(file)),
+        _ => None,
+    }
 }

@@ -19,6 +19,7 @@ use super::day_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
+use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};
@@ -29,7 +30,7 @@ use crate::domain::{
 use crate::journal::{HistoryQuery, JournalHandle, KeptDayEnd};
 
 use crate::settings::{KeptPrices, Places, Settings};
-use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which};
+use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which, shop_currency};
 
 /// Payments kept beside the amount.
 const RECENT: usize = 30;
@@ -46,6 +47,7 @@ pub struct Link {
     prices: Option<Arc<PriceList>>,
     /// Why its list cannot be read.
     no_prices: Option<Problem>,
+    price_import: PriceImport,
 }
 
 impl fmt::Debug for Link {
@@ -84,12 +86,13 @@ impl Link {
 pub fn open(places: Places, settings: Settings) -> Task<Message> {
     let opening = async move {
         let till = Till::open(&places, &settings, Which::All).await?;
+        let price_import = PriceImport { places: places.clone(), currency: shop_currency(&settings) };
         let (prices, no_prices) = match prices(places).await {
             Ok(prices) => (prices, None),
             // A till without its price list takes payments all the same.
             Err(problem) => (None, Some(problem)),
         };
-        Ok::<_, TillError>(Link { till, prices, no_prices })
+        Ok::<_, TillError>(Link { till, prices, no_prices, price_import })
     };
     Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(link),
@@ -178,6 +181,9 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
         Effect::ReadDay => day_link::read(journal),
+        Effect::ImportPrices(file) => {
+            Task::perform(price_import::import(link.price_import.clone(), file), Message::PricesImported)
+        }
         Effect::CloseShopDay => day_link::close(link.till.clone()),
         Effect::Decide { payment, paid, by, reason } => {
             let decision = Decision { paid, by, reason, at: Timestamp::now() };

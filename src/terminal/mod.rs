@@ -27,7 +27,7 @@ pub use bridge::{
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
 pub use order::{Prompted, Refusal, Running, Scan};
-pub use shop::{shop_currency, takes_real_money};
+pub use shop::{agreed_currency, shop_currency, takes_real_money};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, Told, Turn};
 pub use table_service::{PrintBill, TableDesk, TableService};
 pub use till::{TRAINING, Till, TillError, Which, meant_terminal};

@@ -8,18 +8,30 @@ use crate::settings::{Settings, TerminalSettings};
 use super::till::{face_of, meant_terminal, training_settings};
 
 /// What bills are in where nobody says: the currency that all real terminals agree on, those at the tables included, else
-/// that of the terminal that is meant, else training's.
+/// that of the terminal that is meant, else the first one's, else training's.
 pub fn shop_currency(settings: &Settings) -> Currency {
-    let mut currencies: Vec<Currency> =
-        real(settings).filter_map(abilities_of).map(|abilities| abilities.currency).collect();
-    currencies.dedup();
-    if let [only] = currencies.as_slice() {
-        return *only;
+    let meant = || {
+        let name = meant_terminal(settings, None).ok()?;
+        abilities_of(settings.terminal(&name)?)
+    };
+    let training = || abilities_of(&training_settings(settings));
+    agreed_currency(settings)
+        .or_else(|| meant().map(|abilities| abilities.currency))
+        .or_else(|| currencies(settings).first().copied())
+        .or_else(|| training().map(|abilities| abilities.currency))
+        .unwrap_or(Currency::EUR)
+}
+
+/// The currency of all real terminals, where they have the same; training's where there is none.
+pub fn agreed_currency(settings: &Settings) -> Option<Currency> {
+    match currencies(settings).as_slice() {
+        [] => abilities_of(&training_settings(settings)).map(|abilities| abilities.currency),
+        [first, others @ ..] => others.iter().all(|other| other == first).then_some(*first),
     }
-    let meant = meant_terminal(settings, None).ok();
-    let meant = meant.and_then(|name| abilities_of(settings.terminal(&name)?));
-    let meant = meant.or_else(|| abilities_of(&training_settings(settings)));
-    meant.map_or(Currency::EUR, |abilities| abilities.currency)
+}
+
+fn currencies(settings: &Settings) -> Vec<Currency> {
+    real(settings).filter_map(abilities_of).map(|abilities| abilities.currency).collect()
 }
 
 /// Whether bills are about real money: some terminal is set up that takes it.
