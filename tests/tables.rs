@@ -5,6 +5,9 @@
 
 mod world;
 
+#[path = "world/bad_tables.rs"]
+mod bad_tables;
+
 use std::time::Duration;
 
 use checkstand::domain::bill::BillStage;
@@ -21,6 +24,10 @@ const FRESH: u64 = 30;
 /// In minor units.
 const DEAREST: u64 = 20_000;
 const ROUNDS: u32 = 12;
+/// A bad driver must be caught within so many evenings.
+const CAUGHT_WITHIN: u64 = 300;
+/// What wraps the bad drivers must not be what is caught.
+const INNOCENT: u64 = 20;
 /// Longer than every lock's way to its end and every back-off.
 const CALM: Duration = Duration::from_secs(900);
 
@@ -161,7 +168,7 @@ struct Evening {
 }
 
 impl Evening {
-    fn begin(seed: u64, kept: bool) -> Evening {
+    fn begin(counter: Counter, seed: u64, kept: bool) -> Evening {
         let mut dice = Dice::of_story(seed);
         // Where the cloud is, its settings say.
         dice.never(world::faults::Fault::AddressChanged);
@@ -169,7 +176,7 @@ impl Evening {
         let names = if dice.roll(For::Shop, 2) == 0 { "profile" } else { "variant" };
         let unlock = if dice.roll(For::Shop, 2) == 0 { "notification" } else { "request" };
         let options = [("machines", machines), ("names", names), ("unlock", unlock)];
-        Evening { world: World::of_tables(counter(), dice, &options, kept) }
+        Evening { world: World::of_tables(counter, dice, &options, kept) }
     }
 
     fn play(mut self) -> World {
@@ -203,9 +210,9 @@ impl Evening {
 fn play_evenings(seeds: impl Iterator<Item = u64>) -> usize {
     let mut taken = 0;
     for seed in seeds {
-        let world = Evening::begin(seed, false).play();
+        let world = Evening::begin(counter(), seed, false).play();
         if !world.violations.is_empty() {
-            let told = Evening::begin(seed, true).play();
+            let told = Evening::begin(counter(), seed, true).play();
             panic!("seed {seed}: {:?}\n{}", told.violations, told.transcript);
         }
         let payments = world.till().payments();
@@ -232,7 +239,25 @@ fn no_fresh_evening_loses_or_doubles_a_payment() {
 #[test]
 fn an_evening_told_twice_is_the_same_word_for_word() {
     for seed in 500..506 {
-        let told = || Evening::begin(seed, true).play().transcript.to_string();
+        let told = || Evening::begin(counter(), seed, true).play().transcript.to_string();
         assert_eq!(told(), told());
+    }
+}
+
+#[test]
+fn every_bad_driver_of_tables_is_caught() {
+    let innocent = bad_tables::counter(counter(), bad_tables::INNOCENT);
+    for seed in 0..INNOCENT {
+        let violations = Evening::begin(innocent, seed, false).play().violations;
+        assert!(violations.is_empty(), "{seed}: {violations:?}");
+    }
+    for (mistake, driver) in bad_tables::BAD {
+        let bad = bad_tables::counter(counter(), driver);
+        let caught = (0..CAUGHT_WITHIN).find_map(|seed| {
+            let world = Evening::begin(bad, seed, false).play();
+            world.violations.first().map(|what| (seed, what.clone()))
+        });
+        let (seed, what) = caught.unwrap_or_else(|| panic!("nobody caught the driver that {mistake}"));
+        println!("{mistake}: caught at seed {seed}: {what}");
     }
 }

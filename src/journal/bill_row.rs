@@ -69,14 +69,22 @@ pub(super) fn at_table(connection: &Connection, table: &TableName) -> Result<Opt
     rows.next()?.map(|row| Ok((row.get(0)?, read(row)?))).transpose()
 }
 
-/// Open bills, oldest first.
-pub(super) fn open(connection: &Connection) -> Result<Vec<Bill>, JournalError> {
+/// Open bills, oldest first; of one that is damaged, its number.
+pub(super) fn open(connection: &Connection) -> Result<Vec<Result<Bill, i64>>, JournalError> {
     let mut statement =
         connection.prepare_cached(&format!("{COLUMNS} INDEXED BY bills_open WHERE stage = 'open' ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     let mut bills = Vec::new();
     while let Some(row) = rows.next()? {
-        bills.push(read(row)?);
+        match read(row) {
+            Ok(bill) => bills.push(Ok(bill)),
+            Err(error @ JournalError::Damaged { .. }) => {
+                let seq = row.get(0)?;
+                tracing::error!(bill = seq, %error, "an open bill cannot be read");
+                bills.push(Err(seq));
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(bills)
 }

@@ -140,7 +140,7 @@ impl Journal {
     /// The disk's.
     pub fn put_back_bills(&mut self, at: Timestamp) -> Result<(), JournalError> {
         self.write(|writing| {
-            for bill in bill_row::open(writing.connection)? {
+            for bill in bill_row::open(writing.connection)?.into_iter().filter_map(Result::ok) {
                 if bill.held == Some(Hold::Till) {
                     writing.change_bill(&bill.id, &[BillChange::PutBack], at)?;
                 }
@@ -192,14 +192,47 @@ impl Journal {
         }
     }
 
-    /// Every open bill, oldest first.
+    /// Every open bill that can be believed, oldest first; those that cannot be are in [`Journal::damaged_open_bills`].
     ///
     /// # Errors
-    /// As [`Journal::bill_account`].
+    /// The disk's.
     pub fn open_bills(&self) -> Result<Vec<BillAccount>, JournalError> {
         let snapshot = self.snapshot()?;
-        let bills = bill_row::open(&snapshot)?;
-        bills.into_iter().map(|bill| with_payments(&snapshot, &self.till, bill)).collect()
+        let mut accounts = Vec::new();
+        for bill in bill_row::open(&snapshot)?.into_iter().filter_map(Result::ok) {
+            let id = bill.id.clone();
+            match with_payments(&snapshot, &self.till, bill) {
+                Ok(account) => accounts.push(account),
+                Err(error @ JournalError::Damaged { .. }) => {
+                    tracing::error!(bill = id.as_str(), %error, "an open bill cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(accounts)
+    }
+
+    /// Open bills that are damaged, or one of whose payments is, oldest first.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn damaged_open_bills(&self) -> Result<Vec<BillId>, JournalError> {
+        let snapshot = self.snapshot()?;
+        let mut damaged = Vec::new();
+        for bill in bill_row::open(&snapshot)? {
+            match bill {
+                Err(seq) => damaged.push(BillId::new(&self.till, seq)),
+                Ok(bill) => {
+                    let id = bill.id.clone();
+                    match with_payments(&snapshot, &self.till, bill) {
+                        Ok(_) => {}
+                        Err(JournalError::Damaged { .. }) => damaged.push(id),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+        }
+        Ok(damaged)
     }
 
     /// The newest bills, whatever became of them, newest first.
@@ -265,10 +298,14 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Whether the bill of a new payment allows it. What is about an earlier payment was allowed with that.
+    /// Whether the bill of a new payment allows it. What is about an earlier payment was allowed with that, unless it would
+    /// make more of the bill due under a card machine that was told how much it is.
     pub(super) fn check_bill(&self, new: &NewPayment) -> Result<(), JournalError> {
         let request = &new.request;
-        let Some(part) = request.bill.as_ref().filter(|_| request.of.is_none()) else { return Ok(()) };
+        let Some(part) = &request.bill else { return Ok(()) };
+        if request.of.is_some() {
+            return self.check_lock(request.operation, &part.bill);
+        }
         let account = self.account(&part.bill)?;
         match request.operation {
             Operation::Sale => account.check_payment(request.amount, new.training)?,
@@ -286,12 +323,27 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// A bill that cannot be believed keeps nobody's money from being given back.
+    fn check_lock(&self, operation: Operation, bill: &BillId) -> Result<(), JournalError> {
+        if !matches!(operation, Operation::Void | Operation::Refund) {
+            return Ok(());
+        }
+        match bill_row::load_present(self.connection, self.till, bill) {
+            Ok((_, bill)) => bill.lock().map_or(Ok(()), |lock| Err(BillError::Locked(lock.shown().to_owned()).into())),
+            Err(JournalError::Damaged { .. } | JournalError::Bill(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// No more is given back of an earlier payment in cash than it took.
     fn check_given_back(&self, new: &NewPayment) -> Result<(), JournalError> {
         const GIVEN_BACK: &str =
             concat!("WHERE p.of_seq = ?1 AND p.operation = 'refund' AND p.state IN ", approved_states!());
         let Some(of) = &new.request.of else { return Ok(()) };
         let original = self.load(&of.payment)?;
+        if new.request.amount.currency() != original.request.amount.currency() {
+            return Err(BillError::OtherCurrency.into());
+        }
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} {GIVEN_BACK}"))?;
         let mut rows = statement.query([original.seq])?;
         let mut left = original.request.amount.minor();
@@ -325,7 +377,22 @@ impl Writing<'_> {
             (BillStage::Closed, Some(closing)) if !settlement.is_settled() => BillChange::Reopened { closing },
             _ => return Ok(()),
         };
-        self.apply_to_bill(&id, &change, settlement.spoken_for_minor(), at)
+        let spoken_for = settlement.spoken_for_minor();
+        if matches!(change, BillChange::Reopened { .. }) && self.has_lost_its_table(&bill)? {
+            self.apply_to_bill(&id, &change, spoken_for, at)?;
+            return self.apply_to_bill(&id, &BillChange::Seated { table: None }, spoken_for, at);
+        }
+        self.apply_to_bill(&id, &change, spoken_for, at)
+    }
+
+    /// Others have sat down since it was closed: a table has one bill, or card machines would pay the wrong one.
+    fn has_lost_its_table(&self, closed: &Bill) -> Result<bool, JournalError> {
+        let Some(table) = &closed.table else { return Ok(false) };
+        match bill_row::at_table(self.connection, table) {
+            Ok(found) => Ok(found.is_some()),
+            Err(JournalError::Damaged { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -371,6 +438,16 @@ pub(super) fn stands_as_told(connection: &Connection, till: &str, seq: i64) -> R
         }
     }
     Ok(told == bill)
+}
+
+/// The bill as it was when it was opened, of which currency and training never change. What its row says by now is not asked.
+pub(super) fn as_opened(connection: &Connection, id: &BillId) -> Result<Bill, JournalError> {
+    let mut statement = connection.prepare_cached(&format!("{} LIMIT 1", events_of()))?;
+    let mut links = statement.query_map([id.as_str()], StoredLink::from_row)?;
+    let link = links.next().transpose()?.filter(|link| link.kind == "opened");
+    let link = link.ok_or_else(|| JournalError::damaged(format!("bill {id} was never opened")))?;
+    link.check(&chain::hash_of(connection, link.number - 1)?)?;
+    from_json(&link.body)
 }
 
 fn events(connection: &Connection, id: &BillId) -> Result<Vec<StoredLink>, JournalError> {

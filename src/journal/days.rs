@@ -11,7 +11,7 @@ use crate::domain::bill::BillId;
 use crate::domain::movement::Ended;
 use crate::domain::{BillChange, DayTotals, Money, OpenDay, Operation, PaymentRecord};
 
-use super::bill_row;
+use super::bills;
 use super::chain::{self, COLUMNS, StoredLink};
 use super::day_closes;
 use super::error::JournalError;
@@ -71,7 +71,7 @@ pub(super) fn open_day(connection: &Connection, till: &str) -> Result<OpenDay, J
     for ended in takings(connection, till, span, None, i64::MAX)? {
         totals.count(&ended?);
     }
-    count_bills(connection, till, span, &mut totals)?;
+    count_bills(connection, span, &mut totals)?;
     count_doubts(connection, till, &mut totals)?;
     Ok(OpenDay { number, since, totals })
 }
@@ -136,14 +136,14 @@ fn tipped_before(connection: &Connection, till: &str, seq: i64, number: i64) -> 
     Ok(newest.map(|(_, total)| total))
 }
 
-fn count_bills(connection: &Connection, till: &str, span: Span, totals: &mut DayTotals) -> Result<(), JournalError> {
+fn count_bills(connection: &Connection, span: Span, totals: &mut DayTotals) -> Result<(), JournalError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} {CLOSINGS}"))?;
     let links = statement.query_map(params![span.after, span.until], StoredLink::from_row)?;
     let links: Vec<StoredLink> = links.collect::<Result<_, _>>()?;
     for link in links {
         link.check(&chain::hash_of(connection, link.number - 1)?)?;
         let id: BillId = link.terminal.parse().unwrap_or_else(|never| match never {});
-        let (_, bill) = bill_row::load(connection, till, &id)?;
+        let bill = bills::as_opened(connection, &id)?;
         match from_json(&link.body)? {
             _ if bill.training => {}
             BillChange::Closed { closing } => totals.bill_closed(bill.currency, &closing),

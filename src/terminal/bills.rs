@@ -150,7 +150,15 @@ impl Bills {
         self.journal.read(move |journal| journal.bill_account(&id)).await?
     }
 
-    /// Open bills, oldest first.
+    /// Open bills that cannot be believed, oldest first.
+    ///
+    /// # Errors
+    /// As [`Journal::damaged_open_bills`].
+    pub async fn damaged(&self) -> Result<Vec<BillId>, JournalError> {
+        self.journal.read(Journal::damaged_open_bills).await?
+    }
+
+    /// Open bills that can be believed, oldest first.
     ///
     /// # Errors
     /// As [`Journal::open_bills`].

@@ -239,6 +239,7 @@ fn a_card_number_that_somebody_types_is_masked() {
     journal.lock_table(&table("5"), lock("1"), Currency::SEK, at()).unwrap();
     let changes = [
         BillChange::LockLifted { by: format!("Åsa {number}"), reason: number.to_owned() },
+        BillChange::LineAdded { line: NewLine::new(&format!("Wine {number}"), 500) },
         BillChange::WaiterNamed { waiter: Some(format!("Eva {number}")) },
     ];
     let bill = journal.change_bill(&bill, &changes, at()).unwrap().bill;
@@ -332,6 +333,163 @@ fn a_bill_that_is_damaged_keeps_no_outcome_from_being_written() {
         journal.commit(&[taking("5", "r-1", 100)]).unwrap();
         assert_eq!(journal.payments_from("connect", "r-1").unwrap().len(), 1, "{sql}");
     }
+}
+
+#[test]
+fn a_bill_that_is_damaged_is_named_and_hides_none_of_the_others() {
+    for sql in TAMPERED.into_iter().filter(|sql| !sql.contains("stage")) {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second, _) = lively(dir.path());
+        let mut journal = Journal::open(dir.path()).unwrap();
+        journal.change_bill(&second, &[BillChange::TakenUp], at()).unwrap();
+        tamper_with_bill(dir.path(), sql);
+        let open: Vec<BillId> = journal.open_bills().unwrap().into_iter().map(|account| account.bill.id).collect();
+        assert_eq!((open, journal.damaged_open_bills().unwrap()), (vec![second.clone()], vec![first]), "{sql}");
+        journal.put_back_bills(at()).unwrap();
+        assert_eq!(journal.bill_account(&second).unwrap().bill.held, None, "{sql}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second, _) = lively(dir.path());
+    // One of its payments.
+    let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    connection.execute("UPDATE payments SET seal = zeroblob(16) WHERE seq = 2", []).unwrap();
+    let journal = Journal::open_reading(dir.path());
+    if let Ok(journal) = journal {
+        assert_eq!(journal.open_bills().unwrap()[0].bill.id, second);
+        assert_eq!(journal.damaged_open_bills().unwrap(), [first]);
+    }
+}
+
+#[test]
+fn a_day_is_added_up_though_the_row_of_a_bill_in_it_is_damaged() {
+    for sql in TAMPERED {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path()).unwrap();
+        let bill = open(&mut journal, "5", 10_000);
+        open(&mut journal, "6", 300);
+        cash(&mut journal, &bill, 10_000).unwrap();
+        let before = journal.day_totals().unwrap();
+        tamper_with_bill(dir.path(), &sql.replace("'closed'", "'open'"));
+        assert_eq!(journal.day_totals().unwrap(), before, "{sql}");
+        assert_eq!(journal.close_shop_day(None, Vec::new(), at()).unwrap().totals, before.totals, "{sql}");
+    }
+}
+
+#[test]
+fn nothing_is_given_back_under_a_card_machine_that_has_the_table() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let bill = open(&mut journal, "5", 10_000);
+    let card = approved(&mut journal, part(&bill, sale(4_000)));
+    let coins = cash(&mut journal, &bill, 1_000).unwrap();
+    journal.lock_table(&table("5"), lock("1"), Currency::SEK, at()).unwrap();
+    let locked = BillError::Locked("1".to_owned());
+    let refund = part(&bill, about(&card, Operation::Refund, 500));
+    assert_eq!(refusal(journal.record(refund)), locked);
+    assert_eq!(refusal(journal.record(part(&bill, about(&card, Operation::Void, 4_000)))), locked);
+    assert_eq!(refusal(journal.record_cash(on(CASH, part(&bill, about(&coins, Operation::Refund, 100))))), locked);
+    journal.unlock_table(&table("5"), "1", at()).unwrap();
+
+    // What had begun before the machine came ends as it ends.
+    let void = record(&mut journal, part(&bill, about(&card, Operation::Void, 4_000)));
+    journal.commit(&[happened(&void, PaymentEvent::Transmitted, None)]).unwrap();
+    journal.lock_table(&table("5"), lock("1"), Currency::SEK, at()).unwrap();
+    journal.commit(&[happened(&void, PaymentEvent::Approved, Some(approval(4_000)))]).unwrap();
+    stands(&journal, &bill, &BillStage::Open, (1_000, 0, 9_000));
+    // A bill that others have in hand is another one's affair.
+    let other = open(&mut journal, "6", 700);
+    let paid = cash(&mut journal, &other, 700).unwrap();
+    journal.record_cash(on(CASH, part(&other, about(&paid, Operation::Refund, 700)))).unwrap();
+    assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
+fn a_bill_that_is_opened_again_leaves_its_table_to_those_who_sit_there_now() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    // Opened before, and moved to the table after the others had paid: the newer bill is not the one at the table.
+    let moved = open(&mut journal, "7", 500);
+    let first = open(&mut journal, "5", 10_000);
+    let paid = approved(&mut journal, part(&first, sale(10_000)));
+    journal.change_bill(&moved, &[BillChange::Seated { table: Some(table("5")) }], at()).unwrap();
+    journal.lock_table(&table("5"), lock("70031204"), Currency::SEK, at()).unwrap();
+    approved(&mut journal, part(&first, about(&paid, Operation::Void, 10_000)));
+    assert_eq!(stands(&journal, &first, &BillStage::Open, (0, 0, 10_000)).bill.table, None);
+    journal.commit(&[taking("5", "r-1", 500)]).unwrap();
+    stands(&journal, &moved, &BillStage::Open, (500, 0, 0));
+    journal.unlock_table(&table("5"), "70031204", at()).unwrap();
+    stands(&journal, &moved, &BillStage::Closed, (500, 0, 0));
+    stands(&journal, &first, &BillStage::Open, (0, 0, 10_000));
+    assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
+fn who_gets_a_tip_back_as_well_owes_no_more_than_was_paid_of_the_bill() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let bill = open(&mut journal, "5", 10_000);
+    let tipped = Outcome::approved(Taken { tip_minor: 1_000, ..Taken::exactly(crowns(11_000)) });
+    let sold = record(&mut journal, part(&bill, sale(10_000)));
+    journal
+        .commit(&[
+            happened(&sold, PaymentEvent::Transmitted, None),
+            happened(&sold, PaymentEvent::Approved, Some(tipped)),
+        ])
+        .unwrap();
+    stands(&journal, &bill, &BillStage::Closed, (10_000, 0, 0));
+    let back = record(&mut journal, part(&bill, about(&sold, Operation::Refund, 11_000)));
+    journal.commit(&[happened(&back, PaymentEvent::Transmitted, None)]).unwrap();
+    stands(&journal, &bill, &BillStage::Open, (0, 10_000, 0));
+    journal.commit(&[happened(&back, PaymentEvent::Approved, Some(approval(11_000)))]).unwrap();
+    stands(&journal, &bill, &BillStage::Open, (0, 0, 10_000));
+    journal.change_bill(&bill, &[BillChange::Removed], at()).unwrap();
+    assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
+fn lines_that_were_paid_stay_paid_when_their_bill_is_merged() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let (middle, into) = (open(&mut journal, "6", 300), open(&mut journal, "7", 700));
+    let from = open(&mut journal, "5", 100);
+    let of = |bill: &BillId, line: u32, minor: i64| {
+        let mut new = on(CASH, part(bill, sale(minor)));
+        new.request.bill.as_mut().unwrap().lines = vec![line];
+        new
+    };
+    journal.change_bill(&from, &[BillChange::LineAdded { line: NewLine::new("Wine", 50) }], at()).unwrap();
+    journal.record_cash(of(&from, 2, 50)).unwrap();
+    let merged = journal.merge_bills(&from, &middle, at()).unwrap();
+    assert_eq!(merged.lines_spoken_for().into_iter().collect::<Vec<_>>(), [3]);
+    journal.record_cash(of(&middle, 1, 300)).unwrap();
+    let merged = journal.merge_bills(&middle, &into, at()).unwrap();
+    // Plaice 700, dinner 300, dinner 100, wine 50.
+    assert_eq!(merged.lines_spoken_for().into_iter().collect::<Vec<_>>(), [2, 4]);
+    assert_eq!((merged.part_of(&[1]), merged.part_of(&[4])), (Ok(700), Err(BillError::NoSuchLine(4))));
+    assert_eq!(refusal(journal.record_cash(of(&into, 2, 300))), BillError::NoSuchLine(2));
+    journal.record_cash(of(&into, 1, 700)).unwrap();
+    journal.record_cash(of(&into, 3, 100)).unwrap();
+    stands(&journal, &into, &BillStage::Closed, (1_150, 0, 0));
+    assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
+fn cash_goes_back_in_the_currency_in_which_it_came() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let bill = open(&mut journal, "5", 1_000);
+    let paid = cash(&mut journal, &bill, 1_000).unwrap();
+    let mut back = on(CASH, part(&bill, about(&paid, Operation::Refund, 1_000)));
+    back.request.amount = Money::new(1_000, Currency::EUR);
+    assert_eq!(refusal(journal.record_cash(back)), BillError::OtherCurrency);
+    stands(&journal, &bill, &BillStage::Closed, (1_000, 0, 0));
+}
+
+#[test]
+fn no_sum_that_is_handed_over_breaks_a_bill() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let bill = open(&mut journal, "5", 1_000);
+    for _ in 0..3 {
+        let mut new = on(CASH, part(&bill, sale(100)));
+        new.request.bill.as_mut().unwrap().given_minor = Some(i64::MAX);
+        journal.record_cash(new).unwrap();
+    }
+    stands(&journal, &bill, &BillStage::Open, (300, 0, 700));
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod restaurant;
 pub mod story;
 pub mod till;
 pub mod transcript;
+pub mod waiters_ear;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -82,6 +83,10 @@ pub struct World {
     pub asked: Vec<PaymentId>,
     /// How much of the clock the machine slept through.
     pub slept: Duration,
+    /// Card machines at tables ask the till.
+    has_tables: bool,
+    /// What they asked and were not answered yet.
+    overheard: BTreeMap<(Channel, String), waiters_ear::Asked>,
     counter: Counter,
     mangler: Option<&'static Mangler>,
     queue: BTreeMap<(Instant, u64), Event>,
@@ -152,6 +157,7 @@ impl World {
         let currency = world.abilities().currency;
         let setup = SimulatorSetup { seed: world.dice.seed(), speed: 1, memory: None, currency, options };
         world.simulator = (counter.protocol.simulator)(&setup);
+        world.has_tables = true;
         if kept {
             world.transcript = Transcript::kept();
         }
@@ -201,6 +207,8 @@ impl World {
             late_sign: false,
             asked: Vec::new(),
             slept: Duration::ZERO,
+            has_tables: false,
+            overheard: BTreeMap::new(),
             mangler: mangle::mangler_of(counter.protocol.id),
             counter,
             queue: BTreeMap::new(),

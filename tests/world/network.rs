@@ -65,7 +65,10 @@ impl World {
                 self.open_stream(till, channel, (&host, port), connect_within, Err(target.reveal()));
                 self.ping(till, channel, ping_every);
             }
-            LinkAction::Send(Frame::Bytes(message)) => self.send_on_stream(till, channel, message),
+            LinkAction::Send(Frame::Bytes(message)) => {
+                self.overhear_answer(till, channel, &message);
+                self.send_on_stream(till, channel, message);
+            }
             LinkAction::Send(frame) => self.answer_call(till, channel, frame),
             LinkAction::Close | LinkAction::Abandon => {
                 if let Some(line) = self.tills[till].channels.remove(&channel) {
@@ -327,6 +330,9 @@ impl World {
             self.last_words(till, channel, line);
             self.tills[till].channels.remove(&channel);
             self.close_wire(line);
+        }
+        if let LinkEvent::Received(frame) = &event {
+            self.overhear_question(till, channel, frame.body());
         }
         let turn = self.tills[till].station.link(self.now, channel, event);
         self.carry_out(till, turn);

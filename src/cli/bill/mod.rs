@@ -69,12 +69,27 @@ async fn open(context: &Context, asked: &OpenBill) -> Done {
 }
 
 fn list(context: &Context) -> Done {
-    let open = context.journal()?.open_bills().map_err(|error| context.journal_failed(&error))?;
+    let journal = context.journal()?;
+    let failed = |error: JournalError| context.journal_failed(&error);
+    let open = journal.open_bills().map_err(failed)?;
     open.iter().for_each(|account| saying::bill(context, account));
+    let damaged = journal.damaged_open_bills().map_err(failed)?;
+    if let Some(first) = damaged.first() {
+        for bill in damaged.iter().skip(1) {
+            let Failure { code, message, .. } = damage(context, bill);
+            context.output.error(&code, &message);
+        }
+        return Err(damage(context, first));
+    }
     if open.is_empty() {
         context.output.line(&context.texts().get("cli-bills-none"));
     }
     Ok(ExitStatus::Done)
+}
+
+/// All other bills have been told by then.
+fn damage(context: &Context, bill: &BillId) -> Failure {
+    context.journal_failed(&JournalError::Damaged { detail: format!("bill {bill}") })
 }
 
 async fn add(context: &Context, asked: &AddLines) -> Done {

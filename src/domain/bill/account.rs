@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bill, BillError, BillSum, Settlement};
+use super::{Bill, BillError, BillId, BillSum, Line, Settlement};
 use crate::domain::money::Money;
 use crate::domain::outcome::Verdict;
 use crate::domain::payment::PaymentRecord;
@@ -52,8 +52,14 @@ impl BillAccount {
                 && payment.voided_by.is_none()
                 && matches!(payment.verdict(), Verdict::Approved | Verdict::InDoubt)
         };
-        let parts = self.payments.iter().filter(counts).filter_map(|payment| payment.request.bill.as_ref());
-        parts.flat_map(|part| part.lines.iter().copied()).collect()
+        let parts: Vec<_> =
+            self.payments.iter().filter(counts).filter_map(|payment| payment.request.bill.as_ref()).collect();
+        let names =
+            |bill: &BillId, number: u32| parts.iter().any(|part| part.bill == *bill && part.lines.contains(&number));
+        let is_spoken_for = |line: &&Line| {
+            names(&self.bill.id, line.number) || line.was.iter().any(|name| names(&name.bill, name.number))
+        };
+        self.bill.lines.iter().filter(is_spoken_for).map(|line| line.number).collect()
     }
 
     /// What somebody pays who pays these lines, in minor units: never more than is due, and all of it when no other line is

@@ -6,7 +6,8 @@ use crate::domain::card::mask_card_numbers;
 
 use super::line::Line;
 use super::{
-    Bill, BillError, BillId, BillStage, Closing, Discount, Hold, LINES_AT_MOST, NewLine, Quantity, TableLock, TableName,
+    Bill, BillError, BillId, BillStage, Closing, Discount, Hold, LINES_AT_MOST, LineName, NewLine, Quantity, TableLock,
+    TableName,
 };
 
 /// One thing that happens to a bill.
@@ -105,6 +106,9 @@ impl BillChange {
     /// As it may be kept: people type what is printed on slips.
     pub fn masked(self) -> BillChange {
         match self {
+            BillChange::LineAdded { line } => {
+                BillChange::LineAdded { line: NewLine { label: mask_card_numbers(&line.label), ..line } }
+            }
             BillChange::WaiterNamed { waiter } => {
                 BillChange::WaiterNamed { waiter: waiter.as_deref().map(mask_card_numbers) }
             }
@@ -249,7 +253,11 @@ impl Bill {
             let number = self.next_line()?;
             self.lines.push(Line { number, ..line.clone() });
         }
-        self.tip_minor += tip_minor;
+        let tip_minor = self.tip_minor.saturating_add(tip_minor);
+        if tip_minor > super::line::PRICE_AT_MOST {
+            return Err(BillError::TooLarge);
+        }
+        self.tip_minor = tip_minor;
         self.absorbed.push(bill.clone());
         self.absorbed.extend(absorbed.iter().cloned());
         Ok(())
@@ -274,7 +282,10 @@ impl Bill {
 
     /// What another bill absorbs of this one: the same money, with each line's share of the discount as its own.
     pub fn as_absorbed(&self) -> BillChange {
-        let lines = self.lines_with_own_discounts().into_iter().filter(|line| !line.voided);
+        let lines = self.lines_with_own_discounts().into_iter().filter(|line| !line.voided).map(|mut line| {
+            line.was.push(LineName { bill: self.id.clone(), number: line.number });
+            line
+        });
         BillChange::Absorbed {
             bill: self.id.clone(),
             lines: lines.collect(),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::BillError;
+use super::{BillError, BillId};
 use crate::domain::tax_rate::TaxRate;
 
 /// Characters of a label.
@@ -127,6 +127,16 @@ pub struct Line {
     pub discount: Option<Discount>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub voided: bool,
+    /// What it was called before its bill was merged into this one: payments made then know it by that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<LineName>,
+}
+
+/// A line on a bill that it has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineName {
+    pub bill: BillId,
+    pub number: u32,
 }
 
 impl Line {
@@ -150,6 +160,7 @@ impl Line {
             tax: new.tax,
             discount: None,
             voided: false,
+            was: Vec::new(),
         };
         line.check()
     }

@@ -24,7 +24,7 @@ pub use change::BillChange;
 pub use error::BillError;
 pub use id::{BillId, TableName, TableNameError};
 pub use largest_remainder::share_out;
-pub use line::{Discount, Line, NewLine, Quantity, QuantityError};
+pub use line::{Discount, Line, LineName, NewLine, Quantity, QuantityError};
 pub use settlement::{Settlement, applied};
 pub use split::split_evenly;
 pub use sum::{BillSum, LineSum, TaxSum};

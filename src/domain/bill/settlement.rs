@@ -50,18 +50,10 @@ impl Settlement {
     }
 
     fn count(&mut self, payment: &PaymentRecord, all: &[PaymentRecord]) {
-        let asked = payment.request.amount.minor();
         match (payment.request.operation, payment.verdict()) {
             (Operation::Sale, Verdict::Approved) => self.count_sale(payment, all),
-            (Operation::Sale, Verdict::InDoubt) => self.pending_minor += asked,
-            (Operation::Refund, Verdict::Approved) if payment.voided_by.is_none() => {
-                self.paid_minor -= applied(payment);
-            }
-            // Perhaps it is still the shop's.
-            (Operation::Refund, Verdict::InDoubt) => {
-                self.paid_minor -= asked;
-                self.pending_minor += asked;
-            }
+            (Operation::Sale, Verdict::InDoubt) => self.pending_minor += payment.request.amount.minor(),
+            // What is given back counts with the sale it is about.
             _ => {}
         }
     }
@@ -71,14 +63,43 @@ impl Settlement {
         if sale.voided_by.is_some() {
             return;
         }
+        let back = GivenBack::of(sale, all);
         if is_being_voided(sale, all) {
-            self.pending_minor += applied(sale);
+            self.pending_minor += applied(sale) - back.surely;
             return;
         }
-        self.paid_minor += applied(sale);
+        self.paid_minor += applied(sale) - back.surely - back.perhaps;
+        self.pending_minor += back.perhaps;
         let taken = sale.outcome.as_ref().and_then(|outcome| outcome.taken);
-        self.tips_minor += taken.map_or(0, |taken| taken.tip_minor);
-        self.change_minor += change(sale);
+        self.tips_minor = self.tips_minor.saturating_add(taken.map_or(0, |taken| taken.tip_minor));
+        self.change_minor = self.change_minor.saturating_add(change(sale));
+    }
+}
+
+/// Of what one sale paid of the bill, in minor units. Who gets a tip or a surcharge back as well owes the bill no more than the
+/// sale had paid of it.
+struct GivenBack {
+    surely: i64,
+    /// Or it is still the shop's.
+    perhaps: i64,
+}
+
+impl GivenBack {
+    fn of(sale: &PaymentRecord, all: &[PaymentRecord]) -> GivenBack {
+        let paid = applied(sale);
+        let (mut surely, mut perhaps) = (0_i64, 0_i64);
+        let is_refund = |other: &&PaymentRecord| other.request.operation == Operation::Refund && is_about(other, sale);
+        for refund in all.iter().filter(is_refund) {
+            match refund.verdict() {
+                Verdict::Approved if refund.voided_by.is_some() => {}
+                Verdict::Approved if is_being_voided(refund, all) => perhaps = perhaps.saturating_add(applied(refund)),
+                Verdict::Approved => surely = surely.saturating_add(applied(refund)),
+                Verdict::InDoubt => perhaps = perhaps.saturating_add(refund.request.amount.minor()),
+                _ => {}
+            }
+        }
+        let surely = surely.min(paid);
+        GivenBack { surely, perhaps: perhaps.min(paid - surely) }
     }
 }
 
@@ -87,7 +108,10 @@ impl Settlement {
 pub fn applied(payment: &PaymentRecord) -> i64 {
     let approved = payment.outcome.as_ref().filter(|outcome| outcome.verdict == Verdict::Approved);
     match approved.and_then(|outcome| outcome.taken) {
-        Some(taken) => taken.total.minor() - taken.tip_minor - taken.cashback_minor - taken.surcharge_minor,
+        Some(taken) => {
+            let besides = taken.tip_minor.saturating_add(taken.cashback_minor).saturating_add(taken.surcharge_minor);
+            taken.total.minor().saturating_sub(besides).max(0)
+        }
         None => payment.request.amount.minor(),
     }
 }
@@ -95,13 +119,15 @@ pub fn applied(payment: &PaymentRecord) -> i64 {
 /// Handed back of the cash that was given, in minor units.
 fn change(sale: &PaymentRecord) -> i64 {
     let given = sale.request.bill.as_ref().and_then(|part| part.given_minor);
-    given.map_or(0, |given| given - sale.request.amount.minor())
+    given.map_or(0, |given| given.saturating_sub(sale.request.amount.minor()))
 }
 
-fn is_being_voided(sale: &PaymentRecord, all: &[PaymentRecord]) -> bool {
+fn is_being_voided(payment: &PaymentRecord, all: &[PaymentRecord]) -> bool {
     all.iter().any(|other| {
-        other.request.operation == Operation::Void
-            && !PaymentState::is_final(other.state)
-            && other.request.of.as_ref().is_some_and(|of| of.payment == sale.id)
+        other.request.operation == Operation::Void && !PaymentState::is_final(other.state) && is_about(other, payment)
     })
+}
+
+fn is_about(other: &PaymentRecord, payment: &PaymentRecord) -> bool {
+    other.request.of.as_ref().is_some_and(|of| of.payment == payment.id)
 }

@@ -237,7 +237,7 @@ mod payments {
                 if let Some(place) = newest(PaymentState::Approved)
                     && !account.payments.iter().any(|payment| is_about(payment, &account.payments[place]))
                 {
-                    let left = super::super::settlement::applied(&account.payments[place]);
+                    let left = account.payments[place].outcome.as_ref().unwrap().taken.unwrap().total.minor();
                     let state = if amount % 3 == 0 { PaymentState::InDoubt } else { PaymentState::Approved };
                     let mut refund = record(account, Operation::Refund, amount.clamp(1, left), state);
                     refund.request.of = Some(original(&account.payments[place]));
@@ -272,10 +272,8 @@ mod payments {
                 let taken = payment.outcome.as_ref().unwrap().taken.unwrap();
                 let back =
                     all.iter().filter(|other| other.request.operation == Operation::Refund && is_about(other, payment));
-                taken.total.minor()
-                    - taken.tip_minor
-                    - taken.surcharge_minor
-                    - back.map(|refund| refund.request.amount.minor()).sum::<i64>()
+                let back: i64 = back.map(|refund| refund.request.amount.minor()).sum();
+                (taken.total.minor() - taken.tip_minor - taken.surcharge_minor - back).max(0)
             }
             _ => 0,
         }
@@ -283,7 +281,15 @@ mod payments {
 
     pub fn unknown(payments: &[PaymentRecord]) -> i64 {
         let open = payments.iter().filter(|payment| payment.verdict() == Verdict::InDoubt);
-        open.map(|payment| payment.request.amount.minor()).sum()
+        let of_the_bill = |payment: &PaymentRecord| {
+            let asked = payment.request.amount.minor();
+            // Of what is given back only what had paid something of the bill.
+            match payments.iter().find(|sale| is_about(payment, sale)) {
+                Some(sale) => asked.min(super::super::settlement::applied(sale)),
+                None => asked,
+            }
+        };
+        open.map(of_the_bill).sum()
     }
 }
 
