@@ -69,11 +69,11 @@ mod tests {
     }
 
     #[test]
-    fn bills_are_in_what_all_terminals_take_else_in_what_the_meant_one_takes_else_in_trainings() {
+    fn bills_are_in_what_all_terminals_take_else_in_what_the_meant_or_the_first_one_takes_else_in_trainings() {
         assert_eq!(shop_currency(&settings(&[])), Currency::NOK);
         assert_eq!(shop_currency(&settings(&[("front", "SEK"), ("back", "SEK")])), Currency::SEK);
         let mut two = settings(&[("front", "SEK"), ("back", "EUR")]);
-        assert_eq!(shop_currency(&two), Currency::NOK);
+        assert_eq!((agreed_currency(&two), shop_currency(&two)), (None, Currency::SEK));
         two.default_terminal = Some("back".to_owned());
         assert_eq!(shop_currency(&two), Currency::EUR);
     }
