@@ -152,7 +152,9 @@ impl Bill {
         let mut bill = self.clone();
         bill.take(change, spoken_for_minor)?;
         bill.check_discounts()?;
-        if bill.sum().total_minor < spoken_for_minor && bill.is_open() {
+        // What was paid too much already keeps nobody from letting go of the bill.
+        let total = bill.sum().total_minor;
+        if total < spoken_for_minor && total < self.sum().total_minor && bill.is_open() {
             return Err(BillError::BelowPaid);
         }
         Ok(bill)
