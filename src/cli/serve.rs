@@ -6,9 +6,10 @@ use futures_util::future::join_all;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::journal::JournalError;
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::TerminalFace;
-use crate::terminal::{Signal, TerminalHandle};
+use crate::terminal::{Bills, Signal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, Which};
 
 use super::arguments::Serve;
@@ -40,6 +41,7 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
     for error in till.broken() {
         context.output.progress(&context.till_failed(error).message);
     }
+    name_damaged_bills(context, &till).await;
     let done = served(context, &till, &names);
     if let Ok(handles) = &done {
         let connections = join_all(handles.iter().map(|handle| hold(context, handle, asked)));
@@ -53,6 +55,19 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
     let done = done.map(|_| ExitStatus::Done);
     till.close().await;
     done
+}
+
+/// Card machines are offered the others.
+async fn name_damaged_bills(context: &Context, till: &Till) {
+    match Bills::new(till.journal().clone()).damaged().await {
+        Ok(damaged) => {
+            for bill in damaged {
+                let damage = JournalError::Damaged { detail: format!("bill {bill}") };
+                context.output.progress(&context.journal_failed(&damage).message);
+            }
+        }
+        Err(error) => context.output.progress(&context.journal_failed(&error).message),
+    }
 }
 
 /// Those that were named, or all that are set up; and whoever plays for one of them.

@@ -170,7 +170,7 @@ impl Writing<'_> {
 }
 
 /// The same value with every clear card number in its texts masked.
-fn masked(value: &Value) -> Value {
+pub(super) fn masked(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(mask_card_numbers(text)),
         Value::Array(items) => items.iter().map(masked).collect(),

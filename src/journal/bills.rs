@@ -111,6 +111,11 @@ impl Journal {
                 return Err(BillError::Training.into());
             }
             let before = account.bill.lock().cloned();
+            let is_as_it_was =
+                |held: &TableLock| held.is_surely_of(&lock.machine, &lock.terminal) && held.waiter == lock.waiter;
+            if before.as_ref().is_some_and(is_as_it_was) {
+                return Ok(account);
+            }
             if before.is_none() && account.settlement.due_minor <= 0 {
                 return Err(BillError::NothingDue.into());
             }

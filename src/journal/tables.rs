@@ -5,12 +5,15 @@ use crate::domain::{
     Whence,
 };
 
-use super::apply::Writing;
+use super::apply::{Writing, masked};
 use super::bill_row;
 use super::entry::{Contradiction, NewPayment};
 use super::error::JournalError;
 use super::origins;
-use super::row::PaymentRow;
+use super::row::{PaymentRow, to_json};
+
+/// A machine told a payment once more, and not as it had.
+const TOLD_OTHERWISE: &str = "told-otherwise";
 
 impl Writing<'_> {
     /// The till hears of it when it is over: its whole life is written at once, for the bill that is open at that table. Told
@@ -49,8 +52,19 @@ impl Writing<'_> {
             return self.happened(payment, event, Some(taking.outcome.clone()), at);
         }
         let body = serde_json::json!({ "told": taking });
-        self.note(&row.terminal, Some(payment), "told-otherwise", &body, at)?;
+        if !self.was_noted(row.seq, &body)? {
+            self.note(&row.terminal, Some(payment), TOLD_OTHERWISE, &body, at)?;
+        }
         Ok(Some(Contradiction { payment: payment.clone(), state: row.standing.state, event }))
+    }
+
+    /// A machine that insists is written down once.
+    fn was_noted(&self, seq: i64, body: &serde_json::Value) -> Result<bool, JournalError> {
+        const NOTED: &str = "SELECT EXISTS (SELECT 1 FROM events INDEXED BY events_payment
+            WHERE payment = ?1 AND class = 'note' AND kind = ?2 AND body = ?3)";
+        let body = to_json(&masked(body))?;
+        let mut statement = self.connection.prepare_cached(NOTED)?;
+        Ok(statement.query_row(rusqlite::params![seq, TOLD_OTHERWISE, body], |row| row.get(0))?)
     }
 
     /// Where no bill of that currency is open at the table, the payment is nobody's bill's: the money was taken all the same.

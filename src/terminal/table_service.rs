@@ -155,7 +155,7 @@ fn is_offered(account: &BillAccount, asker: &TableAsker, currency: Currency, ter
     let is_free = match &bill.held {
         None => true,
         Some(Hold::Till) => false,
-        Some(Hold::Machine(lock)) => lock.machine == asker.machine && lock.terminal == terminal,
+        Some(Hold::Machine(lock)) => lock.is_surely_of(&asker.machine, terminal),
     };
     is_free
         && bill.currency == currency

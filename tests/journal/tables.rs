@@ -105,6 +105,16 @@ fn told_twice_it_is_one_payment_and_told_otherwise_it_is_a_contradiction() {
     take(&mut journal, taking("a", "12", 1_000, 0));
     assert!(take(&mut journal, taking("a", "12", 1_000, 0)).is_empty());
     assert_eq!(take(&mut journal, taking("a", "12", 2_000, 0)).len(), 1);
+    let noted = |journal: &Journal| {
+        let id = journal.payments_from("connect", "a").unwrap()[0].id.clone();
+        journal.events(&id).unwrap().len()
+    };
+    let before = noted(&journal);
+    // A machine that insists is told of again, and written down once.
+    assert_eq!(take(&mut journal, taking("a", "12", 2_000, 0)).len(), 1);
+    assert_eq!(noted(&journal), before);
+    take(&mut journal, taking("a", "12", 3_000, 0));
+    assert_eq!(noted(&journal), before + 1);
     let account = journal.bill_account(&bill).unwrap();
     assert_eq!((account.payments.len(), account.settlement.paid_minor), (1, 1_000));
     assert!(journal.verify().unwrap().is_whole());
@@ -208,11 +218,34 @@ fn tables_in_another_currency_in_hand_at_the_till_in_training_and_of_another_wai
 }
 
 #[test]
+fn a_table_that_was_paid_too_much_is_given_back_and_closed_all_the_same() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let bill = open(&mut journal, "12", 1_000).bill.id;
+    locks(&mut journal, MACHINE, "12");
+    take(&mut journal, taking("a", "12", 1_500, 0));
+    assert_eq!(unlocks(&mut journal, MACHINE, "12"), Fulfilment::AtTable(TableAnswer::Unlocked));
+    let account = journal.bill_account(&bill).unwrap();
+    assert_eq!((account.bill.stage, account.bill.held, account.settlement.due_minor), (BillStage::Closed, None, -500));
+
+    // Where the machine never lets go, a person does.
+    let bill = open(&mut journal, "12", 1_000).bill.id;
+    locks(&mut journal, MACHINE, "12");
+    take(&mut journal, taking("b", "12", 1_500, 0));
+    let lifted = BillChange::LockLifted { by: "Åsa".to_owned(), reason: "battery".to_owned() };
+    journal.change_bill(&bill, &[lifted], at()).unwrap();
+    assert_eq!(journal.bill_account(&bill).unwrap().bill.stage, BillStage::Closed);
+    assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
 fn a_machine_that_does_not_tell_its_number_can_let_go_of_what_it_locked() {
     let mut journal = Journal::open_in_memory().unwrap();
     open(&mut journal, "12", 1_000);
     assert!(is_locked(&locks(&mut journal, "", "12"), 1_000));
     assert!(matches!(locks(&mut journal, MACHINE, "12"), Fulfilment::Busy(_)));
+    // It may be another one that does not tell either.
+    assert!(matches!(locks(&mut journal, "", "12"), Fulfilment::Busy(_)));
+    assert!(lists(&mut journal, "").is_empty());
     unlocks(&mut journal, "", "12");
     assert!(is_locked(&locks(&mut journal, MACHINE, "12"), 1_000));
     unlocks(&mut journal, "", "12");

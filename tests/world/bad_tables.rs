@@ -1,7 +1,7 @@
 //! Drivers of card machines at tables with one well-known mistake each. The evenings' judge must catch every one of them.
 
 use checkstand::domain::outcome::{Explanation, Fault};
-use checkstand::domain::{Instant, Now, Outcome, TableTaking, Taken, Verdict};
+use checkstand::domain::{Instant, Now, Outcome, TableTaking, TableTask, Taken, Task, Verdict};
 use checkstand::protocols;
 use checkstand::protocols::Protocol;
 use checkstand::protocols::connect::codec;
@@ -23,12 +23,13 @@ enum Mistake {
     AcknowledgesTooEarly,
     ConfirmsWhatWasRefused,
     ForgetsAfterARestart,
+    NeverGivesBack,
     /// None: the wrapper itself must change nothing.
     Innocent,
 }
 
 /// Each in words.
-pub const BAD: [(&str, Make); 7] = [
+pub const BAD: [(&str, Make); 8] = [
     ("acknowledges a taking that it does not report", make::<0>),
     ("reports a taking twice under two references", make::<1>),
     ("reports another amount", make::<2>),
@@ -36,10 +37,11 @@ pub const BAD: [(&str, Make); 7] = [
     ("acknowledges before the taking is durable", make::<4>),
     ("confirms a lock that was refused", make::<5>),
     ("says after a restart that nothing was charged", make::<6>),
+    ("never gives a table back", make::<7>),
 ];
-pub const INNOCENT: Make = make::<7>;
+pub const INNOCENT: Make = make::<8>;
 
-const MISTAKES: [Mistake; 8] = [
+const MISTAKES: [Mistake; 9] = [
     Mistake::AcknowledgesUnreported,
     Mistake::ReportsTwice,
     Mistake::ReportsAnotherAmount,
@@ -47,6 +49,7 @@ const MISTAKES: [Mistake; 8] = [
     Mistake::AcknowledgesTooEarly,
     Mistake::ConfirmsWhatWasRefused,
     Mistake::ForgetsAfterARestart,
+    Mistake::NeverGivesBack,
     Mistake::Innocent,
 ];
 
@@ -113,6 +116,11 @@ impl Bad {
             ) => {
                 let action = LinkAction::Send(Frame::Bytes(confirmed(&message).unwrap_or(message)));
                 vec![Effect::Link { channel, action, moves_money }]
+            }
+            (Mistake::NeverGivesBack, Effect::Report(Report::Commission(commission)))
+                if matches!(commission.task, Task::AtTable(TableTask::Unlock { .. })) =>
+            {
+                Vec::new()
             }
             (_, effect) => vec![effect],
         }

@@ -87,6 +87,8 @@ pub struct World {
     has_tables: bool,
     /// What they asked and were not answered yet.
     overheard: BTreeMap<(Channel, String), waiters_ear::Asked>,
+    /// Tables that a machine has given back, with how often the till had started by then.
+    let_go: BTreeMap<String, (String, u32)>,
     counter: Counter,
     mangler: Option<&'static Mangler>,
     queue: BTreeMap<(Instant, u64), Event>,
@@ -209,6 +211,7 @@ impl World {
             slept: Duration::ZERO,
             has_tables: false,
             overheard: BTreeMap::new(),
+            let_go: BTreeMap::new(),
             mangler: mangle::mangler_of(counter.protocol.id),
             counter,
             queue: BTreeMap::new(),

@@ -172,6 +172,7 @@ impl World {
             }
         }
         wrong.extend(self.wrong_bills());
+        self.judge_forgotten_locks();
         let report = self.till().journal.verify().expect("the journal");
         if !report.is_whole() {
             wrong.push(format!("the journal does not add up: {report:?}"));

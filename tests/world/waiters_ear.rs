@@ -28,10 +28,21 @@ impl World {
         if till != OURS || !self.has_tables {
             return;
         }
-        let Ok(Message::Request { id, method, params }) = codec::decode(message) else { return };
+        let (id, method, params) = match codec::decode(message) {
+            Ok(Message::Request { id, method, params }) => (Some(id), method, params),
+            Ok(Message::Notification { method, params }) => (None, method, params),
+            _ => return,
+        };
         let asked = match TableMethod::of_name(&method) {
+            Some(TableMethod::Unlock) => {
+                let question = codec::table_question(&params);
+                let machine = (question.asker.machine, self.restarts);
+                self.let_go.insert(question.table.unwrap_or_default(), machine);
+                return;
+            }
             Some(TableMethod::Lock) => {
                 let question = codec::table_question(&params);
+                self.let_go.remove(question.table.as_deref().unwrap_or_default());
                 Asked::Lock { machine: question.asker.machine, table: question.table.unwrap_or_default() }
             }
             Some(TableMethod::Taken) => {
@@ -48,7 +59,9 @@ impl World {
             }
             _ => return,
         };
-        self.overheard.insert((channel, id.to_string()), asked);
+        if let Some(id) = id {
+            self.overheard.insert((channel, id.to_string()), asked);
+        }
     }
 
     pub(crate) fn overhear_answer(&mut self, till: usize, channel: Channel, message: &[u8]) {
@@ -62,6 +75,16 @@ impl World {
             }
             Some(Asked::Taken { references, table }) => self.judge_an_acknowledgement(&references, table.as_deref()),
             _ => {}
+        }
+    }
+
+    /// Tables that stay locked though their machine has said that it has finished with them, to a till that has run since.
+    pub(crate) fn judge_forgotten_locks(&mut self) {
+        for account in self.till().journal.open_bills().expect("the bills") {
+            let Some((lock, table)) = account.bill.lock().zip(account.bill.table.as_ref()) else { continue };
+            if self.let_go.get(table.as_str()) == Some(&(lock.machine.clone(), self.restarts)) {
+                self.violate(format!("table {table} was given back and is locked by {} for ever", lock.machine));
+            }
         }
     }
 

@@ -152,7 +152,9 @@ impl Bill {
         let mut bill = self.clone();
         bill.take(change, spoken_for_minor)?;
         bill.check_discounts()?;
-        if bill.sum().total_minor < spoken_for_minor && bill.is_open() {
+        // What was paid too much already keeps nobody from letting go of the bill.
+        let total = bill.sum().total_minor;
+        if total < spoken_for_minor && total < self.sum().total_minor && bill.is_open() {
             return Err(BillError::BelowPaid);
         }
         Ok(bill)
@@ -223,11 +225,12 @@ impl Bill {
         found.ok_or(BillError::NoSuchLine(number))
     }
 
-    /// The same machine again has restarted, and gets it again (Connect's reference, 6.2).
+    /// The same machine again has restarted, and gets it again (Connect's reference, 6.2). One that does not tell its number may
+    /// be another: two that have one table charge it twice.
     fn lock_for(&mut self, lock: &TableLock) -> Result<(), BillError> {
         match &self.held {
             Some(Hold::Till) => return Err(BillError::TakenUp),
-            Some(Hold::Machine(held)) if held.machine != lock.machine || held.terminal != lock.terminal => {
+            Some(Hold::Machine(held)) if !held.is_surely_of(&lock.machine, &lock.terminal) => {
                 return Err(BillError::Locked(held.shown().to_owned()));
             }
             _ => self.held = Some(Hold::Machine(lock.clone())),

@@ -134,6 +134,11 @@ impl TableLock {
         self.machine == machine || self.machine.is_empty() || machine.is_empty()
     }
 
+    /// Whether it is this machine's and can be nobody else's.
+    pub fn is_surely_of(&self, machine: &str, terminal: &str) -> bool {
+        !machine.is_empty() && self.machine == machine && self.terminal == terminal
+    }
+
     /// What a person is told: the machine's number, or the terminal's name.
     pub fn shown(&self) -> &str {
         if self.machine.is_empty() { &self.terminal } else { &self.machine }

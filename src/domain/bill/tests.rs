@@ -328,6 +328,10 @@ fn nothing_makes_a_bill_less_than_what_is_paid_of_it() {
     assert_eq!(bill.apply(&BillChange::LineVoided { line: 1 }, 400).unwrap_err(), BillError::BelowPaid);
     assert_eq!(bill.apply(&BillChange::Removed, 1).unwrap_err(), BillError::PartlyPaid);
     assert!(bill.apply(&BillChange::LineVoided { line: 1 }, 300).is_ok());
+    // Paid too much already, at a table: only what makes it worse is refused.
+    assert!(bill.apply(&BillChange::TakenUp, 900).is_ok());
+    assert!(bill.apply(&BillChange::LineAdded { line: NewLine::new("tea", 50) }, 900).is_ok());
+    assert_eq!(bill.apply(&BillChange::LineVoided { line: 1 }, 900).unwrap_err(), BillError::BelowPaid);
 }
 
 #[test]

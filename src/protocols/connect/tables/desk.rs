@@ -46,6 +46,16 @@ impl Place {
     pub fn is(&self, other: &Place) -> bool {
         self.asker.machine == other.asker.machine && self.table == other.table
     }
+
+    /// The same, and surely of the same machine.
+    fn is_same(&self, other: &Place) -> bool {
+        self.is_known() && self.is(other)
+    }
+
+    /// A machine that does not tell its number may be any.
+    fn is_known(&self) -> bool {
+        !self.asker.machine.is_empty()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -101,16 +111,16 @@ impl Desk {
 
     /// A machine wants a table.
     pub fn lock(&mut self, now: Now, owed: Owed, place: Place, ground: &Ground, out: &mut Effects) {
-        let forgotten = self.releases.forget(&place);
+        let forgotten = if place.is_known() { self.releases.forget(&place) } else { None };
         let is_unreleased = forgotten.is_some();
         for superseded in forgotten.unwrap_or_default() {
             reply(superseded, answers::too_late(Kind::Unlock), ground, out);
         }
         let had = is_unreleased
-            || self.held.iter().any(|held| held.is(&place))
-            || self.jobs.iter().any(|job| job.had && job.is_lock_on(&place));
+            || self.held.iter().any(|held| held.is_same(&place))
+            || self.jobs.iter().any(|job| job.had && job.place.as_ref().is_some_and(|own| own.is_same(&place)));
         // Whether it has the table is what it is told now.
-        self.held.retain(|held| !held.is(&place));
+        self.held.retain(|held| !held.is_same(&place));
         let id = self.next_id();
         let task = Task::AtTable(TableTask::Lock { asker: place.asker.clone(), table: place.table.clone() });
         let waits = self.releases.is_under_way(&place);
@@ -125,7 +135,7 @@ impl Desk {
 
     /// A machine that wants a table is not heard. One that had it leaves it alone now.
     pub fn turn_away(&mut self, place: &Place, out: &mut Effects) {
-        if self.held.iter().any(|held| held.is(place)) {
+        if self.held.iter().any(|held| held.is_same(place)) {
             self.release(place, None, out);
         }
     }

@@ -257,3 +257,18 @@ fn a_till_that_is_to_stop_locks_nothing_more_and_answers_what_it_owes() {
     assert!(!bench.has_line() && !bench.has_parting_words());
     assert_eq!(bench.ended, ["closed"]);
 }
+
+#[test]
+fn of_two_machines_that_do_not_tell_their_numbers_one_does_not_take_the_others_table_away() {
+    let mut bench = Bench::ready();
+    let nameless = json!({ "tableId": "12" });
+    bench.asks(&json!(1), "tableLockRequest", &nameless);
+    bench.does(locked(6_480));
+    assert_eq!(bench.said()["result"]["confirmed"], true);
+    bench.asks(&json!(2), "tableLockRequest", &nameless);
+    bench.does(Fulfilment::Busy(why("")));
+    assert_eq!(bench.said()["result"]["confirmed"], false);
+    assert!(bench.commissions.is_empty(), "the first one still has it");
+    bench.tells("tableUnlock", &nameless);
+    assert!(matches!(bench.task().1, TableTask::Unlock { .. }));
+}
