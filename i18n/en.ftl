@@ -20,6 +20,7 @@ explain-cancelled-by-customer = The customer cancelled, or nobody presented a ca
 explain-cancelled-by-cashier = Cancelled at the till. Nothing was charged.
 explain-cancelled-before-sending = Cancelled before the terminal got it. Nothing was charged.
 explain-table-gone = Money was taken at a table that has no open bill any more. Look at the payment and settle it with the guest.
+explain-table-not-locked = Money was taken at a table whose lock had been lifted. Look whether it is on the right bill.
 explain-table-overpaid = More was paid at a table than its bill came to. Settle it with the guest.
 explain-terminal-busy = The terminal is busy. Nothing was charged. Wait a moment and try again.
 explain-terminal-not-ready = The terminal is not ready (paper, reader or network). Nothing was charged. Look at its screen.

@@ -20,6 +20,7 @@ explain-cancelled-by-customer = Kunden avbröt, eller visade inget kort. Inget h
 explain-cancelled-by-cashier = Avbrutet i kassan. Inget har debiterats.
 explain-cancelled-before-sending = Avbrutet innan terminalen fick det. Inget har debiterats.
 explain-table-gone = Pengar togs emot vid ett bord som inte längre har någon öppen nota. Se på betalningen och gör upp med gästen.
+explain-table-not-locked = Pengar togs emot vid ett bord vars lås hade hävts. Se efter om de står på rätt nota.
 explain-table-overpaid = Mer betalades vid ett bord än notan kom till. Gör upp med gästen.
 explain-terminal-busy = Terminalen är upptagen. Inget har debiterats. Vänta lite och försök igen.
 explain-terminal-not-ready = Terminalen är inte redo (papper, läsare eller nät). Inget har debiterats. Titta på dess skärm.

@@ -11,10 +11,13 @@ mod bad_tables;
 use std::time::Duration;
 
 use checkstand::domain::bill::BillStage;
-use checkstand::domain::{BillAccount, Verdict};
+use checkstand::domain::outcome::{Explanation, Fault};
+use checkstand::domain::{BillAccount, Outcome, TableAsker, TableTaking, Taken, Verdict};
+use checkstand::journal::Entry;
 use checkstand::protocols;
 use checkstand::protocols::connect::codec;
 use checkstand::protocols::simulator::Scenario;
+use checkstand::terminal::{Told, Turn};
 use world::dice::{Dice, For};
 use world::{Counter, World};
 
@@ -161,6 +164,42 @@ fn a_till_that_is_killed_at_any_moment_of_a_table_has_every_payment_once() {
         assert!(world.violations.is_empty(), "{killed_after}: {:?}\n{}", world.violations, world.transcript);
         assert_eq!(account.bill.stage, BillStage::Closed, "{killed_after}\n{}", world.transcript);
     }
+}
+
+/// A machine tells first what nobody understands, and then how it was.
+#[test]
+fn what_was_in_doubt_at_a_table_and_is_told_again_is_in_doubt_no_more() {
+    let mut world = World::of_tables(counter(), Dice::quiet(1), &[], true);
+    let bill = world.seat("12", 1_000);
+    let amount = world.money(1_000);
+    let unclear = Explanation::new("explain-table-in-doubt", Fault::Terminal);
+    let outcomes = [
+        Outcome::without_money(Verdict::InDoubt, unclear),
+        Outcome::approved(Taken::exactly(amount)),
+        Outcome::approved(Taken::exactly(amount)),
+    ];
+    // Nobody has locked the table here, which is said with the first.
+    for (minute, (outcome, told)) in outcomes.into_iter().zip([3, 1, 0]).enumerate() {
+        let taking = TableTaking {
+            asker: TableAsker { machine: "70031204".to_owned(), waiter: None },
+            table: "12".to_owned(),
+            reference: "a".to_owned(),
+            amount,
+            outcome,
+        };
+        let at = world.now.wall + Duration::from_secs(60) * u32::try_from(minute).unwrap();
+        let (terminal, protocol) = ("terminal".to_owned(), "connect".to_owned());
+        let entries = [Entry::TakenAtTable { terminal, protocol, taking, at }];
+        let till = &mut world.tills[world::OURS];
+        till.journal.commit(&entries).unwrap();
+        let mut turn = Turn::default();
+        for news in Told::among(&entries).iter().filter_map(|told| told.look_up(&till.journal).unwrap()) {
+            till.station.taken_at_table(world.now, &news, &mut turn);
+        }
+        assert_eq!(turn.signals.len(), told, "{:?}", turn.signals);
+        assert_eq!(till.station.view().unresolved.len(), usize::from(minute == 0));
+    }
+    assert_eq!(world.account(&bill).bill.stage, BillStage::Closed);
 }
 
 struct Evening {

@@ -403,9 +403,7 @@ impl Actor {
         let mut turn = Turn::default();
         for told in taken {
             match read(&self.journal, move |journal| told.look_up(journal)).await {
-                Ok(Some((record, account))) => {
-                    self.station.taken_at_table(self.clock.now(), &record, account.as_ref(), &mut turn);
-                }
+                Ok(Some(news)) => self.station.taken_at_table(self.clock.now(), &news, &mut turn),
                 Ok(None) => {}
                 Err(refusal) => tracing::error!(%refusal, "what was taken at a table cannot be read again"),
             }

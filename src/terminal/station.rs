@@ -26,7 +26,7 @@ use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage,
 pub use discretion::Discretion;
 use errands::UnderWay;
 pub use errands::{ErrandEnd, Sending};
-pub use tables::Told;
+pub use tables::{TableNews, Told};
 
 /// What has to be done, in the order of the fields.
 #[derive(Debug, Default)]

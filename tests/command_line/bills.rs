@@ -86,8 +86,8 @@ fn a_damaged_bill_is_named_and_the_others_are_listed() {
     shop.json(&["bill", "open", "6", "--line", "Tea=12"]).ended_with(0);
     let connection = rusqlite::Connection::open(shop.path().join(checkstand::journal::FILE_NAME)).unwrap();
     connection.execute("UPDATE bills SET body = 'rubbish' WHERE seq = 1", []).unwrap();
-    let ended = shop.json(&["bill", "list"]);
-    ended.ended_with(1);
+    let listed = shop.json(&["bill", "list"]);
+    let ended = listed.ended_with(1);
     assert_eq!(ended.events_of("bill").iter().map(|bill| bill["table"].clone()).collect::<Vec<_>>(), ["6"]);
     assert!(ended.event("error")["message"].as_str().unwrap().contains("-B1"));
 }

@@ -172,6 +172,12 @@ impl World {
             }
         }
         wrong.extend(self.wrong_bills());
+        for doubt in &self.till().station.view().unresolved {
+            let record = self.till().record(&doubt.id);
+            if record.state.is_final() {
+                wrong.push(format!("{} is shown as in doubt, and is {:?}", doubt.id, record.state));
+            }
+        }
         self.judge_forgotten_locks();
         let report = self.till().journal.verify().expect("the journal");
         if !report.is_whole() {

@@ -296,8 +296,8 @@ impl World {
 fn tell_of_tables(till: &mut Till, now: Now, told: &[Told]) -> Option<Turn> {
     let mut turn = Turn::default();
     for told in told {
-        if let Some((record, account)) = told.look_up(&till.journal).expect("the journal") {
-            till.station.taken_at_table(now, &record, account.as_ref(), &mut turn);
+        if let Some(news) = told.look_up(&till.journal).expect("the journal") {
+            till.station.taken_at_table(now, &news, &mut turn);
         }
     }
     (!turn.signals.is_empty()).then_some(turn)

@@ -27,25 +27,44 @@ impl Told {
         Some(Told { protocol: protocol.clone(), reference: taking.reference.clone(), at: *at })
     }
 
-    /// The payment, unless it was told before, and the bill it is for.
+    /// The payment as it stands now, and the bill it is for.
     ///
     /// # Errors
     /// The disk's.
-    pub fn look_up(&self, journal: &Journal) -> Result<Option<(PaymentRecord, Option<BillAccount>)>, JournalError> {
+    pub fn look_up(&self, journal: &Journal) -> Result<Option<TableNews>, JournalError> {
         let known = journal.payments_from(&self.protocol, &self.reference)?;
-        let Some(record) = known.into_iter().next_back().filter(|record| record.at == self.at) else { return Ok(None) };
+        let Some(record) = known.into_iter().next_back() else { return Ok(None) };
         let account = match &record.request.bill {
             Some(part) => journal.bill_account(&part.bill).ok(),
             None => None,
         };
-        Ok(Some((record, account)))
+        Ok(Some(TableNews { is_new: record.at == self.at, record, account }))
     }
 }
 
+/// What is in the journal of a payment at a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableNews {
+    pub record: PaymentRecord,
+    /// `None` where the table has no bill.
+    pub account: Option<BillAccount>,
+    /// It was not told before.
+    pub is_new: bool,
+}
+
 impl Station {
-    /// `record` has just been written; `account` is its bill, if the table has one.
-    pub fn taken_at_table(&mut self, now: Now, record: &PaymentRecord, account: Option<&BillAccount>, turn: &mut Turn) {
+    /// It has just been written. What is told once more is news only where it ends what was in doubt.
+    pub fn taken_at_table(&mut self, now: Now, news: &TableNews, turn: &mut Turn) {
+        let TableNews { record, account, is_new } = news;
         let outcome = record.outcome.clone().unwrap_or_else(|| Outcome::bare(record.verdict()));
+        if !is_new {
+            let in_doubt = self.view.unresolved.len();
+            self.view.unresolved.retain(|doubt| doubt.id != record.id || !record.state.is_final());
+            if self.view.unresolved.len() < in_doubt {
+                turn.signals.push(Signal::Outcome { payment: record.id.clone(), outcome });
+            }
+            return;
+        }
         turn.signals.push(Signal::Started {
             payment: record.id.clone(),
             operation: record.request.operation,
@@ -63,6 +82,10 @@ impl Station {
                 let over = account.money(account.settlement.over_minor());
                 let detail = format!("{table}: {over}");
                 Some(Explanation::new("explain-table-overpaid", Fault::Nobody).with_detail(&detail))
+            }
+            // Its lock was lifted: others may sit there by now.
+            Some(account) if account.bill.lock().is_none() => {
+                Some(Explanation::new("explain-table-not-locked", Fault::Nobody).with_detail(table))
             }
             Some(_) => None,
         };
