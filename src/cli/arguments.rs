@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::ScannedCode;
+use crate::domain::{ScannedCode, TaxMode};
 
 use super::bill::words::BillCommand;
 
@@ -448,6 +448,15 @@ pub struct PricesFile {
 pub enum TaxWord {
     Included,
     Added,
+}
+
+impl TaxWord {
+    pub fn mode(self) -> TaxMode {
+        match self {
+            TaxWord::Included => TaxMode::Included,
+            TaxWord::Added => TaxMode::Added,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

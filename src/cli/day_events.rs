@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::domain::bill::TaxSum;
 use crate::domain::day_close::Comparison;
 use crate::domain::day_totals::{Billed, Group};
 use crate::domain::{CurrencyTotals, DayClose, DayTotals, Money, OpenDay, Takings, Tally, TerminalDay};
@@ -86,6 +87,13 @@ pub struct TaxFields {
     pub tax_minor: i64,
 }
 
+impl TaxFields {
+    /// Of a bill, or of a day.
+    pub fn of(tax: &TaxSum) -> TaxFields {
+        TaxFields { rate: tax.rate.to_string(), net_minor: tax.net_minor, tax_minor: tax.tax_minor }
+    }
+}
+
 /// A terminal's own day against the journal.
 #[derive(Debug, Serialize)]
 pub struct DifferenceFields {
@@ -144,11 +152,7 @@ fn currencies(totals: &DayTotals) -> Vec<CurrencyFields> {
 }
 
 fn currency(day: &CurrencyTotals) -> CurrencyFields {
-    let taxes = day.taxes.iter().map(|tax| TaxFields {
-        rate: tax.rate.to_string(),
-        net_minor: tax.net_minor,
-        tax_minor: tax.tax_minor,
-    });
+    let taxes = day.taxes.iter().map(TaxFields::of);
     CurrencyFields {
         currency: day.currency.code(),
         takings: takings(day.all),

@@ -1,17 +1,12 @@
 //! `prices`: the shop's price list, imported, checked, listed. Works beside a running program.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use jiff::Timestamp;
-
-use crate::domain::price_csv::{self, FILE_AT_MOST};
 use crate::domain::{Currency, PriceFault, PriceFaults, PriceList, TaxMode};
-use crate::settings::{KeptPrices, KeptPricesError};
+use crate::settings::{KeptPrices, KeptPricesError, PriceFileError};
 use crate::terminal::{agreed_currency, shop_currency};
 
-use super::arguments::{PricesCommand, PricesFile, PricesList, TaxWord};
+use super::arguments::{PricesCommand, PricesFile, PricesList};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, PriceFields, PricesFields};
 use super::exit_status::ExitStatus;
@@ -25,9 +20,7 @@ pub fn prices(context: &Context, asked: &PricesCommand) -> Done {
 }
 
 fn import(context: &Context, asked: &PricesFile) -> Done {
-    let list = read(context, asked)?;
-    let source = asked.file.file_name().unwrap_or(asked.file.as_os_str()).to_string_lossy().into_owned();
-    let prices = KeptPrices { list, imported_at: Timestamp::now(), source };
+    let prices = read(context, asked)?;
     prices.save(&context.places.prices_file()).map_err(|error| kept_failed(context, &error))?;
     context.output.event(&Event::Imported(PricesFields::of(&prices.list)));
     say_number(context, "cli-prices-imported", &prices.list);
@@ -35,7 +28,7 @@ fn import(context: &Context, asked: &PricesFile) -> Done {
 }
 
 fn check(context: &Context, asked: &PricesFile) -> Done {
-    let list = read(context, asked)?;
+    let KeptPrices { list, .. } = read(context, asked)?;
     context.output.event(&Event::Checked(PricesFields::of(&list)));
     say_number(context, "cli-prices-checked", &list);
     Ok(ExitStatus::Done)
@@ -69,22 +62,12 @@ fn list(context: &Context, asked: &PricesList) -> Done {
 }
 
 /// The whole list, or every fault of it told and nothing else.
-fn read(context: &Context, asked: &PricesFile) -> Result<PriceList, Failure> {
+fn read(context: &Context, asked: &PricesFile) -> Result<KeptPrices, Failure> {
     let currency = currency(context, asked.currency.as_deref())?;
-    let bytes = bytes(&asked.file).map_err(|error| file_failed(context, &asked.file, &error.to_string()))?;
-    let items = price_csv::read(&bytes, currency).map_err(|faults| refused(context, &faults))?;
-    let tax = match asked.tax {
-        TaxWord::Included => TaxMode::Included,
-        TaxWord::Added => TaxMode::Added,
-    };
-    PriceList::new(currency, tax, items).map_err(|error| file_failed(context, &asked.file, &error.to_string()))
-}
-
-/// One more than a list may have tells that it has too many.
-fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(file)?.take(FILE_AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    KeptPrices::of_csv(&asked.file, currency, asked.tax.mode()).map_err(|error| match error {
+        PriceFileError::Faults(faults) => refused(context, &faults),
+        other => file_failed(context, &asked.file, &other.to_string()),
+    })
 }
 
 /// The one that was named, else the one that all terminals have, else that of the terminal that is meant.

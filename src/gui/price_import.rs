@@ -1,16 +1,11 @@
 //! A price list that is dropped onto the window: read whole, or refused whole.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::problem::{Placeable, Problem};
-use crate::domain::price_csv::{self, FILE_AT_MOST};
 use crate::domain::{Currency, PriceFaults, PriceList, TaxMode};
-use crate::settings::{KeptPrices, Places};
+use crate::settings::{KeptPrices, Places, PriceFileError};
 use crate::texts::Texts;
 
 /// Why the old list still holds.
@@ -35,22 +30,17 @@ impl PriceImport {
     /// # Errors
     /// An [`ImportFailure`]; nothing of the file is taken then.
     pub fn import(&self, file: &Path) -> Result<Arc<PriceList>, ImportFailure> {
-        let failed = |error: std::io::Error| {
-            let name = ("file", Placeable::Words(file.display().to_string()));
-            ImportFailure::Files(Problem {
-                placeables: vec![name],
-                ..Problem::with_detail("window-file-unreadable", error.to_string())
-            })
-        };
-        let mut bytes = Vec::new();
-        // One byte more than a list may have tells that it has too many.
-        let opened = File::open(file).map_err(failed)?;
-        opened.take(FILE_AT_MOST as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-        let items = price_csv::read(&bytes, self.currency).map_err(ImportFailure::Faults)?;
-        let list = PriceList::new(self.currency, self.tax_mode(), items)
-            .map_err(|error| ImportFailure::Files(Problem::with_detail("window-prices-refused", error.to_string())))?;
-        let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-        let kept = KeptPrices { list, imported_at: Timestamp::now(), source };
+        let kept = KeptPrices::of_csv(file, self.currency, self.tax_mode()).map_err(|error| match error {
+            PriceFileError::Faults(faults) => ImportFailure::Faults(faults),
+            PriceFileError::Unreadable(error) => {
+                let name = ("file", Placeable::Words(file.display().to_string()));
+                let problem = Problem::with_detail("window-file-unreadable", error.to_string());
+                ImportFailure::Files(Problem { placeables: vec![name], ..problem })
+            }
+            PriceFileError::List(error) => {
+                ImportFailure::Files(Problem::with_detail("window-prices-refused", error.to_string()))
+            }
+        })?;
         kept.save(&self.places.prices_file()).map_err(|error| {
             let words = error.placeables().into_iter().map(|(name, words)| (name, Placeable::Words(words)));
             ImportFailure::Files(Problem { placeables: words.collect(), ..Problem::new(error.key()) })

@@ -346,6 +346,26 @@ pub struct Abilities {
 }
 
 impl Abilities {
+    /// Nothing at all.
+    pub fn none(currency: Currency) -> Abilities {
+        Abilities {
+            operations: &[],
+            cashback: false,
+            tip_with_sale: false,
+            abort: false,
+            voids_last_only: false,
+            refunds_earlier: false,
+            captures_more: false,
+            tenders: &[],
+            reports: &[],
+            keyed: false,
+            scans: false,
+            prompts: &[],
+            serves_tables: false,
+            currency,
+        }
+    }
+
     pub fn can(&self, operation: Operation) -> bool {
         self.operations.contains(&operation)
     }

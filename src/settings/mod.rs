@@ -8,5 +8,5 @@ mod secrets;
 
 pub use file::{Settings, SettingsError, TerminalSettings};
 pub use places::Places;
-pub use price_list::{KeptPrices, KeptPricesError};
+pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use secrets::{SECRETS_IN, SecretError, SecretStore, secrets_of, with_secrets};

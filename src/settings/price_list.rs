@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::replacing::replace;
-use crate::domain::{Currency, Money, PriceItem, PriceList, TaxMode, TaxRate};
+use crate::domain::price_csv;
+use crate::domain::price_list::PriceListError;
+use crate::domain::{Currency, Money, PriceFaults, PriceItem, PriceList, TaxMode, TaxRate};
 
 /// What this program writes; a newer one may write more.
 const VERSION: u32 = 1;
@@ -62,6 +64,18 @@ impl KeptPricesError {
     }
 }
 
+/// Why a file is not taken over as the price list. Nothing of it is.
+#[derive(Debug, thiserror::Error)]
+pub enum PriceFileError {
+    #[error(transparent)]
+    Unreadable(#[from] std::io::Error),
+    /// What is wrong in it, line by line.
+    #[error("the file has faults")]
+    Faults(PriceFaults),
+    #[error(transparent)]
+    List(#[from] PriceListError),
+}
+
 /// The version alone, so that a newer file is told from a damaged one.
 #[derive(Deserialize)]
 struct Versioned {
@@ -88,6 +102,20 @@ struct WrittenItem {
 }
 
 impl KeptPrices {
+    /// Reads a shop's own file (CSV). Keeps nothing of it yet.
+    ///
+    /// # Errors
+    /// A [`PriceFileError`].
+    pub fn of_csv(file: &Path, currency: Currency, tax: TaxMode) -> Result<KeptPrices, PriceFileError> {
+        let mut bytes = Vec::new();
+        // One byte more than a list may have tells that it has too many.
+        fs::File::open(file)?.take(price_csv::FILE_AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
+        let items = price_csv::read(&bytes, currency).map_err(PriceFileError::Faults)?;
+        let list = PriceList::new(currency, tax, items)?;
+        let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        Ok(KeptPrices { list, imported_at: Timestamp::now(), source })
+    }
+
     /// Reads the file; `None` while no list was imported.
     ///
     /// # Errors

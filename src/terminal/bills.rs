@@ -179,20 +179,6 @@ impl Bills {
 
 /// What can be done with cash.
 fn drawer_abilities(currency: Currency) -> Abilities {
-    Abilities {
-        operations: &[Operation::Sale, Operation::Refund],
-        cashback: false,
-        tip_with_sale: false,
-        abort: false,
-        voids_last_only: false,
-        refunds_earlier: true,
-        captures_more: false,
-        tenders: &[],
-        reports: &[],
-        keyed: false,
-        scans: false,
-        prompts: &[],
-        serves_tables: false,
-        currency,
-    }
+    let operations = &[Operation::Sale, Operation::Refund];
+    Abilities { operations, refunds_earlier: true, ..Abilities::none(currency) }
 }

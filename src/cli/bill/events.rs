@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::cli::day_events::TaxFields;
 use crate::domain::bill::{BillStage, Hold};
 use crate::domain::{BillAccount, CASH, Operation, PaymentRecord};
 use crate::texts::Texts;
@@ -67,13 +68,6 @@ pub struct LineFields {
     pub tax: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct TaxFields {
-    pub rate: String,
-    pub net_minor: i64,
-    pub tax_minor: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -143,11 +137,7 @@ impl BillFields {
             tax: line.tax.to_string(),
             code: line.code.clone(),
         });
-        let taxes = sum.taxes.iter().map(|tax| TaxFields {
-            rate: tax.rate.to_string(),
-            net_minor: tax.net_minor,
-            tax_minor: tax.tax_minor,
-        });
+        let taxes = sum.taxes.iter().map(TaxFields::of);
         let details = BillDetails {
             lines: lines.collect(),
             taxes: taxes.collect(),

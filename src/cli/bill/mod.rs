@@ -8,7 +8,7 @@ pub mod saying;
 pub mod words;
 
 use crate::domain::bill::BillStage;
-use crate::domain::{BillAccount, BillChange, BillError, BillId, Currency, NewBill, TableName, TaxMode};
+use crate::domain::{BillAccount, BillChange, BillError, BillId, Currency, NewBill, TableName};
 use crate::journal::{Journal, JournalError};
 use crate::terminal::{shop_currency, takes_real_money};
 
@@ -17,7 +17,7 @@ use super::exit_status::ExitStatus;
 
 use desk::{Desk, Taken};
 pub use paying::give_back;
-use words::{AddLines, BillCommand, DiscountOf, MergeInto, MoveTo, OpenBill, ReceiptOfBill, TaxWord, TipOf, Unlock};
+use words::{AddLines, BillCommand, DiscountOf, MergeInto, MoveTo, OpenBill, ReceiptOfBill, TipOf, Unlock};
 
 /// How many of the newest bills are searched for the last one at a table.
 const SEARCHED: usize = 1_000;
@@ -54,10 +54,7 @@ async fn open(context: &Context, asked: &OpenBill) -> Done {
     };
     let new = NewBill {
         training: !takes_real_money(&context.settings),
-        tax_mode: match asked.tax {
-            TaxWord::Included => TaxMode::Included,
-            TaxWord::Added => TaxMode::Added,
-        },
+        tax_mode: asked.tax.mode(),
         table: Some(table),
         waiter: asked.waiter.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned),
         lines: lines::lines(context, &[&asked.lines, &asked.more], currency)?,

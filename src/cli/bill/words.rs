@@ -1,8 +1,8 @@
 //! The words of `bill`, as clap reads them.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::super::arguments::{Extras, Means, PaymentOptions};
+use super::super::arguments::{Extras, Means, PaymentOptions, TaxWord};
 
 #[derive(Debug, Subcommand)]
 pub enum BillCommand {
@@ -62,12 +62,6 @@ pub struct OpenBill {
     /// Whether prices contain their tax, or it comes on top
     #[arg(long, value_enum, value_name = "HOW", default_value = "included")]
     pub tax: TaxWord,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TaxWord {
-    Included,
-    Added,
 }
 
 #[derive(Debug, Args)]

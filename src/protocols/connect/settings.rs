@@ -192,22 +192,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
 
 /// Whatever is done there begins at a machine.
 fn at_tables(currency: Currency) -> Abilities {
-    Abilities {
-        operations: &[],
-        cashback: false,
-        tip_with_sale: false,
-        abort: false,
-        voids_last_only: false,
-        refunds_earlier: false,
-        captures_more: false,
-        tenders: &[],
-        reports: &[],
-        keyed: false,
-        scans: false,
-        prompts: &[],
-        serves_tables: true,
-        currency,
-    }
+    Abilities { serves_tables: true, ..Abilities::none(currency) }
 }
 
 #[cfg(test)]
