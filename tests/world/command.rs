@@ -14,7 +14,6 @@ use clap::Parser;
 use world::faults::FAULTS;
 use world::story::{Report, Story, what_is};
 
-const PAYMENTS_IN_A_STORY: u32 = 12;
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Plays stories of payments in bad weather, and judges each.
@@ -29,6 +28,12 @@ struct Arguments {
     /// Tells this one story and ends.
     #[arg(long)]
     tell: Option<u64>,
+    /// Of this protocol's counters only.
+    #[arg(long)]
+    protocol: Option<String>,
+    /// Payments in one story.
+    #[arg(long, default_value_t = 12)]
+    in_a_story: u32,
     /// Threads; without it, one for each core.
     #[arg(long)]
     threads: Option<usize>,
@@ -100,10 +105,15 @@ impl Tally {
 
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
-    let counters = everywhere();
+    let mut counters = everywhere();
+    counters.retain(|counter| arguments.protocol.as_deref().is_none_or(|wanted| counter.protocol.id == wanted));
+    if counters.is_empty() {
+        eprintln!("no protocol of that name");
+        return std::process::ExitCode::FAILURE;
+    }
     let story_of = |seed: u64| {
         let which = usize::try_from(seed % counters.len() as u64).unwrap_or_default();
-        Story::new(counters[which], seed, PAYMENTS_IN_A_STORY)
+        Story::new(counters[which], seed, arguments.in_a_story)
     };
     if let Some(seed) = arguments.tell {
         println!("{}", story_of(seed).told());

@@ -20,6 +20,8 @@ const PAYMENT_WITHIN: Duration = Duration::from_secs(900 + 61 + 3 * 130 + 60);
 const SETTLED_WITHIN: Duration = Duration::from_secs(75);
 /// A payment that is still at the terminal when the weather calms down takes as long as its customer.
 const ENDED_WITHIN: Duration = Duration::from_secs(1_000);
+/// A terminal that nobody can stop any more gives a transaction up within this (Connect: 200 s and its answer).
+const GIVEN_UP_WITHIN: Duration = Duration::from_secs(201);
 /// A login that is not answered is given up within this.
 const LOGIN_GIVEN_UP_WITHIN: Duration = Duration::from_secs(30);
 /// A till that was killed is started again within this.
@@ -211,6 +213,10 @@ impl World {
             // Nobody waits any more for what no till can stop; it ends when the protocol gives it up.
             if self.has_stopped_waiting() {
                 self.run_until(ENDED_WITHIN, settled);
+            } else {
+                // A line that came back does not stop what was started over the one that is gone.
+                let at_work = GIVEN_UP_WITHIN.saturating_sub(self.now.at - self.started) + SETTLED_WITHIN;
+                self.run_until(at_work, settled);
             }
         } else {
             report.slowest = self.now.at - since;
