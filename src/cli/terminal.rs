@@ -116,10 +116,12 @@ fn wherever(file: &str) -> Option<String> {
     std::path::absolute(file).ok()?.to_str().map(str::to_owned)
 }
 
+/// Read again: while secrets were typed, a window may have changed them.
 fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
-    let mut settings = context.settings.clone();
+    let file = context.places.settings_file();
+    let mut settings = Settings::load(&file).map_err(|error| context.settings_failed(&error))?;
     change(&mut settings);
-    settings.save(&context.places.settings_file()).map_err(|error| context.settings_failed(&error))
+    settings.save(&file).map_err(|error| context.settings_failed(&error))
 }
 
 fn list(context: &Context) -> ExitStatus {

@@ -1,13 +1,15 @@
 //! The settings file: terminals and preferences, as JSON that a person can read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::replacing::replace;
+use super::window::WindowSettings;
 use crate::protocols::protocol::FieldValues;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -23,6 +25,11 @@ pub struct Settings {
     /// Currency of the training terminal; the language's own when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_currency: Option<String>,
+    #[serde(default, skip_serializing_if = "WindowSettings::is_default")]
+    pub window: WindowSettings,
+    /// What another version of the program wrote; kept, and not understood.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
 }
 
 /// One terminal as the installer set it up.
@@ -66,7 +73,13 @@ impl Settings {
             cause: cause.to_string(),
         };
         match fs::read_to_string(file) {
-            Ok(text) => serde_json::from_str(&text).map_err(|cause| unreadable(&cause)),
+            Ok(text) => {
+                let settings: Settings = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
+                for field in settings.unknown_fields() {
+                    tracing::warn!(field, "the settings have a field that this program does not know");
+                }
+                Ok(settings)
+            }
             Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(Settings::default()),
             Err(cause) => Err(unreadable(&cause)),
         }
@@ -85,6 +98,11 @@ impl Settings {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         replace(file, text.as_bytes())
+    }
+
+    /// The names of what is not understood, as they stand in the file.
+    pub fn unknown_fields(&self) -> Vec<String> {
+        self.unknown.keys().cloned().chain(self.window.unknown_fields()).collect()
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {

@@ -1,12 +1,21 @@
 //! The settings file, where it lies, the price list beside the journal, and the secrets that are not in it.
 
+mod customer_display;
+mod document;
 mod file;
 mod places;
 mod price_list;
 mod replacing;
+mod scale;
 mod secrets;
+mod window;
+mod window_change;
 
+pub use customer_display::CustomerDisplaySettings;
 pub use file::{Settings, SettingsError, TerminalSettings};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
+pub use scale::Scale;
 pub use secrets::{SECRETS_IN, SecretError, SecretStore, secrets_of, with_secrets};
+pub use window::{Loudness, TextSize, ThemeChoice, WindowSettings};
+pub use window_change::WindowChange;
