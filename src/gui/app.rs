@@ -9,23 +9,25 @@ use iced::{Element, Theme};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, Place};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
 use super::scene::{Clock, Scene};
 use super::screens::opening::{self, Opening};
-use super::theme::{Role, Scheme};
+use super::screens::settings::{self, SettingsScreen};
+use super::theme::Scheme;
 use super::till_link::Link;
-use super::widgets::focusable_button::action;
 use crate::domain::PriceList;
+use crate::settings::{Settings, ThemeChoice, WindowChange};
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
 pub struct App {
     texts: Texts,
-    scheme: Scheme,
+    settings: Settings,
+    screen: SettingsScreen,
     clock: Clock,
     stage: Stage,
     /// The till, once it is open; absent where tests look at the window alone.
@@ -49,7 +51,9 @@ pub enum Message {
     KeyPressed(Press),
     /// A barcode scanner has typed something.
     Read(Reading),
-    SchemePressed,
+    Settings(settings::Message),
+    FullScreenPressed,
+    SignOutPressed,
     CloseRequested,
     /// Somebody dropped a file onto the window: a price list.
     FileDropped(PathBuf),
@@ -62,7 +66,18 @@ impl App {
     pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
         let clock = Clock { now, zone };
         let stage = Stage::Opening(Opening::default());
-        App { texts, scheme: Scheme::default(), clock, stage, link: None, key_clock: Instant::now }
+        let (settings, screen) = (Settings::default(), SettingsScreen::default());
+        App { texts, settings, screen, clock, stage, link: None, key_clock: Instant::now }
+    }
+
+    /// As the settings want it.
+    pub fn set_up(mut self, settings: Settings) -> App {
+        self.settings = settings;
+        self
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// A window with pictures of terminals and nothing behind them.
@@ -104,7 +119,7 @@ impl App {
     }
 
     pub fn theme(&self) -> Theme {
-        self.scheme.theme()
+        Scheme::of(self.settings.window.theme).theme()
     }
 
     /// Whether something on the screen counts seconds.
@@ -138,10 +153,16 @@ impl App {
                 Stage::Desk(desk) => desk.update(desk::Message::Read(reading)),
                 Stage::Opening(_) => Vec::new(),
             },
-            Message::SchemePressed => {
-                self.scheme = self.scheme.other();
-                Vec::new()
-            }
+            Message::Settings(message) => match self.screen.update(message) {
+                settings::Action::None => Vec::new(),
+                settings::Action::Change(change) => self.change(change),
+                settings::Action::Leave => match &mut self.stage {
+                    Stage::Desk(desk) => desk.update(desk::Message::PlacePressed(Place::Counter)),
+                    Stage::Opening(_) => Vec::new(),
+                },
+            },
+            Message::FullScreenPressed => self.change(WindowChange::FullScreen(!self.settings.window.full_screen)),
+            Message::SignOutPressed => Vec::new(),
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
                 Stage::Opening(_) => vec![Effect::Close],
@@ -164,6 +185,18 @@ impl App {
         }
     }
 
+    /// Seen at once, and kept for the next start.
+    fn change(&mut self, change: WindowChange) -> Vec<Effect> {
+        change.apply(&mut self.settings);
+        if let WindowChange::Language(language) = &change {
+            self.texts = Texts::new(language.as_deref());
+            if let Stage::Desk(desk) = &mut self.stage {
+                desk.bills.set_item_word(self.texts.get("window-item"));
+            }
+        }
+        vec![Effect::KeepSetting(change)]
+    }
+
     fn opening_said(&mut self, message: opening::Message) -> Vec<Effect> {
         let Stage::Opening(opening) = &mut self.stage else { return Vec::new() };
         match opening.update(message) {
@@ -177,7 +210,12 @@ impl App {
         let message = match (press, &self.stage) {
             (Press::Tab { back: true }, _) => return vec![Effect::FocusPrevious],
             (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
-            (Press::Function(9), _) => Some(Message::SchemePressed),
+            (Press::Function(11), _) => Some(Message::FullScreenPressed),
+            (Press::Control('l'), _) => Some(Message::SignOutPressed),
+            (Press::Control('d'), _) => Some(Message::Settings(settings::Message::Changed(self.next_theme()))),
+            (_, Stage::Desk(desk)) if desk.place == Place::Settings && SettingsScreen::key(press).is_some() => {
+                SettingsScreen::key(press).map(Message::Settings)
+            }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
@@ -189,7 +227,7 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
-                Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
+                Stage::Desk(desk) => frame::view(desk, &self.screen, &self.settings, scene),
             }
         });
         let takes_codes = self.desk().is_some_and(Desk::takes_codes);
@@ -197,12 +235,9 @@ impl App {
         Keys::new(column![content], Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 
-    fn scheme_button(&self) -> Element<'_, Message> {
-        let key = match self.scheme {
-            Scheme::Light => "window-to-dark",
-            Scheme::Dark => "window-to-light",
-        };
-        action("scheme", self.texts.get(key), Role::Plain, Some(Message::SchemePressed)).width(iced::Shrink).into()
+    fn next_theme(&self) -> WindowChange {
+        let here = ThemeChoice::ALL.iter().position(|theme| *theme == self.settings.window.theme).unwrap_or_default();
+        WindowChange::Theme(ThemeChoice::ALL[(here + 1) % ThemeChoice::ALL.len()])
     }
 }
 

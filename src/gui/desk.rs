@@ -167,6 +167,17 @@ impl Desk {
         self.place == Place::Tables || (self.place == Place::Unresolved && self.in_doubt() > 0)
     }
 
+    /// Whether what is on the counter is practice.
+    pub(super) fn trains(&self) -> bool {
+        let bill = self.bills.bill().is_some_and(|account| account.bill.training);
+        bill || self.terminal().is_some_and(|terminal| terminal.training)
+    }
+
+    /// Who is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        None
+    }
+
     pub(super) fn in_doubt(&self) -> usize {
         self.terminals.iter().map(|terminal| terminal.unresolved.len()).sum()
     }

@@ -3,6 +3,7 @@
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
+use crate::settings::WindowChange;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,8 @@ pub enum Effect {
     ReadReports,
     /// The shop's day so far, and those before.
     ReadDay,
+    /// Write what somebody changed in the window into the settings file.
+    KeepSetting(WindowChange),
     /// What support asks for.
     ReadDiagnostics,
     /// Close the shop's day, after the terminals' own.

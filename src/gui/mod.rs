@@ -8,10 +8,16 @@ mod bill_routes;
 pub mod closing_day;
 mod day_link;
 pub mod desk;
+mod diagnostics_link;
 pub mod drawing;
 pub mod effect;
 mod frame;
 pub mod keys;
+pub mod places;
+mod rail;
+mod status_bar;
+mod terminal_chips;
+mod terminal_state;
 pub mod price_import;
 pub mod problem;
 mod scan_routes;
@@ -28,10 +34,11 @@ use iced::{Size, Subscription, Task, window};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::settings::{Places, Settings};
+use crate::settings::{Places, Settings, WindowChange};
 use crate::texts::Texts;
 use app::{App, Message};
 use effect::Effect;
+use problem::Problem;
 
 /// What keeps the window from opening.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +73,7 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
         let places = places.clone();
         move || {
             let texts = Texts::new(settings.language.as_deref());
-            let app = App::opening(texts, TimeZone::system(), Timestamp::now());
+            let app = App::opening(texts, TimeZone::system(), Timestamp::now()).set_up(settings.clone());
             (app, Task::batch([fill_the_screen(), till_link::open(places.clone(), settings.clone())]))
         }
     };
@@ -114,6 +121,7 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
     use iced::widget::operation;
     match (effect, app.link()) {
         (Effect::Open, _) => till_link::open(places.clone(), settings.clone()),
+        (Effect::KeepSetting(change), _) => keep(change, places.settings_file()),
         (Effect::Close, link) => till_link::close(link),
         (Effect::FocusNext, _) => operation::focus_next(),
         (Effect::FocusPrevious, _) => operation::focus_previous(),
@@ -123,6 +131,23 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
         (effect, Some(link)) => till_link::carry_out(link, effect),
         (_, None) => Task::none(),
     }
+}
+
+/// Beside the window; what keeps it from the disk is said where it was changed.
+fn keep(change: WindowChange, file: std::path::PathBuf) -> Task<Message> {
+    let full_screen = match change {
+        WindowChange::FullScreen(on) => {
+            let mode = if on { window::Mode::Fullscreen } else { window::Mode::Windowed };
+            window::oldest().and_then(move |id| window::set_mode(id, mode))
+        }
+        _ => Task::none(),
+    };
+    let kept = tokio::task::spawn_blocking(move || change.save(&file));
+    let kept = Task::perform(kept, |kept| {
+        let kept = kept.unwrap_or(Ok(())).map_err(|error| Problem::with_detail("window-setting-not-kept", error.to_string()));
+        Message::Settings(screens::settings::Message::Kept(kept))
+    });
+    Task::batch([full_screen, kept])
 }
 
 /// Nothing ticks while nothing is counted: an idle window costs no time.

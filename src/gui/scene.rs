@@ -4,6 +4,7 @@ use iced::Size;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::keys::Press;
 use crate::domain::{Money, Operation, Origin, Verdict};
 use crate::texts::Texts;
 
@@ -20,6 +21,11 @@ impl Clock {
         let there = at.to_zoned(self.zone.clone());
         let form = if self.is_today(at) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         there.strftime(form).to_string()
+    }
+
+    /// `14:05`.
+    pub fn time(&self) -> String {
+        self.now.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
     pub fn is_today(&self, at: Timestamp) -> bool {
@@ -53,7 +59,7 @@ impl Scene<'_> {
 
     /// Side by side, or one below the other.
     pub fn is_wide(&self) -> bool {
-        self.room.width >= 960.0
+        self.room.width >= 840.0
     }
 
     /// How much larger than at 1024×768 the largest things are drawn.
@@ -64,6 +70,20 @@ impl Scene<'_> {
     /// Whether there is little height to share.
     pub fn is_low(&self) -> bool {
         self.room.height < 700.0
+    }
+
+    /// What stands on a key, as it is printed on keyboards of this language.
+    pub fn shortcut(&self, press: Press) -> String {
+        match press {
+            Press::Function(number) => format!("F{number}"),
+            Press::Control(letter) => format!("{}+{}", self.text("key-control"), letter.to_ascii_uppercase()),
+            _ => String::new(),
+        }
+    }
+
+    /// A label with the key that does the same.
+    pub fn with_key(&self, key: &str, press: Press) -> String {
+        format!("{}  {}", self.text(key), self.shortcut(press))
     }
 
     /// The training terminal has a name in every language; the others have the one they were given.

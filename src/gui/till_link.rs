@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use super::app::Message;
 use super::bill_link;
 use super::day_link;
+use super::diagnostics_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
@@ -180,6 +181,7 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadReports => {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
+        Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
         Effect::ReadDay => day_link::read(journal),
         Effect::ImportPrices(file) => {
             Task::perform(price_import::import(link.price_import.clone(), file), Message::PricesImported)
@@ -196,6 +198,7 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order),
         Effect::Open
         | Effect::Close
+        | Effect::KeepSetting(_)
         | Effect::FocusNext
         | Effect::FocusPrevious
         | Effect::Focus(_)

@@ -79,8 +79,8 @@ impl Edit {
             Press::Escape => Some(Message::BackPressed),
             Press::Function(1) => Some(Message::Chosen(What::Percent)),
             Press::Function(2) => Some(Message::Chosen(What::Amount)),
-            Press::Function(5) => Some(Message::Chosen(What::Tip)),
-            Press::Function(7) => Some(Message::Chosen(What::Quantity)),
+            Press::Function(3) => Some(Message::Chosen(What::Tip)),
+            Press::Function(4) => Some(Message::Chosen(What::Quantity)),
             _ => None,
         }
     }

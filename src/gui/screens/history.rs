@@ -92,11 +92,11 @@ impl History {
     /// What a key means here.
     pub fn key(press: Press) -> Option<Message> {
         match press {
-            Press::Escape | Press::Function(3) => Some(Message::BackPressed),
+            Press::Escape => Some(Message::BackPressed),
             Press::PageDown => Some(Message::OlderPressed),
             Press::PageUp => Some(Message::NewerPressed),
-            Press::Function(7) => Some(Message::VoidPressed),
-            Press::Function(8) => Some(Message::AskPressed),
+            Press::Function(4) => Some(Message::VoidPressed),
+            Press::Function(3) => Some(Message::AskPressed),
             _ => None,
         }
     }

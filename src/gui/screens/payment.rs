@@ -84,11 +84,11 @@ impl Payment {
     pub fn key(&self, press: Press, payment: &PaymentView) -> Option<Message> {
         if payment.outcome().is_some() {
             return match press {
-                Press::Enter => Some(Message::Continued(None)),
+                Press::Enter | Press::Function(9) => Some(Message::Continued(None)),
                 Press::Digit(digit) => Some(Message::Continued(Some(digit))),
                 Press::Escape => Some(Message::NewPressed),
-                Press::Function(7) => Some(Message::VoidPressed),
-                Press::Function(8) => Some(Message::AskAgainPressed),
+                Press::Function(4) => Some(Message::VoidPressed),
+                Press::Function(3) => Some(Message::AskAgainPressed),
                 _ => None,
             };
         }
@@ -97,9 +97,9 @@ impl Payment {
         }
         match (press, &payment.question) {
             // No Enter here: a key pressed once too often must not vouch for a signature.
-            (Press::Function(7), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
-            (Press::Function(8), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
-            (Press::Function(5), Some(question)) if signing::offers(question) => {
+            (Press::Function(1), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
+            (Press::Function(2), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
+            (Press::Function(3), Some(question)) if signing::offers(question) => {
                 Some(Message::Signing(signing::Message::OpenPressed))
             }
             (Press::Escape, None) => Some(Message::AbortPressed),

@@ -1,0 +1,184 @@
+//! How this window looks, speaks and sounds. Every change is there at once, and is kept for the next start.
+
+use iced::widget::{Column, Row, column, container, row, scrollable, text};
+use iced::{Center, Element, Fill, FillPortion};
+
+use crate::gui::keys::Press;
+use crate::gui::problem::Problem;
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::focusable_button::action;
+use crate::settings::{Loudness, Scale, Settings, TextSize, ThemeChoice, WindowChange};
+use crate::texts::LANGUAGES;
+
+/// Steps of the scale, in per cent.
+const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
+
+#[derive(Debug, Clone, Default)]
+pub struct SettingsScreen {
+    /// Why the last change was not kept.
+    problem: Option<Problem>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Changed(WindowChange),
+    /// The change is on disk, or why it is not.
+    Kept(Result<(), Problem>),
+    BackPressed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    None,
+    Change(WindowChange),
+    Leave,
+}
+
+impl SettingsScreen {
+    /// What a key means here.
+    pub fn key(press: Press) -> Option<Message> {
+        (press == Press::Escape).then_some(Message::BackPressed)
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Changed(change) => return Action::Change(change),
+            Message::Kept(kept) => self.problem = kept.err(),
+            Message::BackPressed => return Action::Leave,
+        }
+        Action::None
+    }
+
+    pub fn view<'a>(&'a self, settings: &'a Settings, scene: Scene<'a>) -> Element<'a, Message> {
+        let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+        let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
+        let problem = self.problem.as_ref().map(|problem| text(problem.text(scene.texts)).size(theme::LARGE));
+        let rows = Column::with_children(choices(settings, scene))
+            .spacing(GAP * 1.5)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        column![row![title, back].spacing(GAP).align_y(Center)]
+            .push(problem)
+            .push(scrollable(rows).style(theme::scroll).height(Fill))
+            .spacing(GAP)
+            .padding(16)
+            .height(Fill)
+            .into()
+    }
+}
+
+/// One of several values of a setting.
+struct Choice {
+    id: String,
+    label: String,
+    chosen: bool,
+    change: WindowChange,
+}
+
+fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
+    let window = &settings.window;
+    let language = |(tag, name): (&'static str, String)| Choice {
+        id: format!("language-{tag}"),
+        label: name,
+        chosen: scene.texts.language() == tag,
+        change: WindowChange::Language(Some(tag.to_owned())),
+    };
+    let theme = |theme: ThemeChoice| Choice {
+        id: format!("theme-{}", theme_word(theme)),
+        label: scene.text(&format!("window-theme-{}", theme_word(theme))),
+        chosen: window.theme == theme,
+        change: WindowChange::Theme(theme),
+    };
+    let text_size = |size: TextSize| Choice {
+        id: format!("text-{}", text_word(size)),
+        label: scene.text(&format!("window-text-{}", text_word(size))),
+        chosen: window.text_size == size,
+        change: WindowChange::TextSize(size),
+    };
+    let scale = |percent: u16| {
+        let scale = Scale::of_percent(percent).unwrap_or_default();
+        Choice {
+            id: format!("scale-{percent}"),
+            label: scene.texts.with("window-scale", &[("percent", &percent.to_string())]),
+            chosen: window.scale == scale,
+            change: WindowChange::Scale(scale),
+        }
+    };
+    let sounds = |loudness: Loudness| Choice {
+        id: format!("sounds-{}", sound_word(loudness)),
+        label: scene.text(&format!("window-sounds-{}", sound_word(loudness))),
+        chosen: window.sounds == loudness,
+        change: WindowChange::Sounds(loudness),
+    };
+    let customer = |on: bool| {
+        let mut display = window.customer_display.clone();
+        display.on = on;
+        WindowChange::CustomerDisplay(display)
+    };
+    vec![
+        setting("window-setting-language", languages().into_iter().map(language), scene),
+        setting("window-setting-theme", ThemeChoice::ALL.into_iter().map(theme), scene),
+        setting("window-setting-text-size", TextSize::ALL.into_iter().map(text_size), scene),
+        setting("window-setting-scale", SCALES.into_iter().map(scale), scene),
+        setting("window-setting-sounds", Loudness::ALL.into_iter().map(sounds), scene),
+        setting("window-setting-motion", yes_or_no("motion", window.reduced_motion, WindowChange::ReducedMotion, scene), scene),
+        setting("window-setting-full-screen", yes_or_no("full-screen", window.full_screen, WindowChange::FullScreen, scene), scene),
+        setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
+        text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
+    ]
+}
+
+fn languages() -> Vec<(&'static str, String)> {
+    LANGUAGES.iter().map(|(tag, _)| (*tag, (*tag).to_owned())).collect()
+}
+
+fn yes_or_no(
+    id: &'static str,
+    now: bool,
+    change: impl Fn(bool) -> WindowChange,
+    scene: Scene<'_>,
+) -> impl Iterator<Item = Choice> {
+    let choice = |on: bool, key: &str| Choice {
+        id: format!("{id}-{}", if on { "on" } else { "off" }),
+        label: scene.text(key),
+        chosen: now == on,
+        change: change(on),
+    };
+    [choice(false, "window-setting-off"), choice(true, "window-setting-on")].into_iter()
+}
+
+fn setting<'a>(key: &str, choices: impl Iterator<Item = Choice>, scene: Scene<'a>) -> Element<'a, Message> {
+    let buttons = choices.map(|choice| {
+        let role = if choice.chosen { Role::Chosen } else { Role::Plain };
+        let message = Some(Message::Changed(choice.change));
+        Element::from(action(choice.id, choice.label, role, message).width(140))
+    });
+    let name = text(scene.text(key)).size(theme::BODY).width(FillPortion(3));
+    let buttons = Row::with_children(buttons).spacing(GAP).wrap().vertical_spacing(GAP);
+    let line = row![name, container(buttons).width(FillPortion(8))].spacing(GAP).align_y(Center);
+    container(line).padding([8, 14]).width(Fill).style(theme::sheet).into()
+}
+
+fn theme_word(theme: ThemeChoice) -> &'static str {
+    match theme {
+        ThemeChoice::Light => "light",
+        ThemeChoice::Dark => "dark",
+        ThemeChoice::HighContrast => "high-contrast",
+    }
+}
+
+fn text_word(size: TextSize) -> &'static str {
+    match size {
+        TextSize::Normal => "normal",
+        TextSize::Large => "large",
+        TextSize::Largest => "largest",
+    }
+}
+
+fn sound_word(loudness: Loudness) -> &'static str {
+    match loudness {
+        Loudness::Off => "off",
+        Loudness::Quiet => "quiet",
+        Loudness::Normal => "normal",
+    }
+}
