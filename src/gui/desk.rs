@@ -302,7 +302,8 @@ impl Desk {
         if let Some(payment) = &view.payment {
             self.payment.look_at(payment);
         }
-        let asks = is_asking(&view);
+        let known = self.terminals.iter().find(|known| known.name == view.name);
+        let asks = is_asking(&view) && known.is_none_or(|known| asked_of(known) != asked_of(&view));
         let name = view.name.clone();
         match self.terminals.iter_mut().find(|known| known.name == view.name) {
             Some(known) => *known = view,
@@ -611,6 +612,10 @@ impl Desk {
             }
         }
     }
+}
+
+fn asked_of(terminal: &TerminalView) -> Option<QuestionId> {
+    terminal.payment.as_ref()?.question.as_ref().map(|question| question.id)
 }
 
 fn is_asking(terminal: &TerminalView) -> bool {

@@ -3,8 +3,8 @@
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
-use crate::settings::WindowChange;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
+use crate::settings::WindowChange;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {

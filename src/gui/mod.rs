@@ -14,16 +14,16 @@ pub mod effect;
 mod frame;
 pub mod keys;
 pub mod places;
-mod rail;
-mod status_bar;
-mod terminal_chips;
-mod terminal_state;
 pub mod price_import;
 pub mod problem;
+mod rail;
 mod scan_routes;
 pub mod scanner;
 pub mod scene;
 pub mod screens;
+mod status_bar;
+mod terminal_chips;
+mod terminal_state;
 pub mod theme;
 pub mod till_link;
 mod widgets;
@@ -144,7 +144,8 @@ fn keep(change: WindowChange, file: std::path::PathBuf) -> Task<Message> {
     };
     let kept = tokio::task::spawn_blocking(move || change.save(&file));
     let kept = Task::perform(kept, |kept| {
-        let kept = kept.unwrap_or(Ok(())).map_err(|error| Problem::with_detail("window-setting-not-kept", error.to_string()));
+        let kept =
+            kept.unwrap_or(Ok(())).map_err(|error| Problem::with_detail("window-setting-not-kept", error.to_string()));
         Message::Settings(screens::settings::Message::Kept(kept))
     });
     Task::batch([full_screen, kept])

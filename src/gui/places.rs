@@ -141,9 +141,7 @@ impl Desk {
     pub(super) fn key_of_any_place(&self, press: Press) -> Option<Message> {
         match press {
             Press::Control('p') => Some(Message::ReprintPressed),
-            Press::Function(number @ 5..=8) if !self.is_asked() => {
-                self.terminal_of_key(number).map(Message::TerminalChosen)
-            }
+            Press::Function(number @ 5..=8) => self.terminal_of_key(number).map(Message::TerminalChosen),
             _ => Place::of(press).filter(|place| *place != self.place).map(Message::PlacePressed),
         }
     }
@@ -155,7 +153,11 @@ impl Desk {
         let here = shown.iter().position(|place| *place == self.chosen);
         let wanted = match here {
             Some(here) if wanted == 3 && here >= 3 && shown.len() > 4 => {
-                if here + 1 < shown.len() { here + 1 } else { 3 }
+                if here + 1 < shown.len() {
+                    here + 1
+                } else {
+                    3
+                }
             }
             _ => wanted,
         };

@@ -17,13 +17,13 @@ fn training_is_written_on_every_screen_outcome_and_receipt() {
     }
     let mut hand = Hand::at(training(Some(Stage::Ended(approved(1250)))));
     assert!(hand.sees("TRAINING – no real money was moved") && hand.sees("*** TRAINING – NOT A RECEIPT ***"));
-    for key in [Named::F3, Named::F4] {
-        hand.tap(key);
+    for place in Place::RAIL {
+        hand.go_to(place);
         assert!(hand.sees("TRAINING – no real money"));
     }
     let mut practised = record("K7M2-8", "training");
     practised.training = true;
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![practised]);
     assert!(hand.sees("TRAINING"));
 }
@@ -134,7 +134,7 @@ fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
         match name {
             "ring-up" => drop(hand.typewrite("1250")),
             "in-doubt" => {
-                hand.tap(Named::F4);
+                hand.go_to(Place::Unresolved);
                 hand.click("decide-K7M2-41");
             }
             "signing" => hand = signing::signed(hand),

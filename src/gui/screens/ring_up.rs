@@ -186,9 +186,10 @@ impl RingUp {
                 let wanted = if self.operation == Operation::Refund { Operation::Sale } else { Operation::Refund };
                 return self.update(Message::OperationChosen(wanted), terminal, ready);
             }
-            Message::NextOperationPressed => {
-                return self.update(Message::OperationChosen(self.next_operation(terminal)), terminal, ready);
-            }
+            Message::NextOperationPressed => match self.next_operation(terminal) {
+                same if same == self.operation => self.problem = Some("window-cannot-do-that"),
+                next => return self.update(Message::OperationChosen(next), terminal, ready),
+            },
             Message::NextTenderPressed => self.next_tender(terminal),
             Message::TenderPressed(tender) => {
                 self.tender = (self.tender != Some(tender)).then_some(tender);

@@ -121,8 +121,16 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         setting("window-setting-text-size", TextSize::ALL.into_iter().map(text_size), scene),
         setting("window-setting-scale", SCALES.into_iter().map(scale), scene),
         setting("window-setting-sounds", Loudness::ALL.into_iter().map(sounds), scene),
-        setting("window-setting-motion", yes_or_no("motion", window.reduced_motion, WindowChange::ReducedMotion, scene), scene),
-        setting("window-setting-full-screen", yes_or_no("full-screen", window.full_screen, WindowChange::FullScreen, scene), scene),
+        setting(
+            "window-setting-motion",
+            yes_or_no("motion", window.reduced_motion, WindowChange::ReducedMotion, scene),
+            scene,
+        ),
+        setting(
+            "window-setting-full-screen",
+            yes_or_no("full-screen", window.full_screen, WindowChange::FullScreen, scene),
+            scene,
+        ),
         setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
         text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
     ]
