@@ -2,9 +2,8 @@
 
 ## Tal och kort
 
-decimal-mark = ,
-group-separator = space
 money = { $number } { $currency }
+percent = { $number }{ "\u00A0" }%
 card = { $brand } •••• { $last4 }
 with-detail = { $text } ({ $detail })
 
@@ -68,7 +67,6 @@ explain-address-followed = Terminalen har berättat sin nya adress, och kassan a
 explain-address-not-followed = Terminalen säger att den har en ny adress, men inställningarna tillåter inte att kassan följer den.
 explain-message-rejected = Terminalen avvisade ett meddelande från kassan.
 explain-terminal-out-of-order = Terminalen säger att den stänger av eller är ur funktion.
-explain-card-still-in = Påminn kunden om att ta kortet.
 explain-contradicts-journal = Terminalen säger nu något annat än journalen. Inget har ändrats; back office måste titta på det.
 explain-signature-unanswered = Ingen sade om underskriften stämmer. Terminalen har godkänt; titta på det undertecknade kvittot och fråga igen.
 explain-signature-not-undone = Underskriften godkändes inte, men terminalen kunde inte ta tillbaka köpet. Gör en retur och avgör sedan.
@@ -710,7 +708,6 @@ window-shop-day-close = Stäng butikens dag
 window-shop-day-really = Stänga butikens dag nu? Terminaler med egen dag avslutar den först.
 window-shop-day-asking = Väntar på terminalerna: { $terminals }
 window-shop-day-writing = Stänger dagen…
-window-shop-day-closed = Dag { $number } är stängd.
 window-shop-day-differs = Terminalen { $terminal } säger { $told }, journalen säger { $journal }. Jämför terminalens rapport med historiken.
 window-shop-day-still-open = Terminalen { $terminal } har inte avslutat sin egen dag.
 window-no-terminal = Ingen terminal är inställd. Lägg till en med ”checkstand terminal add”.
@@ -1056,7 +1053,6 @@ window-text-normal = Normal
 window-text-large = Stor
 window-text-largest = Störst
 window-setting-scale = Alltings storlek
-window-scale = { $percent } %
 window-setting-sounds = Ljud
 window-sounds-off = Av
 window-sounds-quiet = Tyst

@@ -16,18 +16,6 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// `14:05` today, `12 Mar 14:05` on another day of this language's calendar.
-    pub fn short(&self, at: Timestamp) -> String {
-        let there = at.to_zoned(self.zone.clone());
-        let form = if self.is_today(at) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        there.strftime(form).to_string()
-    }
-
-    /// `14:05`.
-    pub fn time(&self) -> String {
-        self.now.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
-    }
-
     pub fn is_today(&self, at: Timestamp) -> bool {
         at.to_zoned(self.zone.clone()).date() == self.now.to_zoned(self.zone.clone()).date()
     }
@@ -128,6 +116,17 @@ impl Scene<'_> {
         self.texts.get(key)
     }
 
+    /// `14:05` today, `14/03/2026, 14:05` on another day, as the locale writes it.
+    pub fn short(&self, at: Timestamp) -> String {
+        let there = at.to_zoned(self.clock.zone.clone());
+        if self.clock.is_today(at) { self.texts.time(&there) } else { self.texts.date_time(&there) }
+    }
+
+    /// What the clock shows.
+    pub fn time(&self) -> String {
+        self.texts.time(&self.clock.now.to_zoned(self.clock.zone.clone()))
+    }
+
     /// `3 min`, `2 h`.
     pub fn age(&self, since: Timestamp) -> String {
         let seconds = self.clock.seconds_since(since);
@@ -137,7 +136,7 @@ impl Scene<'_> {
             3600..172_800 => ("window-age-hours", seconds / 3600),
             _ => ("window-age-days", seconds / 86_400),
         };
-        self.texts.with(key, &[("number", &number.to_string())])
+        self.texts.with_values(key, &[("number", number.into())])
     }
 }
 

@@ -21,7 +21,7 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         .push(journal(desk, scene))
         .push(desk.operator().map(|name| plain("☺", name.to_owned())))
         .push(desk.trains().then(|| band(scene.text("window-training-short"), |colours| colours.training)))
-        .push(text(scene.clock.time()).font(MONO).size(SIZE))
+        .push(text(scene.time()).font(MONO).size(SIZE))
         .spacing(14)
         .align_y(Center);
     container(line).padding([0, 12]).center_y(Length::Fixed(HEIGHT)).width(Fill).style(theme::sheet).into()

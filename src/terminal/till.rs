@@ -15,11 +15,11 @@ use crate::links::{
 };
 use crate::protocols;
 use crate::protocols::protocol::{
-    DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
+    DriverSetup, FieldError, FieldKind, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
 };
 use crate::receipts::{BillCopy, bill_lines};
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
-use crate::texts::Texts;
+use crate::texts::{Texts, language_of};
 
 use super::actor::{Actor, OnMoved, Parts};
 use super::bills::Bills;
@@ -302,12 +302,21 @@ pub(super) fn training_settings(settings: &Settings) -> TerminalSettings {
     let mut fields = FieldValues::default();
     fields.set("host", TRAINING);
     fields.set("poi_id", "TRAINING");
-    let language = settings.language.clone().or_else(sys_locale::get_locale).unwrap_or_default();
-    fields.set("operator_language", if language.starts_with("sv") { "sv" } else { "en" });
+    fields.set("operator_language", operator_language(settings));
     if let Some(currency) = &settings.training_currency {
         fields.set("currency", currency);
     }
     TerminalSettings::new(TRAINING, "nexo", fields)
+}
+
+/// The language of the program, ISO 639-1, where the training terminal speaks it too; else English.
+fn operator_language(settings: &Settings) -> &'static str {
+    let language = language_of(settings.language.as_deref());
+    let field = protocols::find("nexo").and_then(|nexo| nexo.field("operator_language"));
+    match field.map(|field| field.kind) {
+        Some(FieldKind::Choice(spoken)) if spoken.contains(&language) => language,
+        _ => "en",
+    }
 }
 
 /// A terminal that runs, and what the outside asks of it.

@@ -233,7 +233,7 @@ fn a_line_is_voided_changed_and_discounted_and_the_bill_too() {
     bench.typewrite("50");
     bench.tap(Named::Enter);
     assert_eq!(bench.newest().sum.total_minor, 5_000);
-    assert!(bench.hand.sees("−50 %"));
+    assert!(bench.hand.sees("−50%"));
     bench.tap(Named::Escape);
     bench.click("edit-bill");
     bench.click("edit-amount");

@@ -219,10 +219,10 @@ impl Edit {
 
     fn shown(&self, currency: Currency, scene: Scene<'_>) -> String {
         let typed = if self.typed.is_empty() { "0" } else { &self.typed };
-        let typed = typed.replace('.', &scene.text("decimal-mark"));
+        let typed = typed.replace('.', scene.texts.decimal_mark());
         match self.what {
             What::Quantity => format!("{typed} ×"),
-            What::Percent => format!("{typed} %"),
+            What::Percent => scene.texts.with("percent", &[("number", &typed)]),
             What::Amount | What::Tip => scene.texts.money(self.entry.money(currency)),
         }
     }

@@ -94,14 +94,17 @@ impl Diagnostics {
 impl Facts {
     fn lines(&self, scene: Scene<'_>) -> Vec<Fact> {
         let size = self.journal_bytes.map(|bytes| {
-            let number = bytes.div_ceil(1024).to_string();
+            let number = scene.texts.count(i64::try_from(bytes.div_ceil(1024)).unwrap_or(i64::MAX));
             scene.texts.with("window-diagnostics-kilobytes", &[("number", &number)])
         });
         let mut lines = vec![
             (scene.text("window-diagnostics-version"), format!("{} ({})", self.version, self.system)),
             (scene.text("window-diagnostics-till"), self.till.clone()),
             (scene.text("window-diagnostics-folder"), self.folder.clone()),
-            (scene.text("window-diagnostics-payments"), self.payments.to_string()),
+            (
+                scene.text("window-diagnostics-payments"),
+                scene.texts.count(i64::try_from(self.payments).unwrap_or(i64::MAX)),
+            ),
         ];
         lines.extend(size.map(|size| (scene.text("window-diagnostics-journal"), size)));
         lines

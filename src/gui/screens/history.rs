@@ -255,7 +255,7 @@ impl History {
         };
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
-            cell(scene.clock.short(record.at), 4),
+            cell(scene.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
             cell(scene.amount(record.request.operation, amount_of(record)), 4).align_x(Right),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),

@@ -9,7 +9,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::settings::{Loudness, Scale, Settings, TextSize, ThemeChoice, WindowChange};
-use crate::texts::LANGUAGES;
+use crate::texts::Texts;
 
 /// Steps of the scale, in per cent.
 const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
@@ -77,10 +77,10 @@ struct Choice {
 
 fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     let window = &settings.window;
-    let language = |(tag, name): (&'static str, String)| Choice {
+    let language = |(tag, name): (&'static str, &'static str)| Choice {
         id: format!("language-{tag}"),
-        label: name,
-        chosen: scene.texts.language() == tag,
+        label: name.to_owned(),
+        chosen: scene.texts.tag() == tag,
         change: WindowChange::Language(Some(tag.to_owned())),
     };
     let theme = |theme: ThemeChoice| Choice {
@@ -99,7 +99,7 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         let scale = Scale::of_percent(percent).unwrap_or_default();
         Choice {
             id: format!("scale-{percent}"),
-            label: scene.texts.with("window-scale", &[("percent", &percent.to_string())]),
+            label: scene.texts.percent(&percent.to_string()),
             chosen: window.scale == scale,
             change: WindowChange::Scale(scale),
         }
@@ -116,7 +116,7 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         WindowChange::CustomerDisplay(display)
     };
     vec![
-        setting("window-setting-language", languages().into_iter().map(language), scene),
+        setting("window-setting-language", Texts::locales().map(language), scene),
         setting("window-setting-theme", ThemeChoice::ALL.into_iter().map(theme), scene),
         setting("window-setting-text-size", TextSize::ALL.into_iter().map(text_size), scene),
         setting("window-setting-scale", SCALES.into_iter().map(scale), scene),
@@ -134,10 +134,6 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
         text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
     ]
-}
-
-fn languages() -> Vec<(&'static str, String)> {
-    LANGUAGES.iter().map(|(tag, _)| (*tag, (*tag).to_owned())).collect()
 }
 
 fn yes_or_no(

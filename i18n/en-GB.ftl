@@ -1,10 +1,10 @@
-### Checkstand in English. One file per language; keys are the same in all.
+### Checkstand in British English, which is what every other locale falls back to. One file per language; keys are the
+### same in all, but for the overlays (en-US.ftl), which hold only what differs.
 
 ## Numbers and cards
 
-decimal-mark = .
-group-separator = ,
 money = { $number } { $currency }
+percent = { $number }%
 card = { $brand } •••• { $last4 }
 with-detail = { $text } ({ $detail })
 
@@ -68,7 +68,6 @@ explain-address-followed = The terminal has told its new address, and the till u
 explain-address-not-followed = The terminal says that it has a new address, but the settings do not allow to follow it.
 explain-message-rejected = The terminal rejected a message of the till.
 explain-terminal-out-of-order = The terminal says that it is shutting down or out of order.
-explain-card-still-in = Remind the customer to take the card.
 explain-contradicts-journal = The terminal now says something else than the journal. Nothing was changed; the back office has to look at it.
 explain-signature-unanswered = Nobody said whether the signature is right. The terminal has approved; look at the signed receipt and ask again.
 explain-signature-not-undone = The signature was rejected, but the terminal could not undo the payment. Refund it, then decide.
@@ -710,7 +709,6 @@ window-shop-day-close = Close shop’s day
 window-shop-day-really = Close the shop’s day now? Terminals with a day of their own end it first.
 window-shop-day-asking = Waiting for the terminals: { $terminals }
 window-shop-day-writing = Closing the day…
-window-shop-day-closed = Day { $number } is closed.
 window-shop-day-differs = Terminal { $terminal } says { $told }, the journal says { $journal }. Compare the terminal’s report with the history.
 window-shop-day-still-open = Terminal { $terminal } has not ended its own day.
 window-no-terminal = No terminal is set up. Add one with “checkstand terminal add”.
@@ -1056,7 +1054,6 @@ window-text-normal = Normal
 window-text-large = Large
 window-text-largest = Largest
 window-setting-scale = Size of everything
-window-scale = { $percent } %
 window-setting-sounds = Sounds
 window-sounds-off = Off
 window-sounds-quiet = Quiet
