@@ -38,6 +38,10 @@ pub const LOCALES: &[TextLocale] = &[
     TextLocale::full("en-GB", "English (UK)", include_str!("../../i18n/en-GB.ftl")),
     TextLocale::overlay("en-US", "en-GB", "English (US)", include_str!("../../i18n/en-US.ftl")),
     TextLocale::full("sv", "Svenska", include_str!("../../i18n/sv.ftl")),
+    TextLocale::full("de", "Deutsch", include_str!("../../i18n/de.ftl")),
+    TextLocale::full("es", "Español", include_str!("../../i18n/es.ftl")),
+    TextLocale::full("fr", "Français", include_str!("../../i18n/fr.ftl")),
+    TextLocale::full("fi", "Suomi", include_str!("../../i18n/fi.ftl")),
 ];
 
 /// The locale of the texts, and the one by which numbers and dates are written: `de-AT` has the texts of `de` and
