@@ -119,6 +119,10 @@ mod tests {
             assert_eq!(chosen(locale.tag).0, locale.tag);
             assert_eq!(chosen(&locale.tag.replace('-', "_")).0, locale.tag);
             assert_eq!(language_of(Some(locale.tag)), &locale.tag[..2]);
+            if locale.region().is_none() {
+                let abroad = format!("{}-AT", locale.tag);
+                assert_eq!(chosen(&abroad), (locale.tag, abroad.clone()));
+            }
         }
     }
 }

@@ -7,8 +7,7 @@ use fluent_syntax::ast::{Expression, Pattern, PatternElement};
 
 use crate::files::{expressions, full, keys, messages, pattern, placeables, resource, words};
 
-/// Words that are the same in several languages; what only consists of them, of digits and of signs, is translated.
-/// Names, codes of the trade and of keyboards, and the few words that one language has from the other.
+/// Words that are the same in several languages; what consists of them alone, of digits and of signs is translated.
 const SAME_EVERYWHERE: &str = include_str!("same_words.txt");
 
 #[test]
@@ -78,16 +77,28 @@ fn every_language_names_a_key_of_the_keyboard_where_english_does() {
     }
 }
 
+/// The command line compares what was typed in lower case with these.
+#[test]
+fn what_is_typed_for_yes_is_never_typed_for_no() {
+    for locale in full() {
+        let typed = |key| words(&pattern(locale.source, key));
+        let (yes, no) = (typed("cli-words-yes"), typed("cli-words-no"));
+        assert_eq!((yes.to_lowercase(), no.to_lowercase()), (yes.clone(), no.clone()), "{}", locale.tag);
+        assert!(!yes.split_whitespace().any(|word| no.split_whitespace().any(|other| other == word)), "{}", locale.tag);
+    }
+}
+
 #[test]
 fn nothing_is_left_in_english() {
-    let same: BTreeSet<&str> = SAME_EVERYWHERE.lines().filter(|line| !line.starts_with('#')).collect();
+    let same = SAME_EVERYWHERE.lines().filter(|line| !line.starts_with('#')).map(str::to_lowercase);
+    let same: BTreeSet<String> = same.collect();
     let foreign = full().filter(|locale| locale.language() != "en");
     let mut english_still = Vec::new();
     for locale in foreign {
         for ((key, text), english) in with_english(locale.source) {
-            let unknown = |word: &&str| !same.contains(word) && !same.contains(&*format!("{}: {word}", locale.tag));
+            let known = |word: &str| same.contains(word) || same.contains(&format!("{}: {word}", locale.tag));
             let words = words(&text);
-            if text == english && letters(&words).any(|word| unknown(&word)) {
+            if text == english && !letters(&words.to_lowercase()).all(known) {
                 english_still.push(format!("{} {key} = {words}", locale.tag));
             }
         }

@@ -313,7 +313,7 @@ impl RingUp {
 
     /// What is being typed, beside the lines of a bill.
     pub fn typed_line<'a, M: 'a>(&self, currency: Currency, scene: Scene<'a>) -> Element<'a, M> {
-        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        let times = self.times_typed(scene);
         let typed = format!("{times}{}", scene.texts.money(self.entry.money(currency)));
         let size = fit(&typed, 260.0, 36.0);
         container(text(typed).size(size).width(Fill).align_x(Right))
@@ -403,8 +403,14 @@ impl RingUp {
         scene.texts.with("window-keyed-heading", &[("operation", &operation)])
     }
 
+    /// `0.35 × `, before the price.
+    fn times_typed(&self, scene: Scene<'_>) -> String {
+        let times = self.times.map(|times| format!("{} × ", scene.texts.decimal(&times.to_string())));
+        times.unwrap_or_default()
+    }
+
     fn shown(&self, amount: Money, scene: Scene<'_>) -> String {
-        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        let times = self.times_typed(scene);
         match self.operation.has_amount() {
             true => format!("{times}{}", scene.texts.money(amount)),
             false => scene.text("window-card-check-hint"),
