@@ -992,7 +992,6 @@ window-split-paid = bezahlt
 window-split-pending = noch ungeklärt: { $amount }
 window-split-left = noch { $amount }
 window-split-done = Zurück  Esc
-window-to-tables = Tische  F12
 window-park-title = An welchem Tisch?
 window-park-name = Name des Tisches (höchstens 10 Zeichen)
 window-park = Parken  Enter

@@ -993,7 +993,6 @@ window-split-paid = paid
 window-split-pending = not known yet: { $amount }
 window-split-left = still { $amount }
 window-split-done = Back  Esc
-window-to-tables = Tables  F12
 window-park-title = At which table?
 window-park-name = Table’s name (10 characters at most)
 window-park = Park  Enter

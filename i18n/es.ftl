@@ -992,7 +992,6 @@ window-split-paid = pagado
 window-split-pending = sin confirmar: { $amount }
 window-split-left = quedan { $amount }
 window-split-done = Atrás  Esc
-window-to-tables = Mesas  F12
 window-park-title = ¿En qué mesa?
 window-park-name = Nombre de la mesa (10 caracteres como máximo)
 window-park = Aparcar  Intro

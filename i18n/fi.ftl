@@ -992,7 +992,6 @@ window-split-paid = maksettu
 window-split-pending = epäselvä: { $amount }
 window-split-left = vielä { $amount }
 window-split-done = Takaisin  Esc
-window-to-tables = Pöydät  F12
 window-park-title = Mihin pöytään?
 window-park-name = Pöydän nimi (enintään 10 merkkiä)
 window-park = Talteen  Enter

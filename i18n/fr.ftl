@@ -992,7 +992,6 @@ window-split-paid = payé
 window-split-pending = encore incertain : { $amount }
 window-split-left = reste { $amount }
 window-split-done = Retour  Échap
-window-to-tables = Tables  F12
 window-park-title = À quelle table ?
 window-park-name = Nom de la table (10 caractères au plus)
 window-park = En attente  Entrée

@@ -992,7 +992,6 @@ window-split-paid = betald
 window-split-pending = ännu inte klart: { $amount }
 window-split-left = { $amount } kvar
 window-split-done = Tillbaka  Esc
-window-to-tables = Bord  F12
 window-park-title = Vid vilket bord?
 window-park-name = Bordets namn (högst 10 tecken)
 window-park = Parkera  Enter

@@ -84,14 +84,14 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         change: WindowChange::Language(Some(tag.to_owned())),
     };
     let theme = |theme: ThemeChoice| Choice {
-        id: format!("theme-{}", theme_word(theme)),
-        label: scene.text(&format!("window-theme-{}", theme_word(theme))),
+        id: theme_words(theme).0.to_owned(),
+        label: scene.text(theme_words(theme).1),
         chosen: window.theme == theme,
         change: WindowChange::Theme(theme),
     };
     let text_size = |size: TextSize| Choice {
-        id: format!("text-{}", text_word(size)),
-        label: scene.text(&format!("window-text-{}", text_word(size))),
+        id: text_words(size).0.to_owned(),
+        label: scene.text(text_words(size).1),
         chosen: window.text_size == size,
         change: WindowChange::TextSize(size),
     };
@@ -105,8 +105,8 @@ fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message
         }
     };
     let sounds = |loudness: Loudness| Choice {
-        id: format!("sounds-{}", sound_word(loudness)),
-        label: scene.text(&format!("window-sounds-{}", sound_word(loudness))),
+        id: sound_words(loudness).0.to_owned(),
+        label: scene.text(sound_words(loudness).1),
         chosen: window.sounds == loudness,
         change: WindowChange::Sounds(loudness),
     };
@@ -163,26 +163,27 @@ fn setting<'a>(key: &str, choices: impl Iterator<Item = Choice>, scene: Scene<'a
     container(line).padding([8, 14]).width(Fill).style(theme::sheet).into()
 }
 
-fn theme_word(theme: ThemeChoice) -> &'static str {
+/// Id of the button and of its text.
+fn theme_words(theme: ThemeChoice) -> (&'static str, &'static str) {
     match theme {
-        ThemeChoice::Light => "light",
-        ThemeChoice::Dark => "dark",
-        ThemeChoice::HighContrast => "high-contrast",
+        ThemeChoice::Light => ("theme-light", "window-theme-light"),
+        ThemeChoice::Dark => ("theme-dark", "window-theme-dark"),
+        ThemeChoice::HighContrast => ("theme-high-contrast", "window-theme-high-contrast"),
     }
 }
 
-fn text_word(size: TextSize) -> &'static str {
+fn text_words(size: TextSize) -> (&'static str, &'static str) {
     match size {
-        TextSize::Normal => "normal",
-        TextSize::Large => "large",
-        TextSize::Largest => "largest",
+        TextSize::Normal => ("text-normal", "window-text-normal"),
+        TextSize::Large => ("text-large", "window-text-large"),
+        TextSize::Largest => ("text-largest", "window-text-largest"),
     }
 }
 
-fn sound_word(loudness: Loudness) -> &'static str {
+fn sound_words(loudness: Loudness) -> (&'static str, &'static str) {
     match loudness {
-        Loudness::Off => "off",
-        Loudness::Quiet => "quiet",
-        Loudness::Normal => "normal",
+        Loudness::Off => ("sounds-off", "window-sounds-off"),
+        Loudness::Quiet => ("sounds-quiet", "window-sounds-quiet"),
+        Loudness::Normal => ("sounds-normal", "window-sounds-normal"),
     }
 }
