@@ -8,7 +8,7 @@ use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Te
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 14] = [
+const AREAS: [&str; 15] = [
     "explain-",
     "window-",
     "cli-",
@@ -23,6 +23,7 @@ const AREAS: [&str; 14] = [
     "card-",
     "bill-",
     "prices-",
+    "customer-",
 ];
 
 /// Names of things that begin alike and are no texts.

@@ -9,17 +9,23 @@ use iced::{Element, Theme};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::customer_display::CustomerDisplay;
 use super::desk::{self, Desk};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
+use super::problem::Problem;
 use super::scene::{Clock, Scene};
+use super::screens::customer;
 use super::screens::opening::{self, Opening};
+use super::sounds::Sound;
+use super::standing::Standing;
 use super::theme::{Role, Scheme};
 use super::till_link::Link;
 use super::widgets::focusable_button::action;
 use crate::domain::PriceList;
+use crate::settings::{WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
@@ -32,6 +38,8 @@ pub struct App {
     link: Option<Link>,
     /// Tells the times of keys.
     key_clock: fn() -> Instant,
+    window: WindowSettings,
+    customer: CustomerDisplay,
 }
 
 // There is one of it.
@@ -55,6 +63,11 @@ pub enum Message {
     FileDropped(PathBuf),
     PricesImported(Result<Arc<PriceList>, ImportFailure>),
     Ticked,
+    FullScreenPressed,
+    /// Somebody has changed a setting of the window's.
+    SettingChanged(WindowChange),
+    /// It could not be kept: the system's words.
+    SettingNotKept(String),
 }
 
 impl App {
@@ -62,7 +75,26 @@ impl App {
     pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
         let clock = Clock { now, zone };
         let stage = Stage::Opening(Opening::default());
-        App { texts, scheme: Scheme::default(), clock, stage, link: None, key_clock: Instant::now }
+        App {
+            texts,
+            scheme: Scheme::default(),
+            clock,
+            stage,
+            link: None,
+            key_clock: Instant::now,
+            window: WindowSettings::default(),
+            customer: CustomerDisplay::default(),
+        }
+    }
+
+    /// The same with these settings.
+    pub fn with_window(self, window: WindowSettings) -> App {
+        App { window, ..self }
+    }
+
+    /// The settings as they are now, kept or not.
+    pub fn window(&self) -> &WindowSettings {
+        &self.window
     }
 
     /// A window with pictures of terminals and nothing behind them.
@@ -117,7 +149,21 @@ impl App {
         self.desk().is_some_and(Desk::shows_ages)
     }
 
+    /// What the message says, what the customer sees of it, and what is heard of it.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        // A price list that was taken over is told like a problem, and is none.
+        let can_be_heard = !matches!(message, Message::PricesImported(_));
+        let before = self.desk().map(Standing::of);
+        let mut effects = self.take(message);
+        if let (Some(before), Stage::Desk(desk)) = (before, &self.stage) {
+            let happened = Standing::of(desk).since(&before);
+            self.customer.look(desk, &happened, self.clock.now);
+            effects.extend(Sound::of(&happened).filter(|_| can_be_heard).map(Effect::Sound));
+        }
+        effects
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
@@ -161,6 +207,17 @@ impl App {
             }
             // The time itself is set from outside.
             Message::Ticked => Vec::new(),
+            Message::FullScreenPressed => vec![Effect::FullScreen],
+            Message::SettingChanged(change) => {
+                change.apply_to_window(&mut self.window);
+                vec![Effect::KeepSetting(change)]
+            }
+            Message::SettingNotKept(problem) => {
+                if let Stage::Desk(desk) = &mut self.stage {
+                    desk.say(Problem::with_detail("window-setting-not-kept", problem));
+                }
+                Vec::new()
+            }
         }
     }
 
@@ -181,7 +238,7 @@ impl App {
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
-        message.map(|message| self.update(message)).unwrap_or_default()
+        message.map(|message| self.take(message)).unwrap_or_default()
     }
 
     pub fn view(&self) -> Element<'_, Message> {
@@ -192,9 +249,31 @@ impl App {
                 Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
             }
         });
+        self.with_keys(column![content].into())
+    }
+
+    /// The second window, for the customer. Keys are the cashier's there too: it may have taken the focus.
+    pub fn customer_view(&self) -> Element<'_, Message> {
+        let content = responsive(|room| {
+            let scene = Scene { texts: &self.texts, clock: &self.clock, room };
+            customer::view(self.customer.view(self.desk(), self.clock.now), scene)
+        });
+        self.with_keys(column![content].into())
+    }
+
+    /// Whether the time alone will change what the customer sees.
+    pub fn is_thanking(&self) -> bool {
+        self.window.customer_display.on && self.customer.is_thanking()
+    }
+
+    pub fn customer_title(&self) -> String {
+        self.texts.get("customer-title")
+    }
+
+    fn with_keys<'a>(&'a self, content: Element<'a, Message>) -> Element<'a, Message> {
         let takes_codes = self.desk().is_some_and(Desk::takes_codes);
         let on_reading = takes_codes.then_some(Message::Read as fn(Reading) -> Message);
-        Keys::new(column![content], Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
+        Keys::new(content, Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 
     fn scheme_button(&self) -> Element<'_, Message> {

@@ -3,7 +3,9 @@
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
+use super::sounds::Sound;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
+use crate::settings::WindowChange;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -81,4 +83,9 @@ pub enum Effect {
     Focus(&'static str),
     /// Keys are the counter's again.
     Unfocus,
+    /// The whole screen, or a window again.
+    FullScreen,
+    /// Write one setting of the window's into the settings file.
+    KeepSetting(WindowChange),
+    Sound(Sound),
 }

@@ -199,7 +199,10 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         | Effect::FocusNext
         | Effect::FocusPrevious
         | Effect::Focus(_)
-        | Effect::Unfocus => Task::none(),
+        | Effect::Unfocus
+        | Effect::FullScreen
+        | Effect::KeepSetting(_)
+        | Effect::Sound(_) => Task::none(),
     }
 }
 
