@@ -127,13 +127,12 @@ impl Windows {
         });
         self.customer = Some(id);
         let main = self.main;
-        // The cashier goes on typing where they were.
-        let placed = opened.then(move |id| window::move_to(id, corner).chain(window::gain_focus(main)));
-        if !display.full_screen {
-            return placed;
-        }
-        let settled = Task::future(rest(SETTLED_AFTER)).discard();
-        placed.chain(settled).chain(window::set_mode(id, Mode::Fullscreen)).chain(window::gain_focus(main))
+        let full_screen = display.full_screen;
+        opened.then(move |id| {
+            let filled = if full_screen { window::set_mode(id, Mode::Fullscreen) } else { Task::none() };
+            // The cashier goes on typing where they were.
+            window::move_to(id, corner).chain(settled()).chain(filled).chain(settled()).chain(window::gain_focus(main))
+        })
     }
 
     /// A window was moved or resized by somebody.
@@ -224,6 +223,11 @@ fn write(file: PathBuf, window: Option<RememberedWindow>) -> Task<Event> {
         }
     };
     Task::future(written).discard()
+}
+
+/// The window manager has done what it was told last.
+fn settled() -> Task<Event> {
+    Task::future(rest(SETTLED_AFTER)).discard()
 }
 
 async fn rest(time: Duration) {

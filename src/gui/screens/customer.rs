@@ -9,17 +9,17 @@ use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, Colours, MONO, Pair};
 
 /// Sizes on a screen of 1024×600; larger ones have everything larger.
-const LINE: f32 = 27.0;
-const LINE_HEIGHT: f32 = 42.0;
-const EDGE: f32 = 28.0;
-const LABEL: f32 = 34.0;
-const AMOUNT: f32 = 104.0;
+const LINE: f32 = 35.0;
+const LINE_HEIGHT: f32 = 50.0;
+const EDGE: f32 = 24.0;
+const LABEL: f32 = 40.0;
+const AMOUNT: f32 = 108.0;
 const AMOUNT_ALONE: f32 = 150.0;
-const PROMPT: f32 = 48.0;
-const PROMPT_HEIGHT: f32 = 112.0;
-const SUM_HEIGHT: f32 = 132.0;
+const PROMPT: f32 = 64.0;
+const PROMPT_HEIGHT: f32 = 116.0;
+const SUM_HEIGHT: f32 = 128.0;
 const TRAINING: f32 = 30.0;
-const TRAINING_HEIGHT: f32 = 48.0;
+const TRAINING_HEIGHT: f32 = 46.0;
 const WELCOME: f32 = 110.0;
 /// Beside the amount, for its label.
 const LABEL_WIDTH: f32 = 300.0;
@@ -63,10 +63,10 @@ fn bill<'a, M: 'a>(view: &CustomerView, scene: Scene<'a>) -> Element<'a, M> {
     let band = prompt(&view.prompt, scene);
     let training = if view.training { TRAINING_HEIGHT } else { 0.0 };
     let below = SUM_HEIGHT + training + if band.is_some() { PROMPT_HEIGHT } else { 0.0 };
-    let room = scene.room.height - (below + 2.0 * EDGE) * unit;
+    let room = scene.room.height - (below + EDGE) * unit;
     let fitting = (room / (LINE_HEIGHT * unit)).floor().max(1.0) as usize;
     Column::new()
-        .push(container(lines(view, fitting, scene)).padding(EDGE * unit).height(Fill).clip(true))
+        .push(container(lines(view, fitting, scene)).padding([EDGE / 2.0 * unit, 0.0]).height(Fill).clip(true))
         .push(view.sum.map(|sum| beside(sum, scene)))
         .push(band)
         .into()
@@ -80,22 +80,27 @@ fn lines<'a, M: 'a>(view: &CustomerView, fitting: usize, scene: Scene<'a>) -> Co
     let hidden = all.saturating_sub(shown.min(view.lines.len()));
     let more = (hidden > 0).then(|| {
         let words = scene.texts.with("customer-more", &[("number", &hidden.to_string())]);
-        container(text(words).size(LINE * unit).style(theme::quiet)).center_y(LINE_HEIGHT * unit)
+        let words = text(words).size(LINE * 0.8 * unit).style(theme::quiet);
+        container(words).padding([0.0, EDGE * unit]).center_y(LINE_HEIGHT * unit)
     });
     let newest = view.lines.iter().skip(view.lines.len().saturating_sub(shown));
-    Column::new().push(more).extend(newest.map(|rung| line(rung, scene)))
+    let newest = newest.enumerate().map(|(place, rung)| line(rung, (hidden + place) % 2 == 1, scene));
+    Column::new().push(more).extend(newest)
 }
 
-fn line<'a, M: 'a>(line: &CustomerLine, scene: Scene<'a>) -> Element<'a, M> {
+/// Every second one is shaded, so that the eye finds the price of its line.
+fn line<'a, M: 'a>(line: &CustomerLine, shaded: bool, scene: Scene<'a>) -> Element<'a, M> {
     let unit = unit(scene);
     let size = LINE * unit;
     let plain = |words: String| text(words).size(size).wrapping(text::Wrapping::None);
     let words = row![
-        plain(format!("{} ×", line.quantity)).width(110.0 * unit),
+        plain(format!("{} ×", line.quantity)).width(100.0 * unit),
         container(plain(line.label.clone())).width(Fill).clip(true),
-        plain(scene.texts.number(line.total)).width(190.0 * unit).align_x(Right),
+        plain(scene.texts.number(line.total)).width(220.0 * unit).align_x(Right),
     ];
-    container(words.spacing(14.0 * unit).align_y(Center)).center_y(LINE_HEIGHT * unit).into()
+    let words = words.spacing(14.0 * unit).align_y(Center);
+    let line = container(words).padding([0.0, EDGE * unit]).center_y(LINE_HEIGHT * unit);
+    if shaded { line.style(theme::band(|colours| colours.sheet)).into() } else { line.into() }
 }
 
 /// Under the lines: the label at the left, the amount at the right.
@@ -106,7 +111,11 @@ fn beside<'a, M: 'a>(sum: Sum, scene: Scene<'a>) -> Element<'a, M> {
     let amount = text(amount.clone()).size(fit(&amount, room, AMOUNT * unit)).wrapping(text::Wrapping::None);
     let label = text(scene.text(label(sum.of))).size(LABEL * unit).width(LABEL_WIDTH * unit);
     let words = row![label, container(amount).align_right(Fill)].align_y(Center);
-    container(words).padding([0.0, EDGE * unit]).center_y(SUM_HEIGHT * unit).style(theme::amount).into()
+    container(words)
+        .padding([0.0, EDGE * unit])
+        .center_y(SUM_HEIGHT * unit)
+        .style(theme::band(|colours| colours.amount))
+        .into()
 }
 
 /// An amount without lines.
@@ -144,8 +153,8 @@ fn thank_you<'a, M: 'a>(view: &CustomerView, scene: Scene<'a>) -> Element<'a, M>
     let Prompt::ThankYou { given, still } = &view.prompt else { return space().into() };
     let unit = unit(scene);
     let heading = row![
-        text("✔").font(MONO).size(PROMPT * 1.3 * unit),
-        text(scene.text("customer-thank-you")).size(PROMPT * 1.5 * unit),
+        text("✔").font(MONO).size(PROMPT * unit),
+        text(scene.text("customer-thank-you")).size(PROMPT * 1.2 * unit),
     ];
     let small = |key: &str, amount: &crate::domain::Money| {
         let words = scene.texts.with(key, &[("amount", &scene.texts.money(*amount))]);
