@@ -12,6 +12,8 @@ mod bills;
 mod card_check;
 #[path = "screens/cloud.rs"]
 mod cloud;
+#[path = "screens/customer.rs"]
+mod customer;
 #[path = "screens/day.rs"]
 mod day;
 #[path = "screens/day_reports.rs"]
@@ -38,6 +40,8 @@ mod scanner;
 mod shell;
 #[path = "screens/signing.rs"]
 mod signing;
+#[path = "screens/sounds.rs"]
+mod sounds;
 #[path = "screens/tables.rs"]
 mod tables;
 #[path = "screens/whole.rs"]

@@ -9,31 +9,36 @@ use iced::{Element, Theme};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::customer_display::CustomerDisplay;
 use super::desk::{self, Desk, Place};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
+use super::problem::Problem;
 use super::scene::{Clock, Scene};
+use super::screens::customer;
 use super::screens::opening::{self, Opening};
-use super::screens::settings::{self, SettingsScreen};
+use super::screens::settings;
+use super::sounds::Sound;
+use super::standing::Standing;
 use super::theme::Scheme;
 use super::till_link::Link;
 use crate::domain::PriceList;
-use crate::settings::{Settings, ThemeChoice, WindowChange};
+use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
 pub struct App {
     texts: Texts,
-    settings: Settings,
-    screen: SettingsScreen,
     clock: Clock,
     stage: Stage,
     /// The till, once it is open; absent where tests look at the window alone.
     link: Option<Link>,
     /// Tells the times of keys.
     key_clock: fn() -> Instant,
+    window: WindowSettings,
+    customer: CustomerDisplay,
 }
 
 // There is one of it.
@@ -51,14 +56,18 @@ pub enum Message {
     KeyPressed(Press),
     /// A barcode scanner has typed something.
     Read(Reading),
-    Settings(settings::Message),
-    FullScreenPressed,
-    SignOutPressed,
     CloseRequested,
     /// Somebody dropped a file onto the window: a price list.
     FileDropped(PathBuf),
     PricesImported(Result<Arc<PriceList>, ImportFailure>),
     Ticked,
+    FullScreenPressed,
+    SignOutPressed,
+    Settings(settings::Message),
+    /// Somebody has changed a setting of the window's.
+    SettingChanged(WindowChange),
+    /// It could not be kept: the system's words.
+    SettingNotKept(String),
 }
 
 impl App {
@@ -66,18 +75,25 @@ impl App {
     pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
         let clock = Clock { now, zone };
         let stage = Stage::Opening(Opening::default());
-        let (settings, screen) = (Settings::default(), SettingsScreen::default());
-        App { texts, settings, screen, clock, stage, link: None, key_clock: Instant::now }
+        App {
+            texts,
+            clock,
+            stage,
+            link: None,
+            key_clock: Instant::now,
+            window: WindowSettings::default(),
+            customer: CustomerDisplay::default(),
+        }
     }
 
-    /// As the settings want it.
-    pub fn set_up(mut self, settings: Settings) -> App {
-        self.settings = settings;
-        self
+    /// The same with these settings.
+    pub fn with_window(self, window: WindowSettings) -> App {
+        App { window, ..self }
     }
 
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// The settings as they are now, kept or not.
+    pub fn window(&self) -> &WindowSettings {
+        &self.window
     }
 
     /// A window with pictures of terminals and nothing behind them.
@@ -119,7 +135,7 @@ impl App {
     }
 
     pub fn theme(&self) -> Theme {
-        Scheme::of(self.settings.window.theme).theme()
+        Scheme::of(self.window.theme).theme()
     }
 
     /// Whether something on the screen counts seconds.
@@ -132,7 +148,21 @@ impl App {
         self.desk().is_some_and(Desk::shows_ages)
     }
 
+    /// What the message says, what the customer sees of it, and what is heard of it.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        // A price list that was taken over is told like a problem, and is none.
+        let can_be_heard = !matches!(message, Message::PricesImported(_));
+        let before = self.desk().map(Standing::of);
+        let mut effects = self.take(message);
+        if let (Some(before), Stage::Desk(desk)) = (before, &self.stage) {
+            let happened = Standing::of(desk).since(&before);
+            self.customer.look(desk, &happened, self.clock.now);
+            effects.extend(Sound::of(&happened).filter(|_| can_be_heard).map(Effect::Sound));
+        }
+        effects
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
@@ -153,16 +183,6 @@ impl App {
                 Stage::Desk(desk) => desk.update(desk::Message::Read(reading)),
                 Stage::Opening(_) => Vec::new(),
             },
-            Message::Settings(message) => match self.screen.update(message) {
-                settings::Action::None => Vec::new(),
-                settings::Action::Change(change) => self.change(change),
-                settings::Action::Leave => match &mut self.stage {
-                    Stage::Desk(desk) => desk.update(desk::Message::PlacePressed(Place::Counter)),
-                    Stage::Opening(_) => Vec::new(),
-                },
-            },
-            Message::FullScreenPressed => self.change(WindowChange::FullScreen(!self.settings.window.full_screen)),
-            Message::SignOutPressed => Vec::new(),
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
                 Stage::Opening(_) => vec![Effect::Close],
@@ -182,12 +202,28 @@ impl App {
             }
             // The time itself is set from outside.
             Message::Ticked => Vec::new(),
+            Message::FullScreenPressed => vec![Effect::FullScreen],
+            Message::SettingChanged(change) => self.change(change),
+            Message::Settings(message) => match settings::update(message) {
+                settings::Action::Change(change) => self.change(change),
+                settings::Action::Leave => match &mut self.stage {
+                    Stage::Desk(desk) => desk.update(desk::Message::PlacePressed(Place::Counter)),
+                    Stage::Opening(_) => Vec::new(),
+                },
+            },
+            Message::SignOutPressed => Vec::new(),
+            Message::SettingNotKept(problem) => {
+                if let Stage::Desk(desk) = &mut self.stage {
+                    desk.say(Problem::with_detail("window-setting-not-kept", problem));
+                }
+                Vec::new()
+            }
         }
     }
 
     /// Seen at once, and kept for the next start.
     fn change(&mut self, change: WindowChange) -> Vec<Effect> {
-        change.apply(&mut self.settings);
+        change.apply_to_window(&mut self.window);
         if let WindowChange::Language(language) = &change {
             self.texts = Texts::new(language.as_deref());
             if let Stage::Desk(desk) = &mut self.stage {
@@ -212,14 +248,14 @@ impl App {
             (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
             (Press::Function(11), _) => Some(Message::FullScreenPressed),
             (Press::Control('l'), _) => Some(Message::SignOutPressed),
-            (Press::Control('d'), _) => Some(Message::Settings(settings::Message::Changed(self.next_theme()))),
-            (_, Stage::Desk(desk)) if desk.place == Place::Settings && SettingsScreen::key(press).is_some() => {
-                SettingsScreen::key(press).map(Message::Settings)
+            (Press::Control('d'), _) => Some(Message::SettingChanged(self.next_theme())),
+            (_, Stage::Desk(desk)) if desk.place == Place::Settings && settings::key(press).is_some() => {
+                settings::key(press).map(Message::Settings)
             }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
-        message.map(|message| self.update(message)).unwrap_or_default()
+        message.map(|message| self.take(message)).unwrap_or_default()
     }
 
     pub fn view(&self) -> Element<'_, Message> {
@@ -227,16 +263,38 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
-                Stage::Desk(desk) => frame::view(desk, &self.screen, &self.settings, scene),
+                Stage::Desk(desk) => frame::view(desk, &self.window, scene),
             }
         });
+        self.with_keys(column![content].into())
+    }
+
+    /// The second window, for the customer. Keys are the cashier's there too: it may have taken the focus.
+    pub fn customer_view(&self) -> Element<'_, Message> {
+        let content = responsive(|room| {
+            let scene = Scene { texts: &self.texts, clock: &self.clock, room };
+            customer::view(self.customer.view(self.desk(), self.clock.now), scene)
+        });
+        self.with_keys(column![content].into())
+    }
+
+    /// Whether the time alone will change what the customer sees.
+    pub fn is_thanking(&self) -> bool {
+        self.window.customer_display.on && self.customer.is_thanking()
+    }
+
+    pub fn customer_title(&self) -> String {
+        self.texts.get("customer-title")
+    }
+
+    fn with_keys<'a>(&'a self, content: Element<'a, Message>) -> Element<'a, Message> {
         let takes_codes = self.desk().is_some_and(Desk::takes_codes);
         let on_reading = takes_codes.then_some(Message::Read as fn(Reading) -> Message);
-        Keys::new(column![content], Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
+        Keys::new(content, Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 
     fn next_theme(&self) -> WindowChange {
-        let here = ThemeChoice::ALL.iter().position(|theme| *theme == self.settings.window.theme).unwrap_or_default();
+        let here = ThemeChoice::ALL.iter().position(|theme| *theme == self.window.theme).unwrap_or_default();
         WindowChange::Theme(ThemeChoice::ALL[(here + 1) % ThemeChoice::ALL.len()])
     }
 }

@@ -3,6 +3,7 @@
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
+use super::sounds::Sound;
 use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
 use crate::settings::WindowChange;
 
@@ -67,8 +68,6 @@ pub enum Effect {
     ReadReports,
     /// The shop's day so far, and those before.
     ReadDay,
-    /// Write what somebody changed in the window into the settings file.
-    KeepSetting(WindowChange),
     /// What support asks for.
     ReadDiagnostics,
     /// Close the shop's day, after the terminals' own.
@@ -86,4 +85,9 @@ pub enum Effect {
     Focus(&'static str),
     /// Keys are the counter's again.
     Unfocus,
+    /// The whole screen, or a window again.
+    FullScreen,
+    /// Write one setting of the window's into the settings file.
+    KeepSetting(WindowChange),
+    Sound(Sound),
 }

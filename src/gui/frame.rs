@@ -9,33 +9,27 @@ use super::bill_frame::{bill_banners, counter, tables};
 use super::desk::{Desk, Message, Place};
 use super::problem::Problem;
 use super::scene::Scene;
-use super::screens::settings::SettingsScreen;
-use super::screens::till_face;
+use super::screens::{settings, till_face};
 use super::terminal_state::explained;
 use super::theme::{self, GAP, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::action;
 use super::{rail, status_bar, terminal_chips};
 use crate::domain::Operation;
-use crate::settings::Settings;
+use crate::settings::WindowSettings;
 use crate::terminal::TerminalView;
 
 /// Banners beside TRAINING; more would leave no room for the payment.
 const BANNERS_AT_MOST: usize = 3;
 
 /// The whole window while the till is open.
-pub fn view<'a>(
-    desk: &'a Desk,
-    screen: &'a SettingsScreen,
-    settings: &'a Settings,
-    scene: Scene<'a>,
-) -> Element<'a, app::Message> {
+pub fn view<'a>(desk: &'a Desk, window: &WindowSettings, scene: Scene<'a>) -> Element<'a, app::Message> {
     let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
     let training = desk.trains().then(|| banner::training(scene.text("window-training")));
     let chips = (desk.place == Place::Counter).then(|| terminal_chips::view(desk, inner));
     let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
     let body = match desk.place {
-        Place::Settings => screen.view(settings, inner).map(app::Message::Settings),
+        Place::Settings => settings::view(window, inner).map(app::Message::Settings),
         _ => body(desk, inner).map(app::Message::Desk),
     };
     let main = Column::new()

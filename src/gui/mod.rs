@@ -6,6 +6,7 @@ mod bill_frame;
 pub mod bill_link;
 mod bill_routes;
 pub mod closing_day;
+pub mod customer_display;
 mod day_link;
 pub mod desk;
 mod diagnostics_link;
@@ -17,28 +18,36 @@ pub mod places;
 pub mod price_import;
 pub mod problem;
 mod rail;
+mod scale;
 mod scan_routes;
 pub mod scanner;
 pub mod scene;
 pub mod screens;
+mod setting_keeper;
+pub mod sounds;
+pub mod standing;
 mod status_bar;
 mod terminal_chips;
 mod terminal_state;
 pub mod theme;
 pub mod till_link;
 mod widgets;
+mod windows;
 
 use std::time::Duration;
 
-use iced::{Size, Subscription, Task, window};
+use iced::window::{self, Id};
+use iced::{Element, Size, Subscription, Task};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::settings::{Places, Settings, WindowChange};
+use crate::settings::{Places, Settings};
 use crate::texts::Texts;
 use app::{App, Message};
 use effect::Effect;
-use problem::Problem;
+use setting_keeper::SettingKeeper;
+use sounds::Player;
+use windows::{Event, Windows};
 
 /// What keeps the window from opening.
 #[derive(Debug, thiserror::Error)]
@@ -68,41 +77,115 @@ pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
     if !has_display() {
         return Err(WindowError::NoDisplay);
     }
-    let boot = {
-        let settings = settings.clone();
-        let places = places.clone();
-        move || {
-            let texts = Texts::new(settings.language.as_deref());
-            let app = App::opening(texts, TimeZone::system(), Timestamp::now()).set_up(settings.clone());
-            (app, Task::batch([fill_the_screen(), till_link::open(places.clone(), settings.clone())]))
-        }
-    };
-    let update = move |app: &mut App, message: Message| {
-        app.set_time(Timestamp::now());
-        let effects = app.update(message);
-        Task::batch(effects.into_iter().map(|effect| carry_out(app, effect, &places, &settings)))
-    };
-    iced::application(boot, update, App::view)
-        .title(App::title)
-        .theme(App::theme)
-        .subscription(subscription)
+    let boot = move || Running::open(places.clone(), settings.clone());
+    iced::daemon(boot, Running::update, Running::view)
+        .title(Running::title)
+        .theme(|running: &Running, _| running.app.theme())
+        .scale_factor(Running::scale)
+        .subscription(|running| subscription(&running.app))
         .default_font(theme::FONT)
         .font(theme::MONO_BYTES)
-        .window(window::Settings {
-            size: Size::new(1024.0, 768.0),
-            // A screen of 800×600 less a title bar.
-            min_size: Some(Size::new(800.0, 560.0)),
-            exit_on_close_request: false,
-            ..window::Settings::default()
-        })
         .run()
         .map_err(WindowError::Window)
 }
 
-/// A till's screen is often smaller than the window and its title bar: buttons below its edge cannot be hit. Asked of the
-/// open window, because X11 window managers ignore the wish of one that is not shown yet.
-fn fill_the_screen<T: Send + 'static>() -> Task<T> {
-    window::oldest().and_then(|id| window::maximize(id, true))
+/// The window's state, and what it has in the world: windows, sounds, files.
+struct Running {
+    app: App,
+    windows: Windows,
+    player: Player,
+    keeper: SettingKeeper,
+    places: Places,
+    /// Of the cashier's window, in points, whatever the scale.
+    room: Size,
+    /// As they were at the start; the till is opened with them.
+    settings: Settings,
+}
+
+impl Running {
+    fn open(places: Places, settings: Settings) -> (Running, Task<Event>) {
+        let texts = Texts::new(settings.language.as_deref());
+        let app = App::opening(texts, TimeZone::system(), Timestamp::now()).with_window(settings.window.clone());
+        let (windows, opened) = Windows::open(&settings.window, places.window_file());
+        let till = till_link::open(places.clone(), settings.clone()).map(Event::App);
+        let player = Player::of_system(places.sounds());
+        let keeper = SettingKeeper::new(places.settings_file());
+        (Running { app, windows, player, keeper, places, settings, room: scale::SMALLEST }, Task::batch([opened, till]))
+    }
+
+    fn update(&mut self, event: Event) -> Task<Event> {
+        match event {
+            Event::App(message) => self.hear(message),
+            Event::Window(id, event) => self.window(id, event),
+            Event::AtRest => self.windows.measure(),
+            Event::Measured(measure) => self.windows.keep(measure),
+            Event::Kept(kept) => {
+                let next = self.keeper.written();
+                let said = kept.err().map(|problem| self.hear(Message::SettingNotKept(problem)));
+                Task::batch([next].into_iter().chain(said))
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) -> Task<Event> {
+        self.app.set_time(Timestamp::now());
+        let effects = self.app.update(message);
+        let done: Vec<_> = effects.into_iter().map(|effect| self.carry_out(effect)).collect();
+        let followed = self.windows.follow(self.app.window());
+        Task::batch(done.into_iter().chain([followed]))
+    }
+
+    fn window(&mut self, id: Id, event: window::Event) -> Task<Event> {
+        match event {
+            window::Event::CloseRequested | window::Event::Closed if self.windows.is_customers(id) => {
+                self.windows.customers_closed()
+            }
+            window::Event::CloseRequested if self.windows.is_main(id) => self.hear(Message::CloseRequested),
+            // Nobody could ever close the program any more.
+            window::Event::Closed if self.windows.is_main(id) => self.carry_out(Effect::Close),
+            window::Event::Opened { size, .. } if self.windows.is_main(id) => {
+                self.room = size * self.scale(id);
+                Task::none()
+            }
+            window::Event::Moved(_) => self.windows.moved(id),
+            window::Event::Resized(size) => {
+                if self.windows.is_main(id) {
+                    self.room = size * self.scale(id);
+                }
+                self.windows.moved(id)
+            }
+            window::Event::FileDropped(file) => self.hear(Message::FileDropped(file)),
+            _ => Task::none(),
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Task<Event> {
+        match effect {
+            Effect::Close => self.windows.keep_at_last().chain(till_link::close(self.app.link()).map(Event::App)),
+            Effect::FullScreen => self.windows.toggle_full_screen(),
+            Effect::KeepSetting(change) => self.keeper.keep(change),
+            Effect::Sound(sound) => {
+                self.player.play(sound, self.app.window().sounds);
+                Task::none()
+            }
+            effect => carry_out(&self.app, effect, &self.places, &self.settings).map(Event::App),
+        }
+    }
+
+    fn view(&self, id: Id) -> Element<'_, Event> {
+        let customers = self.windows.is_customers(id);
+        let view = if customers { self.app.customer_view() } else { self.app.view() };
+        view.map(Event::App)
+    }
+
+    fn title(&self, id: Id) -> String {
+        if self.windows.is_customers(id) { self.app.customer_title() } else { self.app.title() }
+    }
+
+    /// The customer's screen fits its room by itself.
+    fn scale(&self, id: Id) -> f32 {
+        if self.windows.is_customers(id) { 1.0 } else { scale::of(self.app.window(), self.room) }
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -121,8 +204,6 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
     use iced::widget::operation;
     match (effect, app.link()) {
         (Effect::Open, _) => till_link::open(places.clone(), settings.clone()),
-        (Effect::KeepSetting(change), _) => keep(change, places.settings_file()),
-        (Effect::Close, link) => till_link::close(link),
         (Effect::FocusNext, _) => operation::focus_next(),
         (Effect::FocusPrevious, _) => operation::focus_previous(),
         (Effect::Focus(id), _) => operation::focus(id),
@@ -133,28 +214,10 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
     }
 }
 
-/// Beside the window; what keeps it from the disk is said where it was changed.
-fn keep(change: WindowChange, file: std::path::PathBuf) -> Task<Message> {
-    let full_screen = match change {
-        WindowChange::FullScreen(on) => {
-            let mode = if on { window::Mode::Fullscreen } else { window::Mode::Windowed };
-            window::oldest().and_then(move |id| window::set_mode(id, mode))
-        }
-        _ => Task::none(),
-    };
-    let kept = tokio::task::spawn_blocking(move || change.save(&file));
-    let kept = Task::perform(kept, |kept| {
-        let kept =
-            kept.unwrap_or(Ok(())).map_err(|error| Problem::with_detail("window-setting-not-kept", error.to_string()));
-        Message::Settings(screens::settings::Message::Kept(kept))
-    });
-    Task::batch([full_screen, kept])
-}
-
 /// Nothing ticks while nothing is counted: an idle window costs no time.
-fn subscription(app: &App) -> Subscription<Message> {
+fn subscription(app: &App) -> Subscription<Event> {
     let tick = |seconds| iced::time::every(Duration::from_secs(seconds)).map(|_| Message::Ticked);
-    let clock = if app.needs_seconds() {
+    let clock = if app.needs_seconds() || app.is_thanking() {
         tick(1)
     } else if app.needs_minutes() {
         tick(15)
@@ -162,13 +225,19 @@ fn subscription(app: &App) -> Subscription<Message> {
         Subscription::none()
     };
     let till = app.link().map_or_else(Subscription::none, till_link::Link::subscription);
-    let closing = window::close_requests().map(|_| Message::CloseRequested);
-    Subscription::batch([clock, till, closing, iced::event::listen_with(dropped_file)])
+    let windows = iced::event::listen_with(of_a_window);
+    Subscription::batch([clock.map(Event::App), till.map(Event::App), windows])
 }
 
-fn dropped_file(event: iced::Event, _: iced::event::Status, _: window::Id) -> Option<Message> {
-    match event {
-        iced::Event::Window(window::Event::FileDropped(file)) => Some(Message::FileDropped(file)),
-        _ => None,
-    }
+fn of_a_window(event: iced::Event, _: iced::event::Status, id: Id) -> Option<Event> {
+    let iced::Event::Window(event) = event else { return None };
+    let matters = matches!(
+        event,
+        window::Event::CloseRequested
+            | window::Event::Closed
+            | window::Event::Moved(_)
+            | window::Event::Resized(_)
+            | window::Event::FileDropped(_)
+    );
+    matters.then_some(Event::Window(id, event))
 }

@@ -198,11 +198,13 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order),
         Effect::Open
         | Effect::Close
-        | Effect::KeepSetting(_)
         | Effect::FocusNext
         | Effect::FocusPrevious
         | Effect::Focus(_)
-        | Effect::Unfocus => Task::none(),
+        | Effect::Unfocus
+        | Effect::FullScreen
+        | Effect::KeepSetting(_)
+        | Effect::Sound(_) => Task::none(),
     }
 }
 

@@ -1,10 +1,11 @@
-//! The settings file, where it lies, the price list beside the journal, and the secrets that are not in it.
+//! The settings file, where it lies, price list and the window's place beside the journal, and the secrets that are not in it.
 
 mod customer_display;
 mod document;
 mod file;
 mod places;
 mod price_list;
+mod remembered_window;
 mod replacing;
 mod scale;
 mod secrets;
@@ -15,6 +16,7 @@ pub use customer_display::CustomerDisplaySettings;
 pub use file::{Settings, SettingsError, TerminalSettings};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
+pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{SECRETS_IN, SecretError, SecretStore, secrets_of, with_secrets};
 pub use window::{Loudness, TextSize, ThemeChoice, WindowSettings};

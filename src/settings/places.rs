@@ -93,6 +93,16 @@ impl Places {
         self.data.join("prices.json")
     }
 
+    /// Where the window was.
+    pub fn window_file(&self) -> PathBuf {
+        self.data.join("window.json")
+    }
+
+    /// What outcomes sound like, made by the program.
+    pub fn sounds(&self) -> PathBuf {
+        self.data.join("sounds")
+    }
+
     pub fn secrets_file(&self) -> PathBuf {
         self.data.join("secrets.json")
     }

@@ -13,7 +13,7 @@ use super::document::Document;
 use super::file::{Settings, SettingsError};
 use super::replacing::replace;
 use super::scale::Scale;
-use super::window::{Loudness, TextSize, ThemeChoice};
+use super::window::{Loudness, TextSize, ThemeChoice, WindowSettings};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum WindowChange {
@@ -31,16 +31,23 @@ pub enum WindowChange {
 impl WindowChange {
     /// What the settings are after it.
     pub fn apply(&self, settings: &mut Settings) {
-        let window = &mut settings.window;
-        match self.clone() {
-            WindowChange::Theme(theme) => window.theme = theme,
-            WindowChange::TextSize(size) => window.text_size = size,
-            WindowChange::Scale(scale) => window.scale = scale,
-            WindowChange::ReducedMotion(reduced) => window.reduced_motion = reduced,
-            WindowChange::Sounds(sounds) => window.sounds = sounds,
-            WindowChange::FullScreen(full) => window.full_screen = full,
-            WindowChange::CustomerDisplay(display) => window.customer_display = display,
-            WindowChange::Language(language) => settings.language = language,
+        match self {
+            WindowChange::Language(language) => settings.language = language.clone(),
+            _ => self.apply_to_window(&mut settings.window),
+        }
+    }
+
+    /// The same for the window's own table; the language is not in it.
+    pub fn apply_to_window(&self, window: &mut WindowSettings) {
+        match self {
+            WindowChange::Theme(theme) => window.theme = *theme,
+            WindowChange::TextSize(size) => window.text_size = *size,
+            WindowChange::Scale(scale) => window.scale = *scale,
+            WindowChange::ReducedMotion(reduced) => window.reduced_motion = *reduced,
+            WindowChange::Sounds(sounds) => window.sounds = *sounds,
+            WindowChange::FullScreen(full) => window.full_screen = *full,
+            WindowChange::CustomerDisplay(display) => window.customer_display = display.clone(),
+            WindowChange::Language(_) => {}
         }
     }
 

@@ -13,8 +13,10 @@ use checkstand::gui::app::{App, Message};
 use checkstand::gui::desk::{self, Desk, Place};
 use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::opening;
+use checkstand::gui::sounds::Sound;
 use checkstand::gui::theme;
 use checkstand::protocols::protocol::Abilities;
+use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
 use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
@@ -161,6 +163,8 @@ impl Tool {
 
 pub struct Hand {
     app: App,
+    /// What was heard so far.
+    heard: Vec<Sound>,
     pub size: Size,
     /// What the widgets remember between two views, for the keyboard's focus.
     cache: Cache,
@@ -178,9 +182,10 @@ impl Hand {
 
     pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
         let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
-        let mut app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        let mut app = app.with_window(window_settings());
         app.set_key_clock(key_time);
-        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+        Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
     pub fn opening() -> Hand {
@@ -190,11 +195,23 @@ impl Hand {
     pub fn opening_in(language: &str) -> Hand {
         let mut app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
         app.set_key_clock(key_time);
-        Hand { app, size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+        Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
 
+    /// What is to be done besides the sounds; those are kept for [`Hand::heard`].
     pub fn feed(&mut self, message: Message) -> Vec<Effect> {
-        self.app.update(message)
+        let mut effects = self.app.update(message);
+        let sounds = effects.extract_if(.., |effect| matches!(effect, Effect::Sound(_)));
+        self.heard.extend(sounds.filter_map(|effect| match effect {
+            Effect::Sound(sound) => Some(sound),
+            _ => None,
+        }));
+        effects
+    }
+
+    /// The sounds since this was asked last.
+    pub fn heard(&mut self) -> Vec<Sound> {
+        std::mem::take(&mut self.heard)
     }
 
     /// The shop has a price list.
@@ -221,9 +238,54 @@ impl Hand {
     }
 
     fn look(&self) -> Simulator<'_, Message> {
-        let settings =
-            Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() };
-        Simulator::with_size(settings, self.size, self.app.view())
+        Simulator::with_size(fonts(), self.size, self.app.view())
+    }
+
+    fn customers(&self, size: Size) -> Simulator<'_, Message> {
+        Simulator::with_size(fonts(), size, self.app.customer_view())
+    }
+
+    /// Everything that is written on the customer's screen, from top to bottom.
+    pub fn customer_texts(&self) -> Vec<String> {
+        self.customer_texts_at(Size::new(1024.0, 600.0))
+    }
+
+    pub fn customer_texts_at(&self, size: Size) -> Vec<String> {
+        self.customer_words(size).into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// What on the customer's screen cannot be seen whole.
+    pub fn customer_texts_cut_at(&self, size: Size) -> Vec<String> {
+        self.customer_words(size).into_iter().filter(|(_, whole)| !whole).map(|(text, _)| text).collect()
+    }
+
+    fn customer_words(&self, size: Size) -> Vec<(String, bool)> {
+        let mut words = Vec::new();
+        let _ = self.customers(size).find(|candidate: selector::Candidate<'_>| {
+            if let selector::Candidate::Text { content, bounds, visible_bounds, .. } = candidate {
+                words.push((content.to_owned(), visible_bounds == Some(bounds)));
+            }
+            None::<()>
+        });
+        words
+    }
+
+    pub fn customer_sees(&self, text: &str) -> bool {
+        self.customer_texts().iter().any(|seen| seen == text)
+    }
+
+    /// Whether the window wakes up to stop thanking.
+    pub fn is_thanking(&self) -> bool {
+        self.app.is_thanking()
+    }
+
+    /// What is typed while the customer's window has the focus.
+    pub fn type_at_customers(&mut self, text: &str) -> Vec<Effect> {
+        let mut window = self.customers(Size::new(1024.0, 600.0));
+        window.typewrite(text);
+        window.simulate(wait(PAUSE));
+        let messages: Vec<Message> = window.into_messages().collect();
+        messages.into_iter().flat_map(|message| self.feed(message)).collect()
     }
 
     /// Does something with the window as it is now, and feeds it the messages that came of it.
@@ -232,7 +294,7 @@ impl Hand {
         act(&mut window);
         window.simulate(wait(PAUSE));
         let messages: Vec<Message> = window.into_messages().collect();
-        messages.into_iter().flat_map(|message| self.app.update(message)).collect()
+        messages.into_iter().flat_map(|message| self.feed(message)).collect()
     }
 
     /// Clicks what has this id, if it is there.
@@ -377,7 +439,7 @@ impl Hand {
             let cursor = iced::mouse::Cursor::Unavailable;
             let _ = window.update(events, cursor, renderer, &mut clipboard::Null, &mut messages);
         });
-        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.app.update(message)).collect();
+        let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.feed(message)).collect();
         for effect in &effects {
             let wanted = match effect {
                 Effect::Focus(id) => Id::new(id),
@@ -450,6 +512,16 @@ impl Hand {
     pub fn bounds(&self, id: &str) -> Rectangle {
         self.look().find(Id::from(id.to_owned())).unwrap().bounds()
     }
+}
+
+fn fonts() -> Settings {
+    Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() }
+}
+
+/// With a screen for customers, as most tests of it want.
+fn window_settings() -> WindowSettings {
+    let customer_display = CustomerDisplaySettings { on: true, ..CustomerDisplaySettings::default() };
+    WindowSettings { customer_display, ..WindowSettings::default() }
 }
 
 /// Width and height from a PNG's first chunk.

@@ -147,7 +147,7 @@ fn a_setting_works_at_once_and_is_kept() {
     assert!(hand.sees("Färger"));
     hand.tap(Named::Escape);
     assert!(hand.sees("0,00 SEK"));
-    assert_eq!(hand.tap(Named::F11), [Effect::KeepSetting(WindowChange::FullScreen(true))]);
+    assert_eq!(hand.tap(Named::F11), [Effect::FullScreen]);
     assert_eq!(hand.control('d'), [Effect::KeepSetting(WindowChange::Theme(ThemeChoice::Light))]);
 }
 
@@ -155,8 +155,7 @@ fn a_setting_works_at_once_and_is_kept() {
 fn a_setting_that_cannot_be_kept_is_said() {
     let mut hand = Hand::at(terminal("front"));
     hand.go_to(Place::Settings);
-    let problem = checkstand::gui::problem::Problem::with_detail("window-setting-not-kept", "no space".to_owned());
-    hand.feed(Message::Settings(checkstand::gui::screens::settings::Message::Kept(Err(problem))));
+    hand.feed(Message::SettingNotKept("no space".to_owned()));
     assert!(hand.sees_part("will be forgotten when the program ends"));
 }
 

@@ -11,7 +11,7 @@ use checkstand::texts::LOCALES;
 use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 14] = [
+const AREAS: [&str; 15] = [
     "explain-",
     "window-",
     "cli-",
@@ -26,6 +26,7 @@ const AREAS: [&str; 14] = [
     "card-",
     "bill-",
     "prices-",
+    "customer-",
 ];
 
 /// Names of things that begin alike and are no texts.

@@ -4,6 +4,7 @@ pub mod amount_entry;
 pub mod bill;
 pub mod bill_edit;
 pub mod cash;
+pub mod customer;
 pub mod day;
 pub mod diagnostics;
 pub mod follow_up;

@@ -4,67 +4,50 @@ use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
 
 use crate::gui::keys::Press;
-use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
-use crate::settings::{Loudness, Scale, Settings, TextSize, ThemeChoice, WindowChange};
+use crate::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// Steps of the scale, in per cent.
 const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
 
-#[derive(Debug, Clone, Default)]
-pub struct SettingsScreen {
-    /// Why the last change was not kept.
-    problem: Option<Problem>,
-}
-
 #[derive(Debug, Clone)]
 pub enum Message {
     Changed(WindowChange),
-    /// The change is on disk, or why it is not.
-    Kept(Result<(), Problem>),
     BackPressed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    None,
     Change(WindowChange),
     Leave,
 }
 
-impl SettingsScreen {
-    /// What a key means here.
-    pub fn key(press: Press) -> Option<Message> {
-        (press == Press::Escape).then_some(Message::BackPressed)
-    }
+/// What a key means here.
+pub fn key(press: Press) -> Option<Message> {
+    (press == Press::Escape).then_some(Message::BackPressed)
+}
 
-    pub fn update(&mut self, message: Message) -> Action {
-        match message {
-            Message::Changed(change) => return Action::Change(change),
-            Message::Kept(kept) => self.problem = kept.err(),
-            Message::BackPressed => return Action::Leave,
-        }
-        Action::None
+pub fn update(message: Message) -> Action {
+    match message {
+        Message::Changed(change) => Action::Change(change),
+        Message::BackPressed => Action::Leave,
     }
+}
 
-    pub fn view<'a>(&'a self, settings: &'a Settings, scene: Scene<'a>) -> Element<'a, Message> {
-        let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
-        let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
-        let problem = self.problem.as_ref().map(|problem| text(problem.text(scene.texts)).size(theme::LARGE));
-        let rows = Column::with_children(choices(settings, scene))
-            .spacing(GAP * 1.5)
-            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        column![row![title, back].spacing(GAP).align_y(Center)]
-            .push(problem)
-            .push(scrollable(rows).style(theme::scroll).height(Fill))
-            .spacing(GAP)
-            .padding(16)
-            .height(Fill)
-            .into()
-    }
+pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Message> {
+    let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+    let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
+    let rows = Column::with_children(choices(window, scene))
+        .spacing(GAP * 1.5)
+        .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+    column![row![title, back].spacing(GAP).align_y(Center), scrollable(rows).style(theme::scroll).height(Fill)]
+        .spacing(GAP)
+        .padding(16)
+        .height(Fill)
+        .into()
 }
 
 /// One of several values of a setting.
@@ -75,8 +58,7 @@ struct Choice {
     change: WindowChange,
 }
 
-fn choices<'a>(settings: &Settings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
-    let window = &settings.window;
+fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     let language = |(tag, name): (&'static str, &'static str)| Choice {
         id: format!("language-{tag}"),
         label: name.to_owned(),

@@ -1,0 +1,314 @@
+//! The customer's screen: what it says from the first line to the thanks, in two languages, and that nothing of the
+//! operators' ever stands on it.
+
+use super::bench::{self, Bench};
+use super::*;
+use checkstand::domain::{Origin, Receipt, Whence};
+use checkstand::gui::customer_display::{CustomerDisplay, THANKED_FOR};
+use checkstand::gui::sounds::Sound;
+use checkstand::settings::{CustomerDisplaySettings, WindowChange};
+
+/// The words of one language, in the order of the story.
+const STORY: [(&str, [&str; 8]); 2] = [
+    (
+        "en",
+        [
+            "Welcome",
+            "Total",
+            "Please wait",
+            "Please follow the terminal",
+            "Please enter your PIN",
+            "Please ask the cashier",
+            "Thank you",
+            "Paid",
+        ],
+    ),
+    (
+        "sv",
+        [
+            "Välkommen",
+            "Summa",
+            "Vänta",
+            "Följ anvisningen på terminalen",
+            "Slå din PIN-kod",
+            "Fråga i kassan",
+            "Tack",
+            "Betalt",
+        ],
+    ),
+];
+
+fn with(change: impl FnOnce(&mut checkstand::terminal::PaymentView), stage: Stage) -> TerminalView {
+    let mut view = terminal("front");
+    let mut running = payment(stage);
+    change(&mut running);
+    view.payment = Some(running);
+    view
+}
+
+fn changed(hand: &mut Hand, view: TerminalView) {
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+}
+
+#[test]
+fn the_customer_is_told_what_to_do_from_the_first_line_to_the_thanks_in_every_language() {
+    for (language, [welcome, total, wait, follow, pin, ask, thanks, paid]) in STORY {
+        let mut bench = Bench::speaking(language, vec![terminal("front")]).with_prices();
+        assert_eq!(bench.hand.customer_texts(), [welcome], "{language}");
+        bench.typewrite("2*");
+        bench.scan("7310865004703");
+        bench.typewrite("1250+");
+        let seen = bench.hand.customer_texts();
+        for words in ["2 ×", "Coffee", "1 ×", total] {
+            assert!(seen.iter().any(|text| text == words), "{language}: {words} in {seen:?}");
+        }
+        let number = if language == "sv" { "82,50" } else { "82.50" };
+        assert!(seen.contains(&format!("{number} SEK")), "{seen:?}");
+        bench.tap(Named::Enter);
+        let id = bench.at_terminal();
+        assert!(bench.hand.customer_sees(follow) && bench.hand.customer_sees("Coffee"), "{language}");
+        bench.show("front", |view| view.payment.as_mut().unwrap().stage = Stage::Starting);
+        assert!(bench.hand.customer_sees(wait), "{language}");
+        bench.show("front", |view| {
+            let payment = view.payment.as_mut().unwrap();
+            payment.stage = Stage::AtTerminal;
+            payment.displays.push(Display::state("display-pin-entry", "PIN_ENTRY"));
+        });
+        assert!(bench.hand.customer_sees(pin), "{language}");
+        bench.show("front", |view| {
+            view.payment.as_mut().unwrap().question = asking_for_a_signature().payment.unwrap().question;
+        });
+        assert!(bench.hand.customer_sees(ask), "{language}");
+        bench.show("front", |view| view.payment.as_mut().unwrap().question = None);
+        bench.ends(&id, checkstand::domain::PaymentEvent::Approved, approved(8_250));
+        let seen = bench.hand.customer_texts();
+        assert!(seen.contains(&thanks.to_owned()) && seen.contains(&paid.to_owned()), "{language}: {seen:?}");
+        assert!(seen.contains(&format!("{number} SEK")), "{seen:?}");
+        bench.hand.later(THANKED_FOR.as_secs());
+        bench.hand.feed(Message::Ticked);
+        assert_eq!(bench.hand.customer_texts(), [welcome], "{language}");
+    }
+}
+
+#[test]
+fn what_the_terminal_says_in_its_own_words_is_not_for_the_customers_screen() {
+    let words = "ANNA: CARD 4321 AUTH 998877";
+    let hand = Hand::at(with(|payment| payment.displays = vec![Display::Words(words.to_owned())], Stage::AtTerminal));
+    assert_eq!(hand.customer_texts(), ["To pay", "12.50 SEK", "▶", "Please follow the terminal"]);
+    let unknown = Display::state("window-unsaved", words);
+    let hand = Hand::at(with(|payment| payment.displays = vec![unknown], Stage::AtTerminal));
+    assert!(hand.customer_sees("Please follow the terminal"));
+}
+
+#[test]
+fn whatever_was_not_paid_sends_the_customer_to_the_cashier() {
+    for verdict in [Verdict::Declined, Verdict::Cancelled, Verdict::NotCharged, Verdict::InDoubt] {
+        let mut hand = Hand::at(with(|_| {}, Stage::AtTerminal));
+        changed(&mut hand, ended(why(verdict, "explain-declined")));
+        let seen = hand.customer_texts();
+        assert_eq!(seen, ["To pay", "12.50 SEK", "!", "Please ask the cashier"], "{verdict:?}");
+        assert!(!hand.is_thanking());
+    }
+}
+
+#[test]
+fn what_was_really_taken_is_what_the_customer_is_thanked_for_and_a_rest_is_told() {
+    let mut hand = Hand::at(with(|_| {}, Stage::AtTerminal));
+    changed(&mut hand, ended(approved(625)));
+    let seen = hand.customer_texts();
+    assert!(seen.contains(&"6.25 SEK".to_owned()), "{seen:?}");
+    assert!(seen.contains(&"Still to pay: 6.25 SEK".to_owned()), "{seen:?}");
+}
+
+#[test]
+fn a_refund_is_a_refund_on_the_customers_screen_too() {
+    let refund = |stage| with(|payment| payment.operation = Operation::Refund, stage);
+    let mut hand = Hand::at(refund(Stage::AtTerminal));
+    assert!(hand.customer_sees("Refund"));
+    changed(&mut hand, refund(Stage::Ended(approved(1250))));
+    assert!(hand.customer_sees("Refunded") && hand.customer_sees("12.50 SEK"));
+}
+
+#[test]
+fn what_is_done_without_the_customer_is_not_shown_to_them() {
+    for operation in [Operation::Void, Operation::Capture, Operation::Tip, Operation::Deactivation] {
+        let doing = |stage| with(|payment| payment.operation = operation, stage);
+        let mut hand = Hand::at(doing(Stage::AtTerminal));
+        assert_eq!(hand.customer_texts(), ["Welcome"], "{operation:?}");
+        changed(&mut hand, doing(Stage::Ended(approved(1250))));
+        assert_eq!(hand.customer_texts(), ["Welcome"], "{operation:?}");
+        changed(&mut hand, doing(Stage::Ended(why(Verdict::Declined, "explain-declined"))));
+        assert_eq!(hand.customer_texts(), ["Welcome"], "{operation:?}");
+    }
+}
+
+#[test]
+fn the_change_of_cash_is_shown_large_with_what_was_given() {
+    let mut bench = Bench::new();
+    bench.typewrite("1250+");
+    bench.click("cash");
+    bench.click("cash-2000");
+    bench.tap(Named::Enter);
+    let seen = bench.hand.customer_texts();
+    for words in ["Thank you", "Your change", "7.50 SEK", "Given: 20.00 SEK"] {
+        assert!(seen.iter().any(|text| text == words), "{words} in {seen:?}");
+    }
+    assert_eq!(bench.hand.heard(), [Sound::Approved]);
+}
+
+#[test]
+fn the_next_sale_ends_the_thanks_before_their_time() {
+    let mut bench = Bench::new();
+    bench.typewrite("1250+");
+    bench.tap(Named::Enter);
+    bench.approves(1_250);
+    assert!(bench.hand.customer_sees("Thank you") && bench.hand.is_thanking());
+    bench.tap(Named::Enter);
+    assert!(bench.hand.customer_sees("Thank you"), "the cashier has put it away, the customer still reads it");
+    bench.typewrite("1250+");
+    assert!(!bench.hand.customer_sees("Thank you") && bench.hand.customer_sees("Total"));
+    assert!(!bench.hand.is_thanking());
+}
+
+#[test]
+fn thanks_of_another_terminal_or_of_an_earlier_run_are_not_given() {
+    let approved_there = ended(approved(1250));
+    assert_eq!(Hand::at(approved_there.clone()).customer_texts(), ["Welcome"]);
+    let mut hand = Hand::at_terminals(vec![terminal("back"), with(|_| {}, Stage::AtTerminal)]);
+    hand.tell(desk::Message::TerminalChosen(0));
+    changed(&mut hand, approved_there);
+    assert_eq!(hand.customer_texts(), ["Welcome"]);
+    assert_eq!(hand.heard(), [Sound::Approved], "the cashier hears it all the same");
+}
+
+#[test]
+fn training_is_written_on_everything_the_customer_sees() {
+    for stage in [None, Some(Stage::Starting), Some(Stage::AtTerminal), Some(Stage::Ended(approved(1250)))] {
+        let mut view = bench::training();
+        view.payment = Some(payment(Stage::AtTerminal));
+        let mut hand = Hand::at(view.clone());
+        view.payment = stage.map(payment);
+        changed(&mut hand, view);
+        assert!(hand.customer_sees("TRAINING – no real money"), "{:?}", hand.customer_texts());
+    }
+}
+
+#[test]
+fn only_the_newest_lines_are_shown_where_there_is_no_room_and_the_total_is_always_there() {
+    let mut bench = Bench::new();
+    for price in 0..40 {
+        bench.typewrite(&format!("{}+", 100 + price));
+    }
+    for size in [(1024.0, 600.0), (1920.0, 1080.0), (3840.0, 2160.0), (600.0, 1024.0), (320.0, 320.0)] {
+        let size = iced::Size::new(size.0, size.1);
+        let seen = bench.hand.customer_texts_at(size);
+        assert!(seen.contains(&"1.39".to_owned()) && seen.contains(&"47.80 SEK".to_owned()), "{size:?}: {seen:?}");
+        let rows = seen.iter().filter(|text| *text == "1 ×").count();
+        assert!(seen.contains(&format!("{} more above", 40 - rows)), "{size:?}: {seen:?}");
+        assert_eq!(bench.hand.customer_texts_cut_at(size), Vec::<String>::new(), "{size:?}");
+    }
+}
+
+/// In every place of the desk that holds words of operators, terminals or the journal.
+const PLANTED: &str = "zqxj";
+
+fn planted() -> String {
+    format!("{PLANTED} 4321")
+}
+
+fn outcome(verdict: Verdict) -> Outcome {
+    let explanation = Explanation::new(&planted(), Fault::Terminal).with_detail(&planted());
+    let mut outcome = Outcome::without_money(verdict, explanation);
+    outcome.taken = (verdict == Verdict::Approved).then(|| Taken::exactly(kr(1250)));
+    outcome.card = Some(CardSummary { last4: "4321".to_owned(), brand: planted() });
+    outcome.auth_code = Some(planted());
+    outcome.card_balance = Some(kr(9_999));
+    outcome.terminal_reference = Some(planted());
+    outcome
+}
+
+fn planted_view(stage: Stage, operation: Operation, display: Display, asks: Option<QuestionKind>) -> TerminalView {
+    let why = || Explanation::new(&planted(), Fault::Link).with_detail(&planted());
+    let mut view = terminal(&planted());
+    let question =
+        |kind| Question { id: QuestionId(7), kind, text: planted(), on_screen: true, until: Some(hand::now()) };
+    let mut running = payment(stage);
+    running.id = id(PLANTED);
+    running.operation = operation;
+    running.origin =
+        Some(Box::new(Origin { from: Whence::Cloud, face: planted(), number: planted(), reference: planted() }));
+    running.displays = vec![display];
+    running.question = asks.map(question);
+    running.receipts = vec![Receipt::new(Copy::Customer, [planted()])];
+    view.payment = Some(running);
+    view.session = Some(Session::Offline(why()));
+    view.unresolved = in_doubt(&planted()).unresolved;
+    view.unresolved[0].id = id(PLANTED);
+    view.unresolved[0].explanation = Some(why());
+    view.notices = vec![why()];
+    view.unsaved = true;
+    view.no_listener = Some(planted());
+    view
+}
+
+#[test]
+fn no_word_of_an_operator_a_terminal_or_the_journal_ever_reaches_the_customer() {
+    let why = || Explanation::new(&planted(), Fault::Link).with_detail(&planted());
+    let mut stages = vec![Stage::Starting, Stage::AtTerminal, Stage::Seeking(why())];
+    stages.extend(Verdict::ALL.map(|verdict| Stage::Ended(outcome(verdict))));
+    let displays = [Display::Words(planted()), Display::state(&planted(), &planted())];
+    let mut looked = 0;
+    for operation in Operation::ALL {
+        for stage in &stages {
+            for display in &displays {
+                for asks in [None, Some(QuestionKind::Signature), Some(QuestionKind::Confirmation)] {
+                    let mut hand = Hand::at(planted_view(Stage::Starting, operation, display.clone(), None));
+                    // Both as something that happens and as something that was there.
+                    changed(&mut hand, planted_view(stage.clone(), operation, display.clone(), asks));
+                    hand.tell(desk::Message::RecentRead(Ok(vec![record(PLANTED, PLANTED)])));
+                    hand.tell(desk::Message::RecentRead(Err(planted())));
+                    hand.tell(desk::Message::LeaveRequested);
+                    let texts = hand.customer_texts();
+                    let leaks = |text: &String| ["zqxj", "4321", "99.99"].iter().any(|plant| text.contains(plant));
+                    assert!(!texts.iter().any(leaks), "{operation:?} {stage:?}: {texts:?}");
+                    assert!(!texts.is_empty());
+                    looked += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(looked, Operation::ALL.len() * 8 * 2 * 3);
+}
+
+#[test]
+fn the_customers_screen_of_a_bill_has_lines_and_sums_and_nothing_of_table_or_waiter() {
+    let mut bench = Bench::new();
+    super::tables::seat(&mut bench, PLANTED, 3_500);
+    bench.go_to(Place::Tables);
+    bench.tap(Named::ArrowDown);
+    bench.tap(Named::Enter);
+    assert!(bench.hand.sees_part(PLANTED), "the cashier sees the table");
+    let texts = bench.hand.customer_texts();
+    assert!(texts.contains(&"Menu".to_owned()), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains(PLANTED) || text.contains("Åsa")), "{texts:?}");
+}
+
+#[test]
+fn nothing_ticks_for_a_customers_screen_that_waits_or_is_off() {
+    let display = CustomerDisplay::default();
+    assert!(!display.is_thanking());
+    let mut hand = Hand::at(with(|_| {}, Stage::AtTerminal));
+    changed(&mut hand, ended(approved(1250)));
+    assert!(hand.is_thanking());
+    let off = WindowChange::CustomerDisplay(CustomerDisplaySettings::default());
+    let kept = hand.feed(Message::SettingChanged(off.clone()));
+    assert_eq!(kept, [Effect::KeepSetting(off)]);
+    assert!(!hand.is_thanking() && !hand.counts_seconds());
+}
+
+#[test]
+fn keys_that_are_pressed_while_the_customers_window_has_the_focus_are_the_cashiers() {
+    let mut hand = Hand::at(terminal("front"));
+    hand.type_at_customers("1250");
+    assert!(hand.sees("12.50 SEK"));
+}
