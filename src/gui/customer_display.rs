@@ -235,7 +235,10 @@ fn about(desk: &Desk, payment: &PaymentView, prompt: Prompt) -> CustomerView {
     let amount = whole.unwrap_or(payment.amount);
     let sum = payment.operation.has_amount().then_some(Sum { of, amount });
     let view = CustomerView { training: is_training(desk), sum, ..CustomerView::bare(prompt) };
-    match desk.bills.of_payment(&payment.id) {
+    // The journal may not have told yet that the bill on the counter is what is paid.
+    let own_sale = payment.operation == Operation::Sale && payment.origin.is_none();
+    let on_counter = desk.bills.bill().filter(|_| own_sale && payment.outcome().is_none());
+    match desk.bills.of_payment(&payment.id).or(on_counter) {
         Some(account) => view.with_lines(account),
         None => view,
     }

@@ -48,3 +48,51 @@ impl SettingKeeper {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use iced_test::futures::futures::StreamExt;
+    use iced_test::runtime::{Action, task};
+
+    use super::*;
+    use crate::settings::{Scale, Settings, ThemeChoice};
+
+    /// What comes of a task.
+    async fn outcome(task: Task<Event>) -> Option<Result<(), String>> {
+        let actions: Vec<_> = task::into_stream(task)?.collect().await;
+        actions.into_iter().find_map(|action| match action {
+            Action::Output(Event::Kept(kept)) => Some(kept),
+            _ => None,
+        })
+    }
+
+    #[tokio::test]
+    async fn settings_changed_fast_are_written_in_their_order_and_the_newest_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let mut keeper = SettingKeeper::new(file.clone());
+        let first = keeper.keep(WindowChange::Theme(ThemeChoice::Dark));
+        for percent in 101..=200 {
+            let scale = WindowChange::Scale(Scale::of_percent(percent).unwrap());
+            assert_eq!(keeper.keep(scale).units(), 0, "one at a time");
+        }
+        assert_eq!(keeper.waiting.len(), 1);
+        assert_eq!(outcome(first).await, Some(Ok(())));
+        assert_eq!(Settings::load(&file).unwrap().window.scale, Scale::SMALLEST);
+        let second = keeper.written();
+        assert_eq!(outcome(second).await, Some(Ok(())));
+        let window = Settings::load(&file).unwrap().window;
+        assert_eq!((window.theme, window.scale), (ThemeChoice::Dark, Scale::LARGEST));
+        assert_eq!(keeper.written().units(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_written_is_told_and_the_next_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = SettingKeeper::new(folder.path().join("missing").join("settings.json"));
+        let told = outcome(keeper.keep(WindowChange::FullScreen(true))).await.unwrap();
+        assert!(told.unwrap_err().contains("settings.json"));
+        keeper.written();
+        assert!(outcome(keeper.keep(WindowChange::FullScreen(false))).await.unwrap().is_err());
+    }
+}

@@ -157,6 +157,27 @@ fn the_change_of_cash_is_shown_large_with_what_was_given() {
 }
 
 #[test]
+fn the_lines_stay_when_the_payment_begins_whether_or_not_the_journal_has_told_of_it() {
+    let mut bench = Bench::new();
+    bench.typewrite("1250+");
+    let mut view = terminal("front");
+    let mut running = payment(Stage::Starting);
+    running.id = id("K7M2-99");
+    view.payment = Some(running.clone());
+    changed(&mut bench.hand, view.clone());
+    assert!(bench.hand.customer_sees("Item"), "{:?}", bench.hand.customer_texts());
+    running.origin = Some(Box::new(Origin {
+        from: Whence::Cloud,
+        face: "cloud".to_owned(),
+        number: String::new(),
+        reference: "7".to_owned(),
+    }));
+    view.payment = Some(running);
+    changed(&mut bench.hand, view);
+    assert!(!bench.hand.customer_sees("Item"), "somebody else's payment is not of this bill");
+}
+
+#[test]
 fn the_next_sale_ends_the_thanks_before_their_time() {
     let mut bench = Bench::new();
     bench.typewrite("1250+");

@@ -263,7 +263,9 @@ impl Hand {
         let mut words = Vec::new();
         let _ = self.customers(size).find(|candidate: selector::Candidate<'_>| {
             if let selector::Candidate::Text { content, bounds, visible_bounds, .. } = candidate {
-                words.push((content.to_owned(), visible_bounds == Some(bounds)));
+                let whole = visible_bounds
+                    .is_some_and(|seen| seen.width > bounds.width - 0.5 && seen.height > bounds.height - 0.5);
+                words.push((content.to_owned(), whole));
             }
             None::<()>
         });

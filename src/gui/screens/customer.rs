@@ -108,7 +108,8 @@ fn beside<'a, M: 'a>(sum: Sum, scene: Scene<'a>) -> Element<'a, M> {
     let unit = unit(scene);
     let amount = scene.texts.money(sum.amount);
     let room = scene.room.width - (LABEL_WIDTH + 3.0 * EDGE) * unit;
-    let amount = text(amount.clone()).size(fit(&amount, room, AMOUNT * unit)).wrapping(text::Wrapping::None);
+    let size = fit(&amount, room, AMOUNT * unit);
+    let amount = text(amount).size(size).line_height(1.1).wrapping(text::Wrapping::None);
     let label = text(scene.text(label(sum.of))).size(LABEL * unit).width(LABEL_WIDTH * unit);
     let words = row![label, container(amount).align_right(Fill)].align_y(Center);
     container(words)
