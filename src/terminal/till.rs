@@ -537,6 +537,22 @@ mod tests {
     }
 
     #[test]
+    fn the_training_terminal_speaks_the_language_of_the_program_where_it_can() {
+        let spoken = |language: &str| {
+            let settings = Settings { language: Some(language.to_owned()), ..Settings::default() };
+            training_settings(&settings).fields.text("operator_language").map(str::to_owned)
+        };
+        for (language, operator) in [("sv", "sv"), ("sv_SE.UTF-8", "sv"), ("en", "en"), ("en-US", "en"), ("xx", "en")] {
+            assert_eq!(spoken(language).as_deref(), Some(operator), "{language}");
+        }
+        for (tag, _) in Texts::locales() {
+            let settings = Settings { language: Some(tag.to_owned()), ..Settings::default() };
+            let nexo = protocols::find("nexo").unwrap();
+            assert!(nexo.checked(&training_settings(&settings).fields).is_ok(), "{tag}");
+        }
+    }
+
+    #[test]
     fn without_a_name_the_default_the_only_or_the_training_terminal_is_meant() {
         assert_eq!(meant_terminal(&settings_with(&[], None), None).unwrap(), TRAINING);
         assert_eq!(meant_terminal(&settings_with(&["front"], None), None).unwrap(), "front");

@@ -203,3 +203,35 @@ fn bundle(tag: &str, source: String) -> FluentBundle<FluentResource> {
     let _ = bundle.add_resource(resource);
     bundle
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speaking(tag: &str, source: &str) -> Texts {
+        let bundles = vec![bundle(tag, source.to_owned())];
+        Texts { bundles, ..Texts::new(Some(tag)) }
+    }
+
+    #[test]
+    fn a_text_chooses_its_plural_by_the_rules_of_its_language() {
+        let source = "left = { $number ->\n    [one] one { $number }\n    [many] many { $number }\n   *[other] other { $number }\n}";
+        let left = |tag, number: i64| speaking(tag, source).with_values("left", &[("number", number.into())]);
+        assert_eq!(
+            [0, 1, 2, 1_000].map(|number| left("en-GB", number)),
+            ["other 0", "one 1", "other 2", "other 1,000"]
+        );
+        assert_eq!([0, 1, 2].map(|number| left("sv", number)), ["other 0", "one 1", "other 2"]);
+        let words = speaking("sv", source).with("left", &[("number", "1")]);
+        assert_eq!(words, "other 1", "words have no plural");
+    }
+
+    #[test]
+    fn an_overlay_falls_back_to_its_base_and_everything_to_the_first() {
+        let chains = LOCALES.iter().map(|locale| chain(locale).map(|locale| locale.tag).collect::<Vec<_>>());
+        for (locale, chain) in LOCALES.iter().zip(chains) {
+            assert_eq!((chain[0], chain.last()), (locale.tag, Some(&LOCALES[0].tag)));
+            assert!(chain.len() <= 3 && locale.overlay_of.is_none_or(|base| chain[1] == base), "{chain:?}");
+        }
+    }
+}
