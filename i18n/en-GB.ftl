@@ -1076,6 +1076,12 @@ window-diagnostics-why = Why
 window-diagnostics-device = Device
 window-diagnostics-listener = Listener
 window-diagnostics-notice = Last notice
+window-waiting-sending = Sending it to the terminal
+window-waiting-terminal = Waiting for the terminal
+window-waiting-customer = Waiting for the customer at the terminal
+window-waiting-cancel = Waiting for the terminal to cancel
+window-waiting-answer = Asking what became of it
+window-terminal-showed = It showed before
 
 ## What the customer sees on a screen of their own
 

@@ -1075,6 +1075,12 @@ window-diagnostics-why = Varför
 window-diagnostics-device = Apparat
 window-diagnostics-listener = Lyssnare
 window-diagnostics-notice = Senaste besked
+window-waiting-sending = Skickas till terminalen
+window-waiting-terminal = Väntar på terminalen
+window-waiting-customer = Väntar på kunden vid terminalen
+window-waiting-cancel = Väntar på att terminalen avbryter
+window-waiting-answer = Frågar vad det blev av den
+window-terminal-showed = Den visade tidigare
 
 ## Vad kunden ser på en egen skärm
 

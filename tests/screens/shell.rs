@@ -186,3 +186,31 @@ fn diagnosis_tells_what_support_asks_for() {
         assert!(hand.sees(words), "{words}");
     }
 }
+
+#[test]
+fn the_last_outcome_is_still_read_while_the_next_amount_is_typed() {
+    let mut hand = Hand::at(terminal("front"));
+    assert!(!hand.has("last-payment"));
+    hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
+    hand.typewrite("75");
+    assert!(hand.sees("APPROVED") && hand.sees("12.50 SEK") && hand.sees("0.75 SEK"));
+    assert!(hand.click("last-payment").contains(&Effect::ReadReceipts(id("K7M2-41"))));
+}
+
+#[test]
+fn what_is_waited_for_is_said_and_what_the_terminal_showed_stays() {
+    let mut view = paying("front");
+    let running = view.payment.as_mut().unwrap();
+    running.displays = ["Welcome", "Present card", "Enter PIN"].map(|words| Display::Words(words.to_owned())).to_vec();
+    let mut hand = Hand::at(view.clone());
+    assert!(hand.sees("Waiting for the customer at the terminal"));
+    for words in ["Enter PIN", "Present card", "Welcome", "It showed before"] {
+        assert!(hand.sees(words), "{words}");
+    }
+    view.payment.as_mut().unwrap().cancel_requested = true;
+    changed(&mut hand, view.clone());
+    assert!(hand.sees("Waiting for the terminal to cancel"));
+    view.payment.as_mut().unwrap().stage = Stage::Seeking(Explanation::new("explain-answer-lost", Fault::Link));
+    changed(&mut hand, view);
+    assert!(hand.sees("Asking what became of it"));
+}

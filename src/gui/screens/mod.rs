@@ -23,6 +23,7 @@ mod split_shares;
 pub mod table_forms;
 mod table_tiles;
 pub mod tables;
+mod terminal_mirror;
 pub mod till_face;
 mod time_left;
 mod today;
