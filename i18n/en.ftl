@@ -530,6 +530,19 @@ cli-not-a-tax-rate = “{ $text }” is no tax rate: between 0 and 100 %, with a
 cli-not-a-discount = “{ $text }” is no discount. Write an amount, a percentage such as “10%”, or “none”.
 cli-table-name = “{ $table }” cannot be a table’s name: one to { $most } characters that can be shown.
 
+cli-operator-line = { $name }  { $role }
+cli-operator-added = { $name } is added as { $role }.
+cli-operator-removed = { $name } is removed.
+cli-operator-pin-set = { $name } has a new PIN.
+cli-operators-none = There are no operators: nobody has to sign in, and everybody may do everything.
+cli-operator-rights = Cashiers may, besides taking payments: { $rights }
+cli-operator-rights-none = nothing
+cli-operator-idle = Who does nothing for { $minutes } minutes is signed out.
+cli-operator-idle-never = Nobody is signed out for doing nothing.
+cli-no-such-right = There is no right “{ $right }”. Cashiers can be given: refund, void, resolve, day-end, lift-lock, discount.
+cli-type-pin = Type the PIN (4 to 8 digits) and press Enter:
+cli-pin-not-given = No PIN was given. Write it on standard input, or name a variable of the environment with --pin-env.
+
 ## Settings fields
 
 protocol-nexo = Swedbank Pay (nexo Retailer 3.1)
@@ -616,6 +629,36 @@ journal-unfit = This cannot be recorded. ({ $problem })
 journal-io = The journal cannot be read or written. ({ $problem })
 journal-failed = The journal failed. ({ $problem })
 journal-closed = The journal is closed already.
+
+## Operators
+
+operator-role-cashier = cashier
+operator-role-supervisor = supervisor
+operator-role-installer = installer
+operator-right-refund = Give money back
+operator-right-void = Void payments
+operator-right-resolve = Decide payments in doubt
+operator-right-day-end = Close the day
+operator-right-lift-lock = Lift a card machine’s lock
+operator-right-discount = Give discounts
+operator-right-prices = Import prices
+operator-right-settings = Change settings
+operator-right-operators = Manage operators
+operator-error-bad-name = A name has a letter and at most 24 characters, and no card number in it.
+operator-error-bad-pin = A PIN has 4 to 8 digits.
+operator-error-weak-pin = This PIN is one of those that are guessed first. Choose another one: no run, no repetition, no mirror.
+operator-error-taken = There is an operator “{ $what }” already.
+operator-error-unknown = There is no operator “{ $what }”.
+operator-error-first-manages = The first operator must be a supervisor or installer, so that somebody can manage the others.
+operator-error-last-manager = Without “{ $what }” nobody could manage the operators. Add another supervisor or installer first.
+operator-error-stands-above = “{ $what }” stands above whoever is signed in. Only an installer manages installers.
+operator-error-too-many = There are as many operators as there can be. Remove some.
+operator-error-not-for-cashiers = Cashiers cannot be given this right: { $what }.
+operators-unreadable = The operators cannot be read: { $file } ({ $problem }). Nobody can sign in.
+operators-damaged = The file of operators is damaged: { $file } ({ $problem }). Nobody can sign in. Put a copy back, or remove the file and add the operators anew.
+operators-newer = The operators in { $file } were written by a newer version of Checkstand. Update this one.
+operators-unwritable = The operators cannot be saved: { $file } ({ $problem }).
+operators-not-checked = The PIN could not be checked: { $problem }
 
 ## The window
 

@@ -530,6 +530,19 @@ cli-not-a-tax-rate = ”{ $text }” är ingen momssats: mellan 0 och 100 %, med
 cli-not-a-discount = ”{ $text }” är ingen rabatt. Skriv ett belopp, en procentsats som ”10%”, eller ”none”.
 cli-table-name = ”{ $table }” kan inte vara ett bords namn: ett till { $most } tecken som kan visas.
 
+cli-operator-line = { $name }  { $role }
+cli-operator-added = { $name } är tillagd som { $role }.
+cli-operator-removed = { $name } är borttagen.
+cli-operator-pin-set = { $name } har en ny PIN-kod.
+cli-operators-none = Det finns inga användare: ingen behöver logga in, och alla får göra allt.
+cli-operator-rights = Kassörer får, utöver att ta betalt: { $rights }
+cli-operator-rights-none = ingenting
+cli-operator-idle = Den som inte gör något på { $minutes } minuter loggas ut.
+cli-operator-idle-never = Ingen loggas ut för att inget görs.
+cli-no-such-right = Det finns ingen rättighet ”{ $right }”. Kassörer kan få: refund, void, resolve, day-end, lift-lock, discount.
+cli-type-pin = Skriv PIN-koden (4 till 8 siffror) och tryck Enter:
+cli-pin-not-given = Ingen PIN-kod angavs. Skriv den på standard in, eller ange en miljövariabel med --pin-env.
+
 ## Inställningsfält
 
 protocol-nexo = Swedbank Pay (nexo Retailer 3.1)
@@ -616,6 +629,36 @@ journal-unfit = Detta går inte att anteckna. ({ $problem })
 journal-io = Journalen går inte att läsa eller skriva. ({ $problem })
 journal-failed = Journalen svarade med ett fel. ({ $problem })
 journal-closed = Journalen är redan stängd.
+
+## Användare
+
+operator-role-cashier = kassör
+operator-role-supervisor = ansvarig
+operator-role-installer = installatör
+operator-right-refund = Ge tillbaka pengar
+operator-right-void = Makulera betalningar
+operator-right-resolve = Avgöra ovissa betalningar
+operator-right-day-end = Stänga dagen
+operator-right-lift-lock = Häva en kortläsares lås
+operator-right-discount = Ge rabatt
+operator-right-prices = Importera priser
+operator-right-settings = Ändra inställningar
+operator-right-operators = Hantera användare
+operator-error-bad-name = Ett namn har en bokstav och högst 24 tecken, och inget kortnummer.
+operator-error-bad-pin = En PIN-kod har 4 till 8 siffror.
+operator-error-weak-pin = Den här PIN-koden hör till dem som gissas först. Välj en annan: ingen följd, ingen upprepning, ingen spegling.
+operator-error-taken = Användaren ”{ $what }” finns redan.
+operator-error-unknown = Det finns ingen användare ”{ $what }”.
+operator-error-first-manages = Den första användaren måste vara ansvarig eller installatör, så att någon kan hantera de andra.
+operator-error-last-manager = Utan ”{ $what }” kan ingen hantera användarna. Lägg först till en annan ansvarig eller installatör.
+operator-error-stands-above = ”{ $what }” står över den som är inloggad. Bara en installatör hanterar installatörer.
+operator-error-too-many = Det finns så många användare som det kan finnas. Ta bort några.
+operator-error-not-for-cashiers = Kassörer kan inte få den här rättigheten: { $what }.
+operators-unreadable = Användarna kan inte läsas: { $file } ({ $problem }). Ingen kan logga in.
+operators-damaged = Filen med användare är skadad: { $file } ({ $problem }). Ingen kan logga in. Lägg tillbaka en kopia, eller ta bort filen och lägg till användarna på nytt.
+operators-newer = Användarna i { $file } skrevs av en nyare version av Checkstand. Uppdatera den här.
+operators-unwritable = Användarna kan inte sparas: { $file } ({ $problem }).
+operators-not-checked = PIN-koden kunde inte kontrolleras: { $problem }
 
 ## The window
 

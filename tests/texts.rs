@@ -4,11 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
+use checkstand::domain::{
+    BillError, DayEnd, DayReport, DayVerdict, Operation, OperatorError, Right, Role, Tender, Verdict, Whence,
+};
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 14] = [
+const AREAS: [&str; 16] = [
     "explain-",
     "window-",
     "cli-",
@@ -23,6 +25,8 @@ const AREAS: [&str; 14] = [
     "card-",
     "bill-",
     "prices-",
+    "operator-",
+    "operators-",
 ];
 
 /// Names of things that begin alike and are no texts.
@@ -130,6 +134,9 @@ fn every_text_whose_name_is_put_together_is_there() {
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
     wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("window-origin-short-{}", from.word())));
+    wanted.extend(OperatorError::ALL_CODES.map(|code| format!("operator-error-{code}")));
+    wanted.extend(Right::ALL.map(|right| format!("operator-right-{}", right.word())));
+    wanted.extend(Role::ALL.map(|role| format!("operator-role-{}", role.word())));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     assert_eq!(missing(wanted), Vec::<String>::new());

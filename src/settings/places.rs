@@ -93,6 +93,11 @@ impl Places {
         self.data.join("prices.json")
     }
 
+    /// Who works at the till.
+    pub fn operators_file(&self) -> PathBuf {
+        self.settings.join("operators.json")
+    }
+
     pub fn secrets_file(&self) -> PathBuf {
         self.data.join("secrets.json")
     }
