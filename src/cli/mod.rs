@@ -172,7 +172,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,
-        Command::Operator(asked) => operator::operator(context, asked),
+        Command::Operator(asked) => operator::operator(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,

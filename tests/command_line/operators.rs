@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use checkstand::journal::{HistoryQuery, Journal};
 use serde_json::json;
 
 use super::harness::{Ended, Program, Shop};
@@ -104,6 +105,27 @@ fn who_is_named_is_one_of_the_operators_where_there_are_some() {
     shop.json(&["sale", "1.00"]).ended_with(0);
     let sold: Vec<_> = shop.history().iter().map(|payment| payment["operation"].clone()).collect();
     assert_eq!(sold.len(), 3);
+}
+
+#[test]
+fn what_is_done_has_the_name_of_whoever_is_named_beside_it() {
+    let shop = Shop::of_training();
+    add(&shop, "Eve", "supervisor", PIN).ended_with(0);
+    for arguments in [
+        &["bill", "open", "7", "--line", "Tea=2.00"][..],
+        &["bill", "add", "7", "--line", "Cake=3.00"],
+        &["bill", "discount", "7", "10%"],
+        &["sale", "1.00"],
+        &["operator", "rights", "--cashier", "refund"],
+    ] {
+        shop.json(&[&["--operator", "eve"], arguments].concat()).ended_with(0);
+    }
+    let journal = Journal::open_reading(shop.path()).unwrap();
+    let deeds: Vec<_> = journal.deeds_of("Eve", 20).unwrap().into_iter().rev().map(|deed| deed.kind).collect();
+    assert_eq!(deeds, ["opened", "line_added", "discounted", "recorded", "rights_set"]);
+    let sold = journal.history(&HistoryQuery { limit: 1, ..HistoryQuery::default() }).unwrap().remove(0);
+    assert_eq!(sold.request.operator.as_deref(), Some("Eve"));
+    assert!(journal.verify().unwrap().is_whole());
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -3,10 +3,12 @@
 
 pub mod words;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::domain::operator::{OperatorBook, Rights};
+use crate::domain::operator::{OperatorBook, OperatorEvent, PinHash, Rights};
 use crate::domain::{Operator, OperatorError, OperatorName, Pin, Right, Secret};
+use crate::journal::{Journal, JournalHandle};
 use crate::settings::{OperatorsError, change_operators, hash_pin, load_operators};
 
 use super::context::{Context, Done, Failure};
@@ -16,14 +18,16 @@ use words::{OperatorAdd, OperatorCommand, OperatorPin, OperatorRights, PinSource
 
 /// The longest line that is read for a PIN, in bytes.
 const LINE_AT_MOST: usize = 64;
+/// What is about no operator in particular.
+const NOBODY: &str = "";
 
-pub fn operator(context: &Context, asked: &OperatorCommand) -> Done {
+pub async fn operator(context: &Context, asked: &OperatorCommand) -> Done {
     match asked {
-        OperatorCommand::Add(asked) => add(context, asked),
+        OperatorCommand::Add(asked) => add(context, asked).await,
         OperatorCommand::List => list(context),
-        OperatorCommand::Remove { name } => remove(context, name),
-        OperatorCommand::Pin(asked) => set_pin(context, asked),
-        OperatorCommand::Rights(asked) => rights(context, asked),
+        OperatorCommand::Remove { name } => remove(context, name).await,
+        OperatorCommand::Pin(asked) => set_pin(context, asked).await,
+        OperatorCommand::Rights(asked) => rights(context, asked).await,
     }
 }
 
@@ -38,14 +42,16 @@ pub fn named(context: &Context, name: &str) -> Result<OperatorName, Failure> {
     Ok(book.find(wanted.as_str()).ok_or_else(unknown)?.operator.name.clone())
 }
 
-fn add(context: &Context, asked: &OperatorAdd) -> Done {
+async fn add(context: &Context, asked: &OperatorAdd) -> Done {
     let name: OperatorName = asked.name.parse().map_err(|error| refused(context, &error))?;
     let operator = Operator { name, role: asked.role.role() };
     // Who cannot be added is told before anybody types a PIN.
-    let nothing = crate::domain::operator::PinHash::new(String::new());
+    let nothing = PinHash::new(String::new());
     load(context)?.add(operator.clone(), nothing).map_err(|error| refused(context, &error))?;
     let pin = hash_pin(&pin_from(context, &asked.pin)?).map_err(|problem| not_hashed(context, problem))?;
+    let journal = open_journal(context)?;
     change(context, |book| book.add(operator.clone(), pin))?;
+    note(context, journal, operator.name.as_str(), OperatorEvent::Added { role: operator.role }).await?;
     say(context, "cli-operator-added", &operator);
     Ok(ExitStatus::Done)
 }
@@ -59,8 +65,10 @@ fn list(context: &Context) -> Done {
     Ok(ExitStatus::Done)
 }
 
-fn remove(context: &Context, name: &str) -> Done {
+async fn remove(context: &Context, name: &str) -> Done {
+    let journal = open_journal(context)?;
     let (gone, left) = change(context, |book| Ok((book.remove(name)?, !book.is_empty())))?;
+    note(context, journal, gone.name.as_str(), OperatorEvent::Removed).await?;
     context.output.event(&Event::OperatorRemoved { name: gone.name.to_string() });
     context.output.line(&context.texts().with("cli-operator-removed", &[("name", gone.name.as_str())]));
     if !left {
@@ -69,23 +77,29 @@ fn remove(context: &Context, name: &str) -> Done {
     Ok(ExitStatus::Done)
 }
 
-fn set_pin(context: &Context, asked: &OperatorPin) -> Done {
+async fn set_pin(context: &Context, asked: &OperatorPin) -> Done {
     let unknown = || refused(context, &OperatorError::Unknown(asked.name.trim().to_owned()));
     load(context)?.find(&asked.name).ok_or_else(unknown)?;
     let pin = hash_pin(&pin_from(context, &asked.pin)?).map_err(|problem| not_hashed(context, problem))?;
+    let journal = open_journal(context)?;
     let operator = change(context, |book| book.set_pin(&asked.name, pin))?;
+    note(context, journal, operator.name.as_str(), OperatorEvent::PinSet).await?;
     say(context, "cli-operator-pin-set", &operator);
     Ok(ExitStatus::Done)
 }
 
-fn rights(context: &Context, asked: &OperatorRights) -> Done {
+async fn rights(context: &Context, asked: &OperatorRights) -> Done {
     let cashiers = asked.cashier.as_deref().map(|words| of_cashiers(context, words)).transpose()?;
     let book = if cashiers.is_some() || asked.idle.is_some() {
-        change(context, |book| {
+        let journal = open_journal(context)?;
+        let book = change(context, |book| {
             book.cashiers = cashiers.unwrap_or_else(|| book.cashiers.clone());
             book.idle_minutes = asked.idle.unwrap_or(book.idle_minutes);
             Ok(book.clone())
-        })?
+        })?;
+        let (cashiers, idle_minutes) = (book.cashiers.clone(), book.idle_minutes);
+        note(context, journal, NOBODY, OperatorEvent::RightsSet { cashiers, idle_minutes }).await?;
+        book
     } else {
         load(context)?
     };
@@ -149,6 +163,21 @@ fn change<T>(
     change: impl FnOnce(&mut OperatorBook) -> Result<T, OperatorError>,
 ) -> Result<T, Failure> {
     change_operators(&context.places.operators_file(), change).map_err(|error| failed(context, &error))
+}
+
+/// A change that cannot stand in the journal is not made.
+fn open_journal(context: &Context) -> Result<JournalHandle, Failure> {
+    let journal = Journal::open(&context.places.journal_file()).map_err(|error| context.journal_failed(&error))?;
+    Ok(JournalHandle::start(journal))
+}
+
+/// A window that is open hears of it by this.
+async fn note(context: &Context, journal: JournalHandle, name: &str, event: OperatorEvent) -> Result<(), Failure> {
+    let (name, at) = (name.to_owned(), Timestamp::now());
+    let write = move |journal: &mut Journal| journal.operator_did(&name, &event, None, at);
+    let written = journal.change_as(context.operator.clone(), write).await;
+    journal.close().await;
+    written.map_err(|error| context.journal_failed(&error))
 }
 
 fn say(context: &Context, key: &str, operator: &Operator) {

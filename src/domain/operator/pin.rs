@@ -44,7 +44,8 @@ impl Pin {
 /// One digit throughout, a run up or down, a pair or a half that is repeated, or a mirror such as 1221.
 fn is_weak(digits: &[u8]) -> bool {
     let steps = |wanted: i16| digits.windows(2).all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == wanted);
-    let repeats = |every: usize| digits.len() % every == 0 && digits.chunks(every).all(|part| part == &digits[..every]);
+    let repeats =
+        |every: usize| digits.len().is_multiple_of(every) && digits.chunks(every).all(|part| part == &digits[..every]);
     let mirrored = digits.iter().eq(digits.iter().rev());
     // 0 stands behind 9 on the keys.
     let along_the_keys = [b"7890".as_slice(), b"0987", b"2580", b"0852", b"1379", b"1397"];

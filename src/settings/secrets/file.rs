@@ -98,7 +98,6 @@ fn is_exposed(_: &File) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
-    use std::path::Path;
 
     use super::*;
 
