@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use iced::widget::{column, responsive};
+use iced::widget::{column, container, responsive, row};
 use iced::{Element, Theme};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,11 +16,17 @@ use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
 use super::scene::{Clock, Scene};
 use super::screens::opening::{self, Opening};
+use super::signing_in;
 use super::theme::{Role, Scheme};
 use super::till_link::Link;
+use super::widgets::banner::banner;
 use super::widgets::focusable_button::action;
 use crate::domain::PriceList;
 use crate::texts::Texts;
+
+/// The width of the sign-in beside a payment that runs, and the least there must be for both.
+const SIGN_IN: f32 = 440.0;
+const SIDE_BY_SIDE: f32 = 1240.0;
 
 /// All the window knows. Changed by [`App::update`] alone.
 pub struct App {
@@ -109,19 +115,41 @@ impl App {
 
     /// Whether something on the screen counts seconds.
     pub fn needs_seconds(&self) -> bool {
-        self.desk().is_some_and(Desk::is_busy)
+        self.desk().is_some_and(|desk| desk.is_busy() || desk.signing.counts_seconds())
     }
 
     /// Whether something on the screen grows old slowly.
     pub fn needs_minutes(&self) -> bool {
-        self.desk().is_some_and(Desk::shows_ages)
+        self.desk().is_some_and(|desk| desk.shows_ages() || desk.signing.counts_minutes())
+    }
+
+    /// The name of whoever is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        self.desk().and_then(Desk::operator)
     }
 
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let is_deed = signing_in::is_deed(&message);
+        if let Stage::Desk(desk) = &mut self.stage {
+            desk.signing.set_time(self.clock.now);
+        }
+        let mut effects = match &mut self.stage {
+            Stage::Desk(desk) => desk.time_passed(is_deed),
+            Stage::Opening(_) => Vec::new(),
+        };
+        // Whoever comes back signs in first: what they did was meant for somebody who has gone.
+        if effects.is_empty() || !is_deed {
+            effects.extend(self.route(message));
+        }
+        effects
+    }
+
+    fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
-                let desk = spoken(link.desk(), &self.texts);
+                let mut desk = spoken(link.desk(), &self.texts);
+                desk.signing.set_time(self.clock.now);
                 let begin = desk.begin();
                 self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
@@ -181,7 +209,7 @@ impl App {
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
-        message.map(|message| self.update(message)).unwrap_or_default()
+        message.map(|message| self.route(message)).unwrap_or_default()
     }
 
     pub fn view(&self) -> Element<'_, Message> {
@@ -189,12 +217,31 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
-                Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
+                Stage::Desk(desk) => self.desk_view(desk, scene),
             }
         });
         let takes_codes = self.desk().is_some_and(Desk::takes_codes);
         let on_reading = takes_codes.then_some(Message::Read as fn(Reading) -> Message);
         Keys::new(column![content], Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
+    }
+
+    /// A PIN that is asked for stands before everything but a payment that runs: that one stays where it is.
+    fn desk_view<'a>(&'a self, desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
+        let sign_in = |scene| desk.signing.view(scene).map(|message| Message::Desk(desk::Message::Signing(message)));
+        match (desk.signing.is_wanted(), desk.has_running()) {
+            (false, _) => frame::view(desk, self.scheme_button(), scene),
+            (true, false) => sign_in(scene),
+            (true, true) if scene.room.width >= SIDE_BY_SIDE => {
+                let beside = Scene { room: iced::Size::new(scene.room.width - SIGN_IN, scene.room.height), ..scene };
+                let sign_in = sign_in(Scene { room: iced::Size::new(SIGN_IN, scene.room.height), ..scene });
+                row![frame::view(desk, self.scheme_button(), beside), container(sign_in).width(SIGN_IN)].into()
+            }
+            (true, true) => {
+                let words = scene.text("window-sign-in-later");
+                let later = banner(|colours| colours.notice, "i", words, None);
+                column![later, frame::view(desk, self.scheme_button(), scene)].into()
+            }
+        }
     }
 
     fn scheme_button(&self) -> Element<'_, Message> {

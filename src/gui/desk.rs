@@ -11,11 +11,13 @@ use super::keys::{Press, Reading};
 use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::history::{self, History};
+use super::screens::operators::ManageOperators;
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
+use super::signing_in::{self, SigningIn};
 use crate::domain::outcome::Explanation;
 use crate::domain::{
     DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
@@ -31,6 +33,7 @@ pub enum Place {
     Reports,
     Unresolved,
     Tables,
+    Operators,
 }
 
 /// A request on its way to a terminal, until its picture shows it: the start button is dead so long.
@@ -59,6 +62,7 @@ pub struct Desk {
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
     pub(super) day: ClosingDay,
+    pub(super) signing: SigningIn,
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
@@ -107,6 +111,9 @@ pub enum Message {
     History(history::Message),
     Unresolved(unresolved::Message),
     TillFace(till_face::Message),
+    /// To where operators are managed.
+    OperatorsPressed,
+    Signing(signing_in::Message),
 }
 
 impl Desk {
@@ -129,6 +136,7 @@ impl Desk {
             problem: None,
             broken: Vec::new(),
             day: ClosingDay::default(),
+            signing: SigningIn::default(),
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
@@ -164,6 +172,16 @@ impl Desk {
             || self.terminals.iter().any(|terminal| is_running(terminal))
     }
 
+    /// The name of whoever is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        self.signing.operator()
+    }
+
+    /// Whether any terminal has a payment, or closes its day.
+    pub(super) fn has_running(&self) -> bool {
+        self.terminals.iter().any(|terminal| is_running(terminal))
+    }
+
     /// Whether the ages of payments in doubt are on the screen.
     pub fn shows_ages(&self) -> bool {
         self.place == Place::Tables || (self.place == Place::Unresolved && self.in_doubt() > 0)
@@ -182,6 +200,11 @@ impl Desk {
 
     /// What a key means where the cashier is.
     pub fn key(&self, press: Press) -> Option<Message> {
+        match self.key_signing(press) {
+            Some(message) => return Some(message),
+            None if self.signing.is_wanted() && !self.has_running() => return None,
+            None => {}
+        }
         match press {
             Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
             Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
@@ -195,6 +218,9 @@ impl Desk {
             Place::Day => ShopDay::key(press).map(Message::ShopDay),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            Place::Operators => {
+                ManageOperators::key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
+            }
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
             }
@@ -276,6 +302,8 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
+            Message::OperatorsPressed => self.place = Place::Operators,
+            Message::Signing(message) => return self.signing_said(message),
         }
         Vec::new()
     }
@@ -325,13 +353,13 @@ impl Desk {
     }
 
     fn read_journal(&mut self) -> Vec<Effect> {
-        let mut effects = vec![Effect::ReadRecent];
+        let mut effects = vec![Effect::ReadRecent, Effect::ReadOperators];
         effects.extend(self.bills_changed());
         match self.place {
             Place::History => effects.extend(read(self.history.read_again())),
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
-            Place::Counter | Place::Unresolved | Place::Tables => {}
+            Place::Counter | Place::Unresolved | Place::Tables | Place::Operators => {}
         }
         effects
     }
@@ -544,6 +572,7 @@ impl Desk {
     fn unresolved(&mut self, message: unresolved::Message) -> Vec<Effect> {
         let focus = matches!(message, unresolved::Message::DecidePressed(_));
         match self.unresolved.update(message) {
+            unresolved::Action::None if focus && self.operator().is_some() => vec![Effect::Focus("decide-reason")],
             unresolved::Action::None if focus => vec![Effect::Focus("decide-name")],
             unresolved::Action::None => Vec::new(),
             unresolved::Action::Inquire { terminal, payment } => self.inquire(&terminal, payment),
@@ -558,7 +587,7 @@ impl Desk {
     }
 }
 
-fn is_running(terminal: &TerminalView) -> bool {
+pub(super) fn is_running(terminal: &TerminalView) -> bool {
     let closing = matches!(terminal.errand, Some(Errand::EndDay(_)));
     closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
 }

@@ -39,6 +39,8 @@ pub enum Press {
     PageDown,
     /// F1 to F12.
     Function(u8),
+    /// Ctrl+L.
+    SignOut,
 }
 
 /// What a barcode scanner has typed.
@@ -54,6 +56,10 @@ fn press(event: &keyboard::Event) -> Option<Press> {
     let keyboard::Event::KeyPressed { key, modified_key, physical_key, modifiers, repeat, .. } = event else {
         return None;
     };
+    let is_letter = |letter: &str| matches!(key.as_ref(), Key::Character(text) if text.eq_ignore_ascii_case(letter));
+    if modifiers.control() && !modifiers.alt() && !modifiers.logo() && is_letter("l") {
+        return (!repeat).then_some(Press::SignOut);
+    }
     if modifiers.control() || modifiers.alt() || modifiers.logo() {
         return None;
     }
