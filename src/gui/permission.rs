@@ -11,7 +11,27 @@ use super::problem::Problem;
 use super::screens::day;
 use super::signing_in;
 use crate::domain::{BillChange, DayReport, Operation, Right};
-use crate::terminal::{Author, Need, Refusal};
+use crate::terminal::{Author, Need, NotPermitted, Operators, Refusal};
+
+/// What becomes of an effect at the till's door.
+#[derive(Debug)]
+pub enum Passage {
+    /// It is done, with the names of whose doing it is on it.
+    Through(Effect, Author),
+    /// It is not done, and this is heard of it.
+    Refused(Option<Message>),
+    /// Somebody who has this right may allow it.
+    Asks(Right, Effect),
+}
+
+/// Whether whoever is at the till may have it done.
+pub fn pass(operators: &Operators, effect: Effect) -> Passage {
+    match operators.permit(need(&effect)) {
+        Ok(author) => Passage::Through(signed(effect, &author), author),
+        Err(NotPermitted::NobodySignedIn) => Passage::Refused(refusal(&effect)),
+        Err(NotPermitted::NoRight(right)) => Passage::Asks(right, effect),
+    }
+}
 
 /// Stopping a payment and answering a question never wait for a PIN: the customer stands there.
 pub fn need(effect: &Effect) -> Need {

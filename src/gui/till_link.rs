@@ -20,7 +20,7 @@ use super::day_link;
 use super::desk::{self, Desk};
 use super::drawing::Drawing;
 use super::effect::Effect;
-use super::permission;
+use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
@@ -35,8 +35,8 @@ use crate::journal::{HistoryQuery, Journal, JournalHandle, KeptDayEnd};
 
 use crate::settings::{KeptPrices, Places, Settings};
 use crate::terminal::{
-    Author, Need, NotPermitted, Operators, Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which,
-    clock, shop_currency,
+    Author, Need, Operators, Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which, clock,
+    shop_currency,
 };
 
 /// Payments kept beside the amount.
@@ -142,10 +142,10 @@ pub fn close(link: Option<&Link>) -> Task<Message> {
 /// Carries out an effect on the open till, if whoever is at it may have it done, with their name on it. What they may not
 /// is kept by the window until somebody allows it. What has nothing to do with the till is not for here.
 pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
-    match link.operators.permit(permission::need(&effect)) {
-        Ok(author) => perform(link, permission::signed(effect, &author), author),
-        Err(NotPermitted::NobodySignedIn) => permission::refusal(&effect).map_or_else(Task::none, Task::done),
-        Err(NotPermitted::NoRight(right)) => {
+    match permission::pass(&link.operators, effect) {
+        Passage::Through(effect, author) => perform(link, effect, author),
+        Passage::Refused(heard) => heard.map_or_else(Task::none, Task::done),
+        Passage::Asks(right, effect) => {
             let (operators, what) = (link.operators.clone(), permission::what(&effect));
             let written = Task::future(async move { operators.refused(right, &what).await }).discard();
             let effect = Box::new(effect);

@@ -13,8 +13,8 @@ use crate::gui::widgets::focusable_button::action;
 use crate::terminal::{OperatorsOrder, Roster};
 
 /// Ids of the fields.
-const NAME: &str = "operator-name-field";
-const PIN: &str = "operator-pin-field";
+const NAME: &str = "manage-name";
+const PIN: &str = "manage-pin";
 const TYPED_AT_MOST: usize = 40;
 const IDLE_STEP: u32 = 5;
 const IDLE_AT_MOST: u32 = 60;
@@ -205,7 +205,7 @@ impl ManageOperators {
             let may = mine.is_none_or(|role| role.may_manage(operator.role));
             self.line(operator, may, scene)
         });
-        let add = action("operator-add", scene.text("window-operators-add"), Role::Go, self.alive(Message::AddPressed));
+        let add = action("manage-add", scene.text("window-operators-add"), Role::Go, self.alive(Message::AddPressed));
         let none = roster.operators.is_empty().then(|| text(scene.text("window-operators-none")).size(theme::BODY));
         Column::new()
             .push(none)
@@ -219,7 +219,7 @@ impl ManageOperators {
     fn line<'a>(&'a self, operator: &'a Operator, may: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let name = &operator.name;
         let button = |word: &str, key: &str, message: Message| {
-            action(format!("operator-{word}-{name}"), scene.text(key), Role::Plain, self.alive(message).filter(|_| may))
+            action(format!("manage-{word}-{name}"), scene.text(key), Role::Plain, self.alive(message).filter(|_| may))
                 .width(190)
         };
         let role = scene.text(&format!("operator-role-{}", operator.role.word()));
@@ -300,9 +300,8 @@ impl ManageOperators {
     fn confirm<'a>(&'a self, role: Role, scene: Scene<'a>) -> Element<'a, Message> {
         let key = if role == Role::Stop { "window-operators-remove" } else { "window-operators-save" };
         row![
-            action("operator-confirm", scene.text(key), role, self.alive(Message::Confirmed)).height(64),
-            action("operator-keep", scene.text("window-close"), Role::Plain, self.alive(Message::BackPressed))
-                .height(64),
+            action("manage-confirm", scene.text(key), role, self.alive(Message::Confirmed)).height(64),
+            action("manage-keep", scene.text("window-close"), Role::Plain, self.alive(Message::BackPressed)).height(64),
         ]
         .spacing(GAP)
         .into()
@@ -327,7 +326,7 @@ fn pins<'a>(pin: &'a TwoPins, scene: Scene<'a>) -> Element<'a, Message> {
     };
     row![
         field(PIN, "window-operators-pin", &pin.first, Message::PinTyped),
-        field("operator-pin-again", "window-operators-pin-again", &pin.again, Message::PinTypedAgain),
+        field("manage-pin-again", "window-operators-pin-again", &pin.again, Message::PinTypedAgain),
     ]
     .spacing(GAP)
     .into()
