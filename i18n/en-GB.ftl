@@ -529,6 +529,19 @@ cli-not-a-tax-rate = “{ $text }” is no tax rate: between 0 and 100 %, with a
 cli-not-a-discount = “{ $text }” is no discount. Write an amount, a percentage such as “10%”, or “none”.
 cli-table-name = “{ $table }” cannot be a table’s name: one to { $most } characters that can be shown.
 
+cli-operator-line = { $name }  { $role }
+cli-operator-added = { $name } is added as { $role }.
+cli-operator-removed = { $name } is removed.
+cli-operator-pin-set = { $name } has a new PIN.
+cli-operators-none = There are no operators: nobody has to sign in, and everybody may do everything.
+cli-operator-rights = Cashiers may, besides taking payments: { $rights }
+cli-operator-rights-none = nothing
+cli-operator-idle = Who does nothing for { $minutes } minutes is signed out.
+cli-operator-idle-never = Nobody is signed out for doing nothing.
+cli-no-such-right = There is no right “{ $right }”. Cashiers can be given: refund, void, resolve, day-end, lift-lock, discount.
+cli-type-pin = Type the PIN (4 to 8 digits) and press Enter:
+cli-pin-not-given = No PIN was given. Write it on standard input, or name a variable of the environment with --pin-env.
+
 ## Settings fields
 
 protocol-nexo = Swedbank Pay (nexo Retailer 3.1)
@@ -583,6 +596,7 @@ refusal-unsaved = An earlier outcome is not on disk yet, so nothing was sent. Fr
 refusal-no-listener = The till cannot listen for this terminal ({ $problem }). Choose another listener address in the settings, or end the program that uses it.
 refusal-journal = Nothing was sent, because the journal cannot be written: { $problem }
 refusal-gone = The program has stopped working on this terminal. Start it again.
+refusal-not-allowed = Nothing was done: whoever is signed in may not do this, and nobody who may has allowed it.
 till-locked = The data folder cannot be taken for this program alone: { $problem }
 till-locked-by = Another copy of Checkstand works on this data folder (process { $process }). Use that one, or end it first.
 till-settings = { $problem }. Correct the file, or remove it and set the terminals up again.
@@ -615,6 +629,36 @@ journal-unfit = This cannot be recorded. ({ $problem })
 journal-io = The journal cannot be read or written. ({ $problem })
 journal-failed = The journal failed. ({ $problem })
 journal-closed = The journal is closed already.
+
+## Operators
+
+operator-role-cashier = cashier
+operator-role-supervisor = supervisor
+operator-role-installer = installer
+operator-right-refund = Give money back
+operator-right-void = Void payments
+operator-right-resolve = Decide payments in doubt
+operator-right-day-end = Close the day
+operator-right-lift-lock = Lift a card machine’s lock
+operator-right-discount = Give discounts
+operator-right-prices = Import prices
+operator-right-settings = Change settings
+operator-right-operators = Manage operators
+operator-error-bad-name = A name has a letter and at most 24 characters, and no card number in it.
+operator-error-bad-pin = A PIN has 4 to 8 digits.
+operator-error-weak-pin = This PIN is one of those that are guessed first. Choose another one: no run, no repetition, no mirror.
+operator-error-taken = There is an operator “{ $what }” already.
+operator-error-unknown = There is no operator “{ $what }”.
+operator-error-first-manages = The first operator must be a supervisor or installer, so that somebody can manage the others.
+operator-error-last-manager = Without “{ $what }” nobody could manage the operators. Add another supervisor or installer first.
+operator-error-stands-above = “{ $what }” stands above whoever is signed in. Only an installer manages installers.
+operator-error-too-many = There are as many operators as there can be. Remove some.
+operator-error-not-for-cashiers = Cashiers cannot be given this right: { $what }.
+operators-unreadable = The operators cannot be read: { $file } ({ $problem }). Nobody can sign in.
+operators-damaged = The file of operators is damaged: { $file } ({ $problem }). Nobody can sign in. Put a copy back, or remove the file and add the operators anew.
+operators-newer = The operators in { $file } were written by a newer version of Checkstand. Update this one.
+operators-unwritable = The operators cannot be saved: { $file } ({ $problem }).
+operators-not-checked = The PIN could not be checked: { $problem }
 
 ## The window
 
@@ -880,6 +924,39 @@ window-decide-balance-told = The balance was told
 window-decide-balance-not-told = It was not told
 window-decide-deactivated = The card is void
 window-decide-not-deactivated = The card is still valid
+window-sign-in-title = Who is at the till?
+window-sign-in-choose = Choose your name.
+window-sign-in-pin = PIN of { $name }
+window-sign-in-type = Type the PIN and press Enter.
+window-sign-in-enter = Sign in  Enter
+window-sign-in-other = Back  Esc
+window-sign-in-erase = Erase
+window-sign-in-checking = Checking…
+window-sign-in-wrong = The PIN is wrong. Tries before there is a wait: { $left }
+window-sign-in-wrong-again = The PIN is wrong. The next wrong one makes the wait longer.
+window-sign-in-wait = Too many wrong PINs. Try again in { $left }.
+window-sign-in-no-right = { $name } may not allow this either.
+window-sign-in-allow = Somebody has to allow this: { $right }
+window-sign-in-allow-enter = Allow it once  Enter
+window-sign-in-leave = Do not do it
+window-sign-in-later = Nobody is signed in. The names come when the payment has ended.
+window-sign-out-running = A payment is running. Sign out when it has ended.
+window-operators-title = Operators
+window-operators-none = There are no operators: nobody has to sign in, and everybody may do everything. The first one must be a supervisor or installer.
+window-operators-add = Add an operator
+window-operators-name = Name
+window-operators-role-missing = Choose what they are.
+window-operators-pin = PIN, 4 to 8 digits
+window-operators-pin-again = The same PIN again
+window-operators-pins-differ = The two PINs are not the same.
+window-operators-new-pin = New PIN
+window-operators-new-pin-of = New PIN of { $name }
+window-operators-remove = Remove
+window-operators-remove-really = Remove { $name }?
+window-operators-save = Save
+window-operators-cashiers = What cashiers may besides taking payments
+window-operators-idle = Who does nothing for { $minutes } minutes is signed out.
+window-operators-idle-never = Nobody is signed out for doing nothing.
 
 ## What is wrong with a price list
 

@@ -528,6 +528,19 @@ cli-not-a-tax-rate = ”{ $text }” är ingen momssats: mellan 0 och 100 %, med
 cli-not-a-discount = ”{ $text }” är ingen rabatt. Skriv ett belopp, en procentsats som ”10%”, eller ”none”.
 cli-table-name = ”{ $table }” kan inte vara ett bords namn: ett till { $most } tecken som kan visas.
 
+cli-operator-line = { $name }  { $role }
+cli-operator-added = { $name } är tillagd som { $role }.
+cli-operator-removed = { $name } är borttagen.
+cli-operator-pin-set = { $name } har en ny PIN-kod.
+cli-operators-none = Det finns inga användare: ingen behöver logga in, och alla får göra allt.
+cli-operator-rights = Kassörer får, utöver att ta betalt: { $rights }
+cli-operator-rights-none = ingenting
+cli-operator-idle = Den som inte gör något på { $minutes } minuter loggas ut.
+cli-operator-idle-never = Ingen loggas ut för att inget görs.
+cli-no-such-right = Det finns ingen rättighet ”{ $right }”. Kassörer kan få: refund, void, resolve, day-end, lift-lock, discount.
+cli-type-pin = Skriv PIN-koden (4 till 8 siffror) och tryck Enter:
+cli-pin-not-given = Ingen PIN-kod angavs. Skriv den på standard in, eller ange en miljövariabel med --pin-env.
+
 ## Inställningsfält
 
 protocol-nexo = Swedbank Pay (nexo Retailer 3.1)
@@ -582,6 +595,7 @@ refusal-unsaved = Ett tidigare utfall är ännu inte sparat på disk, så inget 
 refusal-no-listener = Kassan kan inte lyssna efter terminalen ({ $problem }). Välj en annan adress i inställningarna, eller avsluta programmet som använder den.
 refusal-journal = Inget skickades, för journalen går inte att skriva: { $problem }
 refusal-gone = Programmet har slutat arbeta med terminalen. Starta om det.
+refusal-not-allowed = Inget gjordes: den som är inloggad får inte göra detta, och ingen som får det har tillåtit det.
 till-locked = Datamappen kan inte tas för detta program allena: { $problem }
 till-locked-by = Ett annat Checkstand arbetar i datamappen (process { $process }). Använd det, eller avsluta det först.
 till-settings = { $problem }. Rätta filen, eller ta bort den och lägg upp terminalerna på nytt.
@@ -614,6 +628,36 @@ journal-unfit = Detta går inte att anteckna. ({ $problem })
 journal-io = Journalen går inte att läsa eller skriva. ({ $problem })
 journal-failed = Journalen svarade med ett fel. ({ $problem })
 journal-closed = Journalen är redan stängd.
+
+## Användare
+
+operator-role-cashier = kassör
+operator-role-supervisor = ansvarig
+operator-role-installer = installatör
+operator-right-refund = Ge tillbaka pengar
+operator-right-void = Makulera betalningar
+operator-right-resolve = Avgöra ovissa betalningar
+operator-right-day-end = Stänga dagen
+operator-right-lift-lock = Häva en kortläsares lås
+operator-right-discount = Ge rabatt
+operator-right-prices = Importera priser
+operator-right-settings = Ändra inställningar
+operator-right-operators = Hantera användare
+operator-error-bad-name = Ett namn har en bokstav och högst 24 tecken, och inget kortnummer.
+operator-error-bad-pin = En PIN-kod har 4 till 8 siffror.
+operator-error-weak-pin = Den här PIN-koden hör till dem som gissas först. Välj en annan: ingen följd, ingen upprepning, ingen spegling.
+operator-error-taken = Användaren ”{ $what }” finns redan.
+operator-error-unknown = Det finns ingen användare ”{ $what }”.
+operator-error-first-manages = Den första användaren måste vara ansvarig eller installatör, så att någon kan hantera de andra.
+operator-error-last-manager = Utan ”{ $what }” kan ingen hantera användarna. Lägg först till en annan ansvarig eller installatör.
+operator-error-stands-above = ”{ $what }” står över den som är inloggad. Bara en installatör hanterar installatörer.
+operator-error-too-many = Det finns så många användare som det kan finnas. Ta bort några.
+operator-error-not-for-cashiers = Kassörer kan inte få den här rättigheten: { $what }.
+operators-unreadable = Användarna kan inte läsas: { $file } ({ $problem }). Ingen kan logga in.
+operators-damaged = Filen med användare är skadad: { $file } ({ $problem }). Ingen kan logga in. Lägg tillbaka en kopia, eller ta bort filen och lägg till användarna på nytt.
+operators-newer = Användarna i { $file } skrevs av en nyare version av Checkstand. Uppdatera den här.
+operators-unwritable = Användarna kan inte sparas: { $file } ({ $problem }).
+operators-not-checked = PIN-koden kunde inte kontrolleras: { $problem }
 
 ## The window
 
@@ -879,6 +923,39 @@ window-decide-balance-told = Saldot kom
 window-decide-balance-not-told = Det kom inte
 window-decide-deactivated = Kortet är spärrat
 window-decide-not-deactivated = Kortet gäller än
+window-sign-in-title = Vem står i kassan?
+window-sign-in-choose = Välj ditt namn.
+window-sign-in-pin = PIN-kod för { $name }
+window-sign-in-type = Skriv PIN-koden och tryck Enter.
+window-sign-in-enter = Logga in  Enter
+window-sign-in-other = Tillbaka  Esc
+window-sign-in-erase = Radera
+window-sign-in-checking = Kontrollerar…
+window-sign-in-wrong = PIN-koden är fel. Försök kvar före väntan: { $left }
+window-sign-in-wrong-again = PIN-koden är fel. Nästa felaktiga gör väntan längre.
+window-sign-in-wait = För många felaktiga PIN-koder. Försök igen om { $left }.
+window-sign-in-no-right = { $name } får inte heller tillåta detta.
+window-sign-in-allow = Någon måste tillåta detta: { $right }
+window-sign-in-allow-enter = Tillåt en gång  Enter
+window-sign-in-leave = Gör det inte
+window-sign-in-later = Ingen är inloggad. Namnen kommer när betalningen är avslutad.
+window-sign-out-running = En betalning pågår. Logga ut när den är avslutad.
+window-operators-title = Användare
+window-operators-none = Det finns inga användare: ingen behöver logga in, och alla får göra allt. Den första måste vara ansvarig eller installatör.
+window-operators-add = Lägg till användare
+window-operators-name = Namn
+window-operators-role-missing = Välj vad användaren är.
+window-operators-pin = PIN-kod, 4 till 8 siffror
+window-operators-pin-again = Samma PIN-kod igen
+window-operators-pins-differ = De två PIN-koderna är inte lika.
+window-operators-new-pin = Ny PIN-kod
+window-operators-new-pin-of = Ny PIN-kod för { $name }
+window-operators-remove = Ta bort
+window-operators-remove-really = Ta bort { $name }?
+window-operators-save = Spara
+window-operators-cashiers = Vad kassörer får utöver att ta betalt
+window-operators-idle = Den som inte gör något på { $minutes } minuter loggas ut.
+window-operators-idle-never = Ingen loggas ut för att inget görs.
 
 ## Vad som är fel med en prislista
 

@@ -45,12 +45,18 @@ fn request(operation: Operation, minor: i64) -> NewPayment {
 mod bills;
 #[path = "journal/days.rs"]
 mod days;
+#[path = "journal/operators.rs"]
+mod operators;
 #[path = "journal/origins.rs"]
 mod origins;
 #[path = "journal/tables.rs"]
 mod tables;
 
-/// Takes a journal back to the sixth format.
+/// Takes a journal back to the seventh format, and with [`WITHOUT_DAYS`] to the sixth.
+const WITHOUT_OPERATORS: &str =
+    "DROP INDEX events_operators; DROP INDEX events_sign_ins; ALTER TABLE events DROP COLUMN operator;";
+
+/// Takes a journal of the seventh format back to the sixth.
 const WITHOUT_DAYS: &str = "DROP INDEX events_takings; DROP INDEX events_shop_days;
     DELETE FROM meta WHERE key = 'days_after';";
 
@@ -795,7 +801,7 @@ fn a_journal_of_the_first_format_is_brought_up_to_date() {
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
     let older = "DROP INDEX payments_about; DROP INDEX events_day_ends; DROP INDEX payments_origin;
                  PRAGMA user_version = 1;";
-    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
+    connection.execute_batch(&[WITHOUT_OPERATORS, WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(journal.payments_about(&sold).unwrap()[0].id, refund);

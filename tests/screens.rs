@@ -28,6 +28,8 @@ mod gallery;
 mod gift_card;
 #[path = "screens/hand.rs"]
 mod hand;
+#[path = "screens/operators.rs"]
+mod operators;
 #[path = "screens/outcome.rs"]
 mod outcome;
 #[path = "screens/ring_up.rs"]

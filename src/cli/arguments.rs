@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::domain::{ScannedCode, TaxMode};
 
 use super::bill::words::BillCommand;
+use super::operator::words::OperatorCommand;
 
 /// The till PC's card payments: one program for five families of card terminals.
 ///
@@ -21,6 +22,9 @@ pub struct Arguments {
     /// Standard output as JSON Lines, one event per line
     #[arg(long, global = true)]
     pub json: bool,
+    /// Who does it: the name stands in the journal beside what is done. No PIN is asked for
+    #[arg(long, global = true, value_name = "NAME")]
+    pub operator: Option<String>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -83,6 +87,9 @@ pub enum Command {
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
+    /// Add, list, change and remove those who sign in at the till
+    #[command(subcommand)]
+    Operator(OperatorCommand),
     /// Play a terminal for tests and training
     Simulate(Simulate),
     /// Hold the standing connections without a window, until interrupted

@@ -199,6 +199,7 @@ mod tests {
             places: Places::in_folder(folder.path()),
             settings: Settings::default(),
             output: Output::new(true, Texts::new(Some("en"))),
+            operator: None,
         }
     }
 

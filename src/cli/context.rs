@@ -35,6 +35,8 @@ pub struct Context {
     pub places: Places,
     pub settings: Settings,
     pub output: Output,
+    /// Whoever the journal is to name, where somebody was named.
+    pub operator: Option<String>,
 }
 
 impl Context {

@@ -20,7 +20,7 @@ const COLUMNS: usize = 48;
 pub async fn day(context: &Context, asked: &DayCommand) -> Done {
     match asked {
         DayCommand::X => so_far(context),
-        DayCommand::Z(asked) => close(context, asked.by.clone()).await,
+        DayCommand::Z(asked) => close(context, asked.by.clone().or_else(|| context.operator.clone())).await,
         DayCommand::List(asked) => list(context, asked.limit as usize),
         DayCommand::Show { number } => show(context, *number),
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::domain::receipt::Copy;
 use crate::domain::{
-    DayEnd, DayReport, DayVerdict, Outcome, PaymentRecord, PriceItem, PriceList, PromptAnswer, PromptKind, Question,
-    QuestionKind, TaxMode, Verdict,
+    DayEnd, DayReport, DayVerdict, Operator, Outcome, PaymentRecord, PriceItem, PriceList, PromptAnswer, PromptKind,
+    Question, QuestionKind, TaxMode, Verdict,
 };
 use crate::journal::KeptDayEnd;
 use crate::texts::Texts;
@@ -102,10 +102,33 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         door: Option<&'static str>,
     },
+    Operator(OperatorFields),
+    OperatorRemoved {
+        name: String,
+    },
+    /// What cashiers may besides taking payments.
+    OperatorRights {
+        cashier: Vec<&'static str>,
+        /// 0 for never.
+        idle_minutes: u32,
+    },
     Error {
         code: String,
         message: String,
     },
+}
+
+/// Somebody who signs in at the till.
+#[derive(Debug, Serialize)]
+pub struct OperatorFields {
+    pub name: String,
+    pub role: &'static str,
+}
+
+impl OperatorFields {
+    pub fn of(operator: &Operator) -> OperatorFields {
+        OperatorFields { name: operator.name.to_string(), role: operator.role.word() }
+    }
 }
 
 #[derive(Debug, Serialize)]

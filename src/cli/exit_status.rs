@@ -73,7 +73,8 @@ impl ExitStatus {
             | Refusal::CaptureTooLarge { .. }
             | Refusal::RefundTooLarge { .. }
             | Refusal::NotTheLast(_)
-            | Refusal::NoListener(_) => ExitStatus::Usage,
+            | Refusal::NoListener(_)
+            | Refusal::NotAllowed => ExitStatus::Usage,
             Refusal::Running | Refusal::NoSuchQuestion | Refusal::Journal(_) | Refusal::Gone => ExitStatus::Failed,
         }
     }

@@ -14,6 +14,7 @@ mod following;
 mod history;
 mod interrupts;
 mod keyboard;
+mod operator;
 mod output;
 mod pairing;
 mod pay;
@@ -61,8 +62,9 @@ pub fn run(open_window: OpenWindow) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),
     };
-    let (context, settings_read) = prepare(&arguments);
-    let done = settings_read.and_then(|()| match &arguments.command {
+    let (mut context, settings_read) = prepare(&arguments);
+    let named = settings_read.and_then(|()| name_operator(&mut context, &arguments));
+    let done = named.and_then(|()| match &arguments.command {
         Some(command) => carry_out(&context, command),
         None => window(&context, open_window),
     });
@@ -73,6 +75,13 @@ pub fn run(open_window: OpenWindow) -> ExitCode {
             failure.status.into()
         }
     }
+}
+
+/// Whoever is named does what the command does.
+fn name_operator(context: &mut Context, arguments: &Arguments) -> Result<(), Failure> {
+    let named = arguments.operator.as_deref().map(|name| operator::named(context, name)).transpose()?;
+    context.operator = named.map(|name| name.to_string());
+    Ok(())
 }
 
 /// Help and version are no mistakes; what is one is said in both ways.
@@ -102,7 +111,7 @@ fn prepare(arguments: &Arguments) -> (Context, Result<(), Failure>) {
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
-    let context = Context { places, settings, output };
+    let context = Context { places, settings, output, operator: None };
     let needs_none = matches!(arguments.command, Some(Command::Simulate(_)));
     let result = match problem {
         _ if needs_none => Ok(()),
@@ -163,6 +172,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,
+        Command::Operator(asked) => operator::operator(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,

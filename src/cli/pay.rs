@@ -154,6 +154,7 @@ fn request_of(
     parts.into_iter().try_fold(amount, |sum, part| sum.checked_add(part)).map_err(too_large)?;
     request.reference = options.reference.clone();
     request.keyed = order.keyed;
+    request.operator.clone_from(&context.operator);
     (request.tender, request.code) = order.means.clone();
     match &order.of {
         Some(earlier) => earlier.complete(request, abilities).map_err(|refusal| context.refused(&refusal)),

@@ -119,6 +119,7 @@ mod tests {
             places: Places::in_folder(folder.path()).with_secrets_in_file(),
             settings: Settings::default(),
             output: Output::new(true, Texts::new(Some("en"))),
+            operator: None,
         }
     }
 

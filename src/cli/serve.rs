@@ -210,6 +210,7 @@ mod tests {
                 places: Places::in_folder(folder.path()),
                 settings: Settings::default(),
                 output: Output::new(true, Texts::new(Some(language))),
+                operator: None,
             };
             let face = |session: &Session| Link::of(&context, true, session);
             let ready = face(&Session::Ready(vec!["OK-REGISTRATION".to_owned()]));

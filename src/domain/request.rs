@@ -302,6 +302,9 @@ pub struct PaymentRequest {
     /// Who is signed in, where somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<String>,
+    /// Who allowed it, where the operator has no right to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_by: Option<String>,
 }
 
 impl PaymentRequest {
@@ -319,6 +322,7 @@ impl PaymentRequest {
             bill: None,
             origin: None,
             operator: None,
+            allowed_by: None,
         }
     }
 }

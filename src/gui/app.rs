@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use iced::widget::{column, responsive};
+use iced::widget::{column, container, responsive, row};
 use iced::{Element, Theme};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,13 +20,19 @@ use super::scene::{Clock, Scene};
 use super::screens::customer;
 use super::screens::opening::{self, Opening};
 use super::screens::settings;
+use super::signing_in;
 use super::sounds::Sound;
 use super::standing::Standing;
 use super::theme::Scheme;
 use super::till_link::Link;
+use super::widgets::banner::banner;
 use crate::domain::PriceList;
 use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
+
+/// The width of the sign-in beside a payment that runs, and the least there must be for both.
+const SIGN_IN: f32 = 440.0;
+const SIDE_BY_SIDE: f32 = 1240.0;
 
 /// All the window knows. Changed by [`App::update`] alone.
 pub struct App {
@@ -62,7 +68,6 @@ pub enum Message {
     PricesImported(Result<Arc<PriceList>, ImportFailure>),
     Ticked,
     FullScreenPressed,
-    SignOutPressed,
     Settings(settings::Message),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
@@ -140,12 +145,17 @@ impl App {
 
     /// Whether something on the screen counts seconds.
     pub fn needs_seconds(&self) -> bool {
-        self.desk().is_some_and(Desk::is_busy)
+        self.desk().is_some_and(|desk| desk.is_busy() || desk.signing.counts_seconds())
     }
 
     /// Whether something on the screen grows old slowly.
     pub fn needs_minutes(&self) -> bool {
-        self.desk().is_some_and(Desk::shows_ages)
+        self.desk().is_some_and(|desk| desk.shows_ages() || desk.signing.counts_minutes())
+    }
+
+    /// The name of whoever is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        self.desk().and_then(Desk::operator)
     }
 
     /// What the message says, what the customer sees of it, and what is heard of it.
@@ -163,10 +173,27 @@ impl App {
     }
 
     fn take(&mut self, message: Message) -> Vec<Effect> {
+        let is_deed = signing_in::is_deed(&message);
+        if let Stage::Desk(desk) = &mut self.stage {
+            desk.signing.set_time(self.clock.now);
+        }
+        let mut effects = match &mut self.stage {
+            Stage::Desk(desk) => desk.time_passed(is_deed),
+            Stage::Opening(_) => Vec::new(),
+        };
+        // Whoever comes back signs in first: what they did was meant for somebody who has gone.
+        if effects.is_empty() || !is_deed {
+            effects.extend(self.route(message));
+        }
+        effects
+    }
+
+    fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
-                let desk = spoken(link.desk(), &self.texts);
+                let mut desk = spoken(link.desk(), &self.texts);
+                desk.signing.set_time(self.clock.now);
                 let begin = desk.begin();
                 self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
@@ -174,15 +201,9 @@ impl App {
                 self.link = Some(link);
                 effects
             }
-            Message::Desk(message) => match &mut self.stage {
-                Stage::Desk(desk) => desk.update(message),
-                Stage::Opening(_) => Vec::new(),
-            },
+            Message::Desk(message) => self.desk_said(message),
             Message::KeyPressed(press) => self.key(press),
-            Message::Read(reading) => match &mut self.stage {
-                Stage::Desk(desk) => desk.update(desk::Message::Read(reading)),
-                Stage::Opening(_) => Vec::new(),
-            },
+            Message::Read(reading) => self.desk_said(desk::Message::Read(reading)),
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
                 Stage::Opening(_) => vec![Effect::Close],
@@ -206,18 +227,22 @@ impl App {
             Message::SettingChanged(change) => self.change(change),
             Message::Settings(message) => match settings::update(message) {
                 settings::Action::Change(change) => self.change(change),
-                settings::Action::Leave => match &mut self.stage {
-                    Stage::Desk(desk) => desk.update(desk::Message::PlacePressed(Place::Counter)),
-                    Stage::Opening(_) => Vec::new(),
-                },
+                settings::Action::Operators => self.desk_said(desk::Message::OperatorsPressed),
+                settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
-            Message::SignOutPressed => Vec::new(),
             Message::SettingNotKept(problem) => {
                 if let Stage::Desk(desk) = &mut self.stage {
                     desk.say(Problem::with_detail("window-setting-not-kept", problem));
                 }
                 Vec::new()
             }
+        }
+    }
+
+    fn desk_said(&mut self, message: desk::Message) -> Vec<Effect> {
+        match &mut self.stage {
+            Stage::Desk(desk) => desk.update(message),
+            Stage::Opening(_) => Vec::new(),
         }
     }
 
@@ -247,7 +272,6 @@ impl App {
             (Press::Tab { back: true }, _) => return vec![Effect::FocusPrevious],
             (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
             (Press::Function(11), _) => Some(Message::FullScreenPressed),
-            (Press::Control('l'), _) => Some(Message::SignOutPressed),
             (Press::Control('d'), _) => Some(Message::SettingChanged(self.next_theme())),
             (_, Stage::Desk(desk)) if desk.place == Place::Settings && settings::key(press).is_some() => {
                 settings::key(press).map(Message::Settings)
@@ -255,7 +279,7 @@ impl App {
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
-        message.map(|message| self.take(message)).unwrap_or_default()
+        message.map(|message| self.route(message)).unwrap_or_default()
     }
 
     pub fn view(&self) -> Element<'_, Message> {
@@ -263,7 +287,7 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
-                Stage::Desk(desk) => frame::view(desk, &self.window, scene),
+                Stage::Desk(desk) => self.desk_view(desk, scene),
             }
         });
         self.with_keys(column![content].into())
@@ -296,6 +320,26 @@ impl App {
     fn next_theme(&self) -> WindowChange {
         let here = ThemeChoice::ALL.iter().position(|theme| *theme == self.window.theme).unwrap_or_default();
         WindowChange::Theme(ThemeChoice::ALL[(here + 1) % ThemeChoice::ALL.len()])
+    }
+
+    /// A PIN that is asked for stands before everything but a payment that runs: that one stays where it is.
+    fn desk_view<'a>(&'a self, desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
+        let sign_in = |scene| desk.signing.view(scene).map(|message| Message::Desk(desk::Message::Signing(message)));
+        let frame = |scene| frame::view(desk, &self.window, scene);
+        match (desk.signing.is_wanted(), desk.has_running()) {
+            (false, _) => frame(scene),
+            (true, false) => sign_in(scene),
+            (true, true) if scene.room.width >= SIDE_BY_SIDE => {
+                let beside = Scene { room: iced::Size::new(scene.room.width - SIGN_IN, scene.room.height), ..scene };
+                let sign_in = sign_in(Scene { room: iced::Size::new(SIGN_IN, scene.room.height), ..scene });
+                row![frame(beside), container(sign_in).width(SIGN_IN)].into()
+            }
+            (true, true) => {
+                let words = scene.text("window-sign-in-later");
+                let later = banner(|colours| colours.notice, "i", words, None);
+                column![later, frame(scene)].into()
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::{bill_desk, desk};
 use crate::domain::{BillAccount, BillChange, BillId, NewBill};
 use crate::journal::{JournalError, JournalHandle};
-use crate::terminal::{Bills, CashPart, Till};
+use crate::terminal::{Author, Bills, CashPart, Till};
 
 /// Bills whose tables are remembered.
 const REMEMBERED: usize = 200;
@@ -62,8 +62,8 @@ pub enum News {
 }
 
 /// Carries out what is to be done with the bills of the till.
-pub fn carry_out(till: &Till, by: By, order: BillOrder) -> Task<Message> {
-    let answer = answer(till.bills(), till.journal().clone(), by, order);
+pub fn carry_out(till: &Till, by: By, order: BillOrder, author: Author) -> Task<Message> {
+    let answer = answer(till.bills().on_behalf(author.operator), till.journal().clone(), by, order);
     Task::perform(answer, |news| Message::Desk(desk::Message::Bills(bill_desk::Message::News(news))))
 }
 

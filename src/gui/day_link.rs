@@ -8,7 +8,7 @@ use super::desk;
 use super::screens::day::{self, AT_MOST};
 use crate::domain::{DayClose, OpenDay};
 use crate::journal::{Journal, JournalError, JournalHandle};
-use crate::terminal::Till;
+use crate::terminal::{Author, Till};
 
 /// Answers of terminals that the window has not looked at yet.
 const ANSWERS: usize = 64;
@@ -22,14 +22,15 @@ pub fn read(journal: JournalHandle) -> Task<Message> {
 }
 
 /// Each answer as it comes, and then the close, or why there is none.
-pub fn close(till: Till) -> Task<Message> {
+pub fn close(till: Till, author: &Author) -> Task<Message> {
+    let by = author.answerable().map(str::to_owned);
     Task::stream(stream::channel(ANSWERS, async move |mut window: Sender<Message>| {
         let mut teller = window.clone();
         // An answer that finds no room is in the close all the same.
         let told = move |answer: &crate::domain::TerminalAnswer| {
             let _ = teller.try_send(said(day::Message::Told(answer.clone())));
         };
-        let closed = till.close_shop_day(None, std::future::pending(), told).await;
+        let closed = till.close_shop_day(by, std::future::pending(), told).await;
         let closed = closed.map_err(|error| error.key().to_owned());
         let _ = futures_util::SinkExt::send(&mut window, said(day::Message::Closed(closed))).await;
     }))

@@ -13,11 +13,13 @@ use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::history::{self, History};
+use super::screens::operators::ManageOperators;
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
+use super::signing_in::{self, SigningIn};
 use crate::domain::outcome::Explanation;
 use crate::domain::{
     DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
@@ -51,6 +53,7 @@ pub struct Desk {
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
     pub(super) day: ClosingDay,
+    pub(super) signing: SigningIn,
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
@@ -103,6 +106,9 @@ pub enum Message {
     Unresolved(unresolved::Message),
     Diagnostics(diagnostics::Message),
     TillFace(till_face::Message),
+    /// To where operators are managed.
+    OperatorsPressed,
+    Signing(signing_in::Message),
 }
 
 impl Desk {
@@ -127,6 +133,7 @@ impl Desk {
             problem: None,
             broken: Vec::new(),
             day: ClosingDay::default(),
+            signing: SigningIn::default(),
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
@@ -162,6 +169,16 @@ impl Desk {
             || self.terminals.iter().any(|terminal| is_running(terminal))
     }
 
+    /// The name of whoever is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        self.signing.operator()
+    }
+
+    /// Whether any terminal has a payment, or closes its day.
+    pub(super) fn has_running(&self) -> bool {
+        self.terminals.iter().any(|terminal| is_running(terminal))
+    }
+
     /// Whether the ages of payments in doubt are on the screen.
     pub fn shows_ages(&self) -> bool {
         self.place == Place::Tables || (self.place == Place::Unresolved && self.in_doubt() > 0)
@@ -171,11 +188,6 @@ impl Desk {
     pub(super) fn trains(&self) -> bool {
         let bill = self.bills.bill().is_some_and(|account| account.bill.training);
         bill || self.terminal().is_some_and(|terminal| terminal.training)
-    }
-
-    /// Who is signed in.
-    pub fn operator(&self) -> Option<&str> {
-        None
     }
 
     pub(super) fn in_doubt(&self) -> usize {
@@ -191,6 +203,11 @@ impl Desk {
 
     /// What a key means where the cashier is.
     pub fn key(&self, press: Press) -> Option<Message> {
+        match self.key_signing(press) {
+            Some(message) => return Some(message),
+            None if self.signing.is_wanted() && !self.has_running() => return None,
+            None => {}
+        }
         let anywhere = self.key_of_any_place(press);
         anywhere.or_else(|| self.key_of_this_place(press))
     }
@@ -204,6 +221,9 @@ impl Desk {
             // Its keys are the window's own: what is set there is not the till's.
             Place::Settings => None,
             Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
+            Place::Operators => {
+                ManageOperators::key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
+            }
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
             }
@@ -285,6 +305,8 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
+            Message::OperatorsPressed => self.place = Place::Operators,
+            Message::Signing(message) => return self.signing_said(message),
         }
         Vec::new()
     }
@@ -380,14 +402,14 @@ impl Desk {
     }
 
     fn read_journal(&mut self) -> Vec<Effect> {
-        let mut effects = vec![Effect::ReadRecent];
+        let mut effects = vec![Effect::ReadRecent, Effect::ReadOperators];
         effects.extend(self.bills_changed());
         match self.place {
             Place::History => effects.extend(read(self.history.read_again())),
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
-            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings => {}
+            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators => {}
         }
         effects
     }
@@ -600,6 +622,7 @@ impl Desk {
     fn unresolved(&mut self, message: unresolved::Message) -> Vec<Effect> {
         let focus = matches!(message, unresolved::Message::DecidePressed(_));
         match self.unresolved.update(message) {
+            unresolved::Action::None if focus && self.operator().is_some() => vec![Effect::Focus("decide-reason")],
             unresolved::Action::None if focus => vec![Effect::Focus("decide-name")],
             unresolved::Action::None => Vec::new(),
             unresolved::Action::Inquire { terminal, payment } => self.inquire(&terminal, payment),
@@ -622,7 +645,7 @@ fn is_asking(terminal: &TerminalView) -> bool {
     terminal.payment.as_ref().is_some_and(|payment| payment.question.is_some() && payment.outcome().is_none())
 }
 
-fn is_running(terminal: &TerminalView) -> bool {
+pub(super) fn is_running(terminal: &TerminalView) -> bool {
     let closing = matches!(terminal.errand, Some(Errand::EndDay(_)));
     closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
 }

@@ -4,8 +4,10 @@ use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
 use super::sounds::Sound;
-use crate::domain::{Answer, DayReport, Money, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::operator::SignedOut;
+use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
 use crate::settings::WindowChange;
+use crate::terminal::OperatorsOrder;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -80,6 +82,22 @@ pub enum Effect {
     },
     /// Something about a bill or the cash drawer.
     Bill(By, BillOrder),
+    /// The PIN that was typed at an operator's tile.
+    SignIn {
+        name: OperatorName,
+        digits: Secret,
+    },
+    SignOut(SignedOut),
+    /// Another program may have changed the operators.
+    ReadOperators,
+    ChangeOperators(OperatorsOrder),
+    /// What somebody has no right to, with the PIN of somebody who has.
+    Allow {
+        right: Right,
+        name: OperatorName,
+        digits: Secret,
+        effect: Box<Effect>,
+    },
     FocusNext,
     FocusPrevious,
     Focus(&'static str),

@@ -399,6 +399,19 @@ mod tests {
     }
 
     #[test]
+    fn the_control_key_makes_an_l_sign_out_and_no_other_letter_anything() {
+        let control = |letter: &str, repeat| {
+            let mut event = key(Key::Character(letter.into()), Physical::Code(Code::KeyL), repeat);
+            if let keyboard::Event::KeyPressed { modifiers, .. } = &mut event {
+                *modifiers = keyboard::Modifiers::CTRL;
+            }
+            press(&event)
+        };
+        assert_eq!(control("l", false), Some(Press::Control('l')));
+        assert_eq!((control("l", true), control("k", false)), (None, None));
+    }
+
+    #[test]
     fn a_held_enter_key_starts_nothing_again() {
         let other = Physical::Code(Code::Enter);
         assert_eq!(press(&key(Key::Named(Named::Enter), other, false)), Some(Press::Enter));

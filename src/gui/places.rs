@@ -16,6 +16,8 @@ pub enum Place {
     /// What terminals told of their days; reached from the day.
     Reports,
     Settings,
+    /// Who works here; reached from the settings.
+    Operators,
     Diagnostics,
 }
 
@@ -48,7 +50,7 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings => "to-settings",
+            Place::Settings | Place::Operators => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -61,7 +63,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings => "window-place-settings",
+            Place::Settings | Place::Operators => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -74,7 +76,7 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings => "⚙",
+            Place::Settings | Place::Operators => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -87,7 +89,7 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings => Press::Control('6'),
+            Place::Settings | Place::Operators => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -125,6 +127,7 @@ impl Desk {
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         match place {
             Place::Counter | Place::Unresolved | Place::Settings => self.place = place,
+            Place::Operators => return self.update(Message::OperatorsPressed),
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

@@ -3,6 +3,7 @@
 use crate::domain::outcome::Explanation;
 use crate::domain::{BillError, Currency, Money, Operation, PaymentId, Tender};
 use crate::journal::JournalError;
+use crate::settings::OperatorsError;
 use crate::terminal::Refusal;
 use crate::texts::{Texts, Value};
 
@@ -85,6 +86,13 @@ impl From<&JournalError> for Problem {
                 ..Problem::new(other.key())
             },
         }
+    }
+}
+
+impl From<&OperatorsError> for Problem {
+    fn from(error: &OperatorsError) -> Problem {
+        let words = error.placeables().into_iter().map(|(name, words)| (name, Placeable::Words(words)));
+        Problem { placeables: words.collect(), ..Problem::new(error.key()) }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::domain::ScannedCode;
 impl Desk {
     /// Whether what the till's own scanner reads is for the desk. Elsewhere it is typed, into a search for example.
     pub fn takes_codes(&self) -> bool {
-        self.place == Place::Counter && self.terminal().is_some_and(|terminal| terminal.face.is_none())
+        let covered = self.signing.is_wanted();
+        !covered && self.place == Place::Counter && self.terminal().is_some_and(|terminal| terminal.face.is_none())
     }
 
     /// A code is for the customer who stands at that terminal.

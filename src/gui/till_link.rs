@@ -11,6 +11,7 @@ use iced::futures::Stream;
 use iced::futures::channel::mpsc::Sender;
 use iced::{Subscription, Task, stream};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::app::Message;
@@ -20,18 +21,24 @@ use super::desk::{self, Desk};
 use super::diagnostics_link;
 use super::drawing::Drawing;
 use super::effect::Effect;
+use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};
+use super::signing_in::{self, SigningIn};
+use crate::domain::operator::{OperatorEvent, SignedOut};
 use crate::domain::{
-    Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList, Receipt, ScannedCode,
-    SignatureImage,
+    Decision, Money, Operation, OperatorName, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList,
+    QuestionId, Receipt, Right, ScannedCode, Secret, SignatureImage,
 };
-use crate::journal::{HistoryQuery, JournalHandle, KeptDayEnd};
+use crate::journal::{HistoryQuery, Journal, JournalHandle, KeptDayEnd};
 
 use crate::settings::{KeptPrices, Places, Settings};
-use crate::terminal::{Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which, shop_currency};
+use crate::terminal::{
+    Author, Need, Operators, Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which, clock,
+    shop_currency,
+};
 
 /// Payments kept beside the amount.
 const RECENT: usize = 30;
@@ -49,6 +56,7 @@ pub struct Link {
     /// Why its list cannot be read.
     no_prices: Option<Problem>,
     price_import: PriceImport,
+    operators: Operators,
 }
 
 impl fmt::Debug for Link {
@@ -66,6 +74,7 @@ impl Link {
             self.till.broken().iter().map(|error| Problem::with_detail(error.key(), error.to_string())).collect();
         desk.broken.extend(self.no_prices.clone());
         desk.bills.set_prices(self.prices.clone());
+        desk.signing = SigningIn::new(self.operators.roster());
         desk
     }
 
@@ -88,12 +97,14 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
     let opening = async move {
         let till = Till::open(&places, &settings, Which::All).await?;
         let price_import = PriceImport { places: places.clone(), currency: shop_currency(&settings) };
+        let operators_file = places.operators_file();
         let (prices, no_prices) = match prices(places).await {
             Ok(prices) => (prices, None),
             // A till without its price list takes payments all the same.
             Err(problem) => (None, Some(problem)),
         };
-        Ok::<_, TillError>(Link { till, prices, no_prices, price_import })
+        let operators = Operators::open(&operators_file, till.journal().clone(), clock).await;
+        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators })
     };
     Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(link),
@@ -118,8 +129,9 @@ async fn prices(places: Places) -> Result<Option<Arc<PriceList>>, Problem> {
 
 /// Closes the till and ends the program.
 pub fn close(link: Option<&Link>) -> Task<Message> {
-    let Some(Link { till, .. }) = link.cloned() else { return iced::exit() };
+    let Some(Link { till, operators, .. }) = link.cloned() else { return iced::exit() };
     let closed = async move {
+        let _ = tokio::time::timeout(GOODBYE, operators.sign_out(SignedOut::Close)).await;
         // The day is over for the terminals too.
         let goodbyes = join_all(till.terminals().iter().map(TerminalHandle::disconnect));
         let _ = tokio::time::timeout(GOODBYE, goodbyes).await;
@@ -128,22 +140,50 @@ pub fn close(link: Option<&Link>) -> Task<Message> {
     Task::future(closed).then(|()| iced::exit())
 }
 
-/// Carries out an effect on the open till. What has nothing to do with it is not for here.
+/// Carries out an effect on the open till, if whoever is at it may have it done, with their name on it. What they may not
+/// is kept by the window until somebody allows it. What has nothing to do with the till is not for here.
 pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
+    match permission::pass(&link.operators, effect) {
+        Passage::Through(effect, author) => perform(link, effect, author),
+        Passage::Refused(heard) => heard.map_or_else(Task::none, Task::done),
+        Passage::Asks(right, effect) => {
+            let (operators, what) = (link.operators.clone(), permission::what(&effect));
+            let written = Task::future(async move { operators.refused(right, &what).await }).discard();
+            let effect = Box::new(effect);
+            Task::batch([written, Task::done(signing(signing_in::Message::NotAllowed { right, effect }))])
+        }
+    }
+}
+
+/// Does it as somebody's doing.
+fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
     let journal = link.till.journal().clone();
+    let operators = link.operators.clone();
     match effect {
         Effect::Pay { terminal, request } => started(link, terminal, |handle| async move { handle.pay(request).await }),
         Effect::Void { terminal, payment, taken } => {
-            started(link, terminal, |handle| async move { handle.pay(void(payment, taken)).await })
+            let Author { operator, allowed_by } = author;
+            let request = PaymentRequest { operator, allowed_by, ..void(payment, taken) };
+            started(link, terminal, |handle| async move { handle.pay(request).await })
         }
         Effect::Inquire { terminal, payment } => {
             started(link, terminal, |handle| async move { handle.inquire(payment).await })
         }
-        Effect::Cancel { terminal } => told(link, &terminal, |handle| async move { handle.cancel().await }),
+        Effect::Cancel { terminal } => told(link, &terminal.clone(), |handle| async move {
+            let payment = at_hand(&handle);
+            // It waits for no disk.
+            handle.cancel().await;
+            operators.did(OperatorEvent::Cancelled { terminal }, payment).await;
+        }),
         Effect::Dismiss { terminal } => told(link, &terminal, |handle| async move { handle.dismiss().await }),
         Effect::Connect { terminal } => told(link, &terminal, |handle| async move { handle.connect().await }),
         Effect::EndDay { terminal, report } => {
-            asked(link, terminal, |handle| async move { handle.end_day(report).await }, desk::Message::DayEnded)
+            let asked_for = OperatorEvent::DayAsked { terminal: terminal.clone(), report: report.word().to_owned() };
+            let order = |handle: TerminalHandle| async move {
+                operators.did(asked_for, None).await;
+                handle.end_day(report).await
+            };
+            asked(link, terminal, order, desk::Message::DayEnded)
         }
         Effect::Scan { terminal } => asked(
             link,
@@ -155,14 +195,26 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
             },
         ),
         Effect::Answer { terminal, question, answer } => match link.till.terminal(&terminal).cloned() {
-            Some(handle) => Task::future(async move { handle.answer(question, answer).await }).then(answered),
+            Some(handle) => Task::future(async move {
+                let payment = at_hand(&handle);
+                handle.answer(question, answer).await?;
+                operators.did(answered_by(&handle, question, json!(answer)), payment).await;
+                Ok(())
+            })
+            .then(answered),
             None => Task::none(),
         },
         Effect::Sign { terminal, question, drawing } => match link.till.terminal(&terminal).cloned() {
             Some(handle) => Task::future(picture(drawing)).then(move |image| match image {
                 Some(image) => {
-                    let handle = handle.clone();
-                    Task::future(async move { handle.sign(question, image).await }).then(answered)
+                    let (handle, operators) = (handle.clone(), operators.clone());
+                    Task::future(async move {
+                        let payment = at_hand(&handle);
+                        handle.sign(question, image).await?;
+                        operators.did(answered_by(&handle, question, json!("signed")), payment).await;
+                        Ok(())
+                    })
+                    .then(answered)
                 }
                 None => Task::done(Message::Desk(desk::Message::SigningFailed(question))),
             }),
@@ -184,18 +236,53 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
         Effect::ReadDay => day_link::read(journal),
         Effect::ImportPrices(file) => {
-            Task::perform(price_import::import(link.price_import.clone(), file), Message::PricesImported)
+            let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+            let import = price_import::import(link.price_import.clone(), file);
+            let imported = async move {
+                let imported = import.await;
+                if imported.is_ok() {
+                    operators.did(OperatorEvent::PricesImported { source }, None).await;
+                }
+                imported
+            };
+            Task::perform(imported, Message::PricesImported)
         }
-        Effect::CloseShopDay => day_link::close(link.till.clone()),
+        Effect::CloseShopDay => day_link::close(link.till.clone(), &author),
         Effect::Decide { payment, paid, by, reason } => {
             let decision = Decision { paid, by, reason, at: Timestamp::now() };
-            let decided = async move { journal.decide(payment, decision).await };
+            let decide = move |journal: &mut Journal| journal.decide(&payment, decision);
+            let decided = async move { journal.change_as(author.operator, decide).await };
             Task::perform(decided, |decided| {
                 let result = decided.map(|_| ()).map_err(|error| error.key().to_owned());
                 Message::Desk(desk::Message::DecisionRecorded(result))
             })
         }
-        Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order),
+        Effect::Bill(by, order) => bill_link::carry_out(&link.till, by, order, author),
+        Effect::SignIn { name, digits } => {
+            let tried = async move {
+                let tried = operators.sign_in(&name, digits).await;
+                signing_in::Message::Tried(name, tried.map(|_| operators.roster()))
+            };
+            Task::perform(tried, signing)
+        }
+        Effect::SignOut(why) => {
+            let gone = operators.leave();
+            let left = async move {
+                operators.left(gone, why).await;
+                operators.roster()
+            };
+            Task::perform(left, |roster| signing(signing_in::Message::Read(roster)))
+        }
+        Effect::ReadOperators => Task::perform(async move { operators.read_again().await }, |roster| {
+            signing(signing_in::Message::Read(roster))
+        }),
+        Effect::ChangeOperators(order) => {
+            let changed = async move { operators.change(&author, order).await };
+            Task::perform(changed, |changed| {
+                signing(signing_in::Message::Changed(changed.map_err(|error| Problem::from(&error))))
+            })
+        }
+        Effect::Allow { right, name, digits, effect } => allow(link, right, name, digits, *effect),
         Effect::Open
         | Effect::Close
         | Effect::FocusNext
@@ -206,6 +293,40 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         | Effect::KeepSetting(_)
         | Effect::Sound(_) => Task::none(),
     }
+}
+
+/// Does what somebody else has allowed, if this is their PIN.
+fn allow(link: &Link, right: Right, name: OperatorName, digits: Secret, effect: Effect) -> Task<Message> {
+    // It is what it was when it was refused, or it is not done.
+    if permission::need(&effect) != Need::Right(right) {
+        return permission::refusal(&effect).map_or_else(Task::none, Task::done);
+    }
+    let (operators, what) = (link.operators.clone(), permission::what(&effect));
+    let link = link.clone();
+    Task::future(async move {
+        let allowed = operators.allow(right, &what, &name, digits).await;
+        (name, allowed, operators.roster())
+    })
+    .then(move |(name, allowed, roster)| match allowed {
+        Ok(author) => {
+            let done = perform(&link, permission::signed(effect.clone(), &author), author);
+            Task::batch([Task::done(signing(signing_in::Message::Tried(name, Ok(roster)))), done])
+        }
+        Err(tried) => Task::done(signing(signing_in::Message::Tried(name, Err(tried)))),
+    })
+}
+
+fn signing(message: signing_in::Message) -> Message {
+    Message::Desk(desk::Message::Signing(message))
+}
+
+/// The payment that somebody's name is put to.
+fn at_hand(handle: &TerminalHandle) -> Option<PaymentId> {
+    handle.view().borrow().payment.as_ref().map(|payment| payment.id.clone())
+}
+
+fn answered_by(handle: &TerminalHandle, question: QuestionId, answer: Value) -> OperatorEvent {
+    OperatorEvent::Answered { terminal: handle.name().to_owned(), question: question.0, answer }
 }
 
 /// An order that is taken or refused; either way the window hears of it.

@@ -21,6 +21,8 @@ const SWEPT_EVERY: i64 = 256;
 pub(super) struct Writing<'a> {
     pub till: &'a str,
     pub connection: &'a Connection,
+    /// Whose doing it is.
+    pub operator: Option<&'a str>,
 }
 
 impl Writing<'_> {
@@ -130,7 +132,9 @@ impl Writing<'_> {
         let payment = payment.map(|id| self.number(id)).transpose()?;
         let body = to_json(&masked(body))?;
         let at = at.to_string();
-        chain::append(self.connection, &Link { payment, terminal, class: class::NOTE, kind, body: &body, at: &at })?;
+        let operator = self.operator;
+        let link = Link { payment, terminal, class: class::NOTE, kind, body: &body, at: &at, operator };
+        chain::append(self.connection, &link)?;
         Ok(())
     }
 
@@ -157,13 +161,14 @@ impl Writing<'_> {
     }
 
     /// The number of a payment that exists.
-    fn number(&self, id: &PaymentId) -> Result<i64, JournalError> {
+    pub fn number(&self, id: &PaymentId) -> Result<i64, JournalError> {
         let seq = number_in(self.till, id).ok_or_else(|| JournalError::Unknown(id.clone()))?;
         if row::exists(self.connection, seq)? { Ok(seq) } else { Err(JournalError::Unknown(id.clone())) }
     }
 
     fn append(&self, row: &PaymentRow, class: &str, kind: &str, body: &str, at: &str) -> Result<(), JournalError> {
-        let link = Link { payment: Some(row.seq), terminal: &row.terminal, class, kind, body, at };
+        let operator = self.operator;
+        let link = Link { payment: Some(row.seq), terminal: &row.terminal, class, kind, body, at, operator };
         chain::append(self.connection, &link)?;
         Ok(())
     }

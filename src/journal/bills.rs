@@ -160,7 +160,8 @@ impl Journal {
     /// `Bill` when the bill does not allow it; otherwise the disk's.
     pub fn record_cash(&mut self, new: NewPayment) -> Result<PaymentRecord, JournalError> {
         super::decision::asked(&new.request)?;
-        self.write(|writing| {
+        let operator = self.operator.clone().or_else(|| new.request.operator.clone());
+        self.write_as(operator.as_deref(), |writing| {
             writing.check_bill(&new)?;
             writing.check_given_back(&new)?;
             let mut row = writing.record(&new)?;
@@ -298,7 +299,8 @@ impl Writing<'_> {
 
     fn append_bill(&self, id: &BillId, kind: &str, body: &str, at: Timestamp) -> Result<(), JournalError> {
         let at = at.to_string();
-        let link = Link { payment: None, terminal: id.as_str(), class: class::BILL, kind, body, at: &at };
+        let operator = self.operator;
+        let link = Link { payment: None, terminal: id.as_str(), class: class::BILL, kind, body, at: &at, operator };
         chain::append(self.connection, &link)?;
         Ok(())
     }

@@ -21,6 +21,8 @@ pub(super) mod class {
     pub const NOTE: &str = "note";
     /// Something happened to a bill. `terminal` is then the bill's name.
     pub const BILL: &str = "bill";
+    /// An operator signed in, or something about one. `terminal` is then the operator's name.
+    pub const OPERATOR: &str = "operator";
 }
 
 /// An event about to be appended.
@@ -34,6 +36,8 @@ pub(super) struct Link<'a> {
     pub body: &'a str,
     /// RFC 3339.
     pub at: &'a str,
+    /// Whose doing it is, where somebody is known.
+    pub operator: Option<&'a str>,
 }
 
 /// An event as it is stored.
@@ -45,11 +49,12 @@ pub(super) struct StoredLink {
     pub kind: String,
     pub body: String,
     pub at: String,
+    pub operator: Option<String>,
     hash: Vec<u8>,
 }
 
 /// The columns [`StoredLink::from_row`] reads.
-pub(super) const COLUMNS: &str = "number, payment, terminal, class, kind, body, at, hash";
+pub(super) const COLUMNS: &str = "number, payment, terminal, class, kind, body, at, hash, operator";
 
 impl StoredLink {
     pub fn from_row(row: &Row) -> rusqlite::Result<Self> {
@@ -62,6 +67,7 @@ impl StoredLink {
             body: row.get(5)?,
             at: row.get(6)?,
             hash: row.get(7)?,
+            operator: row.get(8)?,
         })
     }
 
@@ -74,6 +80,7 @@ impl StoredLink {
             kind: &self.kind,
             body: &self.body,
             at: &self.at,
+            operator: self.operator.as_deref(),
         };
         if hash(before, self.number, &link).as_slice() == self.hash.as_slice() {
             Ok(())
@@ -90,10 +97,20 @@ pub(super) fn append(connection: &Connection, link: &Link) -> Result<i64, Journa
     let hash = hash(&before, number, link);
     connection
         .prepare_cached(
-            "INSERT INTO events (number, payment, terminal, class, kind, body, at, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO events (number, payment, terminal, class, kind, body, at, hash, operator)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
-        .execute(params![number, link.payment, link.terminal, link.class, link.kind, link.body, link.at, hash])?;
+        .execute(params![
+            number,
+            link.payment,
+            link.terminal,
+            link.class,
+            link.kind,
+            link.body,
+            link.at,
+            hash,
+            link.operator
+        ])?;
     connection.prepare_cached("UPDATE chain_head SET number = ?1, hash = ?2")?.execute(params![number, hash])?;
     Ok(number)
 }
@@ -164,7 +181,8 @@ fn hash(before: &[u8], number: i64, link: &Link) -> Hash {
     digest.update(before);
     digest.update(number.to_le_bytes());
     digest.update(link.payment.unwrap_or(0).to_le_bytes());
-    for field in [link.terminal, link.class, link.kind, link.body, link.at] {
+    // Events of nobody in particular have the hash they had before there were operators.
+    for field in [link.terminal, link.class, link.kind, link.body, link.at].into_iter().chain(link.operator) {
         // The length first: no two different rows read the same.
         digest.update((field.len() as u64).to_le_bytes());
         digest.update(field);

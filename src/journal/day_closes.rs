@@ -40,7 +40,8 @@ impl Journal {
         answers: Vec<TerminalAnswer>,
         at: Timestamp,
     ) -> Result<DayClose, JournalError> {
-        self.write(|writing| {
+        let operator = self.operator.clone().or_else(|| by.map(str::to_owned));
+        self.write_as(operator.as_deref(), |writing| {
             let OpenDay { number, totals, .. } = days::open_day(writing.connection, writing.till)?;
             if totals.is_empty() {
                 return Err(JournalError::EmptyDay);

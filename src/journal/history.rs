@@ -46,11 +46,13 @@ const FOUND: &str = "WHERE p.seq IN (
 pub struct JournalEvent {
     /// Its place in the chain.
     pub number: i64,
-    /// `recorded`, a lifecycle event, `reference`, `receipt`, or the kind of a note.
+    /// `recorded`, a lifecycle event, `reference`, `receipt`, the kind of a note, or the word of an operator's event.
     pub kind: String,
     pub body: Value,
     /// It contradicted what was known, and changed nothing.
     pub forbidden: bool,
+    /// Whose doing it was, where somebody was signed in or named.
+    pub operator: Option<String>,
     pub at: jiff::Timestamp,
 }
 
@@ -212,7 +214,8 @@ impl Journal {
 fn event(link: StoredLink) -> Result<JournalEvent, JournalError> {
     let body: Value = from_json(&link.body)?;
     let forbidden = link.class == class::LIFE && body.get("forbidden") == Some(&Value::Bool(true));
-    Ok(JournalEvent { number: link.number, kind: link.kind, body, forbidden, at: timestamp(&link.at)? })
+    let (number, kind, operator, at) = (link.number, link.kind, link.operator, timestamp(&link.at)?);
+    Ok(JournalEvent { number, kind, body, forbidden, operator, at })
 }
 
 /// The text as the search column has it: lower case, and a decimal point in what looks like an amount.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::domain::card::mask_card_numbers;
 use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, PaymentRecord, Recorded, StartPayment};
 
 use super::apply::Writing;
@@ -20,6 +21,8 @@ pub struct Journal {
     pub(super) connection: Connection,
     pub(super) till: String,
     pub(super) path: Option<PathBuf>,
+    /// Whose doing it is what is written.
+    pub(super) operator: Option<String>,
 }
 
 impl Journal {
@@ -90,7 +93,8 @@ impl Journal {
     /// terminal has not ended (rule 6), in whichever program it began; `Bill` when the bill it is for does not allow it. After any error nothing may be sent.
     pub fn record(&mut self, new: NewPayment) -> Result<Recorded<StartPayment>, JournalError> {
         decision::asked(&new.request)?;
-        let id = self.write(|writing| {
+        let operator = self.operator.clone().or_else(|| new.request.operator.clone());
+        let id = self.write_as(operator.as_deref(), |writing| {
             if let Some(made) = origins::made_before(writing.connection, &new.request)? {
                 return Err(JournalError::Repeated { payment: PaymentId::new(writing.till, made) });
             }
@@ -124,7 +128,8 @@ impl Journal {
     /// # Errors
     /// `NotInDoubt` for what has ended or never left; `Unknown`; otherwise the disk's.
     pub fn decide(&mut self, id: &PaymentId, decision: Decision) -> Result<PaymentRecord, JournalError> {
-        let row = self.write(|writing| decision::decide(writing, id, decision))?;
+        let by = self.operator.clone().unwrap_or_else(|| decision.by.clone());
+        let row = self.write_as(Some(&by), |writing| decision::decide(writing, id, decision))?;
         row.into_record(&self.till)
     }
 
@@ -170,8 +175,19 @@ impl Journal {
         &mut self,
         work: impl FnOnce(&Writing) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
+        let operator = self.operator.clone();
+        self.write_as(operator.as_deref(), work)
+    }
+
+    /// The same with everything written as this operator's doing.
+    pub(super) fn write_as<T>(
+        &mut self,
+        operator: Option<&str>,
+        work: impl FnOnce(&Writing) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let operator = operator.map(str::trim).filter(|name| !name.is_empty()).map(mask_card_numbers);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&Writing { till: &self.till, connection: &transaction })?;
+        let done = work(&Writing { till: &self.till, connection: &transaction, operator: operator.as_deref() })?;
         transaction.commit()?;
         Ok(done)
     }
@@ -195,7 +211,7 @@ impl Journal {
             .optional()?
             .filter(|till| is_till(till))
             .ok_or_else(|| JournalError::damaged("the journal has lost its name"))?;
-        let journal = Journal { connection, till, path };
+        let journal = Journal { connection, till, path, operator: None };
         let snapshot = journal.snapshot()?;
         chain::check_recent(&snapshot)?;
         row::check_recent(&snapshot)?;

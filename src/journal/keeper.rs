@@ -48,7 +48,8 @@ enum Order {
     /// All of them can wait; nobody waits for an answer.
     Later(Vec<Entry>),
     Decide(PaymentId, Decision, Reply<PaymentRecord>),
-    Change(Change),
+    /// As this operator's doing.
+    Change(Option<String>, Change),
     Read(Reading),
     Flush(oneshot::Sender<()>),
 }
@@ -138,14 +139,27 @@ impl JournalHandle {
         &self,
         f: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.change_as(None, f).await
+    }
+
+    /// The same; what `f` writes is this operator's doing.
+    ///
+    /// # Errors
+    /// As [`JournalHandle::change`].
+    pub async fn change_as<T: Send + 'static>(
+        &self,
+        operator: Option<String>,
+        f: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
         self.ask(|reply| {
-            Order::Change(Box::new(move |journal| {
+            let change: Change = Box::new(move |journal| {
                 let done = f(journal);
                 let written = done.is_ok();
                 // Whoever asked may have gone; what is written stays.
                 let _ = reply.send(done);
                 written
-            }))
+            });
+            Order::Change(operator, change)
         })
         .await
     }
@@ -268,14 +282,16 @@ impl Keeper {
                 self.bump_if(done.is_ok());
                 let _ = reply.send(done);
             }
-            Order::Change(change) => {
+            Order::Change(operator, change) => {
                 self.flush();
+                self.journal.on_behalf(operator);
                 // One that panics gets no answer; its transaction was rolled back, and the thread lives on.
                 let journal = &mut self.journal;
                 match catch_unwind(AssertUnwindSafe(|| change(journal))) {
                     Ok(written) => self.bump_if(written),
                     Err(_) => tracing::error!("a change of the journal panicked"),
                 }
+                self.journal.on_behalf(None);
             }
             Order::Read(reading) => read(&self.journal, reading),
             Order::Flush(reply) => {

@@ -6,6 +6,7 @@
 //!   what the events add up to, under a seal, so that damage is noticed before it is believed.
 //! * The lifecycle of `domain::lifecycle` is applied here, whoever writes: nothing final ever changes.
 //! * Raw messages are scrubbed once more before they are written. They are no part of the chain, and the oldest go.
+//! * What an operator did has their name beside it, in the same chain.
 //! * One thread of a running program writes ([`JournalHandle`]); other programs may read, or decide, beside it.
 
 mod apply;
@@ -24,6 +25,7 @@ mod history;
 mod journal;
 mod keeper;
 mod lock;
+mod operators;
 mod origins;
 mod row;
 mod schema;
@@ -40,4 +42,5 @@ pub use history::{HistoryQuery, JournalEvent, RawMessage};
 pub use journal::Journal;
 pub use keeper::JournalHandle;
 pub use lock::{DataLock, LockError};
+pub use operators::Deed;
 pub use verify::{ChainReport, Misfit};

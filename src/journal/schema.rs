@@ -24,7 +24,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
+const MIGRATIONS: [&str; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
 
 const FIRST: &str = concat!(
     "
@@ -202,6 +202,12 @@ const SEVENTH: &str = concat!(
 CREATE INDEX events_shop_days ON events (number) WHERE class = 'note' AND kind = 'shop-day-closed';
 INSERT OR IGNORE INTO meta (key, value) SELECT 'days_after', number FROM chain_head;"
 );
+
+/// Operators: who did what an event says, null where nobody was signed in or named; and the events of signing in, by whom
+/// they are about. The hash of an event covers its operator where it has one, so that what older programs wrote still fits.
+const EIGHTH: &str = "ALTER TABLE events ADD COLUMN operator TEXT;
+CREATE INDEX events_operators ON events (operator, number) WHERE operator IS NOT NULL;
+CREATE INDEX events_sign_ins ON events (terminal, number) WHERE class = 'operator';";
 
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {

@@ -1,8 +1,11 @@
-//! The settings file, where it lies, price list and the window's place beside the journal, and the secrets that are not in it.
+//! The settings file, where it lies, the operators beside it, price list and the window's place beside the journal, and the
+//! secrets that are not in it.
 
 mod customer_display;
 mod document;
 mod file;
+mod operators;
+mod pins;
 mod places;
 mod price_list;
 mod remembered_window;
@@ -14,6 +17,8 @@ mod window_change;
 
 pub use customer_display::CustomerDisplaySettings;
 pub use file::{Settings, SettingsError, TerminalSettings};
+pub use operators::{OperatorsError, change_operators, load_operators};
+pub use pins::{hash_pin, is_pin_of};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use remembered_window::{Placing, RememberedWindow};

@@ -98,6 +98,11 @@ impl Places {
         self.data.join("window.json")
     }
 
+    /// Who works at the till.
+    pub fn operators_file(&self) -> PathBuf {
+        self.settings.join("operators.json")
+    }
+
     /// What outcomes sound like, made by the program.
     pub fn sounds(&self) -> PathBuf {
         self.data.join("sounds")

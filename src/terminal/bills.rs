@@ -19,6 +19,8 @@ use super::order::Refusal;
 #[derive(Debug, Clone)]
 pub struct Bills {
     journal: JournalHandle,
+    /// Whose doing it is what is changed.
+    operator: Option<String>,
 }
 
 /// Cash for a bill.
@@ -37,14 +39,19 @@ pub struct CashPart {
 
 impl Bills {
     pub fn new(journal: JournalHandle) -> Bills {
-        Bills { journal }
+        Bills { journal, operator: None }
+    }
+
+    /// The same, as this operator's doing.
+    pub fn on_behalf(self, operator: Option<String>) -> Bills {
+        Bills { operator, ..self }
     }
 
     /// # Errors
     /// As [`Journal::open_bill`].
     pub async fn open(&self, new: NewBill) -> Result<BillAccount, JournalError> {
         let at = Bills::now();
-        self.journal.change(move |journal| journal.open_bill(new, at)).await
+        self.change_journal(move |journal| journal.open_bill(new, at)).await
     }
 
     /// All of the changes, or none of them.
@@ -53,21 +60,21 @@ impl Bills {
     /// As [`Journal::change_bill`].
     pub async fn change(&self, id: &BillId, changes: Vec<BillChange>) -> Result<BillAccount, JournalError> {
         let (id, at) = (id.clone(), Bills::now());
-        self.journal.change(move |journal| journal.change_bill(&id, &changes, at)).await
+        self.change_journal(move |journal| journal.change_bill(&id, &changes, at)).await
     }
 
     /// # Errors
     /// As [`Journal::close_bill`].
     pub async fn close(&self, id: &BillId) -> Result<BillAccount, JournalError> {
         let (id, at) = (id.clone(), Bills::now());
-        self.journal.change(move |journal| journal.close_bill(&id, at)).await
+        self.change_journal(move |journal| journal.close_bill(&id, at)).await
     }
 
     /// # Errors
     /// As [`Journal::merge_bills`].
     pub async fn merge(&self, from: &BillId, into: &BillId) -> Result<BillAccount, JournalError> {
         let (from, into, at) = (from.clone(), into.clone(), Bills::now());
-        self.journal.change(move |journal| journal.merge_bills(&from, &into, at)).await
+        self.change_journal(move |journal| journal.merge_bills(&from, &into, at)).await
     }
 
     /// # Errors
@@ -79,14 +86,14 @@ impl Bills {
         currency: Currency,
     ) -> Result<BillAccount, JournalError> {
         let (table, at) = (table.clone(), Bills::now());
-        self.journal.change(move |journal| journal.lock_table(&table, lock, currency, at)).await
+        self.change_journal(move |journal| journal.lock_table(&table, lock, currency, at)).await
     }
 
     /// # Errors
     /// As [`Journal::unlock_table`].
     pub async fn unlock(&self, table: &TableName, machine: &str) -> Result<BillAccount, JournalError> {
         let (table, machine, at) = (table.clone(), machine.to_owned(), Bills::now());
-        self.journal.change(move |journal| journal.unlock_table(&table, &machine, at)).await
+        self.change_journal(move |journal| journal.unlock_table(&table, &machine, at)).await
     }
 
     /// Parks what an earlier run of the window left on its screen. Only where no other program has the window.
@@ -95,7 +102,7 @@ impl Bills {
     /// The disk's.
     pub async fn put_back_all(&self) -> Result<(), JournalError> {
         let at = Bills::now();
-        self.journal.change(move |journal| journal.put_back_bills(at)).await
+        self.change_journal(move |journal| journal.put_back_bills(at)).await
     }
 
     /// Takes cash for a bill. It is over when it is written.
@@ -166,10 +173,17 @@ impl Bills {
         self.journal.read(Journal::open_bills).await?
     }
 
+    async fn change_journal<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.journal.change_as(self.operator.clone(), change).await
+    }
+
     async fn drawer(&self, request: PaymentRequest, training: bool) -> Result<PaymentRecord, JournalError> {
         let at = Bills::now();
         let new = NewPayment { terminal: CASH.to_owned(), protocol: CASH.to_owned(), training, request, at };
-        self.journal.change(move |journal| journal.record_cash(new)).await
+        self.change_journal(move |journal| journal.record_cash(new)).await
     }
 
     fn now() -> Timestamp {

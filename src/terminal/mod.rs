@@ -6,6 +6,7 @@ mod bills;
 mod bridge;
 mod earlier;
 mod handle;
+mod operators;
 mod order;
 mod shop;
 mod shop_day;
@@ -26,6 +27,7 @@ pub use bridge::{
 };
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
+pub use operators::{Author, Need, NotPermitted, Operators, OperatorsOrder, Roster, Tried, clock};
 pub use order::{Prompted, Refusal, Running, Scan};
 pub use shop::{agreed_currency, shop_currency, takes_real_money};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, TableNews, Told, Turn};

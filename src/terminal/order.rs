@@ -91,6 +91,9 @@ pub enum Refusal {
     Journal(JournalError),
     #[error("the terminal's task has ended")]
     Gone,
+    /// Whoever is at the till has no right to it, and nobody allowed it.
+    #[error("nobody who may do this is signed in")]
+    NotAllowed,
 }
 
 impl Refusal {
@@ -130,6 +133,7 @@ impl Refusal {
             Refusal::NoListener(_) => "no-listener",
             Refusal::Journal(_) => "journal",
             Refusal::Gone => "gone",
+            Refusal::NotAllowed => "not-allowed",
         }
     }
 }

@@ -13,6 +13,7 @@ mod econduit_doors;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod operators;
 mod p3;
 mod payments;
 mod prices;

@@ -507,7 +507,9 @@ fn a_journal_of_the_fifth_format_gets_its_bills_and_keeps_its_payments() {
     let sold = approved(&mut journal, sale(10_000));
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
-    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, "PRAGMA user_version = 5;"].concat()).unwrap();
+    connection
+        .execute_batch(&[WITHOUT_OPERATORS, WITHOUT_DAYS, WITHOUT_BILLS, "PRAGMA user_version = 5;"].concat())
+        .unwrap();
     drop(connection);
     // Also by a program that only reads.
     assert!(Journal::open_reading(dir.path()).unwrap().open_bills().unwrap().is_empty());

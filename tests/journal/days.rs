@@ -209,7 +209,7 @@ fn a_journal_of_the_sixth_format_begins_its_first_day_when_it_is_brought_up_to_d
     let sold = approved(&mut journal, sale(100));
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
-    connection.execute_batch(&[WITHOUT_DAYS, "PRAGMA user_version = 6;"].concat()).unwrap();
+    connection.execute_batch(&[WITHOUT_OPERATORS, WITHOUT_DAYS, "PRAGMA user_version = 6;"].concat()).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert!(journal.day_totals().unwrap().totals.is_empty(), "nobody could close a day then");

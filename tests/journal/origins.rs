@@ -83,7 +83,7 @@ fn a_journal_of_the_third_format_is_brought_up_to_date_and_finds_what_was_asked_
     drop(journal);
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
     let older = "DROP INDEX payments_origin; PRAGMA user_version = 3;";
-    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
+    connection.execute_batch(&[WITHOUT_OPERATORS, WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
     drop(connection);
     let journal = Journal::open_reading(dir.path()).unwrap();
     assert_eq!(found(&journal, "a1-1"), std::slice::from_ref(&sold));
@@ -112,7 +112,7 @@ fn an_old_payment_that_is_damaged_does_not_keep_the_journal_from_being_brought_u
     let connection = Connection::open(dir.path().join(FILE_NAME)).unwrap();
     let older = "DROP INDEX payments_origin; DROP TRIGGER payments_final; PRAGMA user_version = 3;
         UPDATE payments SET request = '{' || request WHERE seq = 1;";
-    connection.execute_batch(&[WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
+    connection.execute_batch(&[WITHOUT_OPERATORS, WITHOUT_DAYS, WITHOUT_BILLS, older].concat()).unwrap();
     drop(connection);
     let opened = Journal::open(dir.path());
     assert!(opened.is_ok(), "{:?}", opened.err());

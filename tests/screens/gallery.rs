@@ -59,6 +59,7 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("please-settle", at(vec![cloud::wants_settling()])),
     ];
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
+    pieces.extend(operators::gallery(language));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
     pieces
 }

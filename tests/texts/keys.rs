@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
+use checkstand::domain::{
+    BillError, DayEnd, DayReport, DayVerdict, Operation, OperatorError, Right, Role, Tender, Verdict, Whence,
+};
 use checkstand::protocols;
 use checkstand::texts::LOCALES;
 
 use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 15] = [
+const AREAS: [&str; 17] = [
     "explain-",
     "window-",
     "cli-",
@@ -27,6 +29,8 @@ const AREAS: [&str; 15] = [
     "bill-",
     "prices-",
     "customer-",
+    "operator-",
+    "operators-",
 ];
 
 /// Names of things that begin alike and are no texts.
@@ -136,8 +140,14 @@ fn put_together() -> Vec<String> {
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
     wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("window-origin-short-{}", from.word())));
+    wanted.extend(OperatorError::ALL_CODES.map(|code| format!("operator-error-{code}")));
+    wanted.extend(Right::ALL.map(|right| format!("operator-right-{}", right.word())));
+    wanted.extend(Role::ALL.map(|role| format!("operator-role-{}", role.word())));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
+    // Not every state of a terminal is the customer's; who has no words for one is told to wait.
+    let customers = NOTIFICATIONS.split_whitespace().map(|word| format!("customer-display-{word}"));
+    wanted.extend(customers.filter(|key| keys(LOCALES[0].source).contains(key)));
     wanted.extend(protocols::registry().iter().map(|protocol| format!("protocol-{}", protocol.id)));
     wanted.extend(["closed", "removed", "merged"].map(|stage| format!("cli-bill-{stage}")));
     wanted

@@ -19,7 +19,8 @@ impl<'a> Desk<'a> {
     pub fn open(context: &'a Context) -> Result<Desk<'a>, Failure> {
         let journal = Journal::open(&context.places.journal_file()).map_err(|error| context.journal_failed(&error))?;
         let journal = JournalHandle::start(journal);
-        Ok(Desk { context, bills: Bills::new(journal.clone()), journal })
+        let bills = Bills::new(journal.clone()).on_behalf(context.operator.clone());
+        Ok(Desk { context, bills, journal })
     }
 
     pub fn bills(&self) -> &Bills {

@@ -50,7 +50,7 @@ async fn in_cash(
         amount,
         given_minor: Some(given.minor()),
         lines: asked.lines.clone(),
-        operator: None,
+        operator: context.operator.clone(),
     };
     let recorded = desk.bills().take_cash(part, bill.training).await;
     let record = desk.done(recorded).await?;
@@ -95,7 +95,7 @@ pub async fn give_back(context: &Context, earlier: &Earlier, amount: Option<&str
         None => return Err(unable()),
     };
     let desk = Desk::open(context)?;
-    let given = desk.bills().give_back(&record.id, amount, None).await;
+    let given = desk.bills().give_back(&record.id, amount, context.operator.clone()).await;
     desk.done(Ok(())).await?;
     let given = given.map_err(|refusal| context.refused(&refusal))?;
     saying::cash(context, &given);

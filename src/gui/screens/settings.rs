@@ -16,12 +16,14 @@ const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
 #[derive(Debug, Clone)]
 pub enum Message {
     Changed(WindowChange),
+    OperatorsPressed,
     BackPressed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     Change(WindowChange),
+    Operators,
     Leave,
 }
 
@@ -33,6 +35,7 @@ pub fn key(press: Press) -> Option<Message> {
 pub fn update(message: Message) -> Action {
     match message {
         Message::Changed(change) => Action::Change(change),
+        Message::OperatorsPressed => Action::Operators,
         Message::BackPressed => Action::Leave,
     }
 }
@@ -43,11 +46,16 @@ pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Messag
     let rows = Column::with_children(choices(window, scene))
         .spacing(GAP * 1.5)
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-    column![row![title, back].spacing(GAP).align_y(Center), scrollable(rows).style(theme::scroll).height(Fill)]
-        .spacing(GAP)
-        .padding(16)
-        .height(Fill)
-        .into()
+    let operators =
+        action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
+    column![
+        row![title, operators.width(200), back].spacing(GAP).align_y(Center),
+        scrollable(rows).style(theme::scroll).height(Fill)
+    ]
+    .spacing(GAP)
+    .padding(16)
+    .height(Fill)
+    .into()
 }
 
 /// One of several values of a setting.

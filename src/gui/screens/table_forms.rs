@@ -12,6 +12,7 @@ use crate::gui::widgets::focusable_button::action;
 /// Ids of the fields.
 const MOVE_TO: &str = "move-to";
 const LIFT_NAME: &str = "lift-name";
+const LIFT_REASON: &str = "lift-reason";
 const NAME_AT_MOST: usize = 60;
 const REASON_AT_MOST: usize = 300;
 
@@ -30,6 +31,8 @@ pub enum Form {
         reason: String,
         /// Name and reason are there, and the warning is read.
         sure: bool,
+        /// Whoever is signed in: their name need not be typed.
+        named: bool,
     },
 }
 
@@ -60,6 +63,17 @@ pub enum Action {
 }
 
 impl Form {
+    /// Whoever is signed in lifts the lock, and types no name.
+    pub fn sign(&mut self, operator: &str) -> Action {
+        match self {
+            Form::Lifting { by, named: named @ false, .. } => {
+                (*by, *named) = (operator.to_owned(), true);
+                Action::Focus(LIFT_REASON)
+            }
+            _ => Action::None,
+        }
+    }
+
     pub fn is_none(&self) -> bool {
         matches!(self, Form::None)
     }
@@ -89,7 +103,7 @@ impl Form {
             (Message::RemovePressed, _) => *self = Form::Removing,
             (Message::RemoveConfirmed, Form::Removing) => return Action::Change(BillChange::Removed),
             (Message::LiftPressed, _) => {
-                *self = Form::Lifting { by: String::new(), reason: String::new(), sure: false };
+                *self = Form::Lifting { by: String::new(), reason: String::new(), sure: false, named: false };
                 return Action::Focus(LIFT_NAME);
             }
             (Message::LiftNameTyped(typed), Form::Lifting { by, .. }) => {
@@ -98,8 +112,8 @@ impl Form {
             (Message::LiftReasonTyped(typed), Form::Lifting { reason, .. }) => {
                 *reason = typed.chars().take(REASON_AT_MOST).collect();
             }
-            (Message::LiftContinued, Form::Lifting { by, reason, sure }) => *sure = is_complete(by, reason),
-            (Message::LiftConfirmed, Form::Lifting { by, reason, sure: true }) if is_complete(by, reason) => {
+            (Message::LiftContinued, Form::Lifting { by, reason, sure, .. }) => *sure = is_complete(by, reason),
+            (Message::LiftConfirmed, Form::Lifting { by, reason, sure: true, .. }) if is_complete(by, reason) => {
                 let (by, reason) = (by.trim().to_owned(), reason.trim().to_owned());
                 return Action::Change(BillChange::LockLifted { by, reason });
             }
@@ -123,7 +137,9 @@ impl Form {
             Form::Moving { name, problem } => moving(name, *problem, alive, scene),
             Form::Merging => merging(others, alive, scene),
             Form::Removing => removing(account, alive, scene),
-            Form::Lifting { by, reason, sure } => lifting(account, by, reason, *sure, alive, scene),
+            Form::Lifting { by, reason, sure, named } => {
+                lifting(account, (!named).then_some(by), reason, (*sure, is_complete(by, reason)), alive, scene)
+            }
         };
         column![form, keep].spacing(GAP).into()
     }
@@ -189,16 +205,15 @@ fn removing<'a>(account: &BillAccount, alive: bool, scene: Scene<'a>) -> Element
 /// Two steps: who and why, then once more with what may still happen.
 fn lifting<'a>(
     account: &BillAccount,
-    by: &'a str,
+    by: Option<&'a String>,
     reason: &'a str,
-    sure: bool,
+    (sure, complete): (bool, bool),
     alive: bool,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     let machine = account.bill.lock().map(|lock| lock.shown().to_owned()).unwrap_or_default();
     let warning = text(scene.texts.with("window-table-lift-warning", &[("machine", &machine)])).size(theme::BODY);
     let warning = iced::widget::container(warning).padding(10).style(theme::band(|colours| colours.in_doubt));
-    let complete = is_complete(by, reason);
     let step = match sure {
         true => action(
             "lift-yes",
@@ -215,8 +230,8 @@ fn lifting<'a>(
     };
     Column::new()
         .push(warning)
-        .push(field(LIFT_NAME, "window-decide-name", by, Message::LiftNameTyped, scene))
-        .push(field("lift-reason", "window-table-lift-reason", reason, Message::LiftReasonTyped, scene))
+        .push(by.map(|by| field(LIFT_NAME, "window-decide-name", by, Message::LiftNameTyped, scene)))
+        .push(field(LIFT_REASON, "window-table-lift-reason", reason, Message::LiftReasonTyped, scene))
         .push(row![step.height(64)])
         .spacing(GAP)
         .into()

@@ -25,6 +25,8 @@ pub struct Tables {
     open: Vec<BillAccount>,
     chosen: Option<BillId>,
     form: Form,
+    /// Who is signed in.
+    operator: Option<String>,
     /// An order is on its way to the journal.
     waiting: bool,
 }
@@ -138,6 +140,12 @@ impl Tables {
         Action::None
     }
 
+    /// Somebody else is at the till, or nobody.
+    pub fn sign(&mut self, operator: Option<String>) {
+        self.operator = operator;
+        self.form = Form::None;
+    }
+
     fn step(&mut self, by: isize) {
         let place = self.open.iter().position(|account| Some(&account.bill.id) == self.chosen.as_ref());
         let next = place.map_or(0, |place| place.saturating_add_signed(by)).min(self.open.len().saturating_sub(1));
@@ -146,7 +154,11 @@ impl Tables {
 
     fn form_said(&mut self, message: table_forms::Message) -> Action {
         let Some(bill) = self.chosen.clone() else { return Action::None };
-        let action = self.form.update(message);
+        let asked = self.form.update(message);
+        let action = match self.operator.as_deref().map(|operator| self.form.sign(operator)) {
+            Some(signed @ table_forms::Action::Focus(_)) => signed,
+            _ => asked,
+        };
         match action {
             table_forms::Action::None => Action::None,
             table_forms::Action::Focus(field) => Action::Focus(field),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iced::widget::{Column, column, container, row, scrollable, space, text, text_input};
+use iced::widget::{Column, Row, column, container, row, scrollable, space, text, text_input};
 use iced::{Center, Element, Fill, FillPortion};
 
 use crate::domain::{Operation, PaymentId};
@@ -23,6 +23,8 @@ pub struct Unresolved {
     reason: String,
     /// The decision is on its way to the journal.
     sent: bool,
+    /// Who is signed in: their name need not be typed.
+    operator: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub enum Message {
         paid: bool,
     },
     BackPressed,
+    /// Somebody is at the till, or nobody.
+    SignedIn(Option<String>),
     /// The journal took the decision, or said why not.
     Recorded {
         taken: bool,
@@ -62,19 +66,22 @@ impl Unresolved {
         match message {
             Message::AskPressed { terminal, payment } => return Action::Inquire { terminal, payment },
             Message::DecidePressed(payment) => {
-                let by = std::mem::take(&mut self.by);
-                *self = Unresolved { deciding: Some(payment), by, ..Unresolved::default() };
+                let (by, operator) = (std::mem::take(&mut self.by), self.operator.take());
+                *self = Unresolved { deciding: Some(payment), by, operator, ..Unresolved::default() };
             }
             Message::NameTyped(by) => self.by = by.chars().take(NAME_AT_MOST).collect(),
             Message::ReasonTyped(reason) => self.reason = reason.chars().take(REASON_AT_MOST).collect(),
             Message::Decided { paid } => {
                 if let Some(payment) = self.deciding.clone().filter(|_| self.is_complete()) {
                     self.sent = true;
-                    let (by, reason) = (self.by.trim().to_owned(), self.reason.trim().to_owned());
+                    let (by, reason) = (self.name().trim().to_owned(), self.reason.trim().to_owned());
                     return Action::Decide { payment, paid, by, reason };
                 }
             }
-            Message::Recorded { taken: true } => *self = Unresolved::default(),
+            Message::SignedIn(operator) => *self = Unresolved { operator, ..Unresolved::default() },
+            Message::Recorded { taken: true } => {
+                *self = Unresolved { operator: self.operator.take(), ..Unresolved::default() };
+            }
             Message::Recorded { taken: false } => self.sent = false,
             Message::BackPressed if self.deciding.is_some() => self.deciding = None,
             Message::BackPressed => return Action::Leave,
@@ -84,7 +91,11 @@ impl Unresolved {
 
     /// A decision has a name and a reason.
     fn is_complete(&self) -> bool {
-        !self.sent && !self.by.trim().is_empty() && !self.reason.trim().is_empty()
+        !self.sent && !self.name().trim().is_empty() && !self.reason.trim().is_empty()
+    }
+
+    fn name(&self) -> &str {
+        self.operator.as_deref().unwrap_or(&self.by)
     }
 
     pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
@@ -159,12 +170,15 @@ impl Unresolved {
         Column::new()
             .extend(help)
             .push(
-                row![
-                    field("window-decide-name", &self.by, "decide-name", Message::NameTyped).width(FillPortion(2)),
-                    field("window-decide-reason", &self.reason, "decide-reason", Message::ReasonTyped)
-                        .width(FillPortion(3)),
-                ]
-                .spacing(GAP),
+                Row::new()
+                    .push(self.operator.is_none().then(|| {
+                        field("window-decide-name", &self.by, "decide-name", Message::NameTyped).width(FillPortion(2))
+                    }))
+                    .push(
+                        field("window-decide-reason", &self.reason, "decide-reason", Message::ReasonTyped)
+                            .width(FillPortion(3)),
+                    )
+                    .spacing(GAP),
             )
             .push(missing)
             .push(

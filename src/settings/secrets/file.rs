@@ -1,12 +1,13 @@
 //! Secrets in one file that only its owner can read, for machines without a keyring.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use super::super::replacing::replace_for_owner;
 use super::{SecretError, SecretStore};
 use crate::domain::Secret;
 
@@ -48,19 +49,9 @@ impl SecretFile {
         self.write(&kept).map_err(|error| self.failed(&error))
     }
 
-    /// Writes a new file beside the old one and puts it in its place, so that a power cut leaves one of the two.
     fn write(&self, kept: &Kept) -> io::Result<()> {
-        let beside = self.file.with_extension("json.new");
         let text = Zeroizing::new(serde_json::to_string_pretty(kept)?);
-        // What a power cut left would keep its own rights.
-        match std::fs::remove_file(&beside) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut new = create_for_owner(&beside)?;
-        new.write_all(text.as_bytes())?;
-        new.sync_all()?;
-        std::fs::rename(&beside, &self.file)
+        replace_for_owner(&self.file, text.as_bytes())
     }
 
     fn failed(&self, cause: &io::Error) -> SecretError {
@@ -93,17 +84,6 @@ impl SecretStore for SecretFile {
 }
 
 #[cfg(unix)]
-fn create_for_owner(file: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
-}
-
-#[cfg(not(unix))]
-fn create_for_owner(file: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(file)
-}
-
-#[cfg(unix)]
 fn is_exposed(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
@@ -117,6 +97,8 @@ fn is_exposed(_: &File) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     fn in_folder(folder: &tempfile::TempDir) -> SecretFile {
