@@ -3,12 +3,13 @@
 use super::arguments::History;
 use super::context::{Context, Done};
 use super::exit_status::ExitStatus;
+use crate::domain::Clue;
 use crate::journal::HistoryQuery;
 
 pub fn history(context: &Context, asked: &History) -> Done {
     let query = HistoryQuery {
         limit: asked.limit.unwrap_or(u32::MAX) as usize,
-        search: asked.search.clone(),
+        search: asked.search.as_deref().map(Clue::without_days).unwrap_or_default(),
         ..HistoryQuery::default()
     };
     let payments = context.journal()?.history(&query).map_err(|error| context.journal_failed(&error))?;

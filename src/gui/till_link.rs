@@ -24,8 +24,8 @@ use super::problem::{Placeable, Problem};
 use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};
 use crate::domain::{
-    Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList, Receipt, ScannedCode,
-    SignatureImage,
+    Clue, Decision, Money, Operation, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList, Receipt,
+    ScannedCode, SignatureImage,
 };
 use crate::journal::{HistoryQuery, JournalHandle, KeptDayEnd};
 
@@ -262,12 +262,11 @@ fn void(payment: PaymentId, taken: Money) -> PaymentRequest {
 }
 
 fn query(page: &Page) -> HistoryQuery {
-    let search = page.search.trim();
     HistoryQuery {
         limit: PAGE,
         before: page.before.clone(),
-        search: (!search.is_empty()).then(|| search.to_owned()),
-        terminal: None,
+        search: Clue::without_days(&page.search),
+        ..HistoryQuery::default()
     }
 }
 

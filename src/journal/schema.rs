@@ -3,6 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::JournalError;
+use super::search_index::{self, mark_stale};
 
 /// Marks the file as ours (`PRAGMA application_id`): the letters `CkSt`.
 pub(super) const APPLICATION: i64 = 0x436B_5374;
@@ -24,7 +25,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
+const MIGRATIONS: [&str; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, SEARCHED];
 
 const FIRST: &str = concat!(
     "
@@ -203,6 +204,10 @@ CREATE INDEX events_shop_days ON events (number) WHERE class = 'note' AND kind =
 INSERT OR IGNORE INTO meta (key, value) SELECT 'days_after', number FROM chain_head;"
 );
 
+/// The history is searched by tables of their own (`search_index`), which [`migrate`] makes at the end, over all payments there
+/// are. Whoever changes them later adds a step that marks them as stale. This step needs none before it but the first.
+const SEARCHED: &str = concat!("DROP TABLE IF EXISTS search;", mark_stale!());
+
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {
     let found = pragma(connection, "user_version")?;
@@ -228,6 +233,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     for step in MIGRATIONS.iter().skip(found) {
         transaction.execute_batch(step)?;
     }
+    search_index::refresh(&transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;

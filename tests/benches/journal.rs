@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use checkstand::domain::{CardSummary, Currency, Money, Operation, Outcome, PaymentEvent, PaymentRequest, Taken};
+use checkstand::domain::{CardSummary, Clue, Currency, Money, Operation, Outcome, PaymentEvent, PaymentRequest, Taken};
 use checkstand::journal::{Entry, HistoryQuery, Journal, NewPayment};
 use divan::Bencher;
 use tempfile::TempDir;
@@ -68,7 +68,7 @@ fn long_journal() -> &'static Path {
 }
 
 fn search(journal: &Journal, text: &str) -> usize {
-    let query = HistoryQuery { search: Some(text.to_owned()), ..HistoryQuery::default() };
+    let query = HistoryQuery { search: Clue::without_days(text), ..HistoryQuery::default() };
     journal.history(&query).unwrap().len()
 }
 
