@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
+use checkstand::domain::{
+    BillError, DayEnd, DayReport, DayVerdict, Ending, Operation, PaymentEvent, Tender, Verdict, Whence,
+};
 use checkstand::texts::LANGUAGES;
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
@@ -26,7 +28,7 @@ const AREAS: [&str; 14] = [
 ];
 
 /// Names of things that begin alike and are no texts.
-const NO_TEXTS: [&str; 3] = ["card-check", "field-is-secret", "journal-reader"];
+const NO_TEXTS: [&str; 4] = ["card-check", "field-is-secret", "journal-reader", "journal-search"];
 
 /// What a terminal of the family `connect` says that it is doing (reference 4.8).
 const NOTIFICATIONS: &str = "request-sent transaction-started present-card insert-card re-present-card
@@ -130,6 +132,11 @@ fn every_text_whose_name_is_put_together_is_there() {
     }
     wanted.extend(Verdict::ALL.map(|verdict| format!("cli-verdict-{}", verdict.word().replace('_', "-"))));
     wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("window-origin-short-{}", from.word())));
+    wanted.extend(Ending::ALL.map(|ending| format!("window-ending-{}", ending.word().replace('_', "-"))));
+    wanted.extend(["all", "today", "yesterday", "week"].map(|days| format!("window-days-{days}")));
+    let life = PaymentEvent::ALL.map(|event| serde_json::to_value(event).unwrap());
+    let events = life.iter().filter_map(|word| word.as_str()).map(|word| word.replace('_', "-"));
+    wanted.extend(events.map(|word| format!("window-event-{word}")));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     assert_eq!(missing(wanted), Vec::<String>::new());

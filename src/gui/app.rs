@@ -15,11 +15,13 @@ use super::frame;
 use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
 use super::scene::{Clock, Scene};
+use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
 use super::theme::{Role, Scheme};
 use super::till_link::Link;
 use super::widgets::focusable_button::action;
 use crate::domain::PriceList;
+use crate::journal::HistoryQuery;
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
@@ -105,6 +107,11 @@ impl App {
 
     pub fn theme(&self) -> Theme {
         self.scheme.theme()
+    }
+
+    /// What a page of the history asks the journal, here and now.
+    pub fn query(&self, page: &Page) -> HistoryQuery {
+        page.query(&self.texts, &self.clock)
     }
 
     /// Whether something on the screen counts seconds.

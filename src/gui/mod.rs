@@ -11,6 +11,7 @@ pub mod desk;
 pub mod drawing;
 pub mod effect;
 mod frame;
+pub mod history_link;
 pub mod keys;
 pub mod price_import;
 pub mod problem;
@@ -120,6 +121,11 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
         (Effect::Focus(id), _) => operation::focus(id),
         // Whatever has not the focus loses it.
         (Effect::Unfocus, _) => operation::focus(iced::widget::Id::unique()),
+        (Effect::Scroll(id, y), _) => operation::scroll_to(id, operation::AbsoluteOffset { x: 0.0, y }),
+        (Effect::ReadHistory(page), Some(link)) => {
+            let query = app.query(&page);
+            history_link::read(link.journal().clone(), page, query)
+        }
         (effect, Some(link)) => till_link::carry_out(link, effect),
         (_, None) => Task::none(),
     }

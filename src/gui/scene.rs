@@ -22,6 +22,13 @@ impl Clock {
         there.strftime(form).to_string()
     }
 
+    /// `14:05:09`, with the day where it is another one than `beside`'s.
+    pub fn to_the_second(&self, at: Timestamp, beside: Timestamp) -> String {
+        let [there, beside] = [at, beside].map(|time| time.to_zoned(self.zone.clone()));
+        let form = if there.date() == beside.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+        there.strftime(form).to_string()
+    }
+
     pub fn is_today(&self, at: Timestamp) -> bool {
         at.to_zoned(self.zone.clone()).date() == self.now.to_zoned(self.zone.clone()).date()
     }

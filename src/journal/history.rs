@@ -207,11 +207,19 @@ impl Journal {
     /// # Errors
     /// `Unknown`; otherwise the disk's.
     pub fn messages(&self, id: &PaymentId) -> Result<Vec<RawMessage>, JournalError> {
+        self.newest_messages(id, usize::MAX)
+    }
+
+    /// The newest of them, at most so many, in the order they were written.
+    ///
+    /// # Errors
+    /// `Unknown`; otherwise the disk's.
+    pub fn newest_messages(&self, id: &PaymentId, limit: usize) -> Result<Vec<RawMessage>, JournalError> {
         let seq = self.number_of(id)?;
         let mut statement = self.connection.prepare_cached(
-            "SELECT terminal, channel, sent, body, at FROM messages WHERE payment = ?1 ORDER BY number",
+            "SELECT terminal, channel, sent, body, at FROM messages WHERE payment = ?1 ORDER BY number DESC LIMIT ?2",
         )?;
-        let mut rows = statement.query([seq])?;
+        let mut rows = statement.query(params![seq, i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let mut messages = Vec::new();
         while let Some(row) = rows.next()? {
             let at: String = row.get(4)?;
@@ -223,6 +231,7 @@ impl Journal {
                 at: timestamp(&at)?,
             });
         }
+        messages.reverse();
         Ok(messages)
     }
 

@@ -53,6 +53,16 @@ impl Clue {
         clues
     }
 
+    /// When the day begins that is meant, if one is.
+    pub fn begins(&self) -> Option<Timestamp> {
+        if let Clue::Day { from, .. } = self { Some(*from) } else { None }
+    }
+
+    /// When it is over.
+    pub fn ends(&self) -> Option<Timestamp> {
+        if let Clue::Day { until, .. } = self { Some(*until) } else { None }
+    }
+
     /// The same where nobody knows how dates are written.
     pub fn without_days(typed: &str) -> Vec<Clue> {
         let typed: String = typed.chars().filter(|c| !c.is_control()).take(TYPED_AT_MOST).collect();
