@@ -52,7 +52,7 @@ fn a_long_history_is_paged() {
     let oldest = rows.last().unwrap().id.clone();
     history_of(&mut hand, "", rows);
     let older = Page { edge: Edge::Before(oldest), ..Page::default() };
-    let effects: Vec<Effect> = (0..3).flat_map(|_| hand.tap(Named::PageDown)).collect();
+    let effects: Vec<Effect> = (0..6).flat_map(|_| hand.tap(Named::PageDown)).collect();
     assert!(effects.contains(&Effect::ReadHistory(older)), "{effects:?}");
 }
 

@@ -2,8 +2,9 @@
 
 use checkstand::domain::{Ending, PaymentEvent, PaymentRecord, PaymentRequest};
 use checkstand::gui::history_link;
+use checkstand::gui::keys::Press;
 use checkstand::gui::scene::Clock;
-use checkstand::gui::screens::history::{LIST, PAGE};
+use checkstand::gui::screens::history::{History, LIST, PAGE};
 use checkstand::gui::screens::history_filters::{Days, Filters};
 use checkstand::gui::screens::history_rows::{KEPT, ROW};
 use checkstand::journal::{Journal, NewPayment};
@@ -89,6 +90,12 @@ impl Shop {
         self.carry_out(effects);
     }
 
+    /// A key, as the list hears it.
+    fn press(&mut self, press: Press) {
+        let effects = self.say(History::key(press).unwrap());
+        self.carry_out(effects);
+    }
+
     pub fn click(&mut self, id: &str) {
         let effects = self.hand.click(id);
         self.carry_out(effects);
@@ -117,34 +124,26 @@ impl Shop {
 
 #[test]
 fn the_list_is_scrolled_to_its_end_and_back_and_keeps_a_few_hundred_rows() {
-    let mut shop = Shop::with(900);
-    assert!(shop.shows(900) && !shop.shows(100));
-    let mut seen = std::collections::BTreeSet::new();
-    let mut look = |shop: &Shop| {
-        for number in 1..=900 {
-            if shop.shows(number) {
-                seen.insert(number);
-            }
-        }
-    };
+    const ALL: i64 = 400;
+    assert!(ALL as usize > KEPT);
+    let mut shop = Shop::with(ALL);
+    let at = |top: f32| ALL - (top / ROW) as i64;
+    let end = ALL as f32 * ROW - 500.0;
     let mut top = 0.0;
-    while top < 900.0 * ROW {
+    while top < end {
         shop.scroll(top);
-        look(&shop);
-        top += 450.0;
+        assert!(shop.shows(at(top)), "{top}");
+        top += 900.0;
     }
-    assert_eq!(seen.len(), 900, "each of them was in sight");
     assert!(shop.pages.iter().all(|page| !matches!(page.edge, Edge::After(_))));
-    assert!(900 > KEPT, "the newest were forgotten on the way");
     shop.pages.clear();
     // All the way back, without a jump.
-    while top > 0.0 {
-        top -= 450.0;
-        shop.scroll(top.max(1.0));
-        let newest = 900 - (top.max(1.0) / ROW) as i64;
-        assert!(shop.shows(newest.clamp(1, 900)), "{newest} at {top}");
+    while top > 1.0 {
+        top = (top.min(end) - 900.0).max(1.0);
+        shop.scroll(top);
+        assert!(shop.shows(at(top)), "{top}");
     }
-    assert!(shop.pages.iter().any(|page| matches!(page.edge, Edge::After(_))));
+    assert!(shop.pages.iter().any(|page| matches!(page.edge, Edge::After(_))), "the newest were forgotten on the way");
     assert!(shop.scrolled.is_empty(), "nothing moved under the hand: {:?}", shop.scrolled);
 }
 
@@ -159,29 +158,51 @@ fn the_keys_go_down_the_list_open_a_payment_and_come_back_to_it() {
     assert!(shop.hand.has("page-timeline") && shop.hand.sees("order-119"));
     shop.tap(Named::Escape);
     assert!(shop.shows(119) && !shop.hand.has("page-timeline"));
-    for _ in 0..12 {
-        shop.tap(Named::PageDown);
-    }
-    assert!(shop.shows(1), "as far as it goes");
-    assert!(!shop.scrolled.is_empty());
-    shop.tap(Named::Home);
-    assert!(shop.shows(120) && !shop.shows(1));
     shop.tap(Named::Escape);
     assert!(shop.hand.has("start"), "out of the history");
 }
 
 #[test]
-fn end_shows_the_oldest_payment_and_home_the_newest() {
-    let mut shop = Shop::with(900);
-    shop.tap(Named::End);
+fn a_page_of_keys_goes_on_to_the_oldest_payment_and_home_to_the_newest() {
+    let mut shop = Shop::with(120);
+    shop.scroll(0.0);
+    for _ in 0..20 {
+        shop.press(Press::PageDown);
+    }
+    assert!(shop.shows(1) && !shop.shows(120), "as far as it goes");
+    assert!(!shop.scrolled.is_empty());
+    shop.press(Press::Home);
+    assert!(shop.shows(120) && !shop.shows(1));
+    assert_eq!(shop.scrolled.last(), Some(&0.0));
+}
+
+#[test]
+fn end_shows_the_oldest_payment_and_the_way_up_from_it_finds_the_newest() {
+    let mut shop = Shop::with(400);
+    shop.scroll(0.0);
+    shop.press(Press::End);
     assert_eq!(shop.pages.last().unwrap().edge, Edge::Oldest);
-    assert!(shop.shows(1) && !shop.shows(900));
-    shop.tap(Named::PageUp);
-    shop.tap(Named::PageUp);
-    shop.tap(Named::PageUp);
-    assert!(shop.shows(30) || shop.shows(25) || shop.shows(35), "a few pages up");
-    shop.tap(Named::Home);
-    assert!(shop.shows(900));
+    assert!(shop.shows(1) && !shop.shows(400));
+    for _ in 0..60 {
+        shop.press(Press::PageUp);
+    }
+    assert!(shop.shows(400) && !shop.shows(1));
+}
+
+#[test]
+fn a_list_that_is_drawn_anew_stays_where_it_was() {
+    let mut shop = Shop::with(400);
+    shop.scroll(0.0);
+    for _ in 0..50 {
+        shop.press(Press::PageDown);
+    }
+    assert!(shop.shows(1));
+    shop.press(Press::Enter);
+    assert!(shop.hand.has("page-timeline"));
+    shop.press(Press::Escape);
+    // It says that it is at its top before it goes where it was.
+    shop.scroll(0.0);
+    assert!(shop.shows(1));
 }
 
 #[test]

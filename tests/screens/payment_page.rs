@@ -32,7 +32,9 @@ fn lives(hand: &mut Hand, id: &str) -> bool {
     assert!(hand.has(id), "{id} is not there");
     let effects = hand.click(id);
     let asked = hand.has("void-yes") || hand.has("follow-up-yes");
-    hand.tap(Named::Escape);
+    if asked {
+        hand.tap(Named::Escape);
+    }
     asked || !effects.is_empty()
 }
 
@@ -117,8 +119,9 @@ fn what_was_given_back_or_captured_before_is_dead_and_says_why() {
         assert!(!lives(&mut hand, id), "{id}");
     }
     assert!(hand.sees_part("K7M2-8") && hand.sees_part("refunded"), "and why");
-    hand.click("show-K7M2-9");
-    assert!(hand.sees_part("K7M2-9"));
+    assert_eq!(hand.click("show-K7M2-9"), [Effect::ReadPayment(id("K7M2-9"))]);
+    told(&mut hand, dossier(record("K7M2-9", "front")));
+    assert!(hand.sees("K7M2-9") && !hand.sees("K7M2-8"));
 
     let fresh = dossier(record("K7M2-8", "front"));
     let mut hand = opened(able(), fresh);

@@ -175,6 +175,9 @@ impl History {
             Message::Filter(message) => return self.filter(message),
             Message::Scrolled { top, height } => {
                 self.rows.scrolled(top, height);
+                if self.news && self.rows.is_at_top() && self.asked.is_none() {
+                    return self.begin();
+                }
                 return self.read_on();
             }
             Message::Stepped(by) => return self.step(by),
@@ -292,7 +295,7 @@ impl History {
     /// The list again, where it was left.
     fn close(&mut self) -> Vec<Action> {
         self.page = None;
-        let mut actions = vec![Action::Scroll(self.rows.top())];
+        let mut actions = vec![Action::Scroll(self.rows.go())];
         if self.news && self.rows.is_at_top() {
             self.news = false;
             actions.push(self.read(Edge::Newest));

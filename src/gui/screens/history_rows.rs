@@ -24,19 +24,32 @@ const UNSEEN: f32 = 900.0;
 #[derive(Debug, Clone)]
 pub struct Rows {
     rows: Vec<PaymentRecord>,
-    /// Rows above the first one kept, as far as anybody knows.
+    /// Rows above the first one kept: as many as were seen, or as many as are assumed.
     above: usize,
+    assumed: bool,
     at_newest: bool,
     at_oldest: bool,
     /// Where the list is scrolled to, and how much of it is in sight, in pixels.
     top: f32,
     height: f32,
+    /// The list was told to go somewhere: that it begins at its top is no word of the cashier's.
+    going: bool,
     cursor: Option<PaymentId>,
 }
 
 impl Default for Rows {
     fn default() -> Self {
-        Rows { rows: Vec::new(), above: 0, at_newest: true, at_oldest: true, top: 0.0, height: UNSEEN, cursor: None }
+        Rows {
+            rows: Vec::new(),
+            above: 0,
+            assumed: false,
+            at_newest: true,
+            at_oldest: true,
+            top: 0.0,
+            height: UNSEEN,
+            going: false,
+            cursor: None,
+        }
     }
 }
 
@@ -107,16 +120,16 @@ impl Rows {
             self.rows.truncate(KEPT);
             self.at_oldest = false;
         }
-        (self.above, self.at_newest) = (0, true);
+        (self.above, self.assumed, self.at_newest) = (0, false, true);
     }
 
     fn end(&mut self, page: Vec<PaymentRecord>, whole: bool) -> f32 {
         self.rows = page;
         self.above = if whole { 0 } else { UNKNOWN_ABOVE };
-        (self.at_newest, self.at_oldest) = (whole, true);
+        (self.assumed, self.at_newest, self.at_oldest) = (!whole, whole, true);
         self.cursor = self.rows.last().map(|record| record.id.clone());
         self.top = (self.length() - self.height).max(0.0);
-        self.top
+        self.go()
     }
 
     fn prepend(&mut self, page: Vec<PaymentRecord>, whole: bool) -> Option<f32> {
@@ -126,8 +139,9 @@ impl Rows {
         self.above = before.saturating_sub(added);
         (self.at_newest, self.above) = match (whole, self.above) {
             (true, _) => (true, 0),
-            // There are more of them than anybody thought.
-            (false, 0) => (false, PAGE),
+            // There are more of them than was assumed.
+            (false, 0) if self.assumed => (false, PAGE),
+            (false, 0) => (true, 0),
             (false, above) => (false, above),
         };
         if self.rows.len() > KEPT {
@@ -137,7 +151,7 @@ impl Rows {
         let moved = (self.above + added) as f32 - before as f32;
         (moved != 0.0).then(|| {
             self.top = (self.top + moved * ROW).max(0.0);
-            self.top
+            self.go()
         })
     }
 
@@ -157,7 +171,17 @@ impl Rows {
     }
 
     pub fn scrolled(&mut self, top: f32, height: f32) {
-        (self.top, self.height) = (top.max(0.0), height.max(ROW));
+        self.height = height.max(ROW);
+        let begins = std::mem::take(&mut self.going) && top <= 0.0;
+        if !begins {
+            self.top = top.max(0.0);
+        }
+    }
+
+    /// The list is told to go where it was. A list that is drawn anew begins at its top, and says so before it goes.
+    pub fn go(&mut self) -> f32 {
+        self.going = self.top > 0.0;
+        self.top
     }
 
     /// Moves the chosen row by so many. Answers with the place to scroll to where it is out of sight.
@@ -178,7 +202,7 @@ impl Rows {
         } else {
             return None;
         }
-        Some(self.top)
+        Some(self.go())
     }
 
     /// Rows that a page of the screen has.
