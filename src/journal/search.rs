@@ -314,3 +314,28 @@ fn brands(connection: &Connection, text: &str) -> Result<Vec<String>, JournalErr
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::journal::Journal;
+
+    #[test]
+    fn every_walk_is_along_the_index_and_needs_no_sorting() {
+        let journal = Journal::open_in_memory().unwrap();
+        for (sql, wanted) in [
+            (
+                "SELECT i.seq FROM payment_index i WHERE i.kind = 1 AND i.term = 'a' AND i.class = 1 AND i.seq > 1 AND i.seq < 9
+                 ORDER BY i.seq DESC LIMIT 5",
+                "PRIMARY KEY (kind=? AND term=? AND class=? AND seq>? AND seq<?)",
+            ),
+            ("SELECT min(term) FROM payment_index WHERE kind = 3 AND term > 'a'", "PRIMARY KEY (kind=? AND term>?)"),
+            ("SELECT min(first), max(last) FROM payment_days WHERE day BETWEEN 1 AND 2", "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        ] {
+            let mut statement = journal.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            let plan = lines.map(Result::unwrap).collect::<Vec<_>>().join("; ");
+            assert!(plan.contains(wanted) && !plan.contains("TEMP") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
+}

@@ -29,7 +29,7 @@ fn main() {
 fn sale(number: usize) -> NewPayment {
     let mut request = PaymentRequest::new(Operation::Sale, money(number));
     request.reference = Some(format!("order-{number}"));
-    let training = number % 50 == 0;
+    let training = number.is_multiple_of(50);
     let terminal = if training { "training" } else { ["Counter 1", "Counter 2", "Bar"][number % 3] };
     NewPayment { terminal: terminal.to_owned(), protocol: "nexo".to_owned(), training, request, at: begins(number) }
 }
