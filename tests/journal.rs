@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use checkstand::domain::outcome::{Explanation, Fault};
 use checkstand::domain::{
-    CardSummary, Copy, Currency, DayEnd, DayReport, DayVerdict, Decision, Money, Operation, Original, Outcome,
+    CardSummary, Clue, Copy, Currency, DayEnd, DayReport, DayVerdict, Decision, Money, Operation, Original, Outcome,
     PaymentEvent, PaymentId, PaymentRecord, PaymentRequest, PaymentState, Receipt, ScannedCode, Taken, Tender, Verdict,
 };
 use checkstand::journal::{Contradiction, Entry, FILE_NAME, HistoryQuery, Journal, JournalError, Misfit, NewPayment};
@@ -49,6 +49,8 @@ mod days;
 mod operators;
 #[path = "journal/origins.rs"]
 mod origins;
+#[path = "journal/search.rs"]
+mod search;
 #[path = "journal/tables.rs"]
 mod tables;
 
@@ -325,7 +327,7 @@ fn the_history_is_paged_and_searched_newest_first() {
     assert_eq!(page, [ids[6].clone(), ids[5].clone(), ids[4].clone()]);
     let next = numbers(HistoryQuery { limit: 3, before: Some(page[2].clone()), ..HistoryQuery::default() });
     assert_eq!(next, [ids[3].clone(), ids[2].clone(), ids[1].clone()]);
-    let search = |text: &str| numbers(HistoryQuery { search: Some(text.to_owned()), ..HistoryQuery::default() });
+    let search = |text: &str| numbers(HistoryQuery { search: Clue::without_days(text), ..HistoryQuery::default() });
     assert_eq!(search("44.44"), [ids[3].clone()]);
     assert_eq!(search("44,44"), [ids[3].clone()]);
     for text in ["ÅÄÖ-7", "visa", "4321", "ac77", "t-0815", "approved", "counter 1", journal.till(), "  "] {
@@ -336,12 +338,13 @@ fn the_history_is_paged_and_searched_newest_first() {
     }
     let bar = HistoryQuery { terminal: Some("Bar".to_owned()), ..HistoryQuery::default() };
     assert_eq!(numbers(bar.clone()), []);
-    assert_eq!(numbers(HistoryQuery { search: Some("visa".to_owned()), ..bar }), []);
+    assert_eq!(numbers(HistoryQuery { search: Clue::without_days("visa"), ..bar }), []);
     let page = HistoryQuery {
-        search: Some("visa".to_owned()),
+        search: Clue::without_days("visa"),
         limit: 2,
         before: Some(ids[5].clone()),
         terminal: Some("Counter 1".to_owned()),
+        ..HistoryQuery::default()
     };
     assert_eq!(numbers(page), [ids[4].clone(), ids[3].clone()]);
 }

@@ -28,10 +28,14 @@ mod gallery;
 mod gift_card;
 #[path = "screens/hand.rs"]
 mod hand;
+#[path = "screens/history.rs"]
+mod history_list;
 #[path = "screens/operators.rs"]
 mod operators;
 #[path = "screens/outcome.rs"]
 mod outcome;
+#[path = "screens/payment_page.rs"]
+mod payment_page;
 #[path = "screens/ring_up.rs"]
 mod ring_up;
 #[path = "screens/running.rs"]
@@ -57,7 +61,8 @@ use checkstand::domain::{
 use checkstand::gui::app::Message;
 use checkstand::gui::desk::{self, Place};
 use checkstand::gui::effect::Effect;
-use checkstand::gui::screens::history::{self, Page};
+use checkstand::gui::screens::history::{self, Edge, Page};
+use checkstand::gui::screens::payment_page::Dossier;
 use checkstand::terminal::{Refusal, Session, Stage, TerminalView, Unresolved};
 use hand::{Hand, SEK, id, kr, payment, receipt, record, terminal};
 use iced::keyboard::key::Named;
@@ -115,7 +120,24 @@ fn in_doubt(name: &str) -> TerminalView {
     view
 }
 
+/// What the journal has of a payment that went through.
+fn dossier(record: checkstand::domain::PaymentRecord) -> Dossier {
+    Dossier {
+        about: Vec::new(),
+        last_approved: None,
+        events: Vec::new(),
+        receipts: vec![receipt(Copy::Customer)],
+        messages: Vec::new(),
+        record,
+    }
+}
+
+fn told(hand: &mut Hand, dossier: Dossier) -> Vec<Effect> {
+    let read = history::Message::PaymentRead(dossier.record.id.clone(), Ok(Box::new(dossier)));
+    hand.tell(desk::Message::History(read))
+}
+
 fn history_of(hand: &mut Hand, search: &str, records: Vec<checkstand::domain::PaymentRecord>) {
-    let page = Page { search: search.to_owned(), before: None };
+    let page = Page { search: search.to_owned(), ..Page::default() };
     hand.tell(desk::Message::History(history::Message::Read(page, Ok(records))));
 }

@@ -69,6 +69,8 @@ pub enum Command {
     Resolve(Resolve),
     /// The payments, oldest first
     History(History),
+    /// Everything that happened to a payment, with the time
+    Timeline(Timeline),
     /// The receipt of a payment
     Receipt(ReceiptOf),
     /// End the terminal's day, or have it make a report of it
@@ -355,9 +357,46 @@ pub struct History {
     /// The newest N payments only
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,
-    /// Only payments in which this text occurs
+    /// Only payments with this amount, reference or code (or a part of it), number, last four digits, brand or date
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
+    /// Only payments from this day on, for example 2026-11-22
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// Only payments until the end of this day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// Only payments that ended so
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    pub verdict: Option<EndingWord>,
+    /// Only this operation, for example refund
+    #[arg(long, value_name = "OPERATION")]
+    pub operation: Option<String>,
+    /// Only payments of this terminal
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+/// Written as in the events: `not_charged`, and `not-charged` too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EndingWord {
+    Approved,
+    Declined,
+    Cancelled,
+    #[value(alias = "not_charged")]
+    NotCharged,
+    #[value(alias = "in_doubt")]
+    InDoubt,
+    /// Not ended yet
+    Running,
+}
+
+#[derive(Debug, Args)]
+pub struct Timeline {
+    pub payment: String,
+    /// The messages between till and terminal as well, as far as they are kept
+    #[arg(long)]
+    pub messages: bool,
 }
 
 #[derive(Debug, Args)]

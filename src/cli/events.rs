@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::domain::receipt::Copy;
 use crate::domain::{
-    DayEnd, DayReport, DayVerdict, Operator, Outcome, PaymentRecord, PriceItem, PriceList, PromptAnswer, PromptKind,
-    Question, QuestionKind, TaxMode, Verdict,
+    DayEnd, DayReport, DayVerdict, Operator, Outcome, PaymentId, PaymentRecord, PriceItem, PriceList, PromptAnswer,
+    PromptKind, Question, QuestionKind, TaxMode, Verdict,
 };
-use crate::journal::KeptDayEnd;
+use crate::journal::{JournalEvent, KeptDayEnd, RawMessage};
 use crate::texts::Texts;
 
 use super::bill::events::{BillFields, CashFields};
@@ -59,6 +59,8 @@ pub enum Event {
         lines: Vec<String>,
     },
     Payment(PaymentFields),
+    Happened(HappenedFields),
+    Message(MessageFields),
     Link {
         terminal: String,
         state: LinkState,
@@ -303,6 +305,53 @@ impl PaymentFields {
             origin_reference: record.request.origin.as_ref().map(|origin| origin.reference.clone()),
             asked_minor: record.request.amount.minor(),
             at: format!("{:.3}", record.at),
+        }
+    }
+}
+
+/// One event of a payment, as the journal has it.
+#[derive(Debug, Serialize)]
+pub struct HappenedFields {
+    pub payment: String,
+    pub kind: String,
+    /// It contradicted what was known, and changed nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub forbidden: bool,
+    pub body: Value,
+    pub at: String,
+}
+
+impl HappenedFields {
+    pub fn new(payment: &PaymentId, event: &JournalEvent) -> Self {
+        HappenedFields {
+            payment: payment.to_string(),
+            kind: event.kind.clone(),
+            forbidden: event.forbidden,
+            body: event.body.clone(),
+            at: format!("{:.3}", event.at),
+        }
+    }
+}
+
+/// A message between till and terminal, scrubbed before it was written.
+#[derive(Debug, Serialize)]
+pub struct MessageFields {
+    pub payment: String,
+    /// From the till to the terminal.
+    pub sent: bool,
+    pub channel: String,
+    pub body: String,
+    pub at: String,
+}
+
+impl MessageFields {
+    pub fn new(payment: &PaymentId, message: RawMessage) -> Self {
+        MessageFields {
+            payment: payment.to_string(),
+            sent: message.sent,
+            channel: message.channel,
+            body: message.body,
+            at: format!("{:.3}", message.at),
         }
     }
 }

@@ -166,6 +166,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Status(asked) => status::status(context, asked).await,
         Command::Resolve(asked) => resolve::resolve(context, asked),
         Command::History(asked) => history::history(context, asked),
+        Command::Timeline(asked) => history::timeline(context, asked),
         Command::Receipt(asked) => receipt::receipt(context, asked),
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
         Command::Day(asked) => day::day(context, asked).await,

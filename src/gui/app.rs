@@ -18,6 +18,7 @@ use super::price_import::ImportFailure;
 use super::problem::Problem;
 use super::scene::{Clock, Scene};
 use super::screens::customer;
+use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
 use super::screens::settings;
 use super::signing_in;
@@ -27,6 +28,7 @@ use super::theme::Scheme;
 use super::till_link::Link;
 use super::widgets::banner::banner;
 use crate::domain::PriceList;
+use crate::journal::HistoryQuery;
 use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
@@ -141,6 +143,11 @@ impl App {
 
     pub fn theme(&self) -> Theme {
         Scheme::of(self.window.theme).theme()
+    }
+
+    /// What a page of the history asks the journal, here and now.
+    pub fn query(&self, page: &Page) -> HistoryQuery {
+        page.query(&self.texts, &self.clock)
     }
 
     /// Whether something on the screen counts seconds.

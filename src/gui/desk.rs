@@ -291,8 +291,8 @@ impl Desk {
             Message::Bills(message) => return self.bills_said(message),
             Message::Payment(message) => return self.payment(message),
             Message::History(message) => {
-                let action = self.history.update(message);
-                return self.history_action(action);
+                let actions = self.history.update(message);
+                return actions.into_iter().flat_map(|action| self.history_action(action)).collect();
             }
             Message::DayPressed => return self.open_day(),
             Message::ShopDay(message) => match self.shop_day.update(message) {
@@ -397,7 +397,7 @@ impl Desk {
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
         self.place = Place::History;
         let mut effects = vec![Effect::Focus("search")];
-        effects.extend(read(self.history.read_again()));
+        effects.extend(self.history.begin().into_iter().filter_map(read));
         effects
     }
 
@@ -405,7 +405,7 @@ impl Desk {
         let mut effects = vec![Effect::ReadRecent, Effect::ReadOperators];
         effects.extend(self.bills_changed());
         match self.place {
-            Place::History => effects.extend(read(self.history.read_again())),
+            Place::History => effects.extend(self.history.journal_changed().into_iter().filter_map(read)),
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
@@ -602,6 +602,10 @@ impl Desk {
                 }
                 self.inquire(&terminal, payment)
             }
+            history::Action::Decide => {
+                self.place = Place::Unresolved;
+                Vec::new()
+            }
             history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
             history::Action::Leave => {
@@ -654,7 +658,8 @@ pub(super) fn is_running(terminal: &TerminalView) -> bool {
 fn read(action: history::Action) -> Option<Effect> {
     match action {
         history::Action::Read(page) => Some(Effect::ReadHistory(page)),
-        history::Action::ReadReceipts(payment) => Some(Effect::ReadReceipts(payment)),
+        history::Action::ReadPayment(payment) => Some(Effect::ReadPayment(payment)),
+        history::Action::Scroll(y) => Some(Effect::Scroll(history::LIST, y)),
         _ => None,
     }
 }

@@ -65,7 +65,10 @@ pub enum Effect {
     /// The newest payments, for the list beside the amount.
     ReadRecent,
     ReadHistory(Page),
-    ReadReceipts(PaymentId),
+    /// Everything the journal has about a payment.
+    ReadPayment(PaymentId),
+    /// What has this id goes there, in pixels from its top.
+    Scroll(&'static str, f32),
     /// What terminals told of their days.
     ReadReports,
     /// The shop's day so far, and those before.

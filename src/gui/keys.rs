@@ -37,6 +37,8 @@ pub enum Press {
     },
     PageUp,
     PageDown,
+    Home,
+    End,
     /// F1 to F12.
     Function(u8),
     /// A letter or digit with Ctrl, in small letters.
@@ -69,7 +71,8 @@ fn press(event: &keyboard::Event) -> Option<Press> {
         Key::Named(named) => of_pad(physical_key).or_else(|| of_named(named, modifiers.shift())),
         Key::Unidentified => None,
     }?;
-    let may_repeat = matches!(meaning, Press::Digit(_) | Press::Backspace | Press::Tab { .. });
+    let may_repeat =
+        matches!(meaning, Press::Digit(_) | Press::Backspace | Press::Tab { .. } | Press::Up | Press::Down);
     (!repeat || may_repeat).then_some(meaning)
 }
 
@@ -174,6 +177,8 @@ fn of_named(named: Named, shift: bool) -> Option<Press> {
         Named::Tab => Press::Tab { back: shift },
         Named::PageUp => Press::PageUp,
         Named::PageDown => Press::PageDown,
+        Named::Home => Press::Home,
+        Named::End => Press::End,
         Named::ArrowUp => Press::Up,
         Named::ArrowDown => Press::Down,
         Named::ArrowRight => Press::Right,

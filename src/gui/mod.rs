@@ -13,6 +13,7 @@ mod diagnostics_link;
 pub mod drawing;
 pub mod effect;
 mod frame;
+pub mod history_link;
 pub mod keys;
 pub mod permission;
 pub mod places;
@@ -212,6 +213,11 @@ fn carry_out(app: &App, effect: Effect, places: &Places, settings: &Settings) ->
         (Effect::Focus(id), _) => operation::focus(id),
         // Whatever has not the focus loses it.
         (Effect::Unfocus, _) => operation::focus(iced::widget::Id::unique()),
+        (Effect::Scroll(id, y), _) => operation::scroll_to(id, operation::AbsoluteOffset { x: 0.0, y }),
+        (Effect::ReadHistory(page), Some(link)) => {
+            let query = app.query(&page);
+            history_link::read(link.journal().clone(), page, query)
+        }
         (effect, Some(link)) => till_link::carry_out(link, effect),
         (_, None) => Task::none(),
     }

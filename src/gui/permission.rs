@@ -64,7 +64,8 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::Connect { .. }
         | Effect::ReadRecent
         | Effect::ReadHistory(_)
-        | Effect::ReadReceipts(_)
+        | Effect::ReadPayment(_)
+        | Effect::Scroll(..)
         | Effect::ReadReports
         | Effect::ReadDay
         | Effect::ReadDiagnostics

@@ -122,6 +122,13 @@ impl Scene<'_> {
         if self.clock.is_today(at) { self.texts.time(&there) } else { self.texts.date_time(&there) }
     }
 
+    /// `14:05:09`, with the day where it is another one than `beside`'s.
+    pub fn to_the_second(&self, at: Timestamp, beside: Timestamp) -> String {
+        let [there, beside] = [at, beside].map(|time| time.to_zoned(self.clock.zone.clone()));
+        let time = self.texts.time_with_seconds(&there);
+        if there.date() == beside.date() { time } else { format!("{} {time}", self.texts.date(&there)) }
+    }
+
     /// What the clock shows.
     pub fn time(&self) -> String {
         self.texts.time(&self.clock.now.to_zoned(self.clock.zone.clone()))

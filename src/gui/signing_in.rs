@@ -297,7 +297,7 @@ pub fn is_deed(message: &app::Message) -> bool {
                 | D::Scanned(..)
                 | D::ShopDay(day::Message::Read(_) | day::Message::Told(_) | day::Message::Closed(_))
                 | D::Reports(reports::Message::Read(_))
-                | D::History(history::Message::Read(..) | history::Message::ReceiptsRead(..))
+                | D::History(history::Message::Read(..) | history::Message::PaymentRead(..))
                 | D::Bills(bill_desk::Message::News(
                     bill_link::News::Done(..)
                         | bill_link::News::Read(..)

@@ -21,16 +21,16 @@ use super::desk::{self, Desk};
 use super::diagnostics_link;
 use super::drawing::Drawing;
 use super::effect::Effect;
+use super::history_link;
 use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
-use super::screens::history::{self, PAGE, Page};
 use super::screens::{opening, reports};
 use super::signing_in::{self, SigningIn};
 use crate::domain::operator::{OperatorEvent, SignedOut};
 use crate::domain::{
     Decision, Money, Operation, OperatorName, Original, PaymentId, PaymentRecord, PaymentRequest, PriceList,
-    QuestionId, Receipt, Right, ScannedCode, Secret, SignatureImage,
+    QuestionId, Right, ScannedCode, Secret, SignatureImage,
 };
 use crate::journal::{HistoryQuery, Journal, JournalHandle, KeptDayEnd};
 
@@ -66,6 +66,10 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
+    pub fn journal(&self) -> &JournalHandle {
+        self.till.journal()
+    }
+
     /// The desk as it is when the till has just opened.
     pub fn desk(&self) -> Desk {
         let views = self.till.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
@@ -224,12 +228,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
             let query = HistoryQuery { limit: RECENT, ..HistoryQuery::default() };
             Task::perform(read(journal, query), |read| Message::Desk(desk::Message::RecentRead(read)))
         }
-        Effect::ReadHistory(page) => Task::perform(read(journal, query(&page)), move |read| {
-            Message::Desk(desk::Message::History(history::Message::Read(page.clone(), read)))
-        }),
-        Effect::ReadReceipts(payment) => Task::perform(receipts(journal, payment.clone()), move |read| {
-            Message::Desk(desk::Message::History(history::Message::ReceiptsRead(payment.clone(), read)))
-        }),
+        Effect::ReadPayment(payment) => history_link::read_payment(journal, payment),
         Effect::ReadReports => {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
@@ -288,6 +287,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         | Effect::FocusNext
         | Effect::FocusPrevious
         | Effect::Focus(_)
+        | Effect::Scroll(..)
+        | Effect::ReadHistory(_)
         | Effect::Unfocus
         | Effect::FullScreen
         | Effect::KeepSetting(_)
@@ -387,16 +388,6 @@ fn void(payment: PaymentId, taken: Money) -> PaymentRequest {
     PaymentRequest { of: Some(original), ..PaymentRequest::new(Operation::Void, taken) }
 }
 
-fn query(page: &Page) -> HistoryQuery {
-    let search = page.search.trim();
-    HistoryQuery {
-        limit: PAGE,
-        before: page.before.clone(),
-        search: (!search.is_empty()).then(|| search.to_owned()),
-        terminal: None,
-    }
-}
-
 async fn read(journal: JournalHandle, query: HistoryQuery) -> Result<Vec<PaymentRecord>, String> {
     let rows = journal.read(move |journal| journal.history(&query)).await.and_then(|inner| inner);
     rows.map_err(|error| error.key().to_owned())
@@ -405,11 +396,6 @@ async fn read(journal: JournalHandle, query: HistoryQuery) -> Result<Vec<Payment
 async fn day_ends(journal: JournalHandle) -> Result<Vec<KeptDayEnd>, String> {
     let kept = journal.read(|journal| journal.day_ends(None, reports::AT_MOST)).await.and_then(|inner| inner);
     kept.map_err(|error| error.key().to_owned())
-}
-
-async fn receipts(journal: JournalHandle, payment: PaymentId) -> Result<Vec<Receipt>, String> {
-    let receipts = journal.read(move |journal| journal.receipts(&payment)).await.and_then(|inner| inner);
-    receipts.map_err(|error| error.key().to_owned())
 }
 
 /// A watched value under a name; iced tells subscriptions apart by the name.

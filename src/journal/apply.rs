@@ -82,7 +82,7 @@ impl Writing<'_> {
         let before = row.standing.clone();
         row.standing.take(&body);
         if row.standing != before {
-            row.update(self.connection, self.till)?;
+            row.update(self.connection)?;
             if let Some(part) = &row.request.bill {
                 self.settle(&part.bill, row::timestamp(at)?)?;
             }
@@ -101,7 +101,7 @@ impl Writing<'_> {
         let mut row = self.load(id)?;
         self.append(&row, class::REFERENCE, "reference", &to_json(reference)?, &at.to_string())?;
         row.standing.reference = Some(reference.clone());
-        row.update(self.connection, self.till)
+        row.update(self.connection)
     }
 
     fn receipt(&self, id: &PaymentId, receipt: &Receipt, at: jiff::Timestamp) -> Result<(), JournalError> {

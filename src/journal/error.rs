@@ -56,6 +56,9 @@ pub enum JournalError {
     Closed,
 }
 
+/// What is told of a reading that was broken off; nobody sees it.
+const INTERRUPTED: &str = "interrupted";
+
 impl JournalError {
     /// A message id of the Fluent files.
     pub fn key(&self) -> &'static str {
@@ -76,6 +79,11 @@ impl JournalError {
             JournalError::Sqlite { .. } => "journal-failed",
             JournalError::Closed => "journal-closed",
         }
+    }
+
+    /// Whether somebody broke the reading off.
+    pub(super) fn is_interruption(&self) -> bool {
+        *self == JournalError::Sqlite { detail: INTERRUPTED.to_owned() }
     }
 
     pub(super) fn damaged(detail: impl Into<String>) -> Self {
@@ -113,6 +121,7 @@ fn from_code(code: ErrorCode, error: &rusqlite::Error) -> JournalError {
         ErrorCode::Unknown if detail.starts_with("no such") || detail.contains("malformed") => {
             JournalError::Damaged { detail }
         }
+        ErrorCode::OperationInterrupted => JournalError::Sqlite { detail: INTERRUPTED.to_owned() },
         _ => JournalError::Sqlite { detail },
     }
 }

@@ -1,15 +1,18 @@
 //! Reading the journal: the history, one payment, what belongs to it.
 
-use rusqlite::{OptionalExtension, ToSql, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde_json::Value;
 
-use crate::domain::{PaymentId, PaymentRecord, Receipt};
+use crate::domain::{Clue, Ending, Operation, PaymentId, PaymentRecord, Receipt};
 
 use super::chain::{self, StoredLink, class};
 use super::error::JournalError;
 use super::journal::Journal;
 use super::row::{PaymentRow, SELECT, from_json, number_in, timestamp};
 use super::schema::{approved_states, open_states};
+use super::search::{self, Stretch};
+use super::search_index;
 
 /// Which payments the history shows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,28 +21,47 @@ pub struct HistoryQuery {
     pub limit: usize,
     /// Only payments older than this one: the last of the page before.
     pub before: Option<PaymentId>,
-    /// Only payments with this text in their number, reference, terminal, card, brand, amount, codes or verdict.
-    pub search: Option<String>,
+    /// Only payments newer than this one, those next to it: the first of the page after.
+    pub after: Option<PaymentId>,
+    /// Only payments that fit at least one of these; none: all of them.
+    pub search: Vec<Clue>,
     /// Only payments on this terminal.
     pub terminal: Option<String>,
+    pub operation: Option<Operation>,
+    pub ending: Option<Ending>,
+    /// Only training, or only real money.
+    pub training: Option<bool>,
+    /// Only payments that began at or after this time; to the second.
+    pub since: Option<Timestamp>,
+    /// Only payments that began before this time; to the second.
+    pub until: Option<Timestamp>,
 }
 
 impl Default for HistoryQuery {
     fn default() -> Self {
-        HistoryQuery { limit: 100, before: None, search: None, terminal: None }
+        HistoryQuery {
+            limit: 100,
+            before: None,
+            after: None,
+            search: Vec::new(),
+            terminal: None,
+            operation: None,
+            ending: None,
+            training: None,
+            since: None,
+            until: None,
+        }
     }
 }
 
-/// A page of the history.
-const PAGE: &str = "WHERE p.seq < ?1 AND (?3 IS NULL OR p.terminal = ?3) ORDER BY p.seq DESC LIMIT ?2";
-
-/// A page of what was found; only the table of words is read from end to end.
-const FOUND: &str = "WHERE p.seq IN (
-        SELECT s.seq FROM search s
-        WHERE s.seq < ?1 AND instr(s.words, ?4) > 0
-          AND (?3 IS NULL OR EXISTS (SELECT 1 FROM payments t WHERE t.seq = s.seq AND t.terminal = ?3))
-        ORDER BY s.seq DESC LIMIT ?2)
-    ORDER BY p.seq DESC";
+impl HistoryQuery {
+    /// Whether every payment fits.
+    fn takes_all(&self) -> bool {
+        let nothing = HistoryQuery { limit: self.limit, before: None, after: None, ..HistoryQuery::default() };
+        let pageless = HistoryQuery { before: None, after: None, ..self.clone() };
+        pageless == nothing
+    }
+}
 
 /// One event of a payment, as it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,20 +121,56 @@ impl Journal {
         self.records("INDEXED BY payments_about WHERE p.of_seq = ?1 ORDER BY p.seq", params![seq])
     }
 
-    /// A page of the history, newest first.
+    /// A page of the history, newest first. Found by indexes alone, however many payments there are and however few fit.
     ///
     /// # Errors
-    /// `Unknown` when `before` is no number of this journal; otherwise the disk's.
+    /// `Unknown` when `before` or `after` is no number of this journal; otherwise the disk's.
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<PaymentRecord>, JournalError> {
-        let before = match &query.before {
-            None => i64::MAX,
-            Some(id) => number_in(&self.till, id).ok_or_else(|| JournalError::Unknown(id.clone()))?,
+        let stretch = self.stretch(query)?;
+        let snapshot = self.snapshot()?;
+        let mut page = if query.takes_all() {
+            self.page(stretch)?
+        } else {
+            let found = search::search(&snapshot, &self.till, query, stretch)?;
+            found.into_iter().map(|seq| self.found(&snapshot, seq)).collect::<Result<_, _>>()?
         };
-        let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-        match search_words(query.search.as_deref().unwrap_or("")) {
-            None => self.records(PAGE, params![before, limit, query.terminal]),
-            Some(words) => self.records(FOUND, params![before, limit, query.terminal, words]),
+        if stretch.oldest_first {
+            page.reverse();
         }
+        Ok(page)
+    }
+
+    fn stretch(&self, query: &HistoryQuery) -> Result<Stretch, JournalError> {
+        let number = |id: &Option<PaymentId>, otherwise: i64| match id {
+            None => Ok(otherwise),
+            Some(id) => number_in(&self.till, id).ok_or_else(|| JournalError::Unknown(id.clone())),
+        };
+        Ok(Stretch {
+            after: number(&query.after, 0)?,
+            before: number(&query.before, i64::MAX)?,
+            oldest_first: query.after.is_some() && query.before.is_none(),
+            limit: i64::try_from(query.limit).unwrap_or(i64::MAX),
+        })
+    }
+
+    fn page(&self, stretch: Stretch) -> Result<Vec<PaymentRecord>, JournalError> {
+        const NEWEST: &str = "WHERE p.seq > ?1 AND p.seq < ?2 ORDER BY p.seq DESC LIMIT ?3";
+        const OLDEST: &str = "WHERE p.seq > ?1 AND p.seq < ?2 ORDER BY p.seq LIMIT ?3";
+        let clauses = if stretch.oldest_first { OLDEST } else { NEWEST };
+        self.records(clauses, params![stretch.after, stretch.before, stretch.limit])
+    }
+
+    fn found(&self, connection: &Connection, seq: i64) -> Result<PaymentRecord, JournalError> {
+        let row = PaymentRow::load(connection, seq)?;
+        row.ok_or_else(|| JournalError::damaged(format!("payment {seq} is gone")))?.into_record(&self.till)
+    }
+
+    /// Makes the index of the history again from the payments. Nothing but searching depends on it.
+    ///
+    /// # Errors
+    /// The disk's; the index is then as it was.
+    pub fn rebuild_search(&mut self) -> Result<(), JournalError> {
+        self.write(|writing| search_index::rebuild(writing.connection))
     }
 
     /// The newest payment on that terminal that was approved, or decided as paid; voids and refunds too, so that "the
@@ -151,11 +209,19 @@ impl Journal {
     /// # Errors
     /// `Unknown`; otherwise the disk's.
     pub fn messages(&self, id: &PaymentId) -> Result<Vec<RawMessage>, JournalError> {
+        self.newest_messages(id, usize::MAX)
+    }
+
+    /// The newest of them, at most so many, in the order they were written.
+    ///
+    /// # Errors
+    /// `Unknown`; otherwise the disk's.
+    pub fn newest_messages(&self, id: &PaymentId, limit: usize) -> Result<Vec<RawMessage>, JournalError> {
         let seq = self.number_of(id)?;
         let mut statement = self.connection.prepare_cached(
-            "SELECT terminal, channel, sent, body, at FROM messages WHERE payment = ?1 ORDER BY number",
+            "SELECT terminal, channel, sent, body, at FROM messages WHERE payment = ?1 ORDER BY number DESC LIMIT ?2",
         )?;
-        let mut rows = statement.query([seq])?;
+        let mut rows = statement.query(params![seq, i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let mut messages = Vec::new();
         while let Some(row) = rows.next()? {
             let at: String = row.get(4)?;
@@ -167,6 +233,7 @@ impl Journal {
                 at: timestamp(&at)?,
             });
         }
+        messages.reverse();
         Ok(messages)
     }
 
@@ -216,11 +283,4 @@ fn event(link: StoredLink) -> Result<JournalEvent, JournalError> {
     let forbidden = link.class == class::LIFE && body.get("forbidden") == Some(&Value::Bool(true));
     let (number, kind, operator, at) = (link.number, link.kind, link.operator, timestamp(&link.at)?);
     Ok(JournalEvent { number, kind, body, forbidden, operator, at })
-}
-
-/// The text as the search column has it: lower case, and a decimal point in what looks like an amount.
-fn search_words(typed: &str) -> Option<String> {
-    let text = typed.trim().to_lowercase();
-    let amount = text.contains(',') && text.chars().all(|c| c.is_ascii_digit() || c == ',');
-    (!text.is_empty()).then(|| if amount { text.replace(',', ".") } else { text })
 }

@@ -10,7 +10,7 @@ use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, PaymentRecord, R
 use super::apply::Writing;
 use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
-use super::{chain, creation, decision, origins, row, schema};
+use super::{chain, creation, decision, origins, row, schema, search_index};
 
 /// More than there are different ones, so that none is parsed twice.
 const STATEMENTS: usize = 64;
@@ -226,7 +226,11 @@ fn open_file(path: &Path) -> Result<Journal, JournalError> {
     }
     let mut connection = creation::connect(path)?;
     schema::migrate(&mut connection)?;
-    Journal::checked(connection, Some(path.to_owned()))
+    let mut journal = Journal::checked(connection, Some(path.to_owned()))?;
+    if !search_index::is_whole(&journal.connection)? {
+        journal.write(|writing| search_index::refresh(writing.connection))?;
+    }
+    Ok(journal)
 }
 
 /// Digits and letters that cannot be mistaken for each other (Crockford's base 32).

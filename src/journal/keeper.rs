@@ -15,8 +15,10 @@ use crate::domain::{Decision, PaymentEvent, PaymentId, PaymentRecord, Recorded, 
 
 use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
+use super::history::HistoryQuery;
 use super::journal::Journal;
 use super::scrub;
+use super::searcher::Searcher;
 
 /// Orders that may wait for a thread.
 const QUEUE: usize = 256;
@@ -33,6 +35,7 @@ pub struct JournalHandle {
     writer: mpsc::Sender<Order>,
     /// The writer's own queue where the journal is in memory.
     reader: Option<mpsc::Sender<Reading>>,
+    searcher: Option<Searcher>,
     changes: watch::Receiver<u64>,
     dropped: Arc<AtomicU64>,
 }
@@ -66,6 +69,8 @@ impl JournalHandle {
         let dropped = Arc::new(AtomicU64::new(0));
         let reader = journal.path.as_deref().and_then(|path| Journal::open_reading(path).ok()).and_then(start_reader);
         let seen = journal.version().unwrap_or(0);
+        let searching = journal.path.as_deref().and_then(|path| Journal::open_reading(path).ok());
+        let searcher = searching.and_then(Searcher::start);
         let keeper = Keeper {
             journal,
             waiting: VecDeque::new(),
@@ -78,7 +83,7 @@ impl JournalHandle {
         if let Err(error) = std::thread::Builder::new().name("journal".to_owned()).spawn(move || keeper.run(orders)) {
             tracing::error!(%error, "the journal's thread cannot be started");
         }
-        JournalHandle { writer, reader, changes, dropped }
+        JournalHandle { writer, reader, searcher, changes, dropped }
     }
 
     /// As [`Journal::record`].
@@ -121,6 +126,18 @@ impl JournalHandle {
             return Err(JournalError::Closed);
         }
         answer.await.map_err(|_| JournalError::Closed)
+    }
+
+    /// A page of the history, as [`Journal::history`], on a thread of its own. A newer call breaks an older one off, which is
+    /// then answered with `None`: there is one list of payments to a window.
+    ///
+    /// # Errors
+    /// As there, and `Closed`.
+    pub async fn search(&self, query: HistoryQuery) -> Result<Option<Vec<PaymentRecord>>, JournalError> {
+        match &self.searcher {
+            Some(searcher) => searcher.search(query).await,
+            None => self.read(move |journal| journal.history(&query).map(Some)).await?,
+        }
     }
 
     /// As [`Journal::decide`].
@@ -445,6 +462,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_newer_search_breaks_an_older_one_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path()).unwrap();
+        let id = journal.record(sale()).unwrap().id.clone();
+        let handle = JournalHandle::start(journal);
+        let all: Vec<_> = (0..40).map(|_| handle.search(HistoryQuery::default())).collect();
+        let answers = futures_util::future::join_all(all).await;
+        let newest = answers.last().cloned().unwrap().unwrap().unwrap();
+        assert_eq!(newest[0].id, id);
+        for answer in answers {
+            assert!(answer.unwrap().is_none_or(|page| page == newest), "broken off, or the whole page");
+        }
+    }
+
+    #[tokio::test]
     async fn closing_writes_what_waits() {
         let dir = tempfile::tempdir().unwrap();
         let handle = JournalHandle::start_with(Journal::open(dir.path()).unwrap(), NEVER);
@@ -540,7 +572,7 @@ mod tests {
         let (writer, orders) = mpsc::channel(1);
         drop(orders);
         let changes = watch::channel(0).1;
-        let handle = JournalHandle { writer, reader: None, changes, dropped: Arc::default() };
+        let handle = JournalHandle { writer, reader: None, searcher: None, changes, dropped: Arc::default() };
         assert_eq!(handle.record(sale()).await, Err(JournalError::Closed));
         assert_eq!(handle.commit(vec![display(None, "x")]).await, Err(JournalError::Closed));
         assert_eq!(handle.read(|_| ()).await, Err(JournalError::Closed));

@@ -11,6 +11,7 @@ use crate::domain::{PaymentId, PaymentRecord, PaymentRequest};
 use super::entry::NewPayment;
 use super::error::JournalError;
 use super::schema::{approved_states, open_states};
+use super::search_index;
 use super::standing::Standing;
 
 /// How many of the newest payments are looked at when the journal is opened.
@@ -99,8 +100,8 @@ impl PaymentRow {
         })
     }
 
-    /// Writes the standing, with a new seal and new words for the search.
-    pub fn update(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
+    /// Writes the standing, with a new seal; what has ended can be searched for from then on.
+    pub fn update(&self, connection: &Connection) -> Result<(), JournalError> {
         let stored = self.to_stored()?;
         connection
             .prepare_cached(
@@ -114,7 +115,7 @@ impl PaymentRow {
                 stored.decision,
                 stored.seal()
             ])?;
-        self.index_words(connection, till)
+        if self.standing.state.is_final() { search_index::add(connection, self) } else { Ok(()) }
     }
 
     fn insert(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
@@ -138,13 +139,6 @@ impl PaymentRow {
                 stored.at,
                 stored.seal()
             ])?;
-        self.index_words(connection, till)
-    }
-
-    fn index_words(&self, connection: &Connection, till: &str) -> Result<(), JournalError> {
-        connection
-            .prepare_cached("INSERT OR REPLACE INTO search (seq, words) VALUES (?1, ?2)")?
-            .execute(params![self.seq, self.search_words(till)])?;
         Ok(())
     }
 
@@ -161,26 +155,6 @@ impl PaymentRow {
             decision: self.standing.decision.as_ref().map(to_json).transpose()?,
             at: self.at.clone(),
         })
-    }
-
-    /// What a search looks at: one line per word, all in lower case.
-    fn search_words(&self, till: &str) -> String {
-        let outcome = self.standing.outcome.as_ref();
-        let card = outcome.and_then(|outcome| outcome.card.as_ref());
-        let taken = outcome.and_then(|outcome| outcome.taken);
-        let words = [
-            Some(format!("{till}-{}", self.seq)),
-            self.request.reference.clone(),
-            Some(self.terminal.clone()),
-            Some(self.request.amount.to_decimal()),
-            taken.map(|taken| taken.total.to_decimal()),
-            card.map(|card| card.last4.clone()),
-            card.map(|card| card.brand.clone()),
-            outcome.and_then(|outcome| outcome.auth_code.clone()),
-            outcome.and_then(|outcome| outcome.terminal_reference.clone()),
-            Some(self.standing.state.verdict().word().to_owned()),
-        ];
-        words.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
     }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::JournalError;
+use super::search_index::{self, mark_stale};
 
 /// Marks the file as ours (`PRAGMA application_id`): the letters `CkSt`.
 pub(super) const APPLICATION: i64 = 0x436B_5374;
@@ -24,7 +25,7 @@ macro_rules! approved_states {
 pub(super) use {approved_states, open_states};
 
 /// The n-th step leads from format n to format n + 1. A step that has been delivered is never edited.
-const MIGRATIONS: [&str; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
+const MIGRATIONS: [&str; 9] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, SEARCHED];
 
 const FIRST: &str = concat!(
     "
@@ -209,6 +210,10 @@ const EIGHTH: &str = "ALTER TABLE events ADD COLUMN operator TEXT;
 CREATE INDEX events_operators ON events (operator, number) WHERE operator IS NOT NULL;
 CREATE INDEX events_sign_ins ON events (terminal, number) WHERE class = 'operator';";
 
+/// The history is searched by tables of their own (`search_index`), which [`migrate`] makes at the end, over all payments there
+/// are. Whoever changes them later adds a step that marks them as stale. This step needs none before it but the first.
+const SEARCHED: &str = concat!("DROP TABLE IF EXISTS search;", mark_stale!());
+
 /// The format of an open database; refuses one that is not ours, or newer than we know.
 pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {
     let found = pragma(connection, "user_version")?;
@@ -234,6 +239,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     for step in MIGRATIONS.iter().skip(found) {
         transaction.execute_batch(step)?;
     }
+    search_index::refresh(&transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;

@@ -126,6 +126,36 @@ fn the_history_is_oldest_first_and_can_be_limited_and_searched() {
     let history = shop.history();
     assert_eq!(history[1]["outcome"], "declined");
     assert!(history[1].get("amount_minor").is_none());
+
+    assert_eq!(references(&["history", "--search", "20,51"]), ["second"]);
+    assert_eq!(references(&["history", "--search", "econ"]), ["second"], "a part of it");
+    assert_eq!(references(&["history", "--verdict", "declined"]), ["second"]);
+    assert_eq!(references(&["history", "--verdict", "not_charged"]), [""; 0]);
+    assert_eq!(references(&["history", "--operation", "sale", "--terminal", "training"]), ["first", "second", "third"]);
+    assert_eq!(references(&["history", "--from", "2020-01-01", "--search", "ec"]), [""; 0], "too short for a part");
+    assert_eq!(references(&["history", "--to", "2020-01-01"]), [""; 0]);
+    assert_eq!(references(&["history", "--from", "2020-01-01", "--to", "2199-12-31"]).len(), 3);
+    for wrong in [["--from", "yesterday-ish"], ["--operation", "theft"], ["--verdict", "maybe"]] {
+        shop.json(&["history", wrong[0], wrong[1]]).ended_with(2);
+    }
+}
+
+#[test]
+fn the_timeline_of_a_payment_tells_every_event_and_on_demand_its_messages() {
+    let shop = Shop::of_training();
+    shop.json(&["sale", "10.00"]);
+    let payment = shop.history()[0]["payment"].as_str().unwrap().to_owned();
+    let run = shop.json(&["timeline", &payment, "--messages"]);
+    let told = run.ended_with(0);
+    let kinds: Vec<_> = told.events_of("happened").iter().map(|event| event["kind"].clone()).collect();
+    assert_eq!(kinds[0], "recorded");
+    assert!(kinds.contains(&"transmitted".into()), "{kinds:?}");
+    assert!(kinds.contains(&"approved".into()), "{kinds:?}");
+    let messages = told.events_of("message");
+    assert!(messages.iter().any(|message| message["sent"] == true), "{messages:?}");
+    let plain = shop.run(&["timeline", &payment]).ended_with(0).lines.join("\n");
+    assert!(plain.contains("Recorded, before anything was sent") && plain.contains("Approved"), "{plain}");
+    shop.json(&["timeline", "K7M2-4711"]).ended_with(2);
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn the_history_says_that_a_number_was_keyed_in() {
     hand.click("row-K7M2-8");
     assert!(!hand.sees("keyed in at the terminal"));
     keyed.request.keyed = true;
-    history_of(&mut hand, "", vec![keyed]);
+    told(&mut hand, dossier(keyed));
     assert!(hand.sees("keyed in at the terminal"));
 }
 

@@ -207,8 +207,8 @@ fn history_with(mut hand: Hand, records: Vec<checkstand::domain::PaymentRecord>)
 
 fn opened(mut hand: Hand, voiding: bool) -> Hand {
     hand.click("row-K7M2-99");
-    let receipts = history::Message::ReceiptsRead(id("K7M2-99"), Ok(vec![receipt(Copy::Customer)]));
-    hand.tell(desk::Message::History(receipts));
+    let record = many().remove(0);
+    told(&mut hand, dossier(record));
     if voiding {
         hand.click("void");
     }

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use checkstand::domain::{
-    BillError, DayEnd, DayReport, DayVerdict, Operation, OperatorError, Right, Role, Tender, Verdict, Whence,
+    BillError, DayEnd, DayReport, DayVerdict, Ending, Operation, OperatorError, PaymentEvent, Right, Role, Tender,
+    Verdict, Whence,
 };
 use checkstand::protocols;
 use checkstand::texts::LOCALES;
@@ -34,7 +35,7 @@ const AREAS: [&str; 17] = [
 ];
 
 /// Names of things that begin alike and are no texts.
-const NO_TEXTS: [&str; 3] = ["card-check", "field-is-secret", "journal-reader"];
+const NO_TEXTS: [&str; 4] = ["card-check", "field-is-secret", "journal-reader", "journal-search"];
 
 /// What a terminal of the family `connect` says that it is doing (reference 4.8).
 const NOTIFICATIONS: &str = "request-sent transaction-started present-card insert-card re-present-card
@@ -143,6 +144,11 @@ fn put_together() -> Vec<String> {
     wanted.extend(OperatorError::ALL_CODES.map(|code| format!("operator-error-{code}")));
     wanted.extend(Right::ALL.map(|right| format!("operator-right-{}", right.word())));
     wanted.extend(Role::ALL.map(|role| format!("operator-role-{}", role.word())));
+    wanted.extend(Ending::ALL.map(|ending| format!("window-ending-{}", ending.word().replace('_', "-"))));
+    wanted.extend(["all", "today", "yesterday", "week"].map(|days| format!("window-days-{days}")));
+    let life = PaymentEvent::ALL.map(|event| serde_json::to_value(event).unwrap());
+    let events = life.iter().filter_map(|word| word.as_str()).map(|word| word.replace('_', "-"));
+    wanted.extend(events.map(|word| format!("window-event-{word}")));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
     // Not every state of a terminal is the customer's; who has no words for one is told to wait.

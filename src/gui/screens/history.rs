@@ -1,43 +1,63 @@
-//! Every payment of this till: find it, read its receipts, void it, ask its status again.
+//! Every payment of this till: searched by what is typed, filtered, scrolled without an end; and the page of one of them.
 
 use std::sync::Arc;
 
-use iced::widget::{Column, column, container, row, scrollable, text, text_input};
+use iced::widget::{Column, container, row, scrollable, space, text, text_input};
 use iced::{Center, Element, Fill, FillPortion, Right};
 
-use super::follow_up::{self, About, FollowUp};
-use crate::domain::{Copy, Money, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
+use super::follow_up;
+use super::history_filters::{self, Filter, Filters};
+use super::history_rows::{ROW, Rows};
+use super::payment_page::{self, Dossier, PaymentPage, amount_of};
+use crate::domain::clue::TYPED_AT_MOST;
+use crate::domain::{Money, PaymentId, PaymentRecord, PaymentRequest};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
-use crate::gui::widgets::payment_facts::{record_facts, table};
-use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
-use crate::gui::widgets::verdict_band::{amount_line, sign};
+use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::TerminalView;
 
-/// Rows of one page; iced has no list that draws only what is seen.
+/// Payments read at a time.
 pub const PAGE: usize = 50;
+/// The id of the list.
+pub const LIST: &str = "history-list";
+/// The gap under a row; with its height it is [`ROW`].
+const BETWEEN: f32 = ROW - theme::TOUCH;
+
+/// Where a page of the history lies.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Edge {
+    #[default]
+    Newest,
+    /// Older than this payment.
+    Before(PaymentId),
+    /// Newer than this one.
+    After(PaymentId),
+    Oldest,
+}
 
 /// One page of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Page {
+    /// As it was typed.
     pub search: String,
-    /// Payments older than this one; the newest when absent.
-    pub before: Option<PaymentId>,
+    pub filters: Filters,
+    pub edge: Edge,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    page: Page,
-    /// The pages before this one, for the way back.
-    newer: Vec<Option<PaymentId>>,
-    rows: Vec<PaymentRecord>,
-    chosen: Option<PaymentId>,
-    receipts: Vec<Receipt>,
-    copy: Option<Copy>,
-    confirming_void: bool,
-    follow_up: FollowUp,
+    search: String,
+    filters: Filters,
+    /// The filter whose choices are shown.
+    open: Option<Filter>,
+    rows: Rows,
+    /// The page that is being read; one at a time.
+    asked: Option<Page>,
+    /// Something was written while the list was scrolled away from the newest.
+    news: bool,
+    page: Option<PaymentPage>,
     /// The Fluent id of what kept the journal from being read.
     problem: Option<String>,
 }
@@ -45,28 +65,33 @@ pub struct History {
 #[derive(Debug, Clone)]
 pub enum Message {
     SearchTyped(String),
-    OlderPressed,
-    NewerPressed,
+    Filter(history_filters::Message),
+    /// The list was scrolled to here, and shows so much; in pixels.
+    Scrolled {
+        top: f32,
+        height: f32,
+    },
+    /// The chosen row goes so many down, or up.
+    Stepped(isize),
+    PagedUp,
+    PagedDown,
+    HomePressed,
+    EndPressed,
+    /// The chosen row is opened.
+    OpenPressed,
     PaymentPicked(PaymentId),
-    DetailsClosed,
-    CopyChosen(Copy),
-    VoidPressed,
-    VoidConfirmed,
-    VoidKept,
-    FollowUp(follow_up::Message),
-    AskPressed,
+    Payment(payment_page::Message),
     DayPressed,
     ReportsPressed,
     BackPressed,
     Read(Page, Result<Vec<PaymentRecord>, String>),
-    ReceiptsRead(PaymentId, Result<Vec<Receipt>, String>),
+    PaymentRead(PaymentId, Result<Box<Dossier>, String>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    None,
     Read(Page),
-    ReadReceipts(PaymentId),
+    ReadPayment(PaymentId),
     Void {
         terminal: String,
         payment: PaymentId,
@@ -78,6 +103,8 @@ pub enum Action {
         request: PaymentRequest,
     },
     Focus(&'static str),
+    /// The list goes there, in pixels.
+    Scroll(f32),
     /// To what terminals told of their days.
     Day,
     Reports,
@@ -85,135 +112,222 @@ pub enum Action {
         terminal: String,
         payment: PaymentId,
     },
+    /// To the payments in doubt.
+    Decide,
     Leave,
 }
 
 impl History {
     /// What a key means here.
     pub fn key(press: Press) -> Option<Message> {
-        match press {
-            Press::Escape => Some(Message::BackPressed),
-            Press::PageDown => Some(Message::OlderPressed),
-            Press::PageUp => Some(Message::NewerPressed),
-            Press::Function(4) => Some(Message::VoidPressed),
-            Press::Function(3) => Some(Message::AskPressed),
-            _ => None,
-        }
+        Some(match press {
+            Press::Escape => Message::BackPressed,
+            Press::PageDown => Message::PagedDown,
+            Press::PageUp => Message::PagedUp,
+            Press::Up => Message::Stepped(-1),
+            Press::Down => Message::Stepped(1),
+            Press::Home => Message::HomePressed,
+            Press::End => Message::EndPressed,
+            Press::Enter => Message::OpenPressed,
+            Press::Function(4) => Message::Payment(payment_page::Message::VoidPressed),
+            Press::Function(3) => Message::Payment(payment_page::Message::AskPressed),
+            _ => return None,
+        })
     }
 
     /// Shows a payment, wherever it is in the history.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
-        self.page = Page { search: payment.to_string(), before: None };
-        self.newer.clear();
-        vec![self.read_again(), self.pick(payment)]
+        (self.search, self.filters) = (payment.to_string(), Filters::default());
+        let mut actions = self.begin();
+        actions.extend(self.pick(payment));
+        actions
     }
 
-    /// The page as it is now, from the journal.
-    pub fn read_again(&self) -> Action {
-        Action::Read(self.page.clone())
+    /// The list from its newest payment on, as when somebody comes to it.
+    pub fn begin(&mut self) -> Vec<Action> {
+        let scrolled = self.rows.top() > 0.0;
+        self.rows.reset();
+        self.news = false;
+        let mut actions: Vec<Action> = scrolled.then_some(Action::Scroll(0.0)).into_iter().collect();
+        actions.push(self.read(Edge::Newest));
+        actions
     }
 
-    pub fn update(&mut self, message: Message) -> Action {
+    /// Something was written. Only what is in sight is read again.
+    pub fn journal_changed(&mut self) -> Vec<Action> {
+        if let Some(page) = &self.page {
+            self.news = true;
+            return vec![Action::ReadPayment(page.id().clone())];
+        }
+        if self.rows.is_at_top() {
+            return vec![self.read(Edge::Newest)];
+        }
+        self.news = true;
+        Vec::new()
+    }
+
+    pub fn update(&mut self, message: Message) -> Vec<Action> {
         match message {
             Message::SearchTyped(search) => {
-                self.newer.clear();
-                self.chosen = None;
-                self.page = Page { search: search.chars().take(60).collect(), before: None };
-                return self.read_again();
+                self.search = search.chars().take(TYPED_AT_MOST).collect();
+                return self.begin();
             }
-            Message::OlderPressed => {
-                if let Some(oldest) = self.rows.last().filter(|_| self.rows.len() == PAGE) {
-                    self.newer.push(self.page.before.replace(oldest.id.clone()));
-                    return self.read_again();
+            Message::Filter(message) => return self.filter(message),
+            Message::Scrolled { top, height } => {
+                self.rows.scrolled(top, height);
+                if self.news && self.rows.is_at_top() && self.asked.is_none() {
+                    return self.begin();
                 }
+                return self.read_on();
             }
-            Message::NewerPressed => {
-                if let Some(before) = self.newer.pop() {
-                    self.page.before = before;
-                    return self.read_again();
+            Message::Stepped(by) => return self.step(by),
+            Message::PagedDown => return self.step(self.rows.page()),
+            Message::PagedUp => return self.step(-self.rows.page()),
+            Message::HomePressed if self.page.is_none() => return self.begin(),
+            Message::EndPressed if self.page.is_none() => return vec![self.read(Edge::Oldest)],
+            Message::HomePressed | Message::EndPressed => {}
+            Message::OpenPressed => {
+                let chosen = self.rows.cursor().map(|record| record.id.clone());
+                if let Some(payment) = chosen.filter(|_| self.page.is_none()) {
+                    return self.pick(payment);
                 }
             }
             Message::PaymentPicked(payment) => return self.pick(payment),
-            Message::DayPressed => return Action::Day,
-            Message::ReportsPressed => return Action::Reports,
-            Message::BackPressed if self.confirming_void => self.confirming_void = false,
-            Message::BackPressed if self.follow_up.is_open() => self.follow_up.close(),
-            Message::FollowUp(message) => return self.follow_up(message),
-            Message::BackPressed if self.chosen.is_none() => return Action::Leave,
-            Message::BackPressed | Message::DetailsClosed => self.chosen = None,
-            Message::CopyChosen(copy) => self.copy = Some(copy),
-            Message::VoidPressed => {
-                self.follow_up.close();
-                self.confirming_void = self.details().is_some_and(can_void);
-            }
-            Message::VoidKept => self.confirming_void = false,
-            Message::VoidConfirmed => return self.void(),
-            Message::AskPressed => {
-                if let Some(record) = self.details() {
-                    return Action::Inquire { terminal: record.terminal.clone(), payment: record.id.clone() };
-                }
-            }
+            Message::Payment(message) => return self.page_said(message),
+            Message::DayPressed => return vec![Action::Day],
+            Message::ReportsPressed => return vec![Action::Reports],
+            Message::BackPressed => return self.back(),
             // An answer to an earlier search is too late.
-            Message::Read(page, _) if page != self.page => {}
-            Message::Read(_, Ok(rows)) => (self.rows, self.problem) = (rows, None),
-            Message::Read(_, Err(key)) => self.problem = Some(key),
-            Message::ReceiptsRead(payment, Ok(receipts)) if self.chosen.as_ref() == Some(&payment) => {
-                self.receipts = receipts;
-            }
-            Message::ReceiptsRead(_, Ok(_)) => {}
-            Message::ReceiptsRead(_, Err(key)) => self.problem = Some(key),
+            Message::Read(page, _) if self.asked.as_ref() != Some(&page) => {}
+            Message::Read(page, Ok(rows)) => return self.take(&page, rows),
+            Message::Read(_, Err(key)) => (self.asked, self.problem) = (None, Some(key)),
+            Message::PaymentRead(payment, read) => self.payment_read(&payment, read),
         }
-        Action::None
+        Vec::new()
     }
 
-    fn pick(&mut self, payment: PaymentId) -> Action {
-        self.chosen = Some(payment.clone());
-        self.receipts.clear();
-        self.confirming_void = false;
-        self.follow_up.close();
-        Action::ReadReceipts(payment)
+    fn read(&mut self, edge: Edge) -> Action {
+        let page = Page { search: self.search.clone(), filters: self.filters.clone(), edge };
+        self.asked = Some(page.clone());
+        Action::Read(page)
     }
 
-    fn follow_up(&mut self, message: follow_up::Message) -> Action {
-        let record = self.details().cloned();
-        match self.follow_up.update(message, record.as_ref().and_then(about)) {
-            follow_up::Step::None => Action::None,
-            follow_up::Step::Opened => Action::Focus(follow_up::AMOUNT),
-            follow_up::Step::Start(request) => {
-                record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request: *request })
-            }
+    /// More of the list, where its end comes into sight and nothing is being read already.
+    fn read_on(&mut self) -> Vec<Action> {
+        if self.asked.is_some() {
+            return Vec::new();
+        }
+        match self.rows.wanted() {
+            Some(Edge::Newest) => self.begin(),
+            Some(edge) => vec![self.read(edge)],
+            None => Vec::new(),
         }
     }
 
-    fn void(&mut self) -> Action {
-        let confirmed = std::mem::take(&mut self.confirming_void);
-        match self.details().filter(|record| confirmed && can_void(record)) {
-            Some(record) => {
-                Action::Void { terminal: record.terminal.clone(), payment: record.id.clone(), taken: amount_of(record) }
+    fn take(&mut self, page: &Page, rows: Vec<PaymentRecord>) -> Vec<Action> {
+        (self.asked, self.problem) = (None, None);
+        if let Some(open) = &mut self.page
+            && let Some(record) = rows.iter().find(|record| record.id == *open.id())
+        {
+            open.renew(record);
+        }
+        let moved = self.rows.take(&page.edge, rows);
+        let mut actions: Vec<Action> = moved.map(Action::Scroll).into_iter().collect();
+        actions.extend(self.read_on());
+        actions
+    }
+
+    fn step(&mut self, by: isize) -> Vec<Action> {
+        if self.page.is_some() {
+            return Vec::new();
+        }
+        let mut actions: Vec<Action> = self.rows.step(by).map(Action::Scroll).into_iter().collect();
+        actions.extend(self.read_on());
+        actions
+    }
+
+    fn filter(&mut self, message: history_filters::Message) -> Vec<Action> {
+        match message {
+            history_filters::Message::Opened(filter) => {
+                self.open = (self.open != Some(filter)).then_some(filter);
+                Vec::new()
             }
-            None => Action::None,
+            history_filters::Message::Chosen(choice) => {
+                self.open = None;
+                self.filters.choose(choice);
+                self.begin()
+            }
+            history_filters::Message::TrainingPressed => {
+                self.filters.training_hidden = !self.filters.training_hidden;
+                self.begin()
+            }
         }
     }
 
-    fn details(&self) -> Option<&PaymentRecord> {
-        self.rows.iter().find(|record| Some(&record.id) == self.chosen.as_ref())
+    fn pick(&mut self, payment: PaymentId) -> Vec<Action> {
+        self.rows.choose(payment.clone());
+        self.page = Some(PaymentPage::new(payment.clone(), self.rows.find(&payment).cloned()));
+        vec![Action::ReadPayment(payment)]
+    }
+
+    fn page_said(&mut self, message: payment_page::Message) -> Vec<Action> {
+        let Some(page) = &mut self.page else { return Vec::new() };
+        match page.update(message) {
+            payment_page::Action::None => Vec::new(),
+            payment_page::Action::Close => self.close(),
+            payment_page::Action::FocusAmount => vec![Action::Focus(follow_up::AMOUNT)],
+            payment_page::Action::Void { terminal, payment, taken } => vec![Action::Void { terminal, payment, taken }],
+            payment_page::Action::FollowUp { terminal, request } => vec![Action::FollowUp { terminal, request }],
+            payment_page::Action::Inquire { terminal, payment } => vec![Action::Inquire { terminal, payment }],
+            payment_page::Action::Decide => vec![Action::Decide],
+            payment_page::Action::Show(payment) => self.pick(payment),
+        }
+    }
+
+    /// One step back: out of a question, the choices of a filter, the page; then out of the history.
+    fn back(&mut self) -> Vec<Action> {
+        if let Some(page) = &mut self.page {
+            return if page.step_back() { Vec::new() } else { self.close() };
+        }
+        if self.open.take().is_some() { Vec::new() } else { vec![Action::Leave] }
+    }
+
+    /// The list again, where it was left.
+    fn close(&mut self) -> Vec<Action> {
+        self.page = None;
+        let mut actions = vec![Action::Scroll(self.rows.go())];
+        if self.news && self.rows.is_at_top() {
+            self.news = false;
+            actions.push(self.read(Edge::Newest));
+        }
+        actions
+    }
+
+    fn payment_read(&mut self, payment: &PaymentId, read: Result<Box<Dossier>, String>) {
+        let Some(page) = self.page.as_mut().filter(|page| page.id() == payment) else { return };
+        match read {
+            Ok(dossier) => {
+                self.rows.renew(&dossier.record);
+                page.take(*dossier);
+            }
+            Err(key) => self.problem = Some(key),
+        }
     }
 
     /// `terminals` say what can still be done about a payment of theirs.
     pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
-        let details = self.details().map(|record| self.details_view(record, terminals, scene));
-        let body: Element<_> = match (details, is_roomy(scene)) {
-            (Some(details), true) => row![self.list(terminals, scene), details].spacing(GAP * 2.0).into(),
-            (Some(details), false) => details,
-            (None, _) => self.list(terminals, scene),
+        let body = match &self.page {
+            Some(page) => page.view(self.problem.as_deref(), terminals, scene).map(Message::Payment),
+            None => self.list(terminals, scene),
         };
         container(body).padding(16).height(Fill).into()
     }
 
     fn list<'a>(&'a self, terminals: &[Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
-        let search = text_input(&scene.text("window-search"), &self.page.search)
+        let search = text_input(&scene.text("window-search"), &self.search)
             .id("search")
             .on_input(Message::SearchTyped)
+            .on_submit(Message::OpenPressed)
             .size(theme::BODY)
             .padding(13)
             .style(theme::field);
@@ -222,25 +336,39 @@ impl History {
         let reports = terminals.iter().any(|terminal| !terminal.abilities.reports.is_empty()).then(|| {
             action("reports", scene.text("window-day-reports"), Role::Plain, Some(Message::ReportsPressed)).width(130)
         });
-        let rows = self.rows.iter().map(|record| self.line(record, scene));
-        let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
-        let nothing = self.rows.is_empty().then(|| text(scene.text("window-history-empty")).size(theme::LARGE));
-        let older = (self.rows.len() == PAGE).then_some(Message::OlderPressed);
-        let newer = (!self.newer.is_empty()).then_some(Message::NewerPressed);
+        let nothing = self.rows.all().is_empty() && self.asked.is_none();
+        let news = self
+            .news
+            .then(|| action("history-news", scene.text("window-new-payments"), Role::Go, Some(Message::HomePressed)));
         Column::new()
             .push(row![search, day].push(reports).push(back).spacing(GAP))
+            .push(self.filters.view(self.open, terminals, scene).map(Message::Filter))
             .push(self.problem.as_ref().map(|key| text(scene.text(key)).size(theme::LARGE)))
-            .push(nothing)
-            .push(scrollable(rows).style(theme::scroll).height(Fill))
-            .push(
-                row![
-                    action("newer", scene.text("window-newer"), Role::Plain, newer),
-                    action("older", scene.text("window-older"), Role::Plain, older),
-                ]
-                .spacing(GAP),
-            )
+            .push(nothing.then(|| text(scene.text("window-history-empty")).size(theme::LARGE)))
+            .push(news)
+            .push(self.rows(scene))
             .spacing(GAP)
-            .width(FillPortion(6))
+            .into()
+    }
+
+    /// The rows in sight, between two empty rooms as high as the rows that are not built.
+    fn rows<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let (above, range, below) = self.rows.in_sight();
+        let lines = self.rows.all()[range].iter().map(|record| self.line(record, scene));
+        let lines = Column::with_children(lines).spacing(BETWEEN);
+        let all = Column::new()
+            .push(space().height(above))
+            .push(lines)
+            .push(space().height(below + BETWEEN))
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        scrollable(all)
+            .id(LIST)
+            .on_scroll(|viewport| Message::Scrolled {
+                top: viewport.absolute_offset().y,
+                height: viewport.bounds().height,
+            })
+            .style(theme::scroll)
+            .height(Fill)
             .into()
     }
 
@@ -253,139 +381,32 @@ impl History {
             Some(origin) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
             None => String::new(),
         };
+        let called = match &record.request.reference {
+            Some(reference) => format!("{}  {reference}", record.id),
+            None => record.id.to_string(),
+        };
+        let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref());
+        let card = card.map(|card| format!("•••• {}", card.last4)).unwrap_or_default();
+        let roomy = scene.room.width >= ROOMY;
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
             cell(scene.amount(record.request.operation, amount_of(record)), 4).align_x(Right),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),
-            cell(mark, 2),
         ]
+        .push(roomy.then(|| cell(called, 5)))
+        .push(roomy.then(|| cell(card, 2)))
+        .push(cell(mark, 2))
         .spacing(GAP)
         .align_y(Center);
-        let role = if self.chosen.as_ref() == Some(&record.id) { Role::Chosen } else { Role::Bare };
+        let chosen = self.rows.cursor().is_some_and(|cursor| cursor.id == record.id);
+        let role = if chosen { Role::Chosen } else { Role::Bare };
         let message = Some(Message::PaymentPicked(record.id.clone()));
         FocusableButton::new(format!("row-{}", record.id), container(words).center_y(Fill).clip(true), role, message)
             .into()
     }
-
-    fn details_view<'a>(
-        &'a self,
-        record: &'a PaymentRecord,
-        terminals: &'a [Arc<TerminalView>],
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
-        let operation = record.request.operation;
-        let verdict = record.verdict();
-        let amount = match &record.outcome {
-            Some(outcome) if outcome.verdict == verdict => {
-                amount_line(outcome, record.request.amount, operation, scene)
-            }
-            _ => scene.amount(operation, record.request.amount),
-        };
-        let title = row![
-            text(sign(verdict)).font(MONO).size(34),
-            text(scene.verdict(verdict, operation)).size(theme::LARGE + 4.0).width(Fill),
-            text(amount).size(34),
-        ]
-        .spacing(GAP)
-        .align_y(Center);
-        let band = Column::new()
-            .push(title)
-            .push(text(scene.operation(operation)).size(theme::BODY))
-            .push(record.training.then(|| text(scene.text("window-training-outcome")).size(theme::LARGE)));
-        let explanation = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
-        let facts = Column::new()
-            .push(explanation.map(|explanation| text(scene.texts.explain(explanation)).size(theme::BODY)))
-            .push(table(record_facts(record, scene)))
-            .spacing(GAP)
-            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
-        let facts = scrollable(facts).style(theme::scroll).height(FillPortion(2)).width(Fill);
-        let receipts = column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP);
-        let receipts = container(receipts).height(FillPortion(3)).width(Fill);
-        let body: Element<_> = if is_roomy(scene) {
-            column![facts, receipts].spacing(GAP).height(Fill).into()
-        } else {
-            row![facts, receipts].spacing(GAP).height(Fill).into()
-        };
-        column![
-            container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)),
-            body,
-            self.buttons(record, terminals, scene)
-        ]
-        .spacing(GAP)
-        .width(FillPortion(5))
-        .into()
-    }
-
-    fn receipt_tabs<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        let chosen = self.copy.unwrap_or(Copy::Customer);
-        let tab = |copy: Copy, id: &'static str| {
-            let role = if copy == chosen { Role::Chosen } else { Role::Plain };
-            action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
-        };
-        row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP).into()
-    }
-
-    fn paper<'a>(&'a self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
-        let chosen = self.copy.unwrap_or(Copy::Customer);
-        let receipt = self.receipts.iter().rev().find(|receipt| receipt.copy == chosen);
-        receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, record.training, scene))
-    }
-
-    fn buttons<'a>(
-        &'a self,
-        record: &PaymentRecord,
-        terminals: &[Arc<TerminalView>],
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
-        if self.confirming_void {
-            let amount = scene.texts.money(amount_of(record));
-            let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
-            return row![
-                action("void-yes", label, Role::Stop, Some(Message::VoidConfirmed)).height(56),
-                action("void-no", scene.text("window-void-keep"), Role::Plain, Some(Message::VoidKept)).height(56),
-            ]
-            .spacing(GAP)
-            .into();
-        }
-        if let Some(form) = self.follow_up.form(scene) {
-            return form.map(Message::FollowUp);
-        }
-        let terminal = terminals.iter().find(|terminal| terminal.name == record.terminal);
-        let follow_ups = about(record).zip(terminal);
-        let follow_ups = follow_ups.and_then(|(about, terminal)| FollowUp::buttons(&about, terminal, 56.0, scene));
-        let void = can_void(record)
-            .then(|| action("void", scene.text("window-void"), Role::Stop, Some(Message::VoidPressed)).height(56));
-        row![]
-            .push(void)
-            .push(follow_ups.map(|buttons| Element::from(buttons).map(Message::FollowUp)))
-            .push(action("ask", scene.text("window-ask-again"), Role::Plain, Some(Message::AskPressed)).height(56))
-            .push(action("close", scene.text("window-close"), Role::Plain, Some(Message::DetailsClosed)).height(56))
-            .spacing(GAP)
-            .into()
-    }
 }
 
-/// Whether list and details go side by side without words running into each other.
-fn is_roomy(scene: Scene<'_>) -> bool {
-    scene.room.width >= 1400.0
-}
-
-/// Whether the journal says that there is something to void; the terminal's actor has the last word.
-fn can_void(record: &PaymentRecord) -> bool {
-    record.request.operation.is_voidable() && record.verdict() == Verdict::Approved && record.voided_by.is_none()
-}
-
-/// What else can be done about it, when it took something and still stands.
-fn about(record: &PaymentRecord) -> Option<About> {
-    let stands = record.verdict() == Verdict::Approved && record.voided_by.is_none();
-    let taken = record.outcome.as_ref().filter(|_| stands)?.taken?;
-    Some(About { payment: record.id.clone(), operation: record.request.operation, taken: taken.total })
-}
-
-/// What was taken, else what was asked.
-fn amount_of(record: &PaymentRecord) -> Money {
-    let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken);
-    taken.map_or(record.request.amount, |taken| taken.total)
-}
+/// From this width on a row has number, reference and card, too.
+const ROOMY: f32 = 1250.0;
