@@ -153,19 +153,19 @@ impl Running {
         }
     }
 
+    /// Whatever is not the cashier's is the customer's, also while it is being closed: nothing of the cashier's flashes up.
     fn view(&self, id: Id) -> Element<'_, Event> {
-        let customers = self.windows.is_customers(id);
-        let view = if customers { self.app.customer_view() } else { self.app.view() };
+        let view = if self.windows.is_main(id) { self.app.view() } else { self.app.customer_view() };
         view.map(Event::App)
     }
 
     fn title(&self, id: Id) -> String {
-        if self.windows.is_customers(id) { self.app.customer_title() } else { self.app.title() }
+        if self.windows.is_main(id) { self.app.title() } else { self.app.customer_title() }
     }
 
     /// The customer's screen fits its room by itself.
     fn scale(&self, id: Id) -> f32 {
-        if self.windows.is_customers(id) { 1.0 } else { self.app.window().scale.factor() }
+        if self.windows.is_main(id) { self.app.window().scale.factor() } else { 1.0 }
     }
 }
 

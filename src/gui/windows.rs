@@ -217,9 +217,8 @@ fn remembered(before: Option<RememberedWindow>, measure: Measure, full_screen: b
 fn write(file: PathBuf, window: Option<RememberedWindow>) -> Task<Event> {
     let Some(window) = window else { return Task::none() };
     let written = async move {
-        match tokio::task::spawn_blocking(move || window.save(&file)).await {
-            Ok(Err(error)) => tracing::warn!(%error, "where the window is could not be kept"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || window.save(&file)).await {
+            tracing::warn!(%error, "where the window is could not be kept");
         }
     };
     Task::future(written).discard()
