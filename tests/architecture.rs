@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("protocols", &["domain"]),
     ("links", &["protocols", "domain"]),
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
-    ("texts.rs", &["domain"]),
+    ("texts", &["domain"]),
     ("cli", &["gui", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
     (
         "gui",

@@ -36,6 +36,8 @@ mod ring_up;
 mod running;
 #[path = "screens/scanner.rs"]
 mod scanner;
+#[path = "screens/shell.rs"]
+mod shell;
 #[path = "screens/signing.rs"]
 mod signing;
 #[path = "screens/sounds.rs"]
@@ -51,7 +53,7 @@ use checkstand::domain::{
     Taken, Verdict,
 };
 use checkstand::gui::app::Message;
-use checkstand::gui::desk;
+use checkstand::gui::desk::{self, Place};
 use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::history::{self, Page};
 use checkstand::terminal::{Refusal, Session, Stage, TerminalView, Unresolved};

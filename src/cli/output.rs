@@ -174,7 +174,7 @@ impl Output {
                 QuestionKind::Signature => "cli-question-signature-seconds",
                 QuestionKind::Confirmation => "cli-question-seconds",
             };
-            self.line(&self.texts.with(key, &[("seconds", &seconds.to_string())]));
+            self.line(&self.texts.with_values(key, &[("seconds", seconds.into())]));
         }
     }
 

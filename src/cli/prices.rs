@@ -36,9 +36,9 @@ fn check(context: &Context, asked: &PricesFile) -> Done {
 
 fn say_number(context: &Context, key: &str, list: &PriceList) {
     let tax = context.texts().get(tax_key(list.tax()));
-    let items = list.items().len().to_string();
-    let placeables = [("items", &*items), ("currency", list.currency().code()), ("tax", &*tax)];
-    context.output.line(&context.texts().with(key, &placeables));
+    let items = list.items().len().into();
+    let placeables = [("items", items), ("currency", list.currency().code().into()), ("tax", (&tax).into())];
+    context.output.line(&context.texts().with_values(key, &placeables));
 }
 
 fn list(context: &Context, asked: &PricesList) -> Done {
@@ -54,7 +54,7 @@ fn list(context: &Context, asked: &PricesList) -> Done {
     }
     for item in found {
         context.output.event(&Event::Price(PriceFields::of(item)));
-        let (price, rate) = (context.texts().money(item.price), item.tax.to_string());
+        let (price, rate) = (context.texts().money(item.price), context.texts().decimal(&item.tax.to_string()));
         let placeables = [("code", &*item.code), ("label", &*item.label), ("price", &*price), ("rate", &*rate)];
         context.output.line(&context.texts().with("cli-price-line", &placeables));
     }

@@ -147,13 +147,17 @@ impl Money {
         Ok(Money::new(if negative { -minor } else { minor }, currency))
     }
 
-    /// Reads what a person types: `,` or `.` before the decimals, spaces between groups.
+    /// Reads what a person types: `,` or `.` before the decimals, spaces between groups, the minus sign too.
     /// Unlike [`Money::parse`] surplus decimals are refused even when they are zeros.
     pub fn parse_typed(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let plain: String = text
             .chars()
             .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}'))
-            .map(|c| if c == ',' { '.' } else { c })
+            .map(|c| match c {
+                ',' => '.',
+                '\u{2212}' => '-',
+                other => other,
+            })
             .collect();
         let typed_decimals = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let money = Money::parse(&plain, currency)?;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::customer_display::CustomerDisplay;
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, Place};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
@@ -19,19 +19,18 @@ use super::problem::Problem;
 use super::scene::{Clock, Scene};
 use super::screens::customer;
 use super::screens::opening::{self, Opening};
+use super::screens::settings;
 use super::sounds::Sound;
 use super::standing::Standing;
-use super::theme::{Role, Scheme};
+use super::theme::Scheme;
 use super::till_link::Link;
-use super::widgets::focusable_button::action;
 use crate::domain::PriceList;
-use crate::settings::{WindowChange, WindowSettings};
+use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// All the window knows. Changed by [`App::update`] alone.
 pub struct App {
     texts: Texts,
-    scheme: Scheme,
     clock: Clock,
     stage: Stage,
     /// The till, once it is open; absent where tests look at the window alone.
@@ -57,13 +56,14 @@ pub enum Message {
     KeyPressed(Press),
     /// A barcode scanner has typed something.
     Read(Reading),
-    SchemePressed,
     CloseRequested,
     /// Somebody dropped a file onto the window: a price list.
     FileDropped(PathBuf),
     PricesImported(Result<Arc<PriceList>, ImportFailure>),
     Ticked,
     FullScreenPressed,
+    SignOutPressed,
+    Settings(settings::Message),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
     /// It could not be kept: the system's words.
@@ -77,7 +77,6 @@ impl App {
         let stage = Stage::Opening(Opening::default());
         App {
             texts,
-            scheme: Scheme::default(),
             clock,
             stage,
             link: None,
@@ -136,7 +135,7 @@ impl App {
     }
 
     pub fn theme(&self) -> Theme {
-        self.scheme.theme()
+        Scheme::of(self.window.theme).theme()
     }
 
     /// Whether something on the screen counts seconds.
@@ -184,10 +183,6 @@ impl App {
                 Stage::Desk(desk) => desk.update(desk::Message::Read(reading)),
                 Stage::Opening(_) => Vec::new(),
             },
-            Message::SchemePressed => {
-                self.scheme = self.scheme.other();
-                Vec::new()
-            }
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
                 Stage::Opening(_) => vec![Effect::Close],
@@ -208,10 +203,15 @@ impl App {
             // The time itself is set from outside.
             Message::Ticked => Vec::new(),
             Message::FullScreenPressed => vec![Effect::FullScreen],
-            Message::SettingChanged(change) => {
-                change.apply_to_window(&mut self.window);
-                vec![Effect::KeepSetting(change)]
-            }
+            Message::SettingChanged(change) => self.change(change),
+            Message::Settings(message) => match settings::update(message) {
+                settings::Action::Change(change) => self.change(change),
+                settings::Action::Leave => match &mut self.stage {
+                    Stage::Desk(desk) => desk.update(desk::Message::PlacePressed(Place::Counter)),
+                    Stage::Opening(_) => Vec::new(),
+                },
+            },
+            Message::SignOutPressed => Vec::new(),
             Message::SettingNotKept(problem) => {
                 if let Stage::Desk(desk) = &mut self.stage {
                     desk.say(Problem::with_detail("window-setting-not-kept", problem));
@@ -219,6 +219,18 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Seen at once, and kept for the next start.
+    fn change(&mut self, change: WindowChange) -> Vec<Effect> {
+        change.apply_to_window(&mut self.window);
+        if let WindowChange::Language(language) = &change {
+            self.texts = Texts::new(language.as_deref());
+            if let Stage::Desk(desk) = &mut self.stage {
+                desk.bills.set_item_word(self.texts.get("window-item"));
+            }
+        }
+        vec![Effect::KeepSetting(change)]
     }
 
     fn opening_said(&mut self, message: opening::Message) -> Vec<Effect> {
@@ -234,7 +246,12 @@ impl App {
         let message = match (press, &self.stage) {
             (Press::Tab { back: true }, _) => return vec![Effect::FocusPrevious],
             (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
-            (Press::Function(9), _) => Some(Message::SchemePressed),
+            (Press::Function(11), _) => Some(Message::FullScreenPressed),
+            (Press::Control('l'), _) => Some(Message::SignOutPressed),
+            (Press::Control('d'), _) => Some(Message::SettingChanged(self.next_theme())),
+            (_, Stage::Desk(desk)) if desk.place == Place::Settings && settings::key(press).is_some() => {
+                settings::key(press).map(Message::Settings)
+            }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
@@ -246,7 +263,7 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
-                Stage::Desk(desk) => frame::view(desk, self.scheme_button(), scene),
+                Stage::Desk(desk) => frame::view(desk, &self.window, scene),
             }
         });
         self.with_keys(column![content].into())
@@ -276,12 +293,9 @@ impl App {
         Keys::new(content, Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 
-    fn scheme_button(&self) -> Element<'_, Message> {
-        let key = match self.scheme {
-            Scheme::Light => "window-to-dark",
-            Scheme::Dark => "window-to-light",
-        };
-        action("scheme", self.texts.get(key), Role::Plain, Some(Message::SchemePressed)).width(iced::Shrink).into()
+    fn next_theme(&self) -> WindowChange {
+        let here = ThemeChoice::ALL.iter().position(|theme| *theme == self.window.theme).unwrap_or_default();
+        WindowChange::Theme(ThemeChoice::ALL[(here + 1) % ThemeChoice::ALL.len()])
     }
 }
 

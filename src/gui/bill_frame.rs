@@ -64,7 +64,7 @@ pub fn bill_banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Mes
     let lost = lost.filter(|terminal| matches!(terminal.session, Some(Session::Refused(_)))).map(|terminal| {
         let words = scene.texts.with("window-tables-lost", &[("terminal", &terminal.name)]);
         let remedy =
-            Remedy { id: "tables-lost", label: scene.text("window-to-tables"), message: Message::TablesPressed };
+            Remedy { id: "tables-lost", label: scene.text("window-place-bills"), message: Message::TablesPressed };
         banner(|colours| colours.declined, "⚠", words, Some(remedy))
     });
     let left_over = desk.bills.left_over().map(|account| {

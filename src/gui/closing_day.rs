@@ -111,10 +111,11 @@ pub fn label(reports: &[DayReport]) -> &'static str {
 /// What became of a terminal's day, with its figures.
 pub fn sentence(terminal: &str, end: &DayEnd, scene: Scene<'_>) -> String {
     let figure = |key: &str, figure: Option<String>| figure.map(|figure| scene.texts.with(key, &[("figure", &figure)]));
+    let counted = |key: &str, number: u64| scene.texts.with_values(key, &[("figure", number.into())]);
     let parts = [
         Some(scene.texts.with(&format!("window-day-{}", end.key()), &[("terminal", terminal)])),
         figure("window-day-batch", end.batch.clone()),
-        figure("window-day-transactions", end.transactions.map(|number| number.to_string())),
+        end.transactions.map(|number| counted("window-day-transactions", number.into())),
         figure("window-day-total", end.total.map(|total| scene.texts.money(total))),
         end.explanation.as_ref().map(|explanation| scene.texts.explain(explanation)),
     ];

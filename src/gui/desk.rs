@@ -8,8 +8,10 @@ use super::bill_routes::takes_payments;
 use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::keys::{Press, Reading};
+pub use super::places::Place;
 use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
+use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
@@ -21,17 +23,6 @@ use crate::domain::{
     DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
 };
 use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
-
-/// Where the cashier is. The counter is the amount, or the payment at hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    Counter,
-    History,
-    Day,
-    Reports,
-    Unresolved,
-    Tables,
-}
 
 /// A request on its way to a terminal, until its picture shows it: the start button is dead so long.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +45,7 @@ pub struct Desk {
     pub(super) shop_day: ShopDay,
     pub(super) kept: Reports,
     pub(super) unresolved: Unresolved,
+    pub(super) diagnostics: Diagnostics,
     pub(super) recent: Vec<PaymentRecord>,
     pub(super) problem: Option<Problem>,
     /// Terminals that could not be started, and why.
@@ -62,6 +54,8 @@ pub struct Desk {
     /// Somebody wants to close the window while a payment runs.
     pub(super) leaving: bool,
     pending: Option<Pending>,
+    /// The terminal and the place that a question took the cashier from.
+    interrupted: Option<(String, Place)>,
     /// By terminal: the ended payment the cashier has put away, before its actor has.
     dismissed: BTreeMap<String, PaymentId>,
     /// By terminal: the notices somebody has read.
@@ -72,9 +66,10 @@ pub struct Desk {
 pub enum Message {
     TerminalChanged(Arc<TerminalView>),
     TerminalChosen(usize),
-    NextTerminalPressed,
+    PlacePressed(Place),
+    /// The last payment's receipt once more.
+    ReprintPressed,
     ConnectPressed,
-    HistoryPressed,
     UnresolvedPressed,
     ProblemRead,
     NoticesRead,
@@ -106,6 +101,7 @@ pub enum Message {
     Payment(payment::Message),
     History(history::Message),
     Unresolved(unresolved::Message),
+    Diagnostics(diagnostics::Message),
     TillFace(till_face::Message),
 }
 
@@ -125,6 +121,8 @@ impl Desk {
             shop_day: ShopDay::default(),
             kept: Reports::default(),
             unresolved: Unresolved::default(),
+            diagnostics: Diagnostics::default(),
+            interrupted: None,
             recent: Vec::new(),
             problem: None,
             broken: Vec::new(),
@@ -169,6 +167,17 @@ impl Desk {
         self.place == Place::Tables || (self.place == Place::Unresolved && self.in_doubt() > 0)
     }
 
+    /// Whether what is on the counter is practice.
+    pub(super) fn trains(&self) -> bool {
+        let bill = self.bills.bill().is_some_and(|account| account.bill.training);
+        bill || self.terminal().is_some_and(|terminal| terminal.training)
+    }
+
+    /// Who is signed in.
+    pub fn operator(&self) -> Option<&str> {
+        None
+    }
+
     pub(super) fn in_doubt(&self) -> usize {
         self.terminals.iter().map(|terminal| terminal.unresolved.len()).sum()
     }
@@ -182,19 +191,19 @@ impl Desk {
 
     /// What a key means where the cashier is.
     pub fn key(&self, press: Press) -> Option<Message> {
-        match press {
-            Press::Function(3) if self.place != Place::History => return Some(Message::HistoryPressed),
-            Press::Function(4) if self.place != Place::Unresolved => return Some(Message::UnresolvedPressed),
-            Press::Function(12) if self.place != Place::Tables => return Some(Message::TablesPressed),
-            Press::Function(10) if self.place != Place::Day => return Some(Message::DayPressed),
-            Press::Function(6) => return Some(Message::NextTerminalPressed),
-            _ => {}
-        }
+        let anywhere = self.key_of_any_place(press);
+        anywhere.or_else(|| self.key_of_this_place(press))
+    }
+
+    fn key_of_this_place(&self, press: Press) -> Option<Message> {
         match self.place {
             Place::History => History::key(press).map(Message::History),
             Place::Day => ShopDay::key(press).map(Message::ShopDay),
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            // Its keys are the window's own: what is set there is not the till's.
+            Place::Settings => None,
+            Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
             }
@@ -212,11 +221,12 @@ impl Desk {
             Message::TerminalChanged(view) => self.terminal_changed(view),
             Message::TerminalChosen(place) if self.can_choose(place) => self.choose(place),
             Message::TerminalChosen(_) => {}
-            Message::NextTerminalPressed => {
-                if let Some(next) = self.next_to_pay_on() {
-                    self.choose(next);
-                }
-            }
+            Message::PlacePressed(place) => return self.go_to(place),
+            Message::ReprintPressed => return self.reprint(),
+            Message::Diagnostics(message) => match self.diagnostics.update(message) {
+                diagnostics::Action::None => {}
+                diagnostics::Action::Leave => self.place = Place::Counter,
+            },
             Message::ConnectPressed | Message::TillFace(till_face::Message::ConnectPressed) => {
                 return self
                     .terminal()
@@ -224,7 +234,6 @@ impl Desk {
                     .into_iter()
                     .collect();
             }
-            Message::HistoryPressed => return self.open_history(),
             Message::UnresolvedPressed => self.place = Place::Unresolved,
             Message::ProblemRead => self.problem = None,
             Message::NoticesRead => {
@@ -293,31 +302,77 @@ impl Desk {
         if let Some(payment) = &view.payment {
             self.payment.look_at(payment);
         }
+        let known = self.terminals.iter().find(|known| known.name == view.name);
+        let asks = is_asking(&view) && known.is_none_or(|known| asked_of(known) != asked_of(&view));
+        let name = view.name.clone();
         match self.terminals.iter_mut().find(|known| known.name == view.name) {
             Some(known) => *known = view,
             None => self.terminals.push(view),
         }
+        if asks {
+            self.come_to_question(&name);
+        } else {
+            self.go_back_from_question();
+        }
+    }
+
+    /// Whether a question is on the screen.
+    pub(super) fn is_asked(&self) -> bool {
+        self.place == Place::Counter && self.terminal().is_some_and(|terminal| is_asking(terminal))
+    }
+
+    /// A question comes in front of everything: it has a time limit, and a customer who waits.
+    fn come_to_question(&mut self, terminal: &str) {
+        if self.is_asked() {
+            return;
+        }
+        let Some(place) = self.terminals.iter().position(|view| view.name == terminal) else { return };
+        let here = self.terminal().map(|terminal| terminal.name.clone()).unwrap_or_default();
+        if self.interrupted.is_none() && (place != self.chosen || self.place != Place::Counter) {
+            self.interrupted = Some((here, self.place));
+        }
+        self.chosen = place;
+        self.place = Place::Counter;
+    }
+
+    /// To the next question, else to where the cashier was.
+    fn go_back_from_question(&mut self) {
+        if self.interrupted.is_none() || self.is_asked() {
+            return;
+        }
+        if let Some(asking) = self.terminals.iter().find(|terminal| is_asking(terminal)) {
+            let name = asking.name.clone();
+            return self.come_to_question(&name);
+        }
+        if let Some((terminal, place)) = self.interrupted.take() {
+            self.chosen = self.terminals.iter().position(|view| view.name == terminal).unwrap_or(self.chosen);
+            self.place = place;
+        }
+    }
+
+    fn reprint(&mut self) -> Vec<Effect> {
+        let Some(last) = self.recent.first().map(|record| record.id.clone()) else {
+            self.problem = Some(Problem::new("window-nothing-to-reprint"));
+            return Vec::new();
+        };
+        self.place = Place::History;
+        self.history.show(last).into_iter().filter_map(read).collect()
     }
 
     /// Machines at the tables are looked at there.
-    fn can_choose(&self, place: usize) -> bool {
+    pub(super) fn can_choose(&self, place: usize) -> bool {
         self.terminals.get(place).is_some_and(|terminal| terminal.face.is_some() || takes_payments(terminal))
     }
 
     fn choose(&mut self, place: usize) {
+        self.interrupted = None;
         self.chosen = place;
         self.place = Place::Counter;
         self.problem = None;
         self.day.forget_the_step();
     }
 
-    /// The till as a terminal of somebody's is passed over.
-    fn next_to_pay_on(&self) -> Option<usize> {
-        let after = (1..=self.terminals.len()).map(|step| (self.chosen + step) % self.terminals.len());
-        after.into_iter().find(|place| takes_payments(&self.terminals[*place]))
-    }
-
-    fn open_history(&mut self) -> Vec<Effect> {
+    pub(super) fn open_history(&mut self) -> Vec<Effect> {
         self.place = Place::History;
         let mut effects = vec![Effect::Focus("search")];
         effects.extend(read(self.history.read_again()));
@@ -331,7 +386,8 @@ impl Desk {
             Place::History => effects.extend(read(self.history.read_again())),
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
-            Place::Counter | Place::Unresolved | Place::Tables => {}
+            Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
+            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings => {}
         }
         effects
     }
@@ -482,14 +538,14 @@ impl Desk {
         }
     }
 
-    fn open_day(&mut self) -> Vec<Effect> {
+    pub(super) fn open_day(&mut self) -> Vec<Effect> {
         self.place = Place::Day;
         self.shop_day.look();
         vec![Effect::ReadDay]
     }
 
     /// Begins with the newest report, of this terminal if one is named.
-    fn open_reports(&mut self, terminal: Option<String>) -> Vec<Effect> {
+    pub(super) fn open_reports(&mut self, terminal: Option<String>) -> Vec<Effect> {
         self.place = Place::Reports;
         self.kept.open(terminal);
         vec![Effect::ReadReports]
@@ -556,6 +612,14 @@ impl Desk {
             }
         }
     }
+}
+
+fn asked_of(terminal: &TerminalView) -> Option<QuestionId> {
+    terminal.payment.as_ref()?.question.as_ref().map(|question| question.id)
+}
+
+fn is_asking(terminal: &TerminalView) -> bool {
+    terminal.payment.as_ref().is_some_and(|payment| payment.question.is_some() && payment.outcome().is_none())
 }
 
 fn is_running(terminal: &TerminalView) -> bool {

@@ -68,6 +68,8 @@ pub enum Effect {
     ReadReports,
     /// The shop's day so far, and those before.
     ReadDay,
+    /// What support asks for.
+    ReadDiagnostics,
     /// Close the shop's day, after the terminals' own.
     CloseShopDay,
     Decide {

@@ -1,47 +1,45 @@
-//! What stands around every screen: terminals and places on top, then whatever cannot wait.
+//! What stands around every screen: the places at the side, the terminals above the counter, whatever cannot wait, and the
+//! status below.
 
-use iced::widget::{Column, Row, container, row, text};
-use iced::{Center, Element, Length};
+use iced::widget::{Column, column, container, row, text};
+use iced::{Center, Element, Length, Size};
 
 use super::app;
 use super::bill_frame::{bill_banners, counter, tables};
-use super::bill_routes::serves_tables;
-use super::closing_day;
 use super::desk::{Desk, Message, Place};
 use super::problem::Problem;
 use super::scene::Scene;
-use super::screens::till_face;
-use super::theme::{self, GAP, MONO, Role};
+use super::screens::{settings, till_face};
+use super::terminal_state::explained;
+use super::theme::{self, GAP, Role};
 use super::widgets::banner::{self, Remedy, banner};
-use super::widgets::focusable_button::{FocusableButton, action};
-use crate::domain::{DayReport, Operation};
-use crate::terminal::{Errand, Session, Stage, TerminalView};
+use super::widgets::focusable_button::action;
+use super::{rail, status_bar, terminal_chips};
+use crate::domain::Operation;
+use crate::settings::WindowSettings;
+use crate::terminal::TerminalView;
 
-/// The width of the button that closes the day.
-const CLOSE_DAY: f32 = 130.0;
 /// Banners beside TRAINING; more would leave no room for the payment.
 const BANNERS_AT_MOST: usize = 3;
 
 /// The whole window while the till is open.
-pub fn view<'a>(
-    desk: &'a Desk,
-    scheme_button: Element<'a, app::Message>,
-    scene: Scene<'a>,
-) -> Element<'a, app::Message> {
-    let bill_trains = desk.bills.bill().is_some_and(|account| account.bill.training);
-    let training = desk.terminal().is_some_and(|terminal| terminal.training) || bill_trains;
-    let below = Column::new()
-        .push(training.then(|| banner::training(scene.text("window-training"))))
-        .extend(banners(desk, scene))
-        .push(body(desk, scene))
+pub fn view<'a>(desk: &'a Desk, window: &WindowSettings, scene: Scene<'a>) -> Element<'a, app::Message> {
+    let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
+    let training = desk.trains().then(|| banner::training(scene.text("window-training")));
+    let chips = (desk.place == Place::Counter).then(|| terminal_chips::view(desk, inner));
+    let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
+    let body = match desk.place {
+        Place::Settings => settings::view(window, inner).map(app::Message::Settings),
+        _ => body(desk, inner).map(app::Message::Desk),
+    };
+    let main = Column::new()
+        .push(Element::from(above).map(app::Message::Desk))
+        .push(container(body).height(Length::Fill))
         .height(Length::Fill);
-    Column::new()
-        .push(
-            row![top(desk, scene).map(app::Message::Desk), scheme_button].spacing(GAP).padding([8, 16]).align_y(Center),
-        )
-        .push(Element::from(below).map(app::Message::Desk))
-        .height(Length::Fill)
-        .into()
+    let rail = rail::view(desk, scene).map(app::Message::Desk);
+    let status = status_bar::view(desk, scene).map(app::Message::Desk);
+    // The rail comes last in the Tab order: what the cashier works with comes first.
+    column![row![rail, main].height(Length::Fill), status].into()
 }
 
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
@@ -49,6 +47,11 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
         (Place::Day, _) => desk.shop_day.view(&desk.terminals, scene).map(Message::ShopDay),
         (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
+        (Place::Diagnostics, _) => {
+            desk.diagnostics.view(&desk.terminals, &desk.broken, scene).map(Message::Diagnostics)
+        }
+        // The settings are the window's own, not the till's.
+        (Place::Settings, _) => iced::widget::space().into(),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Tables, _) => tables(desk, scene),
         (Place::Counter, None) => {
@@ -63,100 +66,6 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
             }
             (None, None) => counter(desk, terminal, scene),
         },
-    }
-}
-
-fn top<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
-    let terminals = desk.terminals.iter().enumerate().filter(|(_, terminal)| !serves_tables(terminal));
-    let terminals = terminals.map(|(place, terminal)| chip(desk, place, terminal, scene));
-    let place = |id: &'static str, label: String, here: Place, message: Message| {
-        let role = if desk.place == here { Role::Chosen } else { Role::Plain };
-        action(id, label, role, Some(message)).width(Length::Shrink)
-    };
-    let in_doubt = match desk.in_doubt() {
-        0 => None,
-        number => {
-            let label = scene.texts.with("window-to-unresolved", &[("number", &number.to_string())]);
-            Some(place("to-unresolved", label, Place::Unresolved, Message::UnresolvedPressed))
-        }
-    };
-    row![Row::with_children(terminals).spacing(GAP).width(Length::Fill)]
-        .push(in_doubt)
-        .push(close_day(desk, scene))
-        .push(place("to-tables", scene.text("window-to-tables"), Place::Tables, Message::TablesPressed))
-        .push(place("to-history", scene.text("window-to-history"), Place::History, Message::HistoryPressed))
-        .spacing(GAP)
-        .align_y(Center)
-        .into()
-}
-
-/// For terminals that tell of their day.
-fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    if desk.reports().is_empty() {
-        return None;
-    }
-    let message = desk.ready().then_some(Message::Day(closing_day::Message::Pressed));
-    let button = action("close-day", scene.text(closing_day::label(desk.reports())), Role::Plain, message);
-    Some(button.width(Length::Fixed(CLOSE_DAY)).into())
-}
-
-/// A terminal: its name, what it is doing, and a sign that can be told apart without colour.
-fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-    let name = scene.terminal(&terminal.name, terminal.training);
-    let name = text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None);
-    let words = iced::widget::column![name, chip_state(terminal, scene)];
-    let role = if place == desk.chosen { Role::Chosen } else { Role::Plain };
-    let message = Some(Message::TerminalChosen(place));
-    let words = container(words).clip(true);
-    FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
-        .width(Length::Fixed(chip_width(desk, scene)))
-        .height(54)
-        .into()
-}
-
-/// Where the till is the terminal, in colour too: nobody sits there to read it.
-fn chip_state<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-    let line = |sign: &'static str, key: &str| {
-        row![text(sign).font(MONO).size(theme::SMALL - 1.0), text(scene.text(key)).size(theme::SMALL - 1.0)].spacing(6)
-    };
-    if terminal.face.is_none() {
-        let (sign, key) = state_of(terminal);
-        return line(sign, key).into();
-    }
-    let (sign, key, colour) = till_face::state(terminal.session.as_ref());
-    container(line(sign, key)).padding([0, 6]).style(theme::band(colour)).into()
-}
-
-/// Many terminals share the room beside the places: a name cut short can still be hit, one off the edge cannot.
-fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
-    const PLACES: f32 = 550.0;
-    let places = if desk.reports().is_empty() { PLACES } else { PLACES + CLOSE_DAY + GAP };
-    let chips = desk.terminals.iter().filter(|terminal| !serves_tables(terminal)).count();
-    ((scene.room.width - places) / chips.max(1) as f32 - GAP).clamp(theme::TOUCH, 200.0)
-}
-
-fn state_of(terminal: &TerminalView) -> (&'static str, &'static str) {
-    let stage = terminal.payment.as_ref().map(|payment| &payment.stage);
-    match (stage, &terminal.session) {
-        (Some(Stage::Starting | Stage::AtTerminal), _) => ("▶", "window-state-paying"),
-        (Some(Stage::Seeking(_)), _) => ("?", "window-state-seeking"),
-        _ if terminal.errand.is_some() => ("▶", errand_key(terminal.errand)),
-        _ if !terminal.unresolved.is_empty() => ("?", "window-state-in-doubt"),
-        (_, None) => ("○", "window-state-not-yet"),
-        (_, Some(Session::Connecting)) => ("○", "window-state-connecting"),
-        (_, Some(Session::Ready(_))) => ("●", "window-state-ready"),
-        (_, Some(Session::Offline(_))) => ("✘", "window-state-offline"),
-        (_, Some(Session::Maintenance)) => ("–", "window-state-maintenance"),
-        (_, Some(Session::Refused(_))) => ("✘", "window-state-refused"),
-    }
-}
-
-fn errand_key(errand: Option<Errand>) -> &'static str {
-    match errand {
-        Some(Errand::EndDay(DayReport::EndOfDay)) => "window-state-closing-day",
-        Some(Errand::EndDay(_)) => "window-state-reporting",
-        Some(Errand::Prompt(_)) => "window-state-prompting",
-        Some(Errand::Scan) | None => "window-state-scanning",
     }
 }
 
@@ -228,11 +137,7 @@ fn session<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, 
     if terminal.face.is_some() {
         return None;
     }
-    let words = match terminal.session.as_ref()? {
-        Session::Connecting | Session::Ready(_) => return None,
-        Session::Offline(why) | Session::Refused(why) => scene.texts.explain(why),
-        Session::Maintenance => scene.text("window-maintenance"),
-    };
+    let words = explained(terminal, scene)?;
     let remedy = Remedy { id: "connect", label: scene.text("window-connect"), message: Message::ConnectPressed };
     Some(banner(|colours| colours.notice, "⚠", words, Some(remedy)))
 }

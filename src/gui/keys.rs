@@ -39,6 +39,8 @@ pub enum Press {
     PageDown,
     /// F1 to F12.
     Function(u8),
+    /// A letter or digit with Ctrl, in small letters.
+    Control(char),
 }
 
 /// What a barcode scanner has typed.
@@ -54,8 +56,11 @@ fn press(event: &keyboard::Event) -> Option<Press> {
     let keyboard::Event::KeyPressed { key, modified_key, physical_key, modifiers, repeat, .. } = event else {
         return None;
     };
-    if modifiers.control() || modifiers.alt() || modifiers.logo() {
+    if modifiers.alt() || modifiers.logo() {
         return None;
+    }
+    if modifiers.control() {
+        return of_control(key, physical_key).filter(|_| !repeat);
     }
     let meaning = match key.as_ref() {
         // A plus is a plus wherever the keyboard has it; a digit is one with Shift too.
@@ -66,6 +71,12 @@ fn press(event: &keyboard::Event) -> Option<Press> {
     }?;
     let may_repeat = matches!(meaning, Press::Digit(_) | Press::Backspace | Press::Tab { .. });
     (!repeat || may_repeat).then_some(meaning)
+}
+
+/// With Ctrl a key is the letter of the Latin keyboard that it stands on, whatever it writes.
+fn of_control(key: &Key, physical: &Physical) -> Option<Press> {
+    let letter = key.to_latin(*physical).filter(char::is_ascii_alphanumeric);
+    letter.map(|letter| Press::Control(letter.to_ascii_lowercase()))
 }
 
 fn of_modified(key: &Key) -> Option<Press> {

@@ -9,12 +9,16 @@ pub mod closing_day;
 pub mod customer_display;
 mod day_link;
 pub mod desk;
+mod diagnostics_link;
 pub mod drawing;
 pub mod effect;
 mod frame;
 pub mod keys;
+pub mod places;
 pub mod price_import;
 pub mod problem;
+mod rail;
+mod scale;
 mod scan_routes;
 pub mod scanner;
 pub mod scene;
@@ -22,6 +26,9 @@ pub mod screens;
 mod setting_keeper;
 pub mod sounds;
 pub mod standing;
+mod status_bar;
+mod terminal_chips;
+mod terminal_state;
 pub mod theme;
 pub mod till_link;
 mod widgets;
@@ -30,7 +37,7 @@ mod windows;
 use std::time::Duration;
 
 use iced::window::{self, Id};
-use iced::{Element, Subscription, Task};
+use iced::{Element, Size, Subscription, Task};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -89,6 +96,8 @@ struct Running {
     player: Player,
     keeper: SettingKeeper,
     places: Places,
+    /// Of the cashier's window, in points, whatever the scale.
+    room: Size,
     /// As they were at the start; the till is opened with them.
     settings: Settings,
 }
@@ -101,7 +110,7 @@ impl Running {
         let till = till_link::open(places.clone(), settings.clone()).map(Event::App);
         let player = Player::of_system(places.sounds());
         let keeper = SettingKeeper::new(places.settings_file());
-        (Running { app, windows, player, keeper, places, settings }, Task::batch([opened, till]))
+        (Running { app, windows, player, keeper, places, settings, room: scale::SMALLEST }, Task::batch([opened, till]))
     }
 
     fn update(&mut self, event: Event) -> Task<Event> {
@@ -109,7 +118,10 @@ impl Running {
             Event::App(message) => self.hear(message),
             Event::Window(id, event) => self.window(id, event),
             Event::AtRest => self.windows.measure(),
-            Event::Measured(measure) => self.windows.keep(measure),
+            Event::Measured(measure) => {
+                let scale = self.scale(self.windows.main());
+                self.windows.keep(measure, scale)
+            }
             Event::Kept(kept) => {
                 let next = self.keeper.written();
                 let said = kept.err().map(|problem| self.hear(Message::SettingNotKept(problem)));
@@ -134,7 +146,17 @@ impl Running {
             window::Event::CloseRequested if self.windows.is_main(id) => self.hear(Message::CloseRequested),
             // Nobody could ever close the program any more.
             window::Event::Closed if self.windows.is_main(id) => self.carry_out(Effect::Close),
-            window::Event::Moved(_) | window::Event::Resized(_) => self.windows.moved(id),
+            window::Event::Opened { size, .. } if self.windows.is_main(id) => {
+                self.room = size * self.scale(id);
+                Task::none()
+            }
+            window::Event::Moved(_) => self.windows.moved(id),
+            window::Event::Resized(size) => {
+                if self.windows.is_main(id) {
+                    self.room = size * self.scale(id);
+                }
+                self.windows.moved(id)
+            }
             window::Event::FileDropped(file) => self.hear(Message::FileDropped(file)),
             _ => Task::none(),
         }
@@ -142,7 +164,10 @@ impl Running {
 
     fn carry_out(&mut self, effect: Effect) -> Task<Event> {
         match effect {
-            Effect::Close => self.windows.keep_at_last().chain(till_link::close(self.app.link()).map(Event::App)),
+            Effect::Close => {
+                let kept = self.windows.keep_at_last(self.scale(self.windows.main()));
+                kept.chain(till_link::close(self.app.link()).map(Event::App))
+            }
             Effect::FullScreen => self.windows.toggle_full_screen(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
             Effect::Sound(sound) => {
@@ -165,7 +190,7 @@ impl Running {
 
     /// The customer's screen fits its room by itself.
     fn scale(&self, id: Id) -> f32 {
-        if self.windows.is_main(id) { self.app.window().scale.factor() } else { 1.0 }
+        if self.windows.is_main(id) { scale::of(self.app.window(), self.room) } else { 1.0 }
     }
 }
 

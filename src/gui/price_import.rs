@@ -80,7 +80,7 @@ impl ImportFailure {
                 None => text,
             }
         });
-        let total = ("faults", Placeable::Words(faults.total().to_string()));
+        let total = ("faults", Placeable::Count(faults.total()));
         Problem { placeables: vec![total], detail: first, ..Problem::new("window-prices-faults") }
     }
 }
@@ -104,7 +104,7 @@ mod tests {
         let refused =
             dropped(folder.path(), "code,label,price,tax\n1,Tea,2.50,20\n2,,1.00,0\n3,Pen,x,0\n").unwrap_err();
         let problem = refused.problem(&Texts::new(Some("en")));
-        assert_eq!(problem.placeables, [("faults", Placeable::Words("2".to_owned()))]);
+        assert_eq!(problem.placeables, [("faults", Placeable::Count(2))]);
         assert_eq!(problem.detail.as_deref(), Some("Line 3: The label is missing."));
         let kept = KeptPrices::load(&Places::in_folder(folder.path()).prices_file()).unwrap().unwrap();
         assert_eq!(kept.list.items().len(), 1);

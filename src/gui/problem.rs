@@ -4,7 +4,7 @@ use crate::domain::outcome::Explanation;
 use crate::domain::{BillError, Currency, Money, Operation, PaymentId, Tender};
 use crate::journal::JournalError;
 use crate::terminal::Refusal;
-use crate::texts::Texts;
+use crate::texts::{Texts, Value};
 
 /// What went wrong, as a Fluent id and what belongs into its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum Placeable {
     Currency(Currency),
     Operation(Operation),
     Tender(Tender),
+    Count(usize),
     Words(String),
 }
 
@@ -42,9 +43,12 @@ impl Problem {
 
     /// The whole text.
     pub fn text(&self, texts: &Texts) -> String {
-        let placeables: Vec<_> = self.placeables.iter().map(|(name, value)| (*name, value.text(texts))).collect();
-        let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let words = texts.with(&self.key, &placeables);
+        let written: Vec<_> = self.placeables.iter().map(|(name, value)| (*name, value, value.text(texts))).collect();
+        let values = written.iter().map(|(name, value, text)| match value {
+            Placeable::Count(count) => (*name, Value::from(*count)),
+            _ => (*name, Value::from(text)),
+        });
+        let words = texts.with_values(&self.key, &values.collect::<Vec<_>>());
         match &self.detail {
             Some(detail) => texts.with("with-detail", &[("text", &words), ("detail", detail)]),
             None => words,
@@ -60,6 +64,7 @@ impl Placeable {
             Placeable::Currency(currency) => currency.code().to_owned(),
             Placeable::Operation(operation) => texts.operation("window", *operation),
             Placeable::Tender(tender) => texts.get(&format!("window-tender-{}", tender.word())),
+            Placeable::Count(count) => texts.count(i64::try_from(*count).unwrap_or(i64::MAX)),
             Placeable::Words(words) => words.clone(),
         }
     }

@@ -4,6 +4,7 @@ use iced::Size;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::keys::Press;
 use crate::domain::{Money, Operation, Origin, Verdict};
 use crate::texts::Texts;
 
@@ -15,13 +16,6 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// `14:05` today, `12 Mar 14:05` on another day of this language's calendar.
-    pub fn short(&self, at: Timestamp) -> String {
-        let there = at.to_zoned(self.zone.clone());
-        let form = if self.is_today(at) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        there.strftime(form).to_string()
-    }
-
     pub fn is_today(&self, at: Timestamp) -> bool {
         at.to_zoned(self.zone.clone()).date() == self.now.to_zoned(self.zone.clone()).date()
     }
@@ -53,7 +47,7 @@ impl Scene<'_> {
 
     /// Side by side, or one below the other.
     pub fn is_wide(&self) -> bool {
-        self.room.width >= 960.0
+        self.room.width >= 840.0
     }
 
     /// How much larger than at 1024×768 the largest things are drawn.
@@ -64,6 +58,20 @@ impl Scene<'_> {
     /// Whether there is little height to share.
     pub fn is_low(&self) -> bool {
         self.room.height < 700.0
+    }
+
+    /// What stands on a key, as it is printed on keyboards of this language.
+    pub fn shortcut(&self, press: Press) -> String {
+        match press {
+            Press::Function(number) => format!("F{number}"),
+            Press::Control(letter) => format!("{}+{}", self.text("key-control"), letter.to_ascii_uppercase()),
+            _ => String::new(),
+        }
+    }
+
+    /// A label with the key that does the same.
+    pub fn with_key(&self, key: &str, press: Press) -> String {
+        format!("{}  {}", self.text(key), self.shortcut(press))
     }
 
     /// The training terminal has a name in every language; the others have the one they were given.
@@ -108,6 +116,17 @@ impl Scene<'_> {
         self.texts.get(key)
     }
 
+    /// `14:05` today, `14/03/2026, 14:05` on another day, as the locale writes it.
+    pub fn short(&self, at: Timestamp) -> String {
+        let there = at.to_zoned(self.clock.zone.clone());
+        if self.clock.is_today(at) { self.texts.time(&there) } else { self.texts.date_time(&there) }
+    }
+
+    /// What the clock shows.
+    pub fn time(&self) -> String {
+        self.texts.time(&self.clock.now.to_zoned(self.clock.zone.clone()))
+    }
+
     /// `3 min`, `2 h`.
     pub fn age(&self, since: Timestamp) -> String {
         let seconds = self.clock.seconds_since(since);
@@ -117,7 +136,7 @@ impl Scene<'_> {
             3600..172_800 => ("window-age-hours", seconds / 3600),
             _ => ("window-age-days", seconds / 86_400),
         };
-        self.texts.with(key, &[("number", &number.to_string())])
+        self.texts.with_values(key, &[("number", number.into())])
     }
 }
 

@@ -4,6 +4,7 @@ use iced::widget::{button, container, scrollable, text, text_input};
 use iced::{Background, Border, Color, Font, Shadow, Theme};
 
 use crate::domain::Verdict;
+use crate::settings::ThemeChoice;
 
 /// Everything that is no receipt; comes with iced, so that no font of the system is needed.
 pub const FONT: Font = Font::with_name("Fira Sans");
@@ -18,6 +19,8 @@ pub const BODY: f32 = 19.0;
 pub const LARGE: f32 = 26.0;
 /// The least height and width of anything to be hit by a finger.
 pub const TOUCH: f32 = 48.0;
+/// The least height of a button by which something is paid.
+pub const TENDER: f32 = 64.0;
 pub const GAP: f32 = 10.0;
 
 const RADIUS: f32 = 8.0;
@@ -102,19 +105,43 @@ const DARK: Colours = Colours {
     notice: pair(0x12304F, 0xFFFFFF),
 };
 
-/// Light for a bright shop, dark for a bar.
+/// Black, white and yellow; every edge is as clear as the text.
+const HIGH_CONTRAST: Colours = Colours {
+    page: pair(0x000000, 0xFFFFFF),
+    sheet: pair(0x000000, 0xFFFFFF),
+    amount: pair(0x000000, 0xFFFF00),
+    quiet: rgb(0xFFFFFF),
+    line: rgb(0xFFFFFF),
+    ring: rgb(0x00FFFF),
+    go: pair(0xFFFF00, 0x000000),
+    plain: pair(0x000000, 0xFFFFFF),
+    stop: pair(0xFFFFFF, 0x8B0000),
+    approved: pair(0x00FF66, 0x000000),
+    declined: pair(0x8B0000, 0xFFFFFF),
+    nothing_taken: pair(0xFFFFFF, 0x000000),
+    in_doubt: pair(0xFFC400, 0x000000),
+    training: pair(0x4A148C, 0xFFFFFF),
+    notice: pair(0x00FFFF, 0x000000),
+};
+
+/// Light for a bright shop, dark for a bar, high contrast for eyes that need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scheme {
     #[default]
     Light,
     Dark,
+    HighContrast,
 }
 
 impl Scheme {
-    pub fn other(self) -> Scheme {
-        match self {
-            Scheme::Light => Scheme::Dark,
-            Scheme::Dark => Scheme::Light,
+    pub const ALL: [Scheme; 3] = [Scheme::Light, Scheme::Dark, Scheme::HighContrast];
+
+    /// The scheme of a setting.
+    pub fn of(choice: ThemeChoice) -> Scheme {
+        match choice {
+            ThemeChoice::Light => Scheme::Light,
+            ThemeChoice::Dark => Scheme::Dark,
+            ThemeChoice::HighContrast => Scheme::HighContrast,
         }
     }
 
@@ -122,6 +149,7 @@ impl Scheme {
         match self {
             Scheme::Light => LIGHT,
             Scheme::Dark => DARK,
+            Scheme::HighContrast => HIGH_CONTRAST,
         }
     }
 
@@ -143,7 +171,8 @@ impl Scheme {
 impl Colours {
     /// The set a theme of ours was made from.
     pub fn of(theme: &Theme) -> Colours {
-        if theme.palette().background == DARK.page.ground { DARK } else { LIGHT }
+        let ground = theme.palette().background;
+        [DARK, HIGH_CONTRAST].into_iter().find(|colours| colours.page.ground == ground).unwrap_or(LIGHT)
     }
 
     pub fn verdict(&self, verdict: Verdict) -> Pair {
@@ -313,7 +342,7 @@ mod tests {
 
     #[test]
     fn amount_outcome_and_everything_else_that_is_read_has_seven_to_one() {
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for scheme in Scheme::ALL {
             let c = scheme.colours();
             let pairs = [
                 c.page,
@@ -336,7 +365,7 @@ mod tests {
 
     #[test]
     fn edges_and_the_focus_ring_can_be_seen() {
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for scheme in Scheme::ALL {
             let c = scheme.colours();
             for edge in [c.line, c.ring] {
                 assert!(contrast(edge, c.page.ground) >= 3.0 && contrast(edge, c.sheet.ground) >= 3.0, "{scheme:?}");
@@ -346,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_theme_leads_back_to_its_colours() {
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for scheme in Scheme::ALL {
             assert_eq!(Colours::of(&scheme.theme()), scheme.colours());
         }
     }

@@ -17,6 +17,7 @@ use super::app::Message;
 use super::bill_link;
 use super::day_link;
 use super::desk::{self, Desk};
+use super::diagnostics_link;
 use super::drawing::Drawing;
 use super::effect::Effect;
 use super::price_import::{self, PriceImport};
@@ -180,6 +181,7 @@ pub fn carry_out(link: &Link, effect: Effect) -> Task<Message> {
         Effect::ReadReports => {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
+        Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
         Effect::ReadDay => day_link::read(journal),
         Effect::ImportPrices(file) => {
             Task::perform(price_import::import(link.price_import.clone(), file), Message::PricesImported)

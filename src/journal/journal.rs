@@ -75,6 +75,14 @@ impl Journal {
         &self.till
     }
 
+    /// How many payments this journal has ever numbered.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn payments_ever(&self) -> Result<u64, JournalError> {
+        Ok(u64::try_from(row::next_number(&self.connection)? - 1).unwrap_or_default())
+    }
+
     /// Makes a payment durable, before any byte of it may leave.
     ///
     /// # Errors

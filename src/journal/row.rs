@@ -252,7 +252,7 @@ fn same_till(typed: &str, till: &str) -> bool {
 }
 
 /// Never a number that was used before, even if the newest rows were lost by force.
-fn next_number(connection: &Connection) -> Result<i64, JournalError> {
+pub fn next_number(connection: &Connection) -> Result<i64, JournalError> {
     let used: Option<i64> = connection
         .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'payments'")?
         .query_row([], |row| row.get(0))

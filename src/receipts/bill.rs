@@ -69,7 +69,7 @@ impl Slip<'_> {
             (BillCopy::Paid, Some(at)) => ("bill-receipt-date", at),
             _ => ("bill-receipt-opened", bill.opened_at),
         };
-        let at = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let at = self.texts.date_time(&at.to_zoned(self.zone.clone()));
         self.row(key, &at);
         if let Some(waiter) = &bill.waiter {
             self.row("bill-receipt-waiter", waiter);
@@ -91,13 +91,16 @@ impl Slip<'_> {
         let label = match quantity.as_str() {
             "1" => line.label.clone(),
             _ if weighed => line.label.clone(),
-            _ => self.texts.with("bill-receipt-quantity", &[("quantity", &quantity), ("label", &line.label)]),
+            _ => {
+                let quantity = self.texts.decimal(&quantity);
+                self.texts.with("bill-receipt-quantity", &[("quantity", &quantity), ("label", &line.label)])
+            }
         };
         let gross = self.number(sum.gross_minor);
         self.paper.row(&label, &gross, Weight::Plain);
         if weighed {
             let price = self.number(line.price_minor);
-            let quantity = quantity.replace('.', &self.texts.get("decimal-mark"));
+            let quantity = self.texts.decimal(&quantity);
             let below = self.texts.with("bill-receipt-weight", &[("quantity", &quantity), ("price", &price)]);
             self.paper.detail(&below, "");
         }
@@ -192,7 +195,7 @@ impl Slip<'_> {
     }
 
     fn percent(&self, rate: TaxRate) -> String {
-        rate.to_string().replace('.', &self.texts.get("decimal-mark"))
+        self.texts.decimal(&rate.to_string())
     }
 
     fn number(&self, minor: i64) -> String {

@@ -47,7 +47,7 @@ impl Sheet<'_> {
     }
 
     fn at(&mut self, key: &str, at: Timestamp) {
-        let there = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let there = self.texts.date_time(&at.to_zoned(self.zone.clone()));
         self.paper.row(&self.texts.get(key), &there, Weight::Plain);
     }
 
@@ -66,7 +66,7 @@ impl Sheet<'_> {
         let amount = |minor| self.texts.number(Money::new(minor, day.currency));
         let all = &day.all;
         self.paper.centred(day.currency.code(), Weight::Bold);
-        let counted = |key: &str, number: i64| self.texts.with(key, &[("number", &number.to_string())]);
+        let counted = |key: &str, number: i64| self.texts.with_values(key, &[("number", number.into())]);
         self.paper.row(&counted("receipt-day-taken", all.taken), &amount(all.taken_minor), Weight::Plain);
         for (key, minor) in [
             ("receipt-day-tips", all.tip_minor),
@@ -111,9 +111,9 @@ impl Sheet<'_> {
         self.paper.row(&self.texts.get(key), "", Weight::Bold);
         for group in groups {
             let amount = self.texts.number(Money::new(group.takings.net_minor(), day.currency));
-            let number = group.takings.payments.to_string();
             let name = name(self, &group.name);
-            let label = self.texts.with("receipt-day-group", &[("name", &name), ("number", &number)]);
+            let number = group.takings.payments.into();
+            let label = self.texts.with_values("receipt-day-group", &[("name", (&name).into()), ("number", number)]);
             self.paper.row(&label, &amount, Weight::Plain);
         }
     }
@@ -125,7 +125,7 @@ impl Sheet<'_> {
             return;
         }
         self.paper.rule(false);
-        let label = self.texts.with("receipt-day-bills", &[("number", &bills.count.to_string())]);
+        let label = self.texts.with_values("receipt-day-bills", &[("number", bills.count.into())]);
         self.paper.row(&label, &amount(bills.total_minor), Weight::Bold);
         for (key, minor) in
             [("receipt-day-discounts", -bills.discount_minor), ("receipt-day-bill-tips", bills.tip_minor)]
@@ -135,7 +135,7 @@ impl Sheet<'_> {
             }
         }
         for tax in &day.taxes {
-            let rate = tax.rate.to_string().replace('.', &self.texts.get("decimal-mark"));
+            let rate = self.texts.decimal(&tax.rate.to_string());
             let net = amount(tax.net_minor);
             let label = self.texts.with("receipt-day-tax", &[("rate", &rate), ("net", &net)]);
             self.paper.row(&label, &amount(tax.tax_minor), Weight::Plain);

@@ -68,8 +68,8 @@ impl Paper {
     }
 
     fn push(&mut self, text: String, weight: Weight, centred: bool) {
-        // Printers do not know the no-break spaces of large amounts.
-        let text = text.replace(['\u{a0}', '\u{202f}'], " ");
+        // Printers know neither the no-break spaces of large amounts nor the minus sign.
+        let text = text.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2212}', "-");
         let (bold, tall) = (weight != Weight::Plain, weight == Weight::Tall);
         self.lines.push(PrintedLine::Text { text, bold, tall, centred });
     }

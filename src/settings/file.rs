@@ -19,7 +19,7 @@ pub struct Settings {
     /// The terminal meant when none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_terminal: Option<String>,
-    /// Language of the texts on screen, for example `sv`; the system's when absent.
+    /// Language of the texts on screen as a BCP 47 tag, for example `sv` or `en-US`; the system's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Currency of the training terminal; the language's own when absent.

@@ -15,11 +15,11 @@ use crate::links::{
 };
 use crate::protocols;
 use crate::protocols::protocol::{
-    DriverSetup, FieldError, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
+    DriverSetup, FieldError, FieldKind, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
 };
 use crate::receipts::{BillCopy, bill_lines};
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
-use crate::texts::Texts;
+use crate::texts::{Texts, language_of};
 
 use super::actor::{Actor, OnMoved, Parts};
 use super::bills::Bills;
@@ -302,12 +302,21 @@ pub(super) fn training_settings(settings: &Settings) -> TerminalSettings {
     let mut fields = FieldValues::default();
     fields.set("host", TRAINING);
     fields.set("poi_id", "TRAINING");
-    let language = settings.language.clone().or_else(sys_locale::get_locale).unwrap_or_default();
-    fields.set("operator_language", if language.starts_with("sv") { "sv" } else { "en" });
+    fields.set("operator_language", operator_language(settings));
     if let Some(currency) = &settings.training_currency {
         fields.set("currency", currency);
     }
     TerminalSettings::new(TRAINING, "nexo", fields)
+}
+
+/// The language of the program, ISO 639-1, where the training terminal speaks it too; else English.
+fn operator_language(settings: &Settings) -> &'static str {
+    let language = language_of(settings.language.as_deref());
+    let field = protocols::find("nexo").and_then(|nexo| nexo.field("operator_language"));
+    match field.map(|field| field.kind) {
+        Some(FieldKind::Choice(spoken)) if spoken.contains(&language) => language,
+        _ => "en",
+    }
 }
 
 /// A terminal that runs, and what the outside asks of it.
@@ -525,6 +534,22 @@ mod tests {
         assert!(running.is_empty() && bridges.is_empty());
         let [TillError::Field { terminal, error }] = playerless.as_slice() else { panic!("{playerless:?}") };
         assert_eq!((terminal.as_str(), error.field.as_str()), ("cloud", "through"));
+    }
+
+    #[test]
+    fn the_training_terminal_speaks_the_language_of_the_program_where_it_can() {
+        let spoken = |language: &str| {
+            let settings = Settings { language: Some(language.to_owned()), ..Settings::default() };
+            training_settings(&settings).fields.text("operator_language").map(str::to_owned)
+        };
+        for (language, operator) in [("sv", "sv"), ("sv_SE.UTF-8", "sv"), ("en", "en"), ("en-US", "en"), ("xx", "en")] {
+            assert_eq!(spoken(language).as_deref(), Some(operator), "{language}");
+        }
+        for (tag, _) in Texts::locales() {
+            let settings = Settings { language: Some(tag.to_owned()), ..Settings::default() };
+            let nexo = protocols::find("nexo").unwrap();
+            assert!(nexo.checked(&training_settings(&settings).fields).is_ok(), "{tag}");
+        }
     }
 
     #[test]

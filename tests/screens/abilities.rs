@@ -39,7 +39,7 @@ fn a_terminal_that_cannot_is_offered_nothing() {
     let mut view = ended(approved(1250));
     view.payment.as_mut().unwrap().operation = Operation::Sale;
     let outcome = Hand::at(view);
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![record("K7M2-8", "front")]);
     hand.click("row-K7M2-8");
     for absent in ["tip", "refund-of", "capture"] {
@@ -50,7 +50,7 @@ fn a_terminal_that_cannot_is_offered_nothing() {
 #[test]
 fn an_amount_is_reserved_and_a_gift_card_is_loaded() {
     let mut hand = Hand::at(able());
-    hand.tap(Named::F5);
+    hand.tap(Named::F4);
     hand.typewrite("1250");
     assert!(hand.sees("Reserve 12.50 SEK  Enter"));
     assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Preauth, 1250)]);
@@ -144,7 +144,7 @@ fn a_reservation_is_captured_from_the_history() {
     let mut hand = Hand::at(able());
     let mut reserved = record("K7M2-8", "front");
     reserved.request.operation = Operation::Preauth;
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![reserved]);
     hand.click("row-K7M2-8");
     assert!(!hand.has("tip") && !hand.has("refund-of"));

@@ -166,6 +166,18 @@ impl Bench {
         self.take(effects);
     }
 
+    pub fn go_to(&mut self, place: desk::Place) {
+        let effects = self.hand.go_to(place);
+        self.take(effects);
+        self.catch_up();
+    }
+
+    pub fn other_terminal(&mut self) {
+        let effects = self.hand.other_terminal();
+        self.take(effects);
+        self.catch_up();
+    }
+
     pub fn tap(&mut self, key: Named) {
         self.tap_ahead(key);
         self.catch_up();
@@ -315,13 +327,13 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         super::tables::lock(&mut bench, "7", "70031204");
         super::tables::taken(&mut bench, "7", 2_000);
         bench.typewrite("5500+");
-        bench.tap(Named::F12);
+        bench.go_to(Place::Tables);
         act(&mut bench);
         bench.hand
     };
     let mut training_bill = Bench::speaking(language, vec![training(), terminal("front")]);
     training_bill.typewrite("4500+1250+");
-    training_bill.tap(Named::F6);
+    training_bill.other_terminal();
     let mut left_over = Bench::speaking(language, vec![terminal("front")]);
     left_over.typewrite("4500+");
     let journal = left_over.journal.clone();
@@ -380,7 +392,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         (
             "split-evenly",
             after(|bench| {
-                bench.tap(Named::F11);
+                bench.tap(Named::F3);
                 bench.typewrite("4");
                 bench.tap(Named::Enter);
                 bench.approves(3_000);
@@ -390,7 +402,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         (
             "split-lines",
             after(|bench| {
-                bench.tap(Named::F11);
+                bench.tap(Named::F3);
                 bench.click("split-lines");
                 bench.typewrite("13");
             }),
@@ -398,7 +410,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         (
             "split-amount",
             after(|bench| {
-                bench.tap(Named::F11);
+                bench.tap(Named::F3);
                 bench.click("split-amount");
                 bench.typewrite("5000");
             }),

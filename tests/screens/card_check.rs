@@ -33,7 +33,7 @@ fn check_record(outcome: Option<Outcome>) -> checkstand::domain::PaymentRecord {
 fn a_card_is_checked_without_an_amount_whatever_was_typed() {
     let mut hand = Hand::at(checking());
     hand.typewrite("1250");
-    hand.tap(Named::F7);
+    hand.click("card-check");
     assert!(hand.sees("No money is moved") && !hand.sees_part("12.50"));
     assert!(hand.sees("Check the card  Enter"));
     let request = paid(&hand.tap(Named::Enter));
@@ -46,11 +46,11 @@ fn a_card_is_checked_without_an_amount_whatever_was_typed() {
 #[test]
 fn a_number_is_keyed_in_for_what_is_about_a_card_and_the_choice_is_seen() {
     for (key, operation) in
-        [(Named::F1, Operation::Sale), (Named::F2, Operation::Refund), (Named::F5, Operation::Preauth)]
+        [(None, Operation::Sale), (Some(Named::F2), Operation::Refund), (Some(Named::F4), Operation::Preauth)]
     {
         let mut hand = Hand::at(checking());
-        hand.tap(key);
-        hand.tap(Named::F8);
+        key.map(|key| hand.tap(key));
+        hand.control('k');
         assert!(hand.sees_part("the number is keyed in on the terminal"), "{operation:?}");
         hand.typewrite("1250");
         let request = paid(&hand.tap(Named::Enter));
@@ -70,7 +70,7 @@ fn the_card_is_here_after_all_and_a_card_check_keys_nothing_in() {
     assert!(!paid(&hand.click("start")).keyed);
     let mut hand = Hand::at(checking());
     hand.click("keyed");
-    hand.tap(Named::F7);
+    hand.click("card-check");
     assert!(!hand.has("keyed"));
     assert!(!paid(&hand.click("start")).keyed);
 }
@@ -96,10 +96,10 @@ fn a_wallet_and_a_keyed_number_exclude_each_other() {
 
 #[test]
 fn a_terminal_that_can_do_neither_says_so_when_the_key_is_pressed() {
-    for key in [Named::F7, Named::F8] {
+    for press in [|hand: &mut Hand| hand.tap(Named::F4), |hand: &mut Hand| hand.control('k')] {
         let mut hand = Hand::at(terminal("front"));
         assert!(!hand.has("card-check") && !hand.has("keyed"));
-        hand.tap(key);
+        press(&mut hand);
         assert!(hand.sees("This terminal cannot do that."));
         hand.typewrite("1250");
         let request = paid(&hand.tap(Named::Enter));
@@ -117,17 +117,17 @@ fn nothing_on_the_screens_of_a_card_check_looks_like_an_amount() {
         view
     });
     assert!(unresolved.sees_part("Nobody knows yet what became of card check K7M2-41."));
-    unresolved.tap(Named::F4);
+    unresolved.go_to(Place::Unresolved);
     let mut history = Hand::at(checking());
-    history.tap(Named::F3);
+    history.go_to(Place::History);
     history_of(&mut history, "", vec![check_record(Some(approved(0)))]);
     let mut details = Hand::at(checking());
-    details.tap(Named::F3);
+    details.go_to(Place::History);
     history_of(&mut details, "", vec![check_record(Some(approved(0)))]);
     details.click("row-K7M2-8");
     let mut today = Hand::at(checking());
     today.tell(desk::Message::RecentRead(Ok(vec![check_record(Some(approved(0)))])));
-    today.tap(Named::F7);
+    today.click("card-check");
     for (name, hand) in [
         ("running", Hand::at(running)),
         ("valid", Hand::at(checked(approved(0)))),
@@ -153,7 +153,7 @@ fn the_outcome_of_a_card_check_says_what_it_means_and_offers_no_void() {
     }
     assert!(Hand::at(checked(why(Verdict::NotCharged, "explain-terminal-busy"))).sees("NOT CHECKED"));
     let mut hand = Hand::at(checking());
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![check_record(Some(approved(0)))]);
     hand.click("row-K7M2-8");
     assert!(!hand.has("void") && hand.sees("CARD IS VALID"));
@@ -164,7 +164,7 @@ fn a_person_decides_about_a_card_check_whether_the_card_is_valid() {
     let mut view = in_doubt("front");
     view.unresolved[0].operation = Operation::CardCheck;
     let mut hand = Hand::at(view);
-    hand.tap(Named::F4);
+    hand.go_to(Place::Unresolved);
     hand.click("decide-K7M2-41");
     assert!(hand.sees("The card is valid") && !hand.sees("It was paid"));
 }
@@ -173,7 +173,7 @@ fn a_person_decides_about_a_card_check_whether_the_card_is_valid() {
 fn the_history_says_that_a_number_was_keyed_in() {
     let mut keyed = record("K7M2-8", "front");
     let mut hand = Hand::at(checking());
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![keyed.clone()]);
     hand.click("row-K7M2-8");
     assert!(!hand.sees("keyed in at the terminal"));

@@ -305,7 +305,7 @@ fn no_word_of_an_operator_a_terminal_or_the_journal_ever_reaches_the_customer() 
 fn the_customers_screen_of_a_bill_has_lines_and_sums_and_nothing_of_table_or_waiter() {
     let mut bench = Bench::new();
     super::tables::seat(&mut bench, PLANTED, 3_500);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.tap(Named::ArrowDown);
     bench.tap(Named::Enter);
     assert!(bench.hand.sees_part(PLANTED), "the cashier sees the table");

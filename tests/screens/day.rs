@@ -87,7 +87,7 @@ fn today_is_added_up_on_paper_and_reached_by_key_and_from_the_history() {
     assert!(hand.tell(desk::Message::JournalChanged).contains(&Effect::ReadDay), "it follows what is paid");
     hand.tap(Named::Escape);
     assert!(hand.has("start"));
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     assert_eq!(hand.click("to-day"), [Effect::ReadDay]);
     assert!(hand.has("shop-day-close"));
 }

@@ -32,7 +32,7 @@ fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
 
 /// The screen of kept reports with a few of them.
 pub fn read_reports(mut hand: Hand) -> Hand {
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     assert_eq!(hand.click("reports"), [Effect::ReadReports]);
     let closed = DayEnd {
         batch: Some("17".to_owned()),
@@ -92,7 +92,7 @@ fn a_terminal_with_one_report_is_not_asked_which() {
 fn nothing_is_asked_of_another_terminal_than_was_looked_at() {
     let other = TerminalView { name: "bar".to_owned(), ..reporting() };
     let mut hand = choosing(Hand::at_terminals(vec![reporting(), other]));
-    hand.tap(Named::F6);
+    hand.other_terminal();
     assert!(!hand.has("report-x"));
 }
 
@@ -138,7 +138,7 @@ fn a_report_without_lines_or_none_at_all_is_said() {
 #[test]
 fn kept_reports_are_reached_from_the_history_where_a_terminal_makes_some() {
     let mut none = Hand::at(terminal("front"));
-    none.tap(Named::F3);
+    none.go_to(Place::History);
     assert!(!none.has("reports"));
     let mut hand = read_reports(Hand::at(reporting()));
     assert!(hand.sees("TOTAL     482.10"), "the newest one is open");

@@ -15,7 +15,7 @@ fn receipts_are_read_copy_by_copy() {
 #[test]
 fn the_history_is_searched_in_the_journal_and_late_answers_are_ignored() {
     let mut hand = Hand::at(terminal("front"));
-    assert!(hand.tap(Named::F3).contains(&Effect::ReadHistory(Page::default())));
+    assert!(hand.go_to(Place::History).contains(&Effect::ReadHistory(Page::default())));
     let effects = hand.type_into("search", "4321");
     let page = Page { search: "4321".to_owned(), before: None };
     assert_eq!(effects.last(), Some(&Effect::ReadHistory(page)));
@@ -28,7 +28,7 @@ fn the_history_is_searched_in_the_journal_and_late_answers_are_ignored() {
 #[test]
 fn a_payment_is_found_in_the_history_voided_and_asked_about() {
     let mut hand = Hand::at_terminals(vec![terminal("front"), terminal("back")]);
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![record("K7M2-8", "back")]);
     assert_eq!(hand.click("row-K7M2-8"), [Effect::ReadReceipts(id("K7M2-8"))]);
     let receipts = history::Message::ReceiptsRead(id("K7M2-8"), Ok(vec![receipt(Copy::Customer)]));
@@ -39,7 +39,7 @@ fn a_payment_is_found_in_the_history_voided_and_asked_about() {
     assert_eq!(hand.click("void-yes"), [expected]);
 
     let mut hand = Hand::at(terminal("front"));
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", vec![record("K7M2-8", "front")]);
     hand.click("row-K7M2-8");
     assert_eq!(hand.click("ask"), [Effect::Inquire { terminal: "front".to_owned(), payment: id("K7M2-8") }]);
@@ -48,7 +48,7 @@ fn a_payment_is_found_in_the_history_voided_and_asked_about() {
 #[test]
 fn a_long_history_is_paged() {
     let mut hand = Hand::at(terminal("front"));
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     let rows: Vec<_> = (0..history::PAGE).map(|number| record(&format!("K7M2-{}", 99 - number), "front")).collect();
     let oldest = rows.last().unwrap().id.clone();
     history_of(&mut hand, "", rows);

@@ -148,12 +148,12 @@ fn amount_typed(mut hand: Hand) -> Hand {
 }
 
 fn keyed(mut hand: Hand) -> Hand {
-    hand.tap(Named::F8);
+    hand.control('k');
     hand
 }
 
 fn card_check_chosen(mut hand: Hand) -> Hand {
-    hand.tap(Named::F7);
+    hand.click("card-check");
     hand
 }
 
@@ -169,7 +169,7 @@ fn leaving(mut hand: Hand) -> Hand {
 }
 
 fn unresolved(mut hand: Hand, deciding: bool) -> Hand {
-    hand.tap(Named::F4);
+    hand.go_to(Place::Unresolved);
     if deciding {
         hand.click("decide-K7M2-41");
     }
@@ -199,7 +199,7 @@ fn many() -> Vec<checkstand::domain::PaymentRecord> {
 }
 
 fn history_with(mut hand: Hand, records: Vec<checkstand::domain::PaymentRecord>) -> Hand {
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     history_of(&mut hand, "", records);
     hand
 }
@@ -248,7 +248,7 @@ fn draw(gallery: fn(&str) -> Vec<Piece>) {
         for (name, mut hand) in gallery(language) {
             hand.size = iced::Size::new(width, height);
             if dark {
-                hand.tap(Named::F9);
+                hand.control('d');
             }
             hand.draw(&folder.join(name));
         }

@@ -75,7 +75,7 @@ fn what_nobody_knows_of_a_gift_card_is_asked_in_its_own_words() {
         (view.unresolved[0].operation, view.unresolved[0].amount) = (operation, kr(0));
         let mut hand = Hand::at(view);
         assert!(hand.sees_part(blocked), "{blocked}");
-        hand.tap(Named::F4);
+        hand.go_to(Place::Unresolved);
         hand.click("decide-K7M2-41");
         assert!(hand.sees(yes) && !hand.sees("It was paid"), "{yes}");
     }

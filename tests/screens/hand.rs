@@ -10,7 +10,7 @@ use checkstand::domain::{
     Receipt, Taken,
 };
 use checkstand::gui::app::{App, Message};
-use checkstand::gui::desk::{self, Desk};
+use checkstand::gui::desk::{self, Desk, Place};
 use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::opening;
 use checkstand::gui::sounds::Sound;
@@ -322,6 +322,45 @@ impl Hand {
             window.point_at(places[0]);
             window.simulate(with.stroke(&places));
         })
+    }
+
+    /// The name of the terminal the cashier works with.
+    pub fn chosen(&self) -> String {
+        self.app.desk().and_then(|desk| desk.terminal()).map(|view| view.name.clone()).unwrap_or_default()
+    }
+
+    pub fn theme(&self) -> Theme {
+        self.app.theme()
+    }
+
+    /// A key with Ctrl.
+    pub fn control(&mut self, letter: char) -> Vec<Effect> {
+        let key = iced::keyboard::Key::Character(letter.to_string().into());
+        let pressed = Event::Keyboard(iced::keyboard::Event::KeyPressed {
+            modified_key: key.clone(),
+            key,
+            physical_key: iced::keyboard::key::Physical::Unidentified(iced::keyboard::key::NativeCode::Unidentified),
+            location: iced::keyboard::Location::Standard,
+            modifiers: iced::keyboard::Modifiers::CTRL,
+            text: None,
+            repeat: false,
+        });
+        self.act(|window| {
+            window.simulate([pressed]);
+        })
+    }
+
+    /// By its number in the rail.
+    pub fn go_to(&mut self, place: Place) -> Vec<Effect> {
+        let number = Place::RAIL.iter().position(|other| *other == place).unwrap();
+        self.control(char::from_digit(number as u32 + 1, 10).unwrap())
+    }
+
+    /// The other one of two terminals.
+    pub fn other_terminal(&mut self) -> Vec<Effect> {
+        let before = self.chosen();
+        let effects = self.tap(Named::F5);
+        if self.chosen() != before { effects } else { self.tap(Named::F6) }
     }
 
     pub fn tap(&mut self, key: Named) -> Vec<Effect> {

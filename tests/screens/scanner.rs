@@ -82,7 +82,7 @@ fn a_scan_while_the_start_button_has_the_focus_starts_nothing() {
 #[test]
 fn a_scan_in_the_history_is_typed_into_the_search_without_its_enter() {
     let mut hand = Hand::at(terminal("front"));
-    hand.tap_focused(Named::F3);
+    hand.go_to(Place::History);
     hand.tab_to("search");
     hand.scan(SHORT, 4);
     assert!(hand.sees(SHORT));

@@ -95,7 +95,7 @@ fn a_price_list_that_was_taken_over_is_no_refusal() {
 fn a_setting_that_could_not_be_kept_is_said() {
     let mut hand = Hand::at(terminal("front"));
     hand.feed(Message::SettingNotKept("No space left on device".to_owned()));
-    assert!(hand.sees_part("could not be saved") && hand.sees_part("No space left on device"));
+    assert!(hand.sees_part("will be forgotten") && hand.sees_part("No space left on device"));
 }
 
 #[test]

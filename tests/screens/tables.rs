@@ -57,7 +57,7 @@ fn a_bill_is_parked_at_a_table_whose_name_is_typed_and_taken_up_again() {
     assert_eq!(parked.bill.table.as_ref().unwrap().as_str(), "bar 2");
     assert_eq!(parked.bill.held, None);
     assert!(bench.hand.has("sale"), "the next customer begins");
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     assert!(bench.hand.sees("bar 2") && bench.hand.sees("30.00 SEK"));
     bench.tap(Named::ArrowDown);
     bench.tap(Named::Enter);
@@ -103,7 +103,7 @@ fn names_of_tables_that_cannot_be_are_said() {
 fn an_empty_bill_put_back_is_given_up() {
     let mut bench = Bench::new();
     let account = seat(&mut bench, "4", 500);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&account));
     bench.click("table-take-up");
     bench.click("line-1");
@@ -120,7 +120,7 @@ fn taking_up_another_table_puts_the_one_on_the_counter_back() {
     let four = seat(&mut bench, "4", 500);
     let seven = seat(&mut bench, "7", 900);
     for account in [&four, &seven] {
-        bench.tap(Named::F12);
+        bench.go_to(Place::Tables);
         bench.click(&tile(account));
         bench.click("table-take-up");
     }
@@ -134,7 +134,7 @@ fn a_bill_without_a_table_on_the_counter_has_to_be_put_away_by_a_person() {
     let mut bench = Bench::new();
     let four = seat(&mut bench, "4", 500);
     bench.typewrite("1000+");
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&four));
     bench.click("table-take-up");
     assert!(bench.hand.sees("There is a bill on the counter. Finish it or park it first."));
@@ -146,7 +146,7 @@ fn a_table_is_moved_merged_and_given_up() {
     let mut bench = Bench::new();
     let four = seat(&mut bench, "4", 500);
     let seven = seat(&mut bench, "7", 900);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&four));
     bench.click("table-move");
     bench.type_into("move-to", "9");
@@ -171,7 +171,7 @@ fn moving_to_a_taken_table_is_refused_and_said() {
     let mut bench = Bench::new();
     let four = seat(&mut bench, "4", 500);
     seat(&mut bench, "7", 900);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&four));
     bench.click("table-move");
     bench.type_into("move-to", "7");
@@ -184,7 +184,7 @@ fn moving_to_a_taken_table_is_refused_and_said() {
 fn a_locked_table_says_by_whom_cannot_be_taken_up_and_its_payments_come_in_live() {
     let mut bench = Bench::at(vec![terminal("front"), serving(Session::Ready(Vec::new()))]);
     let four = seat(&mut bench, "4", 5_000);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     lock(&mut bench, "4", "70031204");
     assert!(bench.hand.sees_part("Locked by machine 70031204"));
     bench.click(&tile(&four));
@@ -204,7 +204,7 @@ fn a_forgotten_lock_is_lifted_by_a_person_in_two_steps() {
     let mut bench = Bench::new();
     let four = seat(&mut bench, "4", 5_000);
     lock(&mut bench, "4", "70031204");
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&four));
     bench.click("table-lift");
     assert!(bench.hand.sees_part("Machine 70031204 may still take money"));
@@ -226,7 +226,7 @@ fn a_forgotten_lock_is_lifted_by_a_person_in_two_steps() {
 fn a_bill_removed_elsewhere_leaves_the_counter_with_a_word() {
     let mut bench = Bench::new();
     let four = seat(&mut bench, "4", 5_000);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     bench.click(&tile(&four));
     bench.click("table-take-up");
     block_on(bench.bills().change(&four.bill.id, vec![BillChange::Removed])).unwrap();
@@ -252,14 +252,14 @@ fn tables_can_be_taken_back_from_another_till() {
 #[test]
 fn machines_at_the_tables_are_online_or_not_on_the_tables_screen() {
     let mut bench = Bench::at(vec![terminal("front"), serving(Session::Ready(Vec::new()))]);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     assert!(bench.hand.sees("The card machines at the tables are connected."));
     let why = Explanation::new("explain-link-unreachable", Fault::Link);
     bench.show("tables", |view| view.session = Some(Session::Offline(why)));
     assert!(bench.hand.has("tables-connect-tables"));
     bench.tap(Named::Escape);
-    bench.tap(Named::F6);
-    assert!(bench.hand.has("start"), "F6 passes them over");
+    bench.other_terminal();
+    assert!(bench.hand.has("start"), "the keys of terminals pass them over");
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn a_payment_taken_at_a_table_says_so_in_the_history() {
     let reference = "abc".to_owned();
     let origin = Origin { from: Whence::Table, face: "tables".to_owned(), number: String::new(), reference };
     taken.request.origin = Some(Box::new(origin));
-    bench.tap(Named::F3);
+    bench.go_to(Place::History);
     history_of(&mut bench.hand, "", vec![taken]);
     assert!(bench.hand.sees("at the table"));
 }
@@ -290,7 +290,7 @@ fn everything_to_be_hit_among_tables_is_large_enough_and_inside_the_smallest_win
         }
     };
     inside(&bench, &["to-tables", "to-history"]);
-    bench.tap(Named::F12);
+    bench.go_to(Place::Tables);
     inside(&bench, &["back", &tile(&four)]);
     bench.click(&tile(&four));
     inside(&bench, &["table-take-up", "table-move", "table-merge", "table-remove", "table-lift"]);

@@ -79,8 +79,8 @@ impl Edit {
             Press::Escape => Some(Message::BackPressed),
             Press::Function(1) => Some(Message::Chosen(What::Percent)),
             Press::Function(2) => Some(Message::Chosen(What::Amount)),
-            Press::Function(5) => Some(Message::Chosen(What::Tip)),
-            Press::Function(7) => Some(Message::Chosen(What::Quantity)),
+            Press::Function(3) => Some(Message::Chosen(What::Tip)),
+            Press::Function(4) => Some(Message::Chosen(What::Quantity)),
             _ => None,
         }
     }
@@ -219,10 +219,10 @@ impl Edit {
 
     fn shown(&self, currency: Currency, scene: Scene<'_>) -> String {
         let typed = if self.typed.is_empty() { "0" } else { &self.typed };
-        let typed = typed.replace('.', &scene.text("decimal-mark"));
+        let typed = typed.replace('.', scene.texts.decimal_mark());
         match self.what {
             What::Quantity => format!("{typed} ×"),
-            What::Percent => format!("{typed} %"),
+            What::Percent => scene.texts.with("percent", &[("number", &typed)]),
             What::Amount | What::Tip => scene.texts.money(self.entry.money(currency)),
         }
     }

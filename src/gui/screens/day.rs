@@ -159,7 +159,7 @@ impl ShopDay {
         self.closes.iter().map(move |close| {
             let number = close.number.to_string();
             let name = scene.texts.with("window-shop-day-past", &[("number", &number)]);
-            let words = format!("{}   {}", scene.clock.short(close.at), nets(&close.totals, scene));
+            let words = format!("{}   {}", scene.short(close.at), nets(&close.totals, scene));
             let is_shown = self.picked == Some(close.number);
             line(format!("day-{number}"), name, words, is_shown, Some(close.number))
         })

@@ -92,11 +92,11 @@ impl History {
     /// What a key means here.
     pub fn key(press: Press) -> Option<Message> {
         match press {
-            Press::Escape | Press::Function(3) => Some(Message::BackPressed),
+            Press::Escape => Some(Message::BackPressed),
             Press::PageDown => Some(Message::OlderPressed),
             Press::PageUp => Some(Message::NewerPressed),
-            Press::Function(7) => Some(Message::VoidPressed),
-            Press::Function(8) => Some(Message::AskPressed),
+            Press::Function(4) => Some(Message::VoidPressed),
+            Press::Function(3) => Some(Message::AskPressed),
             _ => None,
         }
     }
@@ -255,7 +255,7 @@ impl History {
         };
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
-            cell(scene.clock.short(record.at), 4),
+            cell(scene.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
             cell(scene.amount(record.request.operation, amount_of(record)), 4).align_x(Right),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),

@@ -10,7 +10,8 @@ use super::time_left::time_left;
 use crate::domain::{Answer, Copy, Money, Origin, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
-use crate::gui::scene::{Scene, fit};
+use crate::gui::scene::Scene;
+use crate::gui::screens::terminal_mirror::{mirror, waiting_for};
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::sized;
 use crate::gui::widgets::receipt_paper::receipt_paper;
@@ -84,11 +85,11 @@ impl Payment {
     pub fn key(&self, press: Press, payment: &PaymentView) -> Option<Message> {
         if payment.outcome().is_some() {
             return match press {
-                Press::Enter => Some(Message::Continued(None)),
+                Press::Enter | Press::Function(9) => Some(Message::Continued(None)),
                 Press::Digit(digit) => Some(Message::Continued(Some(digit))),
                 Press::Escape => Some(Message::NewPressed),
-                Press::Function(7) => Some(Message::VoidPressed),
-                Press::Function(8) => Some(Message::AskAgainPressed),
+                Press::Function(4) => Some(Message::VoidPressed),
+                Press::Function(3) => Some(Message::AskAgainPressed),
                 _ => None,
             };
         }
@@ -97,9 +98,9 @@ impl Payment {
         }
         match (press, &payment.question) {
             // No Enter here: a key pressed once too often must not vouch for a signature.
-            (Press::Function(7), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
-            (Press::Function(8), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
-            (Press::Function(5), Some(question)) if signing::offers(question) => {
+            (Press::Function(1), Some(question)) => Some(Message::Answered(question.id, Answer::Accept)),
+            (Press::Function(2), Some(question)) => Some(Message::Answered(question.id, Answer::Reject)),
+            (Press::Function(3), Some(question)) if signing::offers(question) => {
                 Some(Message::Signing(signing::Message::OpenPressed))
             }
             (Press::Escape, None) => Some(Message::AbortPressed),
@@ -268,36 +269,17 @@ impl Payment {
     }
 
     fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-        let newest = match (&payment.stage, payment.displays.last()) {
-            (_, Some(display)) => scene.texts.display(display),
-            (Stage::Starting, None) => scene.text("window-starting"),
-            (Stage::Seeking(_), None) => scene.text("window-asking"),
-            (_, None) => scene.text("window-at-terminal"),
-        };
-        let size =
-            fit(&newest, (scene.room.width - 60.0) * 2.0, if scene.is_low() { 40.0 } else { 48.0 * scene.scale() });
-        let before = payment.displays.iter().rev().skip(1).take(3).map(|display| {
-            text(scene.texts.display(display)).size(theme::BODY).style(theme::quiet).center().width(Fill).into()
-        });
-        let label = (!payment.displays.is_empty()).then(|| {
-            text(scene.text("window-terminal-shows")).size(theme::BODY).style(theme::quiet).center().width(Fill)
-        });
-        let display = Column::new()
-            .push(label)
-            .push(text(newest).size(size).center().width(Fill))
-            .extend(before)
-            .spacing(8)
-            .align_x(Center)
-            .width(Fill);
         let seeking = match &payment.stage {
             Stage::Seeking(why) => Some(in_doubt_band(scene.text("window-seeking"), scene.texts.explain(why))),
             _ => None,
         };
+        let about = about_its_end(payment, terminal).map(|key| text(scene.text(key)).size(theme::LARGE));
         Column::new()
             .push(heading(payment, scene))
+            .push(waiting_for(payment, scene))
             .push(seeking)
-            .push(container(display).center(Fill).padding(20).style(theme::sheet))
-            .push(about_its_end(payment, terminal).map(|key| text(scene.text(key)).size(theme::LARGE)))
+            .push(mirror(payment, scene))
+            .push(about)
             .push(self.abort(payment, terminal, scene))
             .spacing(GAP)
             .padding(16)

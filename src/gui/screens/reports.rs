@@ -107,7 +107,7 @@ impl Reports {
             text(sign(kept.end.verdict)).font(MONO).size(theme::BODY),
             column![
                 text(name_of(kept.end.report, scene)).size(theme::BODY).wrapping(text::Wrapping::None),
-                row![small(scene.clock.short(kept.at)), small(terminal_of(kept, scene))].spacing(GAP),
+                row![small(scene.short(kept.at)), small(terminal_of(kept, scene))].spacing(GAP),
             ],
         ]
         .spacing(GAP)

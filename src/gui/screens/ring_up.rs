@@ -20,6 +20,16 @@ const REFERENCE_AT_MOST: usize = 40;
 const ONE_ROW_AT_MOST: usize = 4;
 const ONE_WIDE_ROW_AT_MOST: usize = 6;
 
+/// What some terminals can do besides sales and refunds: id and label of each.
+const MORE: [(Operation, &str, &str); 6] = [
+    (Operation::Preauth, "preauth", "window-choose-preauth"),
+    (Operation::Activation, "activation", "window-choose-activation"),
+    (Operation::Reload, "reload", "window-choose-reload"),
+    (Operation::CardCheck, "card-check", "window-choose-card-check"),
+    (Operation::Balance, "balance", "window-choose-balance"),
+    (Operation::Deactivation, "deactivation", "window-choose-deactivation"),
+];
+
 #[derive(Debug, Clone)]
 pub struct RingUp {
     operation: Operation,
@@ -45,6 +55,11 @@ pub enum Message {
     ClearPressed,
     PadPressed(PadKey),
     OperationChosen(Operation),
+    /// Pressed once more, it is a sale again.
+    RefundPressed,
+    /// What else the terminal can do, one after the other.
+    NextOperationPressed,
+    NextTenderPressed,
     /// Pressed once more, the customer chooses again.
     TenderPressed(Tender),
     /// Pressed once more, the card is here after all.
@@ -133,15 +148,14 @@ impl RingUp {
             Press::Mark => Some(Message::MarkTyped),
             Press::Backspace => Some(Message::BackspacePressed),
             Press::Delete | Press::Escape => Some(Message::ClearPressed),
-            Press::Enter => Some(Message::StartPressed),
+            Press::Enter | Press::Function(9) => Some(Message::StartPressed),
             Press::Plus => Some(Message::AddPressed),
             Press::Times => Some(Message::TimesPressed),
-            Press::PageUp => Some(Message::CashPressed),
-            Press::Function(1) => Some(Message::OperationChosen(Operation::Sale)),
-            Press::Function(2) => Some(Message::OperationChosen(Operation::Refund)),
-            Press::Function(5) => Some(Message::OperationChosen(Operation::Preauth)),
-            Press::Function(7) => Some(Message::OperationChosen(Operation::CardCheck)),
-            Press::Function(8) => Some(Message::KeyedPressed),
+            Press::PageUp | Press::Function(1) => Some(Message::CashPressed),
+            Press::Function(2) => Some(Message::RefundPressed),
+            Press::Function(4) => Some(Message::NextOperationPressed),
+            Press::Control('k') => Some(Message::KeyedPressed),
+            Press::Control('t') => Some(Message::NextTenderPressed),
             _ => None,
         }
     }
@@ -168,6 +182,15 @@ impl RingUp {
             Message::ClearPressed => self.forget_entry(),
             Message::OperationChosen(operation) if terminal.abilities.can(operation) => self.operation = operation,
             Message::OperationChosen(_) => self.problem = Some("window-cannot-do-that"),
+            Message::RefundPressed => {
+                let wanted = if self.operation == Operation::Refund { Operation::Sale } else { Operation::Refund };
+                return self.update(Message::OperationChosen(wanted), terminal, ready);
+            }
+            Message::NextOperationPressed => match self.next_operation(terminal) {
+                same if same == self.operation => self.problem = Some("window-cannot-do-that"),
+                next => return self.update(Message::OperationChosen(next), terminal, ready),
+            },
+            Message::NextTenderPressed => self.next_tender(terminal),
             Message::TenderPressed(tender) => {
                 self.tender = (self.tender != Some(tender)).then_some(tender);
                 self.keyed &= self.tender != Some(Tender::Wallet);
@@ -196,6 +219,29 @@ impl RingUp {
             Message::PaymentPicked(payment) => return Action::ShowPayment(payment),
         }
         Action::None
+    }
+
+    /// Beyond sale and refund, in their order on the screen; then a sale again.
+    fn next_operation(&self, terminal: &TerminalView) -> Operation {
+        let mut can = MORE.iter().map(|(operation, ..)| *operation).filter(|more| terminal.abilities.can(*more));
+        let passed = can.clone().position(|more| more == self.operation);
+        match passed {
+            Some(passed) => can.nth(passed + 1),
+            None => can.next(),
+        }
+        .unwrap_or(Operation::Sale)
+    }
+
+    /// The customer chooses again behind the last.
+    fn next_tender(&mut self, terminal: &TerminalView) {
+        let can: Vec<Tender> =
+            terminal.abilities.tenders.iter().copied().filter(|tender| self.may_choose(*tender, terminal)).collect();
+        let passed = can.iter().position(|tender| Some(*tender) == self.tender);
+        self.tender = can.get(passed.map_or(0, |passed| passed + 1)).copied();
+        self.keyed &= self.tender != Some(Tender::Wallet);
+        if can.is_empty() {
+            self.problem = Some("window-cannot-do-that");
+        }
     }
 
     /// What was typed is how many of the next line, or of the one that is chosen.
@@ -267,7 +313,7 @@ impl RingUp {
 
     /// What is being typed, beside the lines of a bill.
     pub fn typed_line<'a, M: 'a>(&self, currency: Currency, scene: Scene<'a>) -> Element<'a, M> {
-        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        let times = self.times_typed(scene);
         let typed = format!("{times}{}", scene.texts.money(self.entry.money(currency)));
         let size = fit(&typed, 260.0, 36.0);
         container(text(typed).size(size).width(Fill).align_x(Right))
@@ -357,8 +403,14 @@ impl RingUp {
         scene.texts.with("window-keyed-heading", &[("operation", &operation)])
     }
 
+    /// `0.35 × `, before the price.
+    fn times_typed(&self, scene: Scene<'_>) -> String {
+        let times = self.times.map(|times| format!("{} × ", scene.texts.decimal(&times.to_string())));
+        times.unwrap_or_default()
+    }
+
     fn shown(&self, amount: Money, scene: Scene<'_>) -> String {
-        let times = self.times.map(|times| format!("{times} × ")).unwrap_or_default();
+        let times = self.times_typed(scene);
         match self.operation.has_amount() {
             true => format!("{times}{}", scene.texts.money(amount)),
             false => scene.text("window-card-check-hint"),
@@ -366,20 +418,15 @@ impl RingUp {
     }
 
     fn operations<'a>(&self, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+        let next = self.next_operation(terminal);
         let choice = |operation: Operation, id: &'static str, key: &str| {
             let role = if self.operation == operation { Role::Chosen } else { Role::Plain };
             let message = terminal.abilities.can(operation).then_some(Message::OperationChosen(operation));
-            action(id, scene.text(key), role, message).height(56)
+            let by_key = operation == next && operation != Operation::Sale;
+            let label = if by_key { scene.with_key(key, Press::Function(4)) } else { scene.text(key) };
+            action(id, label, role, message).height(theme::TENDER)
         };
-        let more = [
-            (Operation::Preauth, "preauth", "window-choose-preauth"),
-            (Operation::Activation, "activation", "window-choose-activation"),
-            (Operation::Reload, "reload", "window-choose-reload"),
-            (Operation::CardCheck, "card-check", "window-choose-card-check"),
-            (Operation::Balance, "balance", "window-choose-balance"),
-            (Operation::Deactivation, "deactivation", "window-choose-deactivation"),
-        ];
-        let more = more.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
+        let more = MORE.into_iter().filter(|(operation, ..)| terminal.abilities.can(*operation));
         let usual =
             [(Operation::Sale, "sale", "window-choose-sale"), (Operation::Refund, "refund", "window-choose-refund")];
         let mut buttons: Vec<Element<'a, Message>> =
@@ -397,7 +444,8 @@ impl RingUp {
         let mut tenders = tenders.peekable();
         let keyed = self.may_be_keyed(terminal).then(|| {
             let role = if self.is_keyed(terminal) { Role::Chosen } else { Role::Plain };
-            action("keyed", scene.text("window-choose-keyed"), role, Some(Message::KeyedPressed))
+            let label = scene.with_key("window-choose-keyed", Press::Control('k'));
+            action("keyed", label, role, Some(Message::KeyedPressed)).height(theme::TENDER)
         });
         if tenders.peek().is_none() && keyed.is_none() {
             return None;
@@ -405,7 +453,8 @@ impl RingUp {
         let choice = |tender: &Tender| {
             let role = if self.tender == Some(*tender) { Role::Chosen } else { Role::Plain };
             let label = scene.text(&format!("window-tender-{}", tender.word()));
-            action(format!("tender-{}", tender.word()), label, role, Some(Message::TenderPressed(*tender))).into()
+            let message = Some(Message::TenderPressed(*tender));
+            action(format!("tender-{}", tender.word()), label, role, message).height(theme::TENDER).into()
         };
         Some(Row::with_children(tenders.map(choice)).push(keyed).spacing(GAP).into())
     }

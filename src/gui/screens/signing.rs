@@ -43,7 +43,7 @@ impl Signing {
     /// must not reject what was just signed.
     pub fn key(press: Press) -> Option<Message> {
         match press {
-            Press::Function(7) => Some(Message::DonePressed),
+            Press::Function(1) => Some(Message::DonePressed),
             Press::Delete => Some(Message::ClearPressed),
             Press::Escape => Some(Message::BackPressed),
             _ => None,

@@ -83,7 +83,7 @@ impl Split {
             Press::Escape => Some(Message::BackPressed),
             Press::Function(1) => Some(Message::WayChosen(Way::Evenly)),
             Press::Function(2) => Some(Message::WayChosen(Way::ByAmount)),
-            Press::Function(5) => Some(Message::WayChosen(Way::ByLine)),
+            Press::Function(3) => Some(Message::WayChosen(Way::ByLine)),
             Press::PageUp => Some(Message::CashPressed),
             _ => None,
         }

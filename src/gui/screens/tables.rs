@@ -55,7 +55,7 @@ impl Tables {
     /// What a key means here.
     pub fn key(&self, press: Press) -> Option<Message> {
         match press {
-            Press::Escape | Press::Function(12) => Some(Message::BackPressed),
+            Press::Escape => Some(Message::BackPressed),
             Press::Up => Some(Message::Stepped(-1)),
             Press::Down => Some(Message::Stepped(1)),
             Press::Enter => match &self.form {
@@ -93,6 +93,11 @@ impl Tables {
 
     pub fn count(&self) -> usize {
         self.open.len()
+    }
+
+    /// Bills that wait at a table.
+    pub fn parked(&self) -> usize {
+        self.open.iter().filter(|account| account.bill.table.is_some()).count()
     }
 
     /// Tables that have a bill, as keys.

@@ -33,7 +33,7 @@ fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
     let cell = |words: String, portion: u16| text(words).size(theme::BODY).width(FillPortion(portion));
     let words = row![
         text(sign(record.verdict())).font(MONO).size(theme::BODY),
-        cell(scene.clock.short(record.at), 2),
+        cell(scene.short(record.at), 2),
         cell(scene.operation(record.request.operation), 2),
         cell(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3).align_x(Right),
         cell(scene.verdict(record.verdict(), record.request.operation), 3),

@@ -55,7 +55,7 @@ pub enum Action {
 impl Unresolved {
     /// What a key means here.
     pub fn key(press: Press) -> Option<Message> {
-        matches!(press, Press::Escape | Press::Function(4)).then_some(Message::BackPressed)
+        (press == Press::Escape).then_some(Message::BackPressed)
     }
 
     pub fn update(&mut self, message: Message) -> Action {

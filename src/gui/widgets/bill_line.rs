@@ -12,7 +12,7 @@ use crate::gui::theme::{self, GAP};
 pub fn line_words<'a, M: 'a>(line: &'a Line, account: &BillAccount, paid: bool, scene: Scene<'a>) -> Element<'a, M> {
     let sum = account.sum.lines.iter().find(|sum| sum.number == line.number);
     let total = Money::new(sum.map_or(0, |sum| sum.total_minor), account.bill.currency);
-    let quantity = format!("{} ×", line.quantity);
+    let quantity = format!("{} ×", scene.texts.decimal(&line.quantity.to_string()));
     let note = match line.discount {
         _ if paid => Some(scene.text("window-line-paid")),
         Some(discount) => Some(discount_words(discount, account, scene)),
@@ -29,10 +29,10 @@ pub fn line_words<'a, M: 'a>(line: &'a Line, account: &BillAccount, paid: bool, 
     container(words).center_y(Fill).clip(true).into()
 }
 
-/// `−10 %` or `−5.00`.
+/// `−10%` or `−5.00`.
 pub fn discount_words(discount: Discount, account: &BillAccount, scene: Scene<'_>) -> String {
     match discount {
-        Discount::Percent(rate) => format!("−{rate} %"),
+        Discount::Percent(rate) => format!("−{}", scene.texts.percent(&rate.to_string())),
         Discount::Amount(minor) => format!("−{}", scene.texts.number(account.money(minor))),
     }
 }

@@ -32,7 +32,7 @@ pub fn outcome_facts(outcome: &Outcome, scene: Scene<'_>) -> Vec<Fact> {
 pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     let mut facts = vec![
         (scene.text("window-fact-number"), record.id.to_string()),
-        (scene.text("window-fact-time"), scene.clock.short(record.at)),
+        (scene.text("window-fact-time"), scene.short(record.at)),
         (scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)),
     ];
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));

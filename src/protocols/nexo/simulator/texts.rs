@@ -40,7 +40,7 @@ impl Text {
             Text::Declined => ("Nekat", "Declined"),
             Text::Cancelled => ("Avbrutet", "Cancelled"),
         };
-        if language == "en" { english } else { swedish }
+        if speaks_swedish(language) { swedish } else { english }
     }
 
     /// In the format whose turn it is.
@@ -59,5 +59,10 @@ impl Text {
 
 /// The question to the cashier (7.3).
 pub fn signature_question(language: &str) -> &'static str {
-    if language == "en" { "Is the signature OK?" } else { "Är signaturen OK?" }
+    if speaks_swedish(language) { "Är signaturen OK?" } else { "Is the signature OK?" }
+}
+
+/// Sweden's own, and its neighbours who read it.
+fn speaks_swedish(language: &str) -> bool {
+    matches!(language, "sv" | "no" | "da")
 }

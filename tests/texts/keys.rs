@@ -1,11 +1,14 @@
-//! Every text there is in every language, and every text the code names.
-#![allow(clippy::unwrap_used)]
+//! Every text there is in every language, every text the code names, and no other.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use checkstand::domain::{BillError, DayEnd, DayReport, DayVerdict, Operation, Tender, Verdict, Whence};
-use checkstand::texts::LANGUAGES;
+use checkstand::protocols;
+use checkstand::texts::LOCALES;
+
+use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
 const AREAS: [&str; 15] = [
@@ -37,14 +40,9 @@ const NOTIFICATIONS: &str = "request-sent transaction-started present-card inser
     signature-verification-process-could-not-be-completed signature-verification-timeout remove-card replace-paper
     attempting-cancel cancelling unable-to-cancel transaction-finished report-started report-finished";
 
-fn keys(source: &str) -> Vec<String> {
-    let named = |line: &str| line.split_once(" = ").map(|(key, _)| key.to_owned());
-    source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(named).collect()
-}
-
 /// The keys some language lacks.
 fn missing(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
-    let languages = LANGUAGES.map(|(tag, source)| (tag, keys(source)));
+    let languages: Vec<_> = full().map(|locale| (locale.tag, keys(locale.source))).collect();
     let lacks = |key: &String| -> Vec<String> {
         let without = languages.iter().filter(|(_, keys)| !keys.contains(key));
         without.map(|(tag, _)| format!("{tag}: {key}")).collect()
@@ -75,27 +73,30 @@ fn quoted(text: &str) -> Vec<String> {
     code.split('"').filter(is_key).map(str::to_owned).collect()
 }
 
+fn code() -> Vec<String> {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let code = sources.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    code.map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
 #[test]
 fn all_languages_have_the_same_texts_in_the_same_order_and_none_twice() {
-    let [(_, english), (_, swedish)] = LANGUAGES;
-    assert_eq!(keys(english), keys(swedish));
-    let mut sorted = keys(english);
-    sorted.sort();
-    let twice: Vec<_> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    let english = keys(LOCALES[0].source);
+    for locale in full() {
+        assert_eq!(english, keys(locale.source), "{}", locale.tag);
+    }
+    let twice: Vec<_> = english.iter().filter(|key| english.iter().filter(|other| other == key).count() > 1).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }
 
 #[test]
 fn every_text_the_code_names_is_there() {
-    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let code = sources.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    let named: Vec<String> = code.flat_map(|path| quoted(&fs::read_to_string(path).unwrap())).collect();
+    let named: Vec<String> = code().iter().flat_map(|text| quoted(text)).collect();
     assert!(named.len() > 300, "{}", named.len());
     assert_eq!(missing(named), Vec::<String>::new());
 }
 
-#[test]
-fn every_failure_of_the_command_line_and_every_refusal_has_its_text() {
+fn failures_and_refusals() -> Vec<String> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     let commands = sources(&src.join("cli")).into_iter().map(|path| read(&path));
@@ -105,11 +106,15 @@ fn every_failure_of_the_command_line_and_every_refusal_has_its_text() {
     let codes = behind(&order, "=> \"");
     assert!(wanted.len() > 20 && codes.len() > 25, "{} {}", wanted.len(), codes.len());
     wanted.extend(codes.into_iter().map(|code| format!("refusal-{code}")));
-    assert_eq!(missing(wanted), Vec::<String>::new());
+    wanted
 }
 
 #[test]
-fn every_text_whose_name_is_put_together_is_there() {
+fn every_failure_of_the_command_line_and_every_refusal_has_its_text() {
+    assert_eq!(missing(failures_and_refusals()), Vec::<String>::new());
+}
+
+fn put_together() -> Vec<String> {
     let mut wanted = Vec::new();
     for area in ["window", "cli"] {
         let word = |operation: Operation| operation.word().replace('_', "-");
@@ -133,5 +138,48 @@ fn every_text_whose_name_is_put_together_is_there() {
     wanted.extend([Whence::Cloud, Whence::Table].map(|from| format!("window-origin-short-{}", from.word())));
     wanted.extend(BillError::ALL_CODES.map(|code| format!("bill-error-{code}")));
     wanted.extend(NOTIFICATIONS.split_whitespace().map(|word| format!("display-{word}")));
-    assert_eq!(missing(wanted), Vec::<String>::new());
+    wanted.extend(protocols::registry().iter().map(|protocol| format!("protocol-{}", protocol.id)));
+    wanted.extend(["closed", "removed", "merged"].map(|stage| format!("cli-bill-{stage}")));
+    wanted
+}
+
+/// Names of settings fields that say enough are shown as they are.
+fn labels_of_fields() -> impl Iterator<Item = String> {
+    let fields = protocols::registry().iter().flat_map(|protocol| protocol.fields);
+    fields.map(|field| format!("field-{}", field.name.replace('_', "-")))
+}
+
+/// On paper that terminals print there are fewer operations and verdicts than on the screen.
+fn headings_of_slips() -> impl Iterator<Item = String> {
+    let operations =
+        Operation::ALL.map(|operation| format!("receipt-operation-{}", operation.word().replace('_', "-")));
+    operations
+        .into_iter()
+        .chain(Verdict::ALL.map(|verdict| format!("receipt-verdict-{}", verdict.word().replace('_', "-"))))
+}
+
+#[test]
+fn every_text_whose_name_is_put_together_is_there() {
+    assert_eq!(missing(put_together()), Vec::<String>::new());
+}
+
+/// All quoted words: the command line's failures are named without their area.
+fn words(code: &[String]) -> BTreeSet<&str> {
+    code.iter().flat_map(|text| text.split('"')).collect()
+}
+
+#[test]
+fn no_text_is_there_that_no_code_names() {
+    let code = code();
+    let words = words(&code);
+    let wanted: BTreeSet<String> = failures_and_refusals()
+        .into_iter()
+        .chain(put_together())
+        .chain(labels_of_fields())
+        .chain(headings_of_slips())
+        .collect();
+    let failure = |key: &str| key.strip_prefix("cli-").is_some_and(|code| words.contains(code));
+    let named = |key: &str| words.contains(key) || wanted.contains(key) || failure(key);
+    let unused: Vec<_> = keys(LOCALES[0].source).into_iter().filter(|key| !named(key)).collect();
+    assert_eq!(unused, Vec::<String>::new());
 }

@@ -1,0 +1,191 @@
+//! The places of the window, and the keys that lead there.
+
+use super::desk::{Desk, Message};
+use super::effect::Effect;
+use super::keys::Press;
+use crate::terminal::Stage;
+
+/// Where the cashier is. The counter is the amount, or the payment at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Counter,
+    Tables,
+    History,
+    Unresolved,
+    Day,
+    /// What terminals told of their days; reached from the day.
+    Reports,
+    Settings,
+    Diagnostics,
+}
+
+/// What waits at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Badge {
+    /// So many of something.
+    Number(usize),
+    /// A payment runs.
+    Running,
+}
+
+impl Place {
+    /// As they stand in the rail.
+    pub const RAIL: [Place; 7] = [
+        Place::Counter,
+        Place::Tables,
+        Place::History,
+        Place::Unresolved,
+        Place::Day,
+        Place::Settings,
+        Place::Diagnostics,
+    ];
+
+    /// Of its button.
+    pub fn id(self) -> &'static str {
+        match self {
+            Place::Counter => "to-counter",
+            Place::Tables => "to-tables",
+            Place::History => "to-history",
+            Place::Unresolved => "to-unresolved",
+            Place::Day | Place::Reports => "to-day-place",
+            Place::Settings => "to-settings",
+            Place::Diagnostics => "to-diagnostics",
+        }
+    }
+
+    /// The Fluent id of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Place::Counter => "window-place-counter",
+            Place::Tables => "window-place-bills",
+            Place::History => "window-place-history",
+            Place::Unresolved => "window-place-unresolved",
+            Place::Day | Place::Reports => "window-place-day",
+            Place::Settings => "window-place-settings",
+            Place::Diagnostics => "window-place-diagnostics",
+        }
+    }
+
+    /// A sign of [`MONO`](super::theme::MONO).
+    pub fn sign(self) -> &'static str {
+        match self {
+            Place::Counter => "⌂",
+            Place::Tables => "≡",
+            Place::History => "↺",
+            Place::Unresolved => "?",
+            Place::Day | Place::Reports => "Σ",
+            Place::Settings => "⚙",
+            Place::Diagnostics => "✚",
+        }
+    }
+
+    /// The key on its button.
+    pub fn press(self) -> Press {
+        match self {
+            Place::Counter => Press::Control('1'),
+            Place::Tables => Press::Control('2'),
+            Place::History => Press::Control('f'),
+            Place::Unresolved => Press::Control('4'),
+            Place::Day | Place::Reports => Press::Function(10),
+            Place::Settings => Press::Control('6'),
+            Place::Diagnostics => Press::Function(12),
+        }
+    }
+
+    /// The place that a key means: the one on its button, or its number in the rail.
+    pub fn of(press: Press) -> Option<Place> {
+        if let Press::Control(digit @ '1'..='7') = press {
+            return Place::RAIL.get(usize::from(digit as u8 - b'1')).copied();
+        }
+        Place::RAIL.into_iter().find(|place| place.press() == press)
+    }
+
+    /// Whether the button of `other` is this place's.
+    pub fn is_under(self, other: Place) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Desk {
+    /// What waits at a place, for those who are elsewhere.
+    pub fn badge(&self, place: Place) -> Option<Badge> {
+        match place {
+            Place::Counter => {
+                let runs = self.terminals.iter().any(|terminal| {
+                    terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
+                });
+                runs.then_some(Badge::Running)
+            }
+            Place::Tables => number(self.bills.tables.parked()),
+            Place::Unresolved => number(self.in_doubt()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
+        match place {
+            Place::Counter | Place::Unresolved | Place::Settings => self.place = place,
+            Place::Tables => return self.open_tables(),
+            Place::History => return self.open_history(),
+            Place::Day => return self.open_day(),
+            Place::Reports => return self.open_reports(None),
+            Place::Diagnostics => {
+                self.place = place;
+                return vec![Effect::ReadDiagnostics];
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a key means wherever the cashier is.
+    pub(super) fn key_of_any_place(&self, press: Press) -> Option<Message> {
+        match press {
+            Press::Control('p') => Some(Message::ReprintPressed),
+            Press::Function(number @ 5..=8) => self.terminal_of_key(number).map(Message::TerminalChosen),
+            _ => Place::of(press).filter(|place| *place != self.place).map(Message::PlacePressed),
+        }
+    }
+
+    /// F5 to F8 are the first terminals; pressed at the fourth or behind it, F8 goes on to the next.
+    fn terminal_of_key(&self, number: u8) -> Option<usize> {
+        let shown: Vec<usize> = (0..self.terminals.len()).filter(|place| self.can_choose(*place)).collect();
+        let wanted = usize::from(number - 5);
+        let here = shown.iter().position(|place| *place == self.chosen);
+        let wanted = match here {
+            Some(here) if wanted == 3 && here >= 3 && shown.len() > 4 => {
+                if here + 1 < shown.len() {
+                    here + 1
+                } else {
+                    3
+                }
+            }
+            _ => wanted,
+        };
+        shown.get(wanted).copied()
+    }
+
+    /// The key on a terminal's button, where it has one.
+    pub(super) fn key_of_terminal(&self, terminal: usize) -> Option<u8> {
+        let shown: Vec<usize> = (0..self.terminals.len()).filter(|place| self.can_choose(*place)).collect();
+        let place = shown.iter().position(|shown| *shown == terminal)?;
+        u8::try_from(place).ok().filter(|place| *place < 4).map(|place| place + 5)
+    }
+}
+
+fn number(number: usize) -> Option<Badge> {
+    (number > 0).then_some(Badge::Number(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_a_key_of_its_own_and_its_number() {
+        for (number, place) in ('1'..).zip(Place::RAIL) {
+            assert_eq!(Place::of(place.press()), Some(place));
+            assert_eq!(Place::of(Press::Control(number)), Some(place));
+        }
+        assert_eq!(Place::of(Press::Control('9')), None);
+    }
+}

@@ -1,0 +1,49 @@
+//! The row of places at the side, with what waits there.
+
+use iced::widget::{Column, column, container, row, text};
+use iced::{Center, Element, Fill};
+
+use super::desk::{Desk, Message};
+use super::places::{Badge, Place};
+use super::scene::Scene;
+use super::theme::{self, Colours, MONO, Pair, Role};
+use super::widgets::focusable_button::FocusableButton;
+
+/// So wide that the longest name of a place fits in every language.
+pub const WIDTH: f32 = 116.0;
+/// Places that nobody can hit by mistake for their neighbours.
+const BETWEEN: f32 = 8.0;
+
+pub fn view<'a>(desk: &Desk, scene: Scene<'a>) -> Element<'a, Message> {
+    let height = if scene.is_low() { 56.0 } else { 72.0 };
+    let places = Place::RAIL.into_iter().map(|place| button(desk, place, height, scene));
+    container(Column::with_children(places).spacing(BETWEEN)).padding([8, 8]).width(WIDTH).height(Fill).into()
+}
+
+fn button<'a>(desk: &Desk, place: Place, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
+    let here = desk.place.is_under(place);
+    let role = if here { Role::Chosen } else { Role::Plain };
+    let sign = text(place.sign()).font(MONO).size(theme::BODY);
+    let badge = desk.badge(place).filter(|_| !here || place == Place::Unresolved).map(|badge| badge_view(badge, place));
+    let hint = text(scene.shortcut(place.press())).size(theme::SMALL - 3.0).wrapping(text::Wrapping::None);
+    let top = row![sign].push(badge).push(iced::widget::space().width(Fill)).push(hint).spacing(4).align_y(Center);
+    let name = text(scene.text(place.key())).size(theme::SMALL).wrapping(text::Wrapping::None);
+    let words = column![top, name].spacing(2);
+    let message = Some(Message::PlacePressed(place));
+    let words = container(words).center_y(Fill).clip(true);
+    FocusableButton::new(place.id(), words, role, message).width(Fill).height(height).into()
+}
+
+/// A number on a ground of its own, or a sign that something runs.
+fn badge_view<'a>(badge: Badge, place: Place) -> Element<'a, Message> {
+    let words = match badge {
+        Badge::Number(number @ ..=99) => number.to_string(),
+        Badge::Number(_) => "99+".to_owned(),
+        Badge::Running => "▶".to_owned(),
+    };
+    let colour: fn(&Colours) -> Pair = match place {
+        Place::Unresolved => |colours| colours.in_doubt,
+        _ => |colours| colours.notice,
+    };
+    container(text(words).font(MONO).size(theme::SMALL - 2.0)).padding([0, 6]).style(theme::band(colour)).into()
+}

@@ -1,0 +1,171 @@
+//! How this window looks, speaks and sounds. Every change is there at once, and is kept for the next start.
+
+use iced::widget::{Column, Row, column, container, row, scrollable, text};
+use iced::{Center, Element, Fill, FillPortion};
+
+use crate::gui::keys::Press;
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::focusable_button::action;
+use crate::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
+use crate::texts::Texts;
+
+/// Steps of the scale, in per cent.
+const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Changed(WindowChange),
+    BackPressed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    Change(WindowChange),
+    Leave,
+}
+
+/// What a key means here.
+pub fn key(press: Press) -> Option<Message> {
+    (press == Press::Escape).then_some(Message::BackPressed)
+}
+
+pub fn update(message: Message) -> Action {
+    match message {
+        Message::Changed(change) => Action::Change(change),
+        Message::BackPressed => Action::Leave,
+    }
+}
+
+pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Message> {
+    let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
+    let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
+    let rows = Column::with_children(choices(window, scene))
+        .spacing(GAP * 1.5)
+        .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+    column![row![title, back].spacing(GAP).align_y(Center), scrollable(rows).style(theme::scroll).height(Fill)]
+        .spacing(GAP)
+        .padding(16)
+        .height(Fill)
+        .into()
+}
+
+/// One of several values of a setting.
+struct Choice {
+    id: String,
+    label: String,
+    chosen: bool,
+    change: WindowChange,
+}
+
+fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
+    let language = |(tag, name): (&'static str, &'static str)| Choice {
+        id: format!("language-{tag}"),
+        label: name.to_owned(),
+        chosen: scene.texts.tag() == tag,
+        change: WindowChange::Language(Some(tag.to_owned())),
+    };
+    let theme = |theme: ThemeChoice| Choice {
+        id: theme_words(theme).0.to_owned(),
+        label: scene.text(theme_words(theme).1),
+        chosen: window.theme == theme,
+        change: WindowChange::Theme(theme),
+    };
+    let text_size = |size: TextSize| Choice {
+        id: text_words(size).0.to_owned(),
+        label: scene.text(text_words(size).1),
+        chosen: window.text_size == size,
+        change: WindowChange::TextSize(size),
+    };
+    let scale = |percent: u16| {
+        let scale = Scale::of_percent(percent).unwrap_or_default();
+        Choice {
+            id: format!("scale-{percent}"),
+            label: scene.texts.percent(&percent.to_string()),
+            chosen: window.scale == scale,
+            change: WindowChange::Scale(scale),
+        }
+    };
+    let sounds = |loudness: Loudness| Choice {
+        id: sound_words(loudness).0.to_owned(),
+        label: scene.text(sound_words(loudness).1),
+        chosen: window.sounds == loudness,
+        change: WindowChange::Sounds(loudness),
+    };
+    let customer = |on: bool| {
+        let mut display = window.customer_display.clone();
+        display.on = on;
+        WindowChange::CustomerDisplay(display)
+    };
+    vec![
+        setting("window-setting-language", Texts::locales().map(language), scene),
+        setting("window-setting-theme", ThemeChoice::ALL.into_iter().map(theme), scene),
+        setting("window-setting-text-size", TextSize::ALL.into_iter().map(text_size), scene),
+        setting("window-setting-scale", SCALES.into_iter().map(scale), scene),
+        setting("window-setting-sounds", Loudness::ALL.into_iter().map(sounds), scene),
+        setting(
+            "window-setting-motion",
+            yes_or_no("motion", window.reduced_motion, WindowChange::ReducedMotion, scene),
+            scene,
+        ),
+        setting(
+            "window-setting-full-screen",
+            yes_or_no("full-screen", window.full_screen, WindowChange::FullScreen, scene),
+            scene,
+        ),
+        setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
+        text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
+    ]
+}
+
+fn yes_or_no(
+    id: &'static str,
+    now: bool,
+    change: impl Fn(bool) -> WindowChange,
+    scene: Scene<'_>,
+) -> impl Iterator<Item = Choice> {
+    let choice = |on: bool, key: &str| Choice {
+        id: format!("{id}-{}", if on { "on" } else { "off" }),
+        label: scene.text(key),
+        chosen: now == on,
+        change: change(on),
+    };
+    [choice(false, "window-setting-off"), choice(true, "window-setting-on")].into_iter()
+}
+
+fn setting<'a>(key: &str, choices: impl Iterator<Item = Choice>, scene: Scene<'a>) -> Element<'a, Message> {
+    let buttons = choices.map(|choice| {
+        let role = if choice.chosen { Role::Chosen } else { Role::Plain };
+        let message = Some(Message::Changed(choice.change));
+        Element::from(action(choice.id, choice.label, role, message).width(140))
+    });
+    let name = text(scene.text(key)).size(theme::BODY).width(FillPortion(3));
+    let buttons = Row::with_children(buttons).spacing(GAP).wrap().vertical_spacing(GAP);
+    let line = row![name, container(buttons).width(FillPortion(8))].spacing(GAP).align_y(Center);
+    container(line).padding([8, 14]).width(Fill).style(theme::sheet).into()
+}
+
+/// Id of the button and of its text.
+fn theme_words(theme: ThemeChoice) -> (&'static str, &'static str) {
+    match theme {
+        ThemeChoice::Light => ("theme-light", "window-theme-light"),
+        ThemeChoice::Dark => ("theme-dark", "window-theme-dark"),
+        ThemeChoice::HighContrast => ("theme-high-contrast", "window-theme-high-contrast"),
+    }
+}
+
+fn text_words(size: TextSize) -> (&'static str, &'static str) {
+    match size {
+        TextSize::Normal => ("text-normal", "window-text-normal"),
+        TextSize::Large => ("text-large", "window-text-large"),
+        TextSize::Largest => ("text-largest", "window-text-largest"),
+    }
+}
+
+fn sound_words(loudness: Loudness) -> (&'static str, &'static str) {
+    match loudness {
+        Loudness::Off => ("sounds-off", "window-sounds-off"),
+        Loudness::Quiet => ("sounds-quiet", "window-sounds-quiet"),
+        Loudness::Normal => ("sounds-normal", "window-sounds-normal"),
+    }
+}
