@@ -122,7 +122,10 @@ impl Running {
             Event::App(message) => self.hear(message),
             Event::Window(id, event) => self.window(id, event),
             Event::AtRest => self.windows.measure(),
-            Event::Measured(measure) => self.windows.keep(measure),
+            Event::Measured(measure) => {
+                let scale = self.scale(self.windows.main());
+                self.windows.keep(measure, scale)
+            }
             Event::Kept(kept) => {
                 let next = self.keeper.written();
                 let said = kept.err().map(|problem| self.hear(Message::SettingNotKept(problem)));
@@ -165,7 +168,10 @@ impl Running {
 
     fn carry_out(&mut self, effect: Effect) -> Task<Event> {
         match effect {
-            Effect::Close => self.windows.keep_at_last().chain(till_link::close(self.app.link()).map(Event::App)),
+            Effect::Close => {
+                let kept = self.windows.keep_at_last(self.scale(self.windows.main()));
+                kept.chain(till_link::close(self.app.link()).map(Event::App))
+            }
             Effect::FullScreen => self.windows.toggle_full_screen(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
             Effect::Sound(sound) => {
@@ -176,19 +182,19 @@ impl Running {
         }
     }
 
+    /// Whatever is not the cashier's is the customer's, also while it is being closed: nothing of the cashier's flashes up.
     fn view(&self, id: Id) -> Element<'_, Event> {
-        let customers = self.windows.is_customers(id);
-        let view = if customers { self.app.customer_view() } else { self.app.view() };
+        let view = if self.windows.is_main(id) { self.app.view() } else { self.app.customer_view() };
         view.map(Event::App)
     }
 
     fn title(&self, id: Id) -> String {
-        if self.windows.is_customers(id) { self.app.customer_title() } else { self.app.title() }
+        if self.windows.is_main(id) { self.app.title() } else { self.app.customer_title() }
     }
 
     /// The customer's screen fits its room by itself.
     fn scale(&self, id: Id) -> f32 {
-        if self.windows.is_customers(id) { 1.0 } else { scale::of(self.app.window(), self.room) }
+        if self.windows.is_main(id) { scale::of(self.app.window(), self.room) } else { 1.0 }
     }
 }
 

@@ -92,7 +92,7 @@ mod tests {
         let mut keeper = SettingKeeper::new(folder.path().join("missing").join("settings.json"));
         let told = outcome(keeper.keep(WindowChange::FullScreen(true))).await.unwrap();
         assert!(told.unwrap_err().contains("settings.json"));
-        keeper.written();
+        assert_eq!(keeper.written().units(), 0);
         assert!(outcome(keeper.keep(WindowChange::FullScreen(false))).await.unwrap().is_err());
     }
 }

@@ -39,6 +39,12 @@ pub struct Measure {
     pub maximized: bool,
 }
 
+impl Measure {
+    fn unscaled(self, scale: f32) -> Measure {
+        Measure { size: self.size * scale, ..self }
+    }
+}
+
 pub struct Windows {
     main: Id,
     customer: Option<Id>,
@@ -83,6 +89,10 @@ impl Windows {
 
     pub fn is_customers(&self, id: Id) -> bool {
         self.customer == Some(id)
+    }
+
+    pub fn main(&self) -> Id {
+        self.main
     }
 
     pub fn is_main(&self, id: Id) -> bool {
@@ -150,8 +160,9 @@ impl Windows {
     }
 
     /// Writes down where the window is, if it is not where it was.
-    pub fn keep(&mut self, measure: Measure) -> Task<Event> {
-        let now = remembered(self.remembered, measure, self.full_screen);
+    /// `scale` is what the system's points were divided by: the next window is opened before anything is scaled.
+    pub fn keep(&mut self, measure: Measure, scale: f32) -> Task<Event> {
+        let now = remembered(self.remembered, measure.unscaled(scale), self.full_screen);
         if now == self.remembered {
             return Task::none();
         }
@@ -160,10 +171,10 @@ impl Windows {
     }
 
     /// The same as the last thing before the window goes.
-    pub fn keep_at_last(&self) -> Task<Event> {
+    pub fn keep_at_last(&self, scale: f32) -> Task<Event> {
         let (before, full_screen, file) = (self.remembered, self.full_screen, self.file.clone());
         measured(self.main).then(move |measure| {
-            let now = remembered(before, measure, full_screen);
+            let now = remembered(before, measure.unscaled(scale), full_screen);
             write(file.clone(), now.filter(|now| before != Some(*now)))
         })
     }
@@ -217,9 +228,8 @@ fn remembered(before: Option<RememberedWindow>, measure: Measure, full_screen: b
 fn write(file: PathBuf, window: Option<RememberedWindow>) -> Task<Event> {
     let Some(window) = window else { return Task::none() };
     let written = async move {
-        match tokio::task::spawn_blocking(move || window.save(&file)).await {
-            Ok(Err(error)) => tracing::warn!(%error, "where the window is could not be kept"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || window.save(&file)).await {
+            tracing::warn!(%error, "where the window is could not be kept");
         }
     };
     Task::future(written).discard()
@@ -249,6 +259,12 @@ mod tests {
         let now = RememberedWindow { place: Some((40, 20)), size: (1200, 800), maximized: false };
         assert_eq!(remembered(None, measure(false), false), Some(now));
         assert_eq!(remembered(Some(BEFORE), measure(false), false), Some(now));
+    }
+
+    #[test]
+    fn a_window_that_is_drawn_larger_does_not_shrink_with_every_start() {
+        let large = Measure { size: Size::new(800.0, 600.0), ..measure(false) }.unscaled(1.5);
+        assert_eq!(remembered(None, large, false).unwrap().size, (1200, 900));
     }
 
     #[test]

@@ -165,19 +165,19 @@ fn succeeds(mut child: Child, within: Duration) -> bool {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
-    /// A program that does this with its file.
+    /// A program that does this with its file. Read by a shell: a file just written may not be started itself while
+    /// another test starts something.
     fn program(folder: &Path, name: &str, script: &str) -> Program {
         let file = folder.join(name);
-        fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-        Program::new(file)
+        fs::write(&file, script).unwrap();
+        Program { arguments: vec![file.display().to_string()], ..Program::new("/bin/sh") }
     }
 
     /// Writes down the name of what it is given.
@@ -231,6 +231,23 @@ mod tests {
         for _ in 0..1_000 {
             player.play(Sound::Attention, Loudness::Normal);
         }
+    }
+
+    #[test]
+    fn what_is_handed_in_is_played_until_nothing_works_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path();
+        let (sounds, wanted) = sync_channel(3);
+        for sound in [Sound::Approved, Sound::NotPaid] {
+            sounds.send((sound, Loudness::Normal)).unwrap();
+        }
+        drop(sounds);
+        turntable(here, vec![scribe(here)]).play_all(&wanted);
+        assert_eq!(played(here), "approved-normal.wav\nnot-paid-normal.wav\n");
+        let (sounds, wanted) = sync_channel(3);
+        sounds.send((Sound::Approved, Loudness::Normal)).unwrap();
+        // Returns although somebody could still hand in sounds.
+        turntable(here, Vec::new()).play_all(&wanted);
     }
 
     #[test]
