@@ -246,6 +246,6 @@ mod tests {
         }
         assert!(refusal(&Effect::ReadDay).is_none());
         assert_eq!(what(&pay(Operation::Refund)), "refund 12.50 SEK");
-        assert_eq!(what(&change(lifted("Ada"))), "lock_lifted K7M2-3");
+        assert_eq!(what(&change(lifted("Ada"))), "lock_lifted K7M2-B3");
     }
 }
