@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::bill::BillId;
 use super::money::Money;
+use super::operator::OperatorName;
 
 /// Names one payment: a till's four characters and a number, for example `K7M2-42`. Short enough to be spoken on the
 /// telephone, unique across the tills of a shop, never used twice.
@@ -304,7 +305,7 @@ pub struct PaymentRequest {
     pub operator: Option<String>,
     /// Who allowed it, where the operator has no right to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub allowed_by: Option<String>,
+    pub allowed_by: Option<Box<OperatorName>>,
 }
 
 impl PaymentRequest {

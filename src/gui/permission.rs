@@ -112,7 +112,7 @@ pub fn signed(effect: Effect, author: &Author) -> Effect {
     match effect {
         Effect::Pay { terminal, mut request } => {
             request.operator.clone_from(&author.operator);
-            request.allowed_by.clone_from(&author.allowed_by);
+            request.allowed_by = author.allowed_by.clone().map(Box::new);
             Effect::Pay { terminal, request }
         }
         Effect::Decide { payment, paid, by, reason } => Effect::Decide { payment, paid, by: answerable(by), reason },
@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn author(operator: &str, allowed_by: Option<&str>) -> Author {
-        Author { operator: Some(operator.to_owned()), allowed_by: allowed_by.map(str::to_owned) }
+        Author { operator: Some(operator.to_owned()), allowed_by: allowed_by.map(|name| name.parse().unwrap()) }
     }
 
     #[test]
@@ -232,7 +232,10 @@ mod tests {
     #[test]
     fn names_are_the_signed_in_ones_whatever_was_typed() {
         let Effect::Pay { request, .. } = signed(pay(Operation::Refund), &author("Ada", Some("Eve"))) else { panic!() };
-        assert_eq!((request.operator.as_deref(), request.allowed_by.as_deref()), (Some("Ada"), Some("Eve")));
+        assert_eq!(
+            (request.operator.as_deref(), request.allowed_by.as_deref().map(|name| name.as_str())),
+            (Some("Ada"), Some("Eve"))
+        );
         let id = crate::domain::PaymentId::new("K7M2", 4);
         let decide = Effect::Decide { payment: id, paid: true, by: "typed".to_owned(), reason: "slip".to_owned() };
         let Effect::Decide { by, .. } = signed(decide.clone(), &author("Ada", Some("Eve"))) else { panic!() };
@@ -249,6 +252,6 @@ mod tests {
         }
         assert!(refusal(&Effect::ReadDay).is_none());
         assert_eq!(what(&pay(Operation::Refund)), "refund 12.50 SEK");
-        assert_eq!(what(&change(lifted("Ada"))), "lock_lifted K7M2-3");
+        assert_eq!(what(&change(lifted("Ada"))), "lock_lifted K7M2-B3");
     }
 }

@@ -167,6 +167,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         Effect::Pay { terminal, request } => started(link, terminal, |handle| async move { handle.pay(request).await }),
         Effect::Void { terminal, payment, taken } => {
             let Author { operator, allowed_by } = author;
+            let allowed_by = allowed_by.map(Box::new);
             let request = PaymentRequest { operator, allowed_by, ..void(payment, taken) };
             started(link, terminal, |handle| async move { handle.pay(request).await })
         }

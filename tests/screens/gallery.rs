@@ -234,6 +234,13 @@ fn pictures_of_bills() {
     draw(bench::gallery);
 }
 
+/// The same with the screens of operators.
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn pictures_of_operators() {
+    draw(operators::gallery);
+}
+
 fn draw(gallery: fn(&str) -> Vec<Piece>) {
     let Some(folder) = std::env::var_os("CHECKSTAND_GALLERY").map(std::path::PathBuf::from) else { return };
     for (language, dark, width, height) in [

@@ -49,7 +49,7 @@ impl Shop {
         journal.fill((1..=payments).map(sale)).unwrap();
         let hand = Hand::at_terminals(vec![terminal("front"), terminal("back")]);
         let mut shop = Shop { hand, journal, pages: Vec::new(), scrolled: Vec::new() };
-        let effects = shop.hand.tap(Named::F3);
+        let effects = shop.hand.go_to(Place::History);
         shop.carry_out(effects);
         shop
     }
@@ -298,7 +298,7 @@ fn the_list_follows_new_payments_at_its_top_and_says_so_further_down() {
 #[test]
 fn a_late_answer_to_an_older_search_changes_nothing() {
     let mut hand = Hand::at(terminal("front"));
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     hand.type_into("search", "43");
     history_of(&mut hand, "4", vec![record("K7M2-9", "front")]);
     assert!(!hand.has("row-K7M2-9"));

@@ -315,7 +315,7 @@ fn a_supervisor_at_the_side_allows_a_refund_once_and_the_cashier_stays() {
     assert!(shop.hand.sees_part("The PIN is wrong"));
     shop.type_pin("Eve", EVE);
     let requests = shop.requests();
-    let names = (requests[0].operator.as_deref(), requests[0].allowed_by.as_deref());
+    let names = (requests[0].operator.as_deref(), requests[0].allowed_by.as_deref().map(OperatorName::as_str));
     assert_eq!((requests[0].operation, names), (Operation::Refund, (Some("Ada"), Some("Eve"))));
     assert_eq!(shop.signed_in().as_deref(), Some("Ada"));
     assert_eq!(shop.kinds_of("Ada")[1..], ["Ada refused", "Eve wrong_pin", "Eve allowed"]);

@@ -8,7 +8,7 @@ use super::*;
 
 fn opened(view: TerminalView, dossier: Dossier) -> Hand {
     let mut hand = Hand::at(view);
-    hand.tap(Named::F3);
+    hand.go_to(Place::History);
     let row = dossier.record.clone();
     history_of(&mut hand, "", vec![row.clone()]);
     hand.click(&format!("row-{}", row.id));
@@ -18,7 +18,7 @@ fn opened(view: TerminalView, dossier: Dossier) -> Hand {
 
 fn event(kind: &str, seconds: i64, body: Value) -> JournalEvent {
     let at = hand::now() + jiff::SignedDuration::from_secs(seconds);
-    JournalEvent { number: 1 + seconds, kind: kind.to_owned(), body, forbidden: false, at }
+    JournalEvent { number: 1 + seconds, kind: kind.to_owned(), body, forbidden: false, at, operator: None }
 }
 
 fn able() -> TerminalView {
@@ -70,7 +70,7 @@ fn the_story_of_a_payment_is_told_event_by_event_with_the_time() {
     for words in [
         "10:42:31",
         "10:42:33",
-        "2026-03-15 11:42:31",
+        "15/03/2026 11:42:31",
         "Recorded, before anything was sent",
         "by Åsa",
         "INSERT CARD",
@@ -170,7 +170,7 @@ fn a_payment_in_doubt_is_asked_about_or_decided() {
 fn the_page_follows_the_journal_and_fits_the_smallest_window() {
     for language in ["en", "sv"] {
         let mut hand = Hand::speaking(language, vec![able()]);
-        hand.tap(Named::F3);
+        hand.go_to(Place::History);
         history_of(&mut hand, "", vec![record("K7M2-8", "front")]);
         hand.click("row-K7M2-8");
         assert!(hand.tell(desk::Message::JournalChanged).contains(&Effect::ReadPayment(id("K7M2-8"))));

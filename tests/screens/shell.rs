@@ -27,7 +27,7 @@ fn every_place_is_reached_by_its_key_and_by_its_button() {
     let titles = [
         (Place::Counter, "0.00 SEK"),
         (Place::Tables, "No bill is open."),
-        (Place::History, "Newer"),
+        (Place::History, "All days"),
         (Place::Unresolved, "No payment is in doubt."),
         (Place::Day, "The shop’s day"),
         (Place::Settings, "Colours"),
@@ -165,7 +165,7 @@ fn the_last_receipt_is_one_key_away() {
     hand.control('p');
     assert!(hand.sees_part("No payment has been taken yet"));
     hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
-    assert!(hand.control('p').contains(&Effect::ReadReceipts(id("K7M2-41"))));
+    assert!(hand.control('p').contains(&Effect::ReadPayment(id("K7M2-41"))));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn the_last_outcome_is_still_read_while_the_next_amount_is_typed() {
     hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
     hand.typewrite("75");
     assert!(hand.sees("APPROVED") && hand.sees("12.50 SEK") && hand.sees("0.75 SEK"));
-    assert!(hand.click("last-payment").contains(&Effect::ReadReceipts(id("K7M2-41"))));
+    assert!(hand.click("last-payment").contains(&Effect::ReadPayment(id("K7M2-41"))));
 }
 
 #[test]

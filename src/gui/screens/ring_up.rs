@@ -79,6 +79,8 @@ pub enum Message {
     PaymentPicked(PaymentId),
 }
 
+// There is one at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     None,

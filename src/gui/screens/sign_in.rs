@@ -15,6 +15,7 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::Tried;
@@ -84,6 +85,8 @@ pub enum Message {
     BackspacePressed,
     EnterPressed,
     BackPressed,
+    /// It is not to be allowed.
+    LeavePressed,
     /// The name of an operator begins with it.
     LetterTyped(char),
 }
@@ -159,6 +162,8 @@ impl SignIn {
             Message::BackspacePressed | Message::PadPressed(PadKey::Backspace) => drop(self.typed.0.pop()),
             Message::PadPressed(PadKey::Times | PadKey::Add) => {}
             Message::EnterPressed => return self.try_it(now),
+            Message::LeavePressed if self.allows.is_some() => return Action::Leave,
+            Message::LeavePressed => {}
             Message::BackPressed if self.typed.len() > 0 => self.typed = Typed::default(),
             Message::BackPressed if self.chosen.is_some() && offered.len() > 1 => self.chosen = None,
             Message::BackPressed if self.allows.is_some() => return Action::Leave,
@@ -252,7 +257,7 @@ impl SignIn {
                 .style(theme::band(|colours| colours.declined))
         });
         let leave = self.allows.is_some().then(|| {
-            action("sign-in-leave", scene.text("window-sign-in-leave"), Role::Plain, Some(Message::BackPressed))
+            action("sign-in-leave", scene.text("window-sign-in-leave"), Role::Plain, Some(Message::LeavePressed))
                 .width(240)
         });
         let head = Row::new().push(text(title).size(theme::LARGE).width(Fill)).push(leave).spacing(GAP).align_y(Center);
@@ -301,7 +306,13 @@ impl SignIn {
         let label = if self.allows.is_some() { "window-sign-in-allow-enter" } else { "window-sign-in-enter" };
         let enter = action("sign-in-enter", scene.text(label), Role::Go, enter).height(64);
         let back = action("sign-in-back", scene.text("window-sign-in-other"), Role::Plain, Some(Message::BackPressed));
-        let said = text(self.words(name, scene)).size(theme::BODY);
+        let words = self.words(name, scene);
+        let is_bad = !self.checking && (self.said != Said::Nothing || self.is_waiting(now));
+        let said: Element<'a, Message> = if is_bad {
+            banner(|colours| colours.declined, "⚠", words, None)
+        } else {
+            text(words).size(theme::BODY).into()
+        };
         column![
             text(scene.texts.with("window-sign-in-pin", &[("name", name.as_str())])).size(theme::LARGE),
             dots,

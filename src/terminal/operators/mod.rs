@@ -41,13 +41,13 @@ pub struct Author {
     /// Who is signed in, where somebody is.
     pub operator: Option<String>,
     /// Who allowed it, where the operator has no right to it.
-    pub allowed_by: Option<String>,
+    pub allowed_by: Option<OperatorName>,
 }
 
 impl Author {
     /// Who had the right to it.
     pub fn answerable(&self) -> Option<&str> {
-        self.allowed_by.as_deref().or(self.operator.as_deref())
+        self.allowed_by.as_ref().map(OperatorName::as_str).or(self.operator.as_deref())
     }
 }
 
@@ -281,7 +281,7 @@ impl Operators {
         let event = OperatorEvent::Allowed { right, what: what.to_owned(), to: operator.name.clone() };
         self.write_down(&allows.name, event, None).await;
         self.state().guard.forget(&allows.name);
-        Ok(Author { operator: Some(operator.name.to_string()), allowed_by: Some(allows.name.to_string()) })
+        Ok(Author { operator: Some(operator.name.to_string()), allowed_by: Some(allows.name) })
     }
 
     /// Writes down what whoever is signed in did to a terminal. Nothing waits for it, and nothing without an operator.

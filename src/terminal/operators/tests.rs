@@ -164,7 +164,7 @@ async fn a_supervisor_at_the_side_allows_one_thing_and_the_cashier_stays() {
     let own = shop.operators.allow(Right::Refund, "refund 500 SEK", &name("Ada"), Secret::new(ADA)).await;
     assert_eq!(own, Err(Tried::NoRight));
     let allowed = shop.operators.allow(Right::Refund, "refund 500 SEK", &name("Eve"), Secret::new(EVE)).await.unwrap();
-    assert_eq!(allowed, Author { operator: Some("Ada".to_owned()), allowed_by: Some("Eve".to_owned()) });
+    assert_eq!(allowed, Author { operator: Some("Ada".to_owned()), allowed_by: Some("Eve".parse().unwrap()) });
     assert_eq!(allowed.answerable(), Some("Eve"));
     assert!(right(&shop, Right::Refund).is_err(), "the next one needs her again");
     let told = shop.told().await;
@@ -193,7 +193,7 @@ async fn nobody_makes_themselves_or_others_more_than_they_are() {
     let by_ada = Author { operator: Some("Ada".to_owned()), allowed_by: None };
     let order = OperatorsOrder::SetPin { name: name("Eve"), pin: pin("90417") };
     assert_eq!(shop.operators.change(&by_ada, order).await, above("Eve"));
-    let allowed = Author { allowed_by: Some("Eve".to_owned()), ..by_ada };
+    let allowed = Author { allowed_by: Some("Eve".parse().unwrap()), ..by_ada };
     let order = OperatorsOrder::SetPin { name: name("Ada"), pin: pin("90417") };
     shop.operators.change(&allowed, order).await.unwrap();
     assert!(shop.sign_in("Ada", "90417").await.is_ok());
