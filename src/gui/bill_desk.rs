@@ -203,7 +203,9 @@ impl BillDesk {
 
     /// Something in the journal has changed.
     pub fn journal_changed(&mut self, tables_shown: bool) -> Vec<Action> {
-        let open = tables_shown.then_some(Action::Order(By::Tables, BillOrder::ReadOpen));
+        // The rail counts the bills that wait, wherever the cashier is; a shop without bills reads none.
+        let counts = tables_shown || self.tables.count() > 0 || self.bill().is_some();
+        let open = counts.then_some(Action::Order(By::Tables, BillOrder::ReadOpen));
         self.steps.read().into_iter().chain(open).collect()
     }
 
