@@ -28,6 +28,8 @@ mod gallery;
 mod gift_card;
 #[path = "screens/hand.rs"]
 mod hand;
+#[path = "screens/layout.rs"]
+mod layout;
 #[path = "screens/outcome.rs"]
 mod outcome;
 #[path = "screens/ring_up.rs"]
@@ -36,6 +38,8 @@ mod ring_up;
 mod running;
 #[path = "screens/scanner.rs"]
 mod scanner;
+#[path = "screens/seen.rs"]
+mod seen;
 #[path = "screens/shell.rs"]
 mod shell;
 #[path = "screens/signing.rs"]

@@ -23,7 +23,7 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     row![Row::with_children(terminals).spacing(GAP).width(Fill)]
         .push(close_day(desk, scene))
         .spacing(GAP)
-        .padding([8, 16])
+        .padding(if scene.is_low() { [4, 16] } else { [8, 16] })
         .align_y(Center)
         .into()
 }

@@ -19,6 +19,7 @@ use checkstand::protocols::protocol::Abilities;
 use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
 use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
+use super::seen::Seen;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
 use iced::{Event, Point, Rectangle, Renderer, Size, Theme, mouse, touch, window};
@@ -182,7 +183,7 @@ impl Hand {
 
     pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
         let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
-        let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        let app = App::with_desk(texts(language), TimeZone::UTC, now(), desk);
         let mut app = app.with_window(window_settings());
         app.set_key_clock(key_time);
         Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
@@ -193,7 +194,7 @@ impl Hand {
     }
 
     pub fn opening_in(language: &str) -> Hand {
-        let mut app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
+        let mut app = App::opening(texts(language), TimeZone::UTC, now());
         app.set_key_clock(key_time);
         Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
@@ -488,6 +489,22 @@ impl Hand {
         assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
     }
 
+    /// What is drawn in a window of this size.
+    pub fn seen_at(&mut self, size: Size) -> Seen {
+        load_fonts();
+        let theme = self.app.theme();
+        let mut window = UserInterface::build(self.app.view(), size, Cache::new(), &mut self.renderer);
+        Seen::of(&mut window, &mut self.renderer, &theme, size)
+    }
+
+    /// The same of the customer's screen.
+    pub fn customer_seen_at(&mut self, size: Size) -> Seen {
+        load_fonts();
+        let theme = self.app.theme();
+        let mut window = UserInterface::build(self.app.customer_view(), size, Cache::new(), &mut self.renderer);
+        Seen::of(&mut window, &mut self.renderer, &theme, size)
+    }
+
     /// Draws the window into a file, for people to look at.
     pub fn draw(&self, file: &std::path::Path) {
         let theme = self.app.theme();
@@ -514,6 +531,20 @@ impl Hand {
     pub fn bounds(&self, id: &str) -> Rectangle {
         self.look().find(Id::from(id.to_owned())).unwrap().bounds()
     }
+}
+
+/// The language of a gallery; `pseudo` is the one that nobody speaks.
+fn texts(language: &str) -> Texts {
+    if language == "pseudo" { Texts::pseudo() } else { Texts::new(Some(language)) }
+}
+
+/// Once in a process.
+fn load_fonts() {
+    static LOADED: std::sync::Once = std::sync::Once::new();
+    LOADED.call_once(|| {
+        let fonts = iced_test::renderer::graphics::text::font_system();
+        fonts.write().unwrap().load_font(theme::MONO_BYTES.into());
+    });
 }
 
 fn fonts() -> Settings {

@@ -145,7 +145,7 @@ impl ShopDay {
             .extend(self.to_do(scene).take(BANNERS_AT_MOST))
             .push(row![list, paper].spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

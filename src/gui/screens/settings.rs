@@ -45,7 +45,7 @@ pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Messag
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     column![row![title, back].spacing(GAP).align_y(Center), scrollable(rows).style(theme::scroll).height(Fill)]
         .spacing(GAP)
-        .padding(16)
+        .padding(scene.edge())
         .height(Fill)
         .into()
 }

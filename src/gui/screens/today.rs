@@ -18,7 +18,7 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
     if rows.is_empty() {
         return None;
     }
-    let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+    let rows = Column::with_children(rows).spacing(theme::BETWEEN).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
     let list = column![
         text(scene.text("window-today")).size(theme::BODY).style(theme::quiet),
         scrollable(rows).style(theme::scroll).height(Fill)

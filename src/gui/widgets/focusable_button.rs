@@ -6,9 +6,10 @@ use iced::advanced::widget::{Id, Operation, Tree, tree};
 use iced::advanced::{Clipboard, Renderer as _, Shell, Widget, renderer};
 use iced::keyboard::key::Named;
 use iced::keyboard::{self, Key};
-use iced::widget::{button, center, text};
+use iced::widget::{button, center};
 use iced::{Border, Element, Event, Length, Padding, Rectangle, Renderer, Size, Theme, mouse, touch};
 
+use super::fitted::fitted;
 use crate::gui::theme::{self, Colours, Role};
 
 const RING: f32 = 4.0;
@@ -23,7 +24,7 @@ pub fn action<'a, Message: Clone + 'a>(
     sized(id, label, theme::BODY, role, on_press)
 }
 
-/// The same with a size of its text.
+/// The same with the largest size of its text.
 pub fn sized<'a, Message: Clone + 'a>(
     id: impl Into<Id>,
     label: String,
@@ -31,7 +32,7 @@ pub fn sized<'a, Message: Clone + 'a>(
     role: Role,
     on_press: Option<Message>,
 ) -> FocusableButton<'a, Message> {
-    let words = center(text(label).size(size).center());
+    let words = center(fitted(label, size));
     FocusableButton::new(id, words, role, on_press)
 }
 
