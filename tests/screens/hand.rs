@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::seen::Seen;
 use checkstand::domain::outcome::Explanation;
 use checkstand::domain::{
     Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, PriceList,
@@ -19,7 +20,6 @@ use checkstand::protocols::protocol::Abilities;
 use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
 use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
 use checkstand::texts::Texts;
-use super::seen::Seen;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
 use iced::{Event, Point, Rectangle, Renderer, Size, Theme, mouse, touch, window};

@@ -275,8 +275,9 @@ impl Lines {
             let paid = spoken_for.contains(&line.number);
             self.line(line, account, paid, scene)
         });
-        let lines =
-            Column::with_children(lines).spacing(theme::BETWEEN).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let lines = Column::with_children(lines)
+            .spacing(theme::BETWEEN)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         scrollable(lines).style(theme::scroll).anchor_bottom().height(Fill).into()
     }
 
