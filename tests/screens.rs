@@ -32,6 +32,8 @@ mod hand;
 mod layout;
 #[path = "screens/outcome.rs"]
 mod outcome;
+#[path = "screens/pictures.rs"]
+mod pictures;
 #[path = "screens/ring_up.rs"]
 mod ring_up;
 #[path = "screens/running.rs"]

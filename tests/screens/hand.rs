@@ -470,23 +470,19 @@ impl Hand {
         self.cache = window.into_cache();
     }
 
-    /// Draws the window and looks whether there is something in the picture. With `CHECKSTAND_PICTURES` set the picture
-    /// is kept in `tests/pictures`, for people to look at; exact comparison would break with every pixel.
-    pub fn picture(&mut self, name: &str) {
-        let folder = tempfile::tempdir().unwrap();
+    /// The picture of one of the two windows: red, green, blue and opacity of each pixel.
+    pub fn pixels(&mut self, customers: bool, size: Size, scale: f32) -> Vec<u8> {
+        load_fonts();
         let theme = self.app.theme();
-        let picture = self.look().snapshot(&theme).unwrap();
-        assert!(picture.matches_image(folder.path().join(name)).unwrap());
-        let file = folder.path().join(format!("{name}-tiny-skia.png"));
-        let bytes = std::fs::read(&file).unwrap();
-        assert_eq!(picture_size(&bytes), (2048, 1536), "{name}");
-        // A blank picture of this size takes less than a tenth of that.
-        assert!(bytes.len() > 40_000, "{name} is blank: {} bytes", bytes.len());
-        let kept = std::path::Path::new("tests/pictures").join(format!("{name}.png"));
-        if std::env::var_os("CHECKSTAND_PICTURES").is_some() {
-            std::fs::write(&kept, &bytes).unwrap();
-        }
-        assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
+        let view = if customers { self.app.customer_view() } else { self.app.view() };
+        let mut window = UserInterface::build(view, size, Cache::new(), &mut self.renderer);
+        let redraw = [Event::Window(window::Event::RedrawRequested(Instant::now()))];
+        let cursor = iced::mouse::Cursor::Unavailable;
+        let _ = window.update(&redraw, cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
+        let style = iced_test::core::renderer::Style { text_color: theme.palette().text };
+        window.draw(&mut self.renderer, &theme, &style, cursor);
+        let physical = Size::new((size.width * scale).round() as u32, (size.height * scale).round() as u32);
+        self.renderer.screenshot(physical, scale, theme.palette().background)
     }
 
     /// What is drawn in a window of this size.
@@ -555,12 +551,6 @@ fn fonts() -> Settings {
 fn window_settings() -> WindowSettings {
     let customer_display = CustomerDisplaySettings { on: true, ..CustomerDisplaySettings::default() };
     WindowSettings { customer_display, ..WindowSettings::default() }
-}
-
-/// Width and height from a PNG's first chunk.
-fn picture_size(png: &[u8]) -> (u32, u32) {
-    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
-    (number(16), number(20))
 }
 
 /// Carries out an operation and those that follow from it, as iced's runtime does.
