@@ -12,6 +12,8 @@ mod bills;
 mod card_check;
 #[path = "screens/cloud.rs"]
 mod cloud;
+#[path = "screens/colours.rs"]
+mod colours;
 #[path = "screens/customer.rs"]
 mod customer;
 #[path = "screens/day.rs"]

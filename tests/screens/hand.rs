@@ -471,18 +471,23 @@ impl Hand {
     }
 
     /// The picture of one of the two windows: red, green, blue and opacity of each pixel.
-    pub fn pixels(&mut self, customers: bool, size: Size, scale: f32) -> Vec<u8> {
+    pub fn pixels(&self, customers: bool, size: Size, renderer: &mut Renderer) -> Vec<u8> {
         load_fonts();
         let theme = self.app.theme();
         let view = if customers { self.app.customer_view() } else { self.app.view() };
-        let mut window = UserInterface::build(view, size, Cache::new(), &mut self.renderer);
+        let mut window = UserInterface::build(view, size, Cache::new(), renderer);
         let redraw = [Event::Window(window::Event::RedrawRequested(Instant::now()))];
         let cursor = iced::mouse::Cursor::Unavailable;
-        let _ = window.update(&redraw, cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
-        let style = iced_test::core::renderer::Style { text_color: theme.palette().text };
-        window.draw(&mut self.renderer, &theme, &style, cursor);
-        let physical = Size::new((size.width * scale).round() as u32, (size.height * scale).round() as u32);
-        self.renderer.screenshot(physical, scale, theme.palette().background)
+        let _ = window.update(&redraw, cursor, renderer, &mut clipboard::Null, &mut Vec::new());
+        screenshot(&mut window, renderer, &theme, size)
+    }
+
+    /// The same of the cashier's window with the focus where it is.
+    pub fn pixels_focused(&mut self) -> Vec<u8> {
+        let (theme, size) = (self.app.theme(), self.size);
+        let mut pixels = Vec::new();
+        self.with_state(|window, renderer| pixels = screenshot(window, renderer, &theme, size));
+        pixels
     }
 
     /// What is drawn in a window of this size.
@@ -568,7 +573,18 @@ fn run(
     }
 }
 
-fn renderer() -> Renderer {
+fn screenshot(
+    window: &mut UserInterface<'_, Message, Theme, Renderer>,
+    renderer: &mut Renderer,
+    theme: &Theme,
+    size: Size,
+) -> Vec<u8> {
+    let style = iced_test::core::renderer::Style { text_color: theme.palette().text };
+    window.draw(renderer, theme, &style, iced::mouse::Cursor::Unavailable);
+    renderer.screenshot(Size::new(size.width as u32, size.height as u32), 1.0, theme.palette().background)
+}
+
+pub fn renderer() -> Renderer {
     let renderer = <Renderer as Headless>::new(theme::FONT, iced::Pixels(16.0), None);
     iced_test::futures::futures::executor::block_on(renderer).unwrap()
 }

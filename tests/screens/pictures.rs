@@ -16,9 +16,7 @@ use iced::Size;
 const ANEW: &str = "CHECKSTAND_PICTURES";
 const SIZES: [Size; 2] = [Size::new(1024.0, 600.0), Size::new(1920.0, 1080.0)];
 /// Of a cell, in pixels.
-const WIDTH: usize = 384;
-/// Drawn this much larger first, so that letters leave a trace.
-const FINER: usize = 2;
+const WIDTH: usize = 320;
 /// Colours of a channel that are kept.
 const LEVELS: u32 = 16;
 /// A channel that differs by more than this differs.
@@ -41,25 +39,29 @@ impl Picture {
     }
 
     /// A cell's worth of what the window shows.
-    fn of(hand: &mut Hand, customers: bool, size: Size) -> Picture {
-        let scale = (WIDTH * FINER) as f32 / size.width;
-        let drawn = hand.pixels(customers, size, scale);
-        let (wide, width) = (WIDTH * FINER, WIDTH);
-        let height = drawn.len() / 4 / wide / FINER;
-        let mut pixels = Vec::with_capacity(width * height);
+    fn of(hand: &Hand, customers: bool, size: Size, renderer: &mut iced::Renderer) -> Picture {
+        let (wide, high) = (size.width as usize, size.height as usize);
+        let drawn = hand.pixels(customers, size, renderer);
+        let height = high * WIDTH / wide;
+        // Of a large one every second pixel tells enough.
+        let step = if wide / WIDTH > 4 { 2 } else { 1 };
+        let mut pixels = Vec::with_capacity(WIDTH * height);
         for y in 0..height {
-            for x in 0..width {
-                let mut sums = [0_u32; 3];
-                for place in 0..FINER * FINER {
-                    let at = ((y * FINER + place / FINER) * wide + x * FINER + place % FINER) * 4;
-                    for (sum, channel) in sums.iter_mut().zip(&drawn[at..at + 3]) {
-                        *sum += u32::from(*channel);
+            for x in 0..WIDTH {
+                let (mut sums, mut count) = ([0_u32; 3], 0);
+                for line in (y * high / height..(y + 1) * high / height).step_by(step) {
+                    for at in (x * wide / WIDTH..(x + 1) * wide / WIDTH).step_by(step) {
+                        let at = (line * wide + at) * 4;
+                        sums[0] += u32::from(drawn[at]);
+                        sums[1] += u32::from(drawn[at + 1]);
+                        sums[2] += u32::from(drawn[at + 2]);
+                        count += 1;
                     }
                 }
-                pixels.push(sums.map(|sum| coarse(sum / (FINER * FINER) as u32)));
+                pixels.push(sums.map(|sum| coarse(sum / count)));
             }
         }
-        Picture { width, pixels }
+        Picture { width: WIDTH, pixels }
     }
 
     /// The cells of a row side by side.
@@ -123,10 +125,8 @@ struct Screen {
 
 fn screens() -> Vec<Screen> {
     let of = |gallery: fn(&str) -> Vec<gallery::Piece>, customers: bool| {
-        let mut others: Vec<Vec<Option<Hand>>> = OTHERS
-            .iter()
-            .map(|language| gallery(language).into_iter().map(|(_, hand)| Some(hand)).collect())
-            .collect();
+        let mut others: Vec<Vec<Option<Hand>>> =
+            OTHERS.iter().map(|language| gallery(language).into_iter().map(|(_, hand)| Some(hand)).collect()).collect();
         let english = gallery("en").into_iter().enumerate();
         let screens: Vec<Screen> = english
             .map(|(place, (name, hand))| {
@@ -141,7 +141,7 @@ fn screens() -> Vec<Screen> {
 }
 
 /// A row of themes for each size; the languages take turns.
-fn sheet(screen: &mut Screen) -> Vec<Picture> {
+fn sheet(screen: &mut Screen, renderer: &mut iced::Renderer) -> Vec<Picture> {
     let mut turn = 0;
     let mut rows = Vec::new();
     for size in SIZES {
@@ -149,7 +149,7 @@ fn sheet(screen: &mut Screen) -> Vec<Picture> {
             let hand = &mut screen.spoken[turn % 2];
             turn += 1;
             hand.feed(Message::SettingChanged(WindowChange::Theme(theme)));
-            Picture::of(hand, screen.customers, size)
+            Picture::of(hand, screen.customers, size, renderer)
         });
         rows.push(Picture::beside(&cells));
     }
@@ -167,12 +167,14 @@ fn folder() -> PathBuf {
 #[test]
 fn pictures_of_every_screen_are_as_they_were() {
     let anew = std::env::var_os(ANEW).is_some();
+    // One for all: it keeps the letters it has drawn.
+    let mut renderer = hand::renderer();
     let mut faults = Vec::new();
     let mut names = BTreeSet::new();
     for mut screen in screens() {
         let file = folder().join(format!("{}.png", screen.name));
         assert!(names.insert(file.clone()), "{} is there twice", screen.name);
-        let now = below(&sheet(&mut screen));
+        let now = below(&sheet(&mut screen, &mut renderer));
         if anew {
             now.write(&file);
         }
@@ -199,10 +201,11 @@ fn pictures_of_every_screen_are_as_they_were() {
 #[test]
 fn a_picture_tells_a_moved_button_from_rounding() {
     let mut hand = Hand::at(terminal("front"));
-    let before = Picture::of(&mut hand, false, SIZES[0]);
+    let mut renderer = hand::renderer();
+    let before = Picture::of(&hand, false, SIZES[0], &mut renderer);
     assert_eq!(before.differing(&before.clone()), 0);
     hand.typewrite("125000");
-    assert!(before.differing(&Picture::of(&mut hand, false, SIZES[0])) > DIFFERING_AT_MOST);
+    assert!(before.differing(&Picture::of(&hand, false, SIZES[0], &mut renderer)) > DIFFERING_AT_MOST);
     let mut noise = before.clone();
     noise.pixels.iter_mut().for_each(|pixel| *pixel = pixel.map(|channel| channel.saturating_sub(17)));
     assert_eq!(before.differing(&noise), 0);

@@ -1,7 +1,7 @@
 //! What is really drawn of a window: every text where its letters stand, and every target where a finger may hit it.
 //! Layout alone does not tell: a text that has too little room is laid out small, and its letters are drawn beyond.
 
-use iced::{Rectangle, Renderer, Size, Theme};
+use iced::{Background, Color, Rectangle, Renderer, Size, Theme};
 use iced_test::core::mouse;
 use iced_test::core::renderer::Style;
 use iced_test::core::text::Paragraph as _;
@@ -28,8 +28,6 @@ pub struct Button {
     pub id: String,
     pub bounds: Rectangle,
     pub visible: Option<Rectangle>,
-    /// A dead button takes no focus.
-    pub alive: bool,
     pub field: bool,
 }
 
@@ -41,6 +39,8 @@ pub struct Seen {
     /// Where the layout put the texts.
     pub boxes: Vec<(String, Rectangle)>,
     pub buttons: Vec<Button>,
+    /// Everything that is filled with one colour.
+    pub grounds: Vec<(Rectangle, Color)>,
     /// Where things may lie behind the edge.
     pub scrolled: Vec<Rectangle>,
 }
@@ -57,8 +57,8 @@ impl Seen {
         let operation::Outcome::Some(targets) = found.finish() else { panic!("an operation without an end") };
         let style = Style { text_color: theme.palette().text };
         window.draw(renderer, theme, &style, mouse::Cursor::Unavailable);
-        let mut seen =
-            Seen { room, words: words(renderer), boxes: Vec::new(), buttons: Vec::new(), scrolled: Vec::new() };
+        let (words, grounds) = (words(renderer), grounds(renderer));
+        let mut seen = Seen { room, words, boxes: Vec::new(), buttons: Vec::new(), grounds, scrolled: Vec::new() };
         for target in targets {
             seen.sort_in(target);
         }
@@ -71,11 +71,11 @@ impl Seen {
             Target::Scrollable { bounds, visible_bounds, .. } => self.scrolled.push(visible_bounds.unwrap_or(bounds)),
             Target::Focusable { id, bounds, visible_bounds } => {
                 let id = id.map(|id| name(&id)).unwrap_or_default();
-                self.buttons.push(Button { id, bounds, visible: visible_bounds, alive: true, field: false });
+                self.buttons.push(Button { id, bounds, visible: visible_bounds, field: false });
             }
             Target::Container { id: Some(id), bounds, visible_bounds } => {
                 let id = name(&id);
-                self.buttons.push(Button { id, bounds, visible: visible_bounds, alive: false, field: false });
+                self.buttons.push(Button { id, bounds, visible: visible_bounds, field: false });
             }
             Target::TextInput { id, .. } => {
                 let id = id.map(|id| name(&id)).unwrap_or_default();
@@ -89,6 +89,15 @@ impl Seen {
 /// An id has no other way to tell its words.
 fn name(id: &iced::widget::Id) -> String {
     format!("{id:?}").trim_start_matches("Id(Custom(\"").trim_end_matches("\"))").to_owned()
+}
+
+fn grounds(renderer: &mut Renderer) -> Vec<(Rectangle, Color)> {
+    let quads = renderer.layers().iter().flat_map(|layer| &layer.quads);
+    let filled = quads.filter_map(|(quad, background)| match background {
+        Background::Color(color) => Some((quad.bounds, *color)),
+        Background::Gradient(_) => None,
+    });
+    filled.collect()
 }
 
 fn words(renderer: &mut Renderer) -> Vec<Words> {

@@ -13,6 +13,8 @@ use super::fitted::fitted;
 use crate::gui::theme::{self, Colours, Role};
 
 const RING: f32 = 4.0;
+/// Between the ring and what is inside of it.
+const GAP_OF_RING: f32 = 2.0;
 
 /// A button with a text in its middle. Without a message it is dead: it looks so and takes no focus.
 pub fn action<'a, Message: Clone + 'a>(
@@ -202,10 +204,19 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Ring<'_, Message> {
     ) {
         self.inner.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
         if tree.state.downcast_ref::<State>().focused {
-            let border = Border { color: Colours::of(theme).ring, width: RING, radius: 10.0.into() };
-            let quad =
-                renderer::Quad { bounds: layout.bounds().expand(RING / 2.0), border, ..renderer::Quad::default() };
-            renderer.with_layer(*viewport, |renderer| renderer.fill_quad(quad, iced::Color::TRANSPARENT));
+            // Two colours: whatever stands beside it, one of them can be told from it.
+            let colours = Colours::of(theme);
+            let frame = |color, width, radius: f32, beyond: f32| renderer::Quad {
+                bounds: layout.bounds().expand(beyond),
+                border: Border { color, width, radius: radius.into() },
+                ..renderer::Quad::default()
+            };
+            let gap = frame(colours.page.ground, GAP_OF_RING, 8.0, 0.0);
+            let ring = frame(colours.ring, RING, 11.0, RING);
+            renderer.with_layer(*viewport, |renderer| {
+                renderer.fill_quad(gap, iced::Color::TRANSPARENT);
+                renderer.fill_quad(ring, iced::Color::TRANSPARENT);
+            });
         }
     }
 
