@@ -1,6 +1,7 @@
 ### Checkstand in American English: only the texts whose words differ from en-GB.ftl, in its order. “till” is
 ### “register” here; spelling is that of Webster.
 
+date-order = month-first
 explain-cancelled-by-customer = The customer canceled, or nobody presented a card. Nothing was charged.
 explain-cancelled-by-cashier = Canceled at the register. Nothing was charged.
 explain-cancelled-before-sending = Canceled before the terminal got it. Nothing was charged.

@@ -12,6 +12,8 @@ mod bills;
 mod card_check;
 #[path = "screens/cloud.rs"]
 mod cloud;
+#[path = "screens/colours.rs"]
+mod colours;
 #[path = "screens/customer.rs"]
 mod customer;
 #[path = "screens/day.rs"]
@@ -30,18 +32,24 @@ mod gift_card;
 mod hand;
 #[path = "screens/history.rs"]
 mod history_list;
+#[path = "screens/layout.rs"]
+mod layout;
 #[path = "screens/operators.rs"]
 mod operators;
 #[path = "screens/outcome.rs"]
 mod outcome;
 #[path = "screens/payment_page.rs"]
 mod payment_page;
+#[path = "screens/pictures.rs"]
+mod pictures;
 #[path = "screens/ring_up.rs"]
 mod ring_up;
 #[path = "screens/running.rs"]
 mod running;
 #[path = "screens/scanner.rs"]
 mod scanner;
+#[path = "screens/seen.rs"]
+mod seen;
 #[path = "screens/shell.rs"]
 mod shell;
 #[path = "screens/signing.rs"]

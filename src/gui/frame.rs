@@ -21,11 +21,13 @@ use crate::terminal::TerminalView;
 
 /// Banners beside TRAINING; more would leave no room for the payment.
 const BANNERS_AT_MOST: usize = 3;
+/// The same where there is little height.
+const BANNERS_WHEN_LOW: usize = 2;
 
 /// The whole window while the till is open.
 pub fn view<'a>(desk: &'a Desk, window: &WindowSettings, scene: Scene<'a>) -> Element<'a, app::Message> {
     let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
-    let training = desk.trains().then(|| banner::training(scene.text("window-training")));
+    let training = desk.trains().then(|| banner::training(scene.text("window-training"), scene.is_low()));
     let chips = (desk.place == Place::Counter).then(|| terminal_chips::view(desk, inner));
     let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
     let body = match desk.place {
@@ -95,7 +97,7 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
         banner(|colours| colours.notice, "i", scene.texts.explain(notice), Some(remedy))
     }));
     all.extend(desk.broken.iter().map(|problem| problem_banner(problem, false, scene)));
-    all.truncate(BANNERS_AT_MOST);
+    all.truncate(if scene.is_low() { BANNERS_WHEN_LOW } else { BANNERS_AT_MOST });
     all
 }
 

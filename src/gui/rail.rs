@@ -1,5 +1,6 @@
 //! The row of places at the side, with what waits there.
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, column, container, row, text};
 use iced::{Center, Element, Fill};
 
@@ -7,6 +8,7 @@ use super::desk::{Desk, Message};
 use super::places::{Badge, Place};
 use super::scene::Scene;
 use super::theme::{self, Colours, MONO, Pair, Role};
+use super::widgets::fitted::fitted;
 use super::widgets::focusable_button::FocusableButton;
 
 /// So wide that the longest name of a place fits in every language.
@@ -25,9 +27,9 @@ fn button<'a>(desk: &Desk, place: Place, height: f32, scene: Scene<'a>) -> Eleme
     let role = if here { Role::Chosen } else { Role::Plain };
     let sign = text(place.sign()).font(MONO).size(theme::BODY);
     let badge = desk.badge(place).filter(|_| !here || place == Place::Unresolved).map(|badge| badge_view(badge, place));
-    let hint = text(scene.shortcut(place.press())).size(theme::SMALL - 3.0).wrapping(text::Wrapping::None);
-    let top = row![sign].push(badge).push(iced::widget::space().width(Fill)).push(hint).spacing(4).align_y(Center);
-    let name = text(scene.text(place.key())).size(theme::SMALL).wrapping(text::Wrapping::None);
+    let hint = fitted(scene.shortcut(place.press()), theme::SMALL - 3.0).across(Horizontal::Right).on_one_line();
+    let top = row![sign].push(badge).push(hint).spacing(4).align_y(Center);
+    let name = fitted(scene.text(place.key()), theme::SMALL).across(Horizontal::Left);
     let words = column![top, name].spacing(2);
     let message = Some(Message::PlacePressed(place));
     let words = container(words).center_y(Fill).clip(true);

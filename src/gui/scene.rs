@@ -60,6 +60,11 @@ impl Scene<'_> {
         self.room.height < 700.0
     }
 
+    /// Around a screen.
+    pub fn edge(&self) -> [f32; 2] {
+        if self.is_low() { [8.0, 16.0] } else { [16.0, 16.0] }
+    }
+
     /// What stands on a key, as it is printed on keyboards of this language.
     pub fn shortcut(&self, press: Press) -> String {
         match press {

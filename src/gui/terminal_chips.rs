@@ -28,7 +28,7 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         .push(last_payment(desk, scene))
         .push(close_day(desk, scene))
         .spacing(GAP)
-        .padding([8, 16])
+        .padding(if scene.is_low() { [4, 16] } else { [8, 16] })
         .align_y(Center)
         .into()
 }

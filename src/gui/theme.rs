@@ -22,6 +22,8 @@ pub const TOUCH: f32 = 48.0;
 /// The least height of a button by which something is paid.
 pub const TENDER: f32 = 64.0;
 pub const GAP: f32 = 10.0;
+/// The least gap between two things to be hit by a finger.
+pub const BETWEEN: f32 = 8.0;
 
 const RADIUS: f32 = 8.0;
 

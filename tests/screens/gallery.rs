@@ -58,6 +58,12 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("from-the-cloud-approved", at(vec![cloud::foreign(Stage::Ended(approved(1250))), cloud::online()])),
         ("please-settle", at(vec![cloud::wants_settling()])),
     ];
+    pieces.extend([
+        ("settings", gone(at(vec![terminal("front")]), Place::Settings)),
+        ("diagnostics", diagnosed(at(vec![terminal("front"), training(None), cloud::offline()]))),
+        ("no-bills", gone(at(vec![terminal("front")]), Place::Tables)),
+        ("all-at-once", amount_typed(at(vec![alarmed_while_training(), terminal("front")]))),
+    ]);
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
     pieces.extend(operators::gallery(language));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
@@ -132,9 +138,76 @@ fn alarmed() -> TerminalView {
 
 fn noticed() -> TerminalView {
     let mut view = terminal("front");
-    view.notices = vec![Explanation::new("explain-card-still-in", Fault::Nobody)];
+    view.notices = vec![Explanation::new("explain-maintenance-wanted", Fault::Nobody)];
     view.session = Some(Session::Offline(explain("explain-link-refused")));
     view
+}
+
+/// The same on a terminal that trains, of whose two reports one is wanted.
+fn alarmed_while_training() -> TerminalView {
+    TerminalView { training: true, name: "training".to_owned(), ..alarmed() }
+}
+
+fn gone(mut hand: Hand, place: Place) -> Hand {
+    hand.go_to(place);
+    hand
+}
+
+fn diagnosed(mut hand: Hand) -> Hand {
+    use checkstand::gui::screens::diagnostics;
+    hand.go_to(Place::Diagnostics);
+    let facts = diagnostics::Facts {
+        version: "9.9.9",
+        system: "linux",
+        till: "K7M2".to_owned(),
+        folder: "/var/lib/checkstand".to_owned(),
+        journal_bytes: Some(10_000),
+        payments: 41,
+    };
+    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(facts))));
+    hand
+}
+
+/// What the customer's screen shows, from the first line to the thanks.
+pub fn customers(language: &str) -> Vec<Piece> {
+    let stage = |stage: Stage| Hand::speaking(language, vec![running(stage, &[])]);
+    let ends = |outcome: Outcome| {
+        let mut hand = stage(Stage::AtTerminal);
+        hand.tell(desk::Message::TerminalChanged(Arc::new(ended(outcome))));
+        hand
+    };
+    let asks = |key: &str| {
+        let mut view = running(Stage::AtTerminal, &[]);
+        view.payment.as_mut().unwrap().displays = vec![Display::state(key, "STATE")];
+        Hand::speaking(language, vec![view])
+    };
+    let rung = |lines: &str, paid: &str| {
+        let mut bench = bench::Bench::speaking(language, vec![terminal("front")]).with_prices();
+        bench.typewrite(lines);
+        if !paid.is_empty() {
+            bench.click("cash");
+            bench.typewrite(paid);
+            bench.tap(Named::Enter);
+        }
+        bench.hand
+    };
+    let mut training_ends = training(Some(Stage::Ended(approved(1250))));
+    training_ends.name = "front".to_owned();
+    let mut trains = Hand::speaking(language, vec![training(Some(Stage::AtTerminal))]);
+    trains.tell(desk::Message::TerminalChanged(Arc::new(training_ends)));
+    vec![
+        ("customer-welcome", Hand::speaking(language, vec![terminal("front")])),
+        ("customer-lines", rung(&"1250+".repeat(14), "")),
+        ("customer-change", rung("1250+", "2000")),
+        ("customer-starting", stage(Stage::Starting)),
+        ("customer-follow", stage(Stage::AtTerminal)),
+        ("customer-card", asks("display-present-card")),
+        ("customer-pin", asks("display-pin-entry")),
+        ("customer-thanks", ends(approved(1250))),
+        ("customer-part", ends(approved(625))),
+        ("customer-declined", ends(why(Verdict::Declined, "explain-declined"))),
+        ("customer-training", trains),
+    ]
 }
 
 fn opening_failed(language: &str) -> Hand {

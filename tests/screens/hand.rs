@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::seen::Seen;
 use checkstand::domain::outcome::Explanation;
 use checkstand::domain::{
     Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, PriceList,
@@ -182,7 +183,7 @@ impl Hand {
 
     pub fn speaking(language: &str, views: Vec<TerminalView>) -> Hand {
         let desk = Desk::new(views.into_iter().map(Arc::new).collect(), None);
-        let app = App::with_desk(Texts::new(Some(language)), TimeZone::UTC, now(), desk);
+        let app = App::with_desk(texts(language), TimeZone::UTC, now(), desk);
         let mut app = app.with_window(window_settings());
         app.set_key_clock(key_time);
         Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
@@ -193,7 +194,7 @@ impl Hand {
     }
 
     pub fn opening_in(language: &str) -> Hand {
-        let mut app = App::opening(Texts::new(Some(language)), TimeZone::UTC, now());
+        let mut app = App::opening(texts(language), TimeZone::UTC, now());
         app.set_key_clock(key_time);
         Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
     }
@@ -469,23 +470,40 @@ impl Hand {
         self.cache = window.into_cache();
     }
 
-    /// Draws the window and looks whether there is something in the picture. With `CHECKSTAND_PICTURES` set the picture
-    /// is kept in `tests/pictures`, for people to look at; exact comparison would break with every pixel.
-    pub fn picture(&mut self, name: &str) {
-        let folder = tempfile::tempdir().unwrap();
+    /// The picture of one of the two windows: red, green, blue and opacity of each pixel.
+    pub fn pixels(&self, customers: bool, size: Size, renderer: &mut Renderer) -> Vec<u8> {
+        load_fonts();
         let theme = self.app.theme();
-        let picture = self.look().snapshot(&theme).unwrap();
-        assert!(picture.matches_image(folder.path().join(name)).unwrap());
-        let file = folder.path().join(format!("{name}-tiny-skia.png"));
-        let bytes = std::fs::read(&file).unwrap();
-        assert_eq!(picture_size(&bytes), (2048, 1536), "{name}");
-        // A blank picture of this size takes less than a tenth of that.
-        assert!(bytes.len() > 40_000, "{name} is blank: {} bytes", bytes.len());
-        let kept = std::path::Path::new("tests/pictures").join(format!("{name}.png"));
-        if std::env::var_os("CHECKSTAND_PICTURES").is_some() {
-            std::fs::write(&kept, &bytes).unwrap();
-        }
-        assert_eq!(picture_size(&std::fs::read(&kept).unwrap()), (2048, 1536), "{name}");
+        let view = if customers { self.app.customer_view() } else { self.app.view() };
+        let mut window = UserInterface::build(view, size, Cache::new(), renderer);
+        let redraw = [Event::Window(window::Event::RedrawRequested(Instant::now()))];
+        let cursor = iced::mouse::Cursor::Unavailable;
+        let _ = window.update(&redraw, cursor, renderer, &mut clipboard::Null, &mut Vec::new());
+        screenshot(&mut window, renderer, &theme, size)
+    }
+
+    /// The same of the cashier's window with the focus where it is.
+    pub fn pixels_focused(&mut self) -> Vec<u8> {
+        let (theme, size) = (self.app.theme(), self.size);
+        let mut pixels = Vec::new();
+        self.with_state(|window, renderer| pixels = screenshot(window, renderer, &theme, size));
+        pixels
+    }
+
+    /// What is drawn in a window of this size.
+    pub fn seen_at(&mut self, size: Size) -> Seen {
+        load_fonts();
+        let theme = self.app.theme();
+        let mut window = UserInterface::build(self.app.view(), size, Cache::new(), &mut self.renderer);
+        Seen::of(&mut window, &mut self.renderer, &theme, size)
+    }
+
+    /// The same of the customer's screen.
+    pub fn customer_seen_at(&mut self, size: Size) -> Seen {
+        load_fonts();
+        let theme = self.app.theme();
+        let mut window = UserInterface::build(self.app.customer_view(), size, Cache::new(), &mut self.renderer);
+        Seen::of(&mut window, &mut self.renderer, &theme, size)
     }
 
     /// Draws the window into a file, for people to look at.
@@ -516,6 +534,20 @@ impl Hand {
     }
 }
 
+/// The language of a gallery; `pseudo` is the one that nobody speaks.
+fn texts(language: &str) -> Texts {
+    if language == "pseudo" { Texts::pseudo() } else { Texts::new(Some(language)) }
+}
+
+/// Once in a process.
+fn load_fonts() {
+    static LOADED: std::sync::Once = std::sync::Once::new();
+    LOADED.call_once(|| {
+        let fonts = iced_test::renderer::graphics::text::font_system();
+        fonts.write().unwrap().load_font(theme::MONO_BYTES.into());
+    });
+}
+
 fn fonts() -> Settings {
     Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() }
 }
@@ -524,12 +556,6 @@ fn fonts() -> Settings {
 fn window_settings() -> WindowSettings {
     let customer_display = CustomerDisplaySettings { on: true, ..CustomerDisplaySettings::default() };
     WindowSettings { customer_display, ..WindowSettings::default() }
-}
-
-/// Width and height from a PNG's first chunk.
-fn picture_size(png: &[u8]) -> (u32, u32) {
-    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
-    (number(16), number(20))
 }
 
 /// Carries out an operation and those that follow from it, as iced's runtime does.
@@ -547,7 +573,18 @@ fn run(
     }
 }
 
-fn renderer() -> Renderer {
+fn screenshot(
+    window: &mut UserInterface<'_, Message, Theme, Renderer>,
+    renderer: &mut Renderer,
+    theme: &Theme,
+    size: Size,
+) -> Vec<u8> {
+    let style = iced_test::core::renderer::Style { text_color: theme.palette().text };
+    window.draw(renderer, theme, &style, iced::mouse::Cursor::Unavailable);
+    renderer.screenshot(Size::new(size.width as u32, size.height as u32), 1.0, theme.palette().background)
+}
+
+pub fn renderer() -> Renderer {
     let renderer = <Renderer as Headless>::new(theme::FONT, iced::Pixels(16.0), None);
     iced_test::futures::futures::executor::block_on(renderer).unwrap()
 }

@@ -95,7 +95,7 @@ fn what_keeps_the_till_from_opening_is_said_and_tried_again() {
     let mut hand = Hand::opening();
     assert!(hand.sees("Opening …"));
     hand.fail("journal-damaged", "page 7 is not what it was");
-    assert!(hand.sees("The till cannot open") && hand.sees("page 7 is not what it was"));
+    assert!(hand.sees("The till cannot open") && hand.sees_part("page 7 is not what it was"));
     assert_eq!(hand.tap(Named::Enter), [Effect::Open]);
 }
 
@@ -110,39 +110,5 @@ fn the_largest_amount_fits_the_smallest_window() {
         let bounds = hand.bounds(id);
         assert!(bounds.height >= 48.0 && bounds.width >= 48.0, "{id}: {bounds:?}");
         assert!(bounds.y + bounds.height <= 600.0 && bounds.x + bounds.width <= 800.0, "{id}: {bounds:?}");
-    }
-}
-
-#[test]
-fn pictures_of_the_screens_are_neither_blank_nor_of_another_size() {
-    let mut running = terminal("front");
-    let mut at_terminal = payment(Stage::AtTerminal);
-    at_terminal.displays = vec![Display::Words("Present card".to_owned())];
-    running.payment = Some(at_terminal);
-    let mut partial = ended(approved(625));
-    partial.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
-    let mut training = terminal("training");
-    training.training = true;
-    let pictures = [
-        ("ring-up", vec![training]),
-        ("running", vec![running]),
-        ("signature", vec![asking_for_a_signature()]),
-        ("signing", vec![signing::asking_to_sign()]),
-        ("partly-approved", vec![partial]),
-        ("declined", vec![ended(why(Verdict::Declined, "explain-declined"))]),
-        ("in-doubt", vec![in_doubt("front"), terminal("back")]),
-    ];
-    for (name, terminals) in pictures {
-        let mut hand = Hand::at_terminals(terminals);
-        match name {
-            "ring-up" => drop(hand.typewrite("1250")),
-            "in-doubt" => {
-                hand.go_to(Place::Unresolved);
-                hand.click("decide-K7M2-41");
-            }
-            "signing" => hand = signing::signed(hand),
-            _ => {}
-        }
-        hand.picture(name);
     }
 }

@@ -98,7 +98,9 @@ fn nothing_is_left_in_english() {
         for ((key, text), english) in with_english(locale.source) {
             let known = |word: &str| same.contains(word) || same.contains(&format!("{}: {word}", locale.tag));
             let words = words(&text);
-            if text == english && !letters(&words.to_lowercase()).all(known) {
+            // Data, and nobody's words.
+            let is_data = key == "date-order";
+            if text == english && !is_data && !letters(&words.to_lowercase()).all(known) {
                 english_still.push(format!("{} {key} = {words}", locale.tag));
             }
         }

@@ -145,6 +145,10 @@ fn put_together() -> Vec<String> {
     wanted.extend(Right::ALL.map(|right| format!("operator-right-{}", right.word())));
     wanted.extend(Role::ALL.map(|role| format!("operator-role-{}", role.word())));
     wanted.extend(Ending::ALL.map(|ending| format!("window-ending-{}", ending.word().replace('_', "-"))));
+    wanted.push("window-ending-any".to_owned());
+    let notes =
+        ["recorded", "reference", "receipt", "display", "question", "answer", "notice", "alarm", "told-otherwise"];
+    wanted.extend(notes.map(|kind| format!("window-event-{kind}")));
     wanted.extend(["all", "today", "yesterday", "week"].map(|days| format!("window-days-{days}")));
     let life = PaymentEvent::ALL.map(|event| serde_json::to_value(event).unwrap());
     let events = life.iter().filter_map(|word| word.as_str()).map(|word| word.replace('_', "-"));

@@ -1,6 +1,7 @@
 //! The lines side of the counter: what has been rung up, what it comes to, and what can be done about it. Amounts are typed
 //! as on the bare counter.
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion};
 
@@ -14,6 +15,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{name, standing};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::line_pad;
 
@@ -204,9 +206,8 @@ impl Lines {
 
     fn results<'a>(&self, found: Vec<&'a PriceItem>, scene: Scene<'a>) -> Element<'a, Message> {
         let rows = found.into_iter().enumerate().map(|(place, item)| {
-            let label = text(item.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None);
             let words = row![
-                container(label).width(Fill).clip(true),
+                fitted(item.label.clone(), theme::BODY).across(Horizontal::Left),
                 text(item.code.clone()).size(theme::SMALL).font(MONO),
                 text(scene.texts.number(item.price)).size(theme::BODY),
             ]
@@ -217,7 +218,7 @@ impl Lines {
             let words = container(words).center_y(Fill).clip(true);
             FocusableButton::new(format!("item-{}", item.code), words, role, message).into()
         });
-        let rows = Column::with_children(rows).spacing(4);
+        let rows = Column::with_children(rows).spacing(theme::BETWEEN);
         scrollable(rows).style(theme::scroll).into()
     }
 
@@ -263,7 +264,7 @@ impl Lines {
             .push(problem)
             .push(self.endings(&counter, scene))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }
@@ -274,8 +275,9 @@ impl Lines {
             let paid = spoken_for.contains(&line.number);
             self.line(line, account, paid, scene)
         });
-        let lines =
-            Column::with_children(lines).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let lines = Column::with_children(lines)
+            .spacing(theme::BETWEEN)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         scrollable(lines).style(theme::scroll).anchor_bottom().height(Fill).into()
     }
 

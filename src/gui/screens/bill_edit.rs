@@ -191,7 +191,11 @@ impl Edit {
             .width(Fill)
             .height(Fill);
         let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
-        row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).padding(16).height(Fill).into()
+        row![left, container(pad).width(pad_width).height(Fill)]
+            .spacing(GAP * 2.0)
+            .padding(scene.edge())
+            .height(Fill)
+            .into()
     }
 
     fn subject_words<'a>(&self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {

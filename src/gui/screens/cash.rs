@@ -150,7 +150,7 @@ impl Cash {
             .height(Fill);
         let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
         let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
-        column![above, self.buttons(account, scene)].spacing(GAP).padding(16).height(Fill).into()
+        column![above, self.buttons(account, scene)].spacing(GAP).padding(scene.edge()).height(Fill).into()
     }
 
     fn quick<'a>(&self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {

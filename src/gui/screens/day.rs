@@ -134,7 +134,7 @@ impl ShopDay {
         let close = action("shop-day-close", scene.text("window-shop-day-close"), Role::Plain, close).width(190);
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let rows = Column::with_children(std::iter::once(self.today(scene)).chain(self.past(scene)))
-            .spacing(4)
+            .spacing(theme::BETWEEN)
             .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let list = scrollable(rows).style(theme::scroll).width(FillPortion(4)).height(Fill);
         let paper = container(self.paper(scene)).width(FillPortion(7)).height(Fill);
@@ -145,7 +145,7 @@ impl ShopDay {
             .extend(self.to_do(scene).take(BANNERS_AT_MOST))
             .push(row![list, paper].spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

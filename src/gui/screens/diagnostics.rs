@@ -85,7 +85,7 @@ impl Diagnostics {
             .push(self.problem.as_ref().map(|key| text(scene.text(key)).size(theme::LARGE)))
             .push(scrollable(body).style(theme::scroll).height(Fill))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

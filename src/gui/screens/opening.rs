@@ -62,12 +62,17 @@ impl Opening {
         let Opening::Failed(problem) = self else {
             return center(text(scene.text("window-opening")).size(40)).into();
         };
-        let words = if scene.texts.has(&problem.key) { scene.text(&problem.key) } else { String::new() };
+        let words = match scene.texts.has(&problem.key) {
+            true => scene.texts.with(&problem.key, &[("problem", &problem.detail)]),
+            false => String::new(),
+        };
+        // Some texts have the system's words in them.
+        let detail = (!words.contains(&problem.detail)).then(|| problem.detail.clone());
         let card = Column::new()
             .push(text("!").font(MONO).size(72))
             .push(text(scene.text("window-opening-failed")).size(40).center())
             .push((!words.is_empty()).then(|| text(words).size(theme::LARGE).center()))
-            .push(text(problem.detail.clone()).size(theme::BODY).style(theme::quiet).center())
+            .push(detail.map(|detail| text(detail).size(theme::BODY).style(theme::quiet).center()))
             .push(
                 row![
                     action("retry", scene.text("window-retry"), Role::Go, Some(Message::RetryPressed)).height(64),

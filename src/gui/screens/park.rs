@@ -136,7 +136,7 @@ impl Park {
             .spacing(GAP)
         ]
         .spacing(GAP)
-        .padding(16)
+        .padding(scene.edge())
         .height(Fill)
         .into()
     }

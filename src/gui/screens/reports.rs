@@ -86,7 +86,9 @@ impl Reports {
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let title = text(scene.text("window-reports-title")).size(theme::LARGE).width(Fill);
         let rows = self.kept.iter().map(|kept| self.line(kept, scene));
-        let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let rows = Column::with_children(rows)
+            .spacing(theme::BETWEEN)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let list = scrollable(rows).style(theme::scroll).width(FillPortion(5)).height(Fill);
         let nothing = self.kept.is_empty().then(|| text(scene.text("window-reports-empty")).size(theme::LARGE));
         let shown = self.shown().map(|kept| container(sheet(kept, scene)).width(FillPortion(6)).height(Fill));
@@ -96,7 +98,7 @@ impl Reports {
             .push(nothing)
             .push(row![list].push(shown).spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

@@ -318,8 +318,9 @@ impl RingUp {
         let times = self.times_typed(scene);
         let typed = format!("{times}{}", scene.texts.money(self.entry.money(currency)));
         let size = fit(&typed, 260.0, 36.0);
-        container(text(typed).size(size).width(Fill).align_x(Right))
-            .padding([6, 14])
+        let (size, above) = if scene.is_low() { (size.min(28.0), 3.0) } else { (size, 6.0) };
+        container(text(typed).size(size).line_height(1.2).width(Fill).align_x(Right))
+            .padding([above, 14.0])
             .width(Fill)
             .style(theme::amount)
             .into()
@@ -373,6 +374,8 @@ impl RingUp {
         let amount = self.amount_asked(terminal.abilities.currency);
         let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
         let display = amount_display(self.heading(terminal, scene), self.shown(amount, scene), left_width, largest);
+        // Where there is little height, the amount gets what is left of it.
+        let display = container(display).height(if scene.is_low() { Fill } else { iced::Length::Shrink });
         let left = Column::new()
             .push(self.operations(terminal, scene))
             .push(self.means(terminal, scene))
@@ -391,7 +394,7 @@ impl RingUp {
         let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0 * scene.scale()) };
         row![left, container(pad).width(pad_width).height(pad_height)]
             .spacing(GAP * 2.0)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

@@ -53,7 +53,7 @@ pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Messag
         scrollable(rows).style(theme::scroll).height(Fill)
     ]
     .spacing(GAP)
-    .padding(16)
+    .padding(scene.edge())
     .height(Fill)
     .into()
 }

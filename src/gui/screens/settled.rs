@@ -78,7 +78,7 @@ impl Settled {
             .push(above)
             .push(next)
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

@@ -189,7 +189,7 @@ impl Split {
             .push(container(body).height(Fill))
             .push(self.buttons(account, ready, scene))
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }
@@ -206,10 +206,12 @@ impl Split {
             .iter()
             .enumerate()
             .map(|(place, share)| share_line(place, *share, next == Some(place), account, scene));
-        let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let rows = Column::with_children(rows)
+            .spacing(theme::BETWEEN)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         column![
             text(scene.text("window-split-people")).size(theme::BODY).style(theme::quiet),
-            Row::with_children(people).spacing(6.0),
+            Row::with_children(people).spacing(theme::BETWEEN),
             scrollable(rows).style(theme::scroll).height(Fill)
         ]
         .spacing(GAP)
@@ -238,7 +240,9 @@ impl Split {
             let words = words.spacing(GAP).align_y(Center);
             FocusableButton::new(format!("tick-{}", line.number), words, role, message).into()
         });
-        let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+        let rows = Column::with_children(rows)
+            .spacing(theme::BETWEEN)
+            .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).into()
     }
 

@@ -1,5 +1,6 @@
 //! Tables at a glance, payments at them, and the machines that serve them. Part of the tables' screen.
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, container, row, text};
 use iced::{Center, Element, Fill, Right};
 
@@ -7,6 +8,7 @@ use super::tables::Message;
 use crate::domain::{BillAccount, BillId, Operation, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::{Session, TerminalView};
@@ -65,7 +67,8 @@ pub fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scen
     } else {
         theme::band(|colours| colours.notice)
     };
-    Some(container(text(words).size(theme::SMALL)).padding([3, 8]).width(Fill).style(colour).into())
+    let words = fitted(words, theme::SMALL).across(Horizontal::Left);
+    Some(container(words).padding([3, 8]).width(Fill).style(colour).into())
 }
 
 /// What was paid of it, where and how.

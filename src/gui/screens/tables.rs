@@ -196,7 +196,7 @@ impl Tables {
             .extend(serving.map(|terminal| served_by(terminal, scene)))
             .push(body)
             .spacing(GAP)
-            .padding(16)
+            .padding(scene.edge())
             .height(Fill)
             .into()
     }

@@ -6,6 +6,7 @@ use iced::{Center, Element, Fill};
 
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, Colours, GAP, MONO, Pair, Role};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::action;
 use crate::terminal::{Session, TerminalFace, TerminalView};
 
@@ -37,8 +38,8 @@ pub fn view<'a>(terminal: &TerminalView, face: &TerminalFace, scene: Scene<'a>) 
     let card = Column::new()
         .push(text(scene.text("window-face-number")).size(theme::LARGE).style(theme::quiet))
         .push(number)
-        .push(cause(terminal, scene).map(|words| text(words).size(theme::LARGE).center()))
-        .push(text(through).size(theme::BODY).style(theme::quiet).center())
+        .push(cause(terminal, scene).map(|words| fitted(words, theme::LARGE)))
+        .push(fitted(through, theme::BODY).style(theme::quiet))
         .spacing(if scene.is_low() { GAP } else { GAP * 2.0 })
         .align_x(Center)
         .width(Fill);

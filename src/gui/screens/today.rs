@@ -1,12 +1,14 @@
 //! What was paid today, beside the amount. Part of the ring-up screen.
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, column, container, row, scrollable, text};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion};
 
 use super::ring_up::Message;
 use crate::domain::PaymentRecord;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::FocusableButton;
 use crate::gui::widgets::verdict_band::sign;
 
@@ -18,7 +20,9 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
     if rows.is_empty() {
         return None;
     }
-    let rows = Column::with_children(rows).spacing(4).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+    let rows = Column::with_children(rows)
+        .spacing(theme::BETWEEN)
+        .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
     let list = column![
         text(scene.text("window-today")).size(theme::BODY).style(theme::quiet),
         scrollable(rows).style(theme::scroll).height(Fill)
@@ -30,12 +34,15 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
 
 fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
     let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-    let cell = |words: String, portion: u16| text(words).size(theme::BODY).width(FillPortion(portion));
+    let at = |words: String, portion: u16, side: Horizontal| {
+        container(fitted(words, theme::BODY).across(side)).width(FillPortion(portion))
+    };
+    let cell = |words: String, portion: u16| at(words, portion, Horizontal::Left);
     let words = row![
         text(sign(record.verdict())).font(MONO).size(theme::BODY),
         cell(scene.short(record.at), 2),
         cell(scene.operation(record.request.operation), 2),
-        cell(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3).align_x(Right),
+        at(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3, Horizontal::Right),
         cell(scene.verdict(record.verdict(), record.request.operation), 3),
     ]
     .spacing(GAP)

@@ -112,7 +112,7 @@ impl Unresolved {
             scrollable(cards).style(theme::scroll).height(Fill),
         ]
         .spacing(GAP)
-        .padding(16)
+        .padding(scene.edge())
         .height(Fill)
         .into()
     }
@@ -142,7 +142,7 @@ impl Unresolved {
         let body = Column::new().push(text(why).size(theme::BODY)).push(next).push(below).spacing(GAP);
         container(column![
             container(title).padding([8, 16]).width(Fill).style(theme::band(|colours| colours.in_doubt)),
-            container(body).padding(16),
+            container(body).padding(scene.edge()),
         ])
         .style(theme::sheet)
         .into()

@@ -1,8 +1,10 @@
 //! An amount as large as its place permits.
 
-use iced::widget::{column, container, text};
-use iced::{Element, Fill, Right};
+use iced::alignment::Horizontal;
+use iced::widget::{column, container};
+use iced::{Element, Fill};
 
+use super::fitted::fitted;
 use crate::gui::scene::fit;
 use crate::gui::theme;
 
@@ -14,8 +16,7 @@ pub fn amount_display<'a, Message: 'a>(
     largest: f32,
 ) -> Element<'a, Message> {
     let size = fit(&amount, width - 40.0, largest);
-    let words = column![text(label).size(theme::BODY).style(theme::quiet), text(amount).size(size).line_height(1.1)]
-        .align_x(Right)
-        .width(Fill);
+    let label = fitted(label, theme::BODY).across(Horizontal::Right).on_one_line().style(theme::quiet);
+    let words = column![label, fitted(amount, size).across(Horizontal::Right).on_one_line()];
     container(words).padding([8, 18]).width(Fill).style(theme::amount).into()
 }

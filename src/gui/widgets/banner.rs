@@ -30,7 +30,8 @@ pub fn banner<'a, Message: Clone + 'a>(
 }
 
 /// All of it is practice.
-pub fn training<'a, Message: 'a>(words: String) -> Element<'a, Message> {
-    let line = text(words).size(theme::LARGE).width(Fill).center();
-    container(line).padding([3, 14]).width(Fill).style(theme::band(|colours| colours.training)).into()
+pub fn training<'a, Message: 'a>(words: String, low: bool) -> Element<'a, Message> {
+    let (size, above) = if low { (theme::BODY, 1.0) } else { (theme::LARGE, 3.0) };
+    let line = text(words).size(size).line_height(1.25).width(Fill).center();
+    container(line).padding([above, 14.0]).width(Fill).style(theme::band(|colours| colours.training)).into()
 }

@@ -1,8 +1,10 @@
 //! A line of a bill.
 
+use iced::alignment::Horizontal;
 use iced::widget::{container, row, text};
 use iced::{Center, Element, Fill, Right};
 
+use super::fitted::fitted;
 use crate::domain::bill::{Discount, Line};
 use crate::domain::{BillAccount, Money};
 use crate::gui::scene::Scene;
@@ -20,7 +22,7 @@ pub fn line_words<'a, M: 'a>(line: &'a Line, account: &BillAccount, paid: bool, 
     };
     let words = row![
         text(quantity).size(theme::BODY).width(64),
-        container(text(line.label.clone()).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
+        fitted(line.label.clone(), theme::BODY).across(Horizontal::Left),
     ]
     .push(note.map(|note| text(note).size(theme::SMALL)))
     .push(text(scene.texts.number(total)).size(theme::BODY).width(120).align_x(Right))

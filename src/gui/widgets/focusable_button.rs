@@ -6,12 +6,15 @@ use iced::advanced::widget::{Id, Operation, Tree, tree};
 use iced::advanced::{Clipboard, Renderer as _, Shell, Widget, renderer};
 use iced::keyboard::key::Named;
 use iced::keyboard::{self, Key};
-use iced::widget::{button, center, text};
+use iced::widget::{button, center};
 use iced::{Border, Element, Event, Length, Padding, Rectangle, Renderer, Size, Theme, mouse, touch};
 
+use super::fitted::fitted;
 use crate::gui::theme::{self, Colours, Role};
 
 const RING: f32 = 4.0;
+/// Between the ring and what is inside of it.
+const GAP_OF_RING: f32 = 2.0;
 
 /// A button with a text in its middle. Without a message it is dead: it looks so and takes no focus.
 pub fn action<'a, Message: Clone + 'a>(
@@ -23,7 +26,7 @@ pub fn action<'a, Message: Clone + 'a>(
     sized(id, label, theme::BODY, role, on_press)
 }
 
-/// The same with a size of its text.
+/// The same with the largest size of its text.
 pub fn sized<'a, Message: Clone + 'a>(
     id: impl Into<Id>,
     label: String,
@@ -31,7 +34,7 @@ pub fn sized<'a, Message: Clone + 'a>(
     role: Role,
     on_press: Option<Message>,
 ) -> FocusableButton<'a, Message> {
-    let words = center(text(label).size(size).center());
+    let words = center(fitted(label, size));
     FocusableButton::new(id, words, role, on_press)
 }
 
@@ -201,10 +204,19 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Ring<'_, Message> {
     ) {
         self.inner.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
         if tree.state.downcast_ref::<State>().focused {
-            let border = Border { color: Colours::of(theme).ring, width: RING, radius: 10.0.into() };
-            let quad =
-                renderer::Quad { bounds: layout.bounds().expand(RING / 2.0), border, ..renderer::Quad::default() };
-            renderer.with_layer(*viewport, |renderer| renderer.fill_quad(quad, iced::Color::TRANSPARENT));
+            // Two colours: whatever stands beside it, one of them can be told from it.
+            let colours = Colours::of(theme);
+            let frame = |color, width, radius: f32, beyond: f32| renderer::Quad {
+                bounds: layout.bounds().expand(beyond),
+                border: Border { color, width, radius: radius.into() },
+                ..renderer::Quad::default()
+            };
+            let gap = frame(colours.page.ground, GAP_OF_RING, 8.0, 0.0);
+            let ring = frame(colours.ring, RING, 11.0, RING);
+            renderer.with_layer(*viewport, |renderer| {
+                renderer.fill_quad(gap, iced::Color::TRANSPARENT);
+                renderer.fill_quad(ring, iced::Color::TRANSPARENT);
+            });
         }
     }
 

@@ -4,6 +4,7 @@ pub mod amount_display;
 pub mod banner;
 pub mod bill_line;
 pub mod bill_state;
+pub mod fitted;
 pub mod focusable_button;
 pub mod number_pad;
 pub mod payment_facts;
