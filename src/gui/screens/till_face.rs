@@ -34,7 +34,7 @@ pub fn view<'a>(terminal: &TerminalView, face: &TerminalFace, scene: Scene<'a>) 
     let sign = text(sign).font(MONO).size(largest * 0.7);
     let word = text(scene.text(key)).size(largest).width(Fill);
     let band = container(row![sign, word].push(connect).spacing(GAP).align_y(Center)).padding([14, 24]).width(Fill);
-    let number = text(face.number.clone()).font(MONO).size(fit(&face.number, width, largest * 1.2));
+    let number = text(face.number.clone()).font(MONO).size(fit(&face.number, width, largest));
     let through = scene.texts.with("window-face-through", &[("terminal", &face.through)]);
     let card = Column::new()
         .push(text(scene.text("window-face-number")).size(theme::LARGE).style(theme::quiet))
