@@ -82,8 +82,8 @@ fn cut(words: &Words, seen: &Seen) -> Option<String> {
         true => letters.width <= bounds.width + SLACK && letters.height <= bounds.height + SLACK,
         false => inside(*letters, bounds, SLACK),
     };
-    let button = seen.buttons.iter().filter(|button| !button.field && button.bounds.contains(letters.center()));
-    if let Some(button) = button.last().filter(|button| !scrolled && !holds(button.bounds)) {
+    let mut button = seen.buttons.iter().filter(|button| !button.field && button.bounds.contains(letters.center()));
+    if let Some(button) = button.next_back().filter(|button| !scrolled && !holds(button.bounds)) {
         return said(&format!("runs out of {}", button.id), button.bounds);
     }
     let boxes = seen.boxes.iter().filter(|(text, _)| text == content).map(|(_, bounds)| *bounds);
@@ -130,7 +130,8 @@ fn hard_to_hit(button: &Button, seen: &Seen) -> Option<String> {
     };
     let scrolled = seen.scrolled.iter().any(behind_an_edge);
     let whole = button.visible.is_some_and(|visible| inside(*bounds, visible, SLACK));
-    if !(whole && inside(*bounds, Rectangle::with_size(seen.room), SLACK)) && !scrolled {
+    let shown = whole && inside(*bounds, Rectangle::with_size(seen.room), SLACK);
+    if !(shown || scrolled) {
         return said("is not whole in the window");
     }
     if bounds.width < LEAST_TARGET - 0.1 || bounds.height < LEAST_TARGET - 0.1 {
