@@ -105,7 +105,8 @@ fn leaving<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     let words = text(scene.text("window-leave-running")).size(theme::BODY).width(Length::Fill);
     let stay = action("stay", scene.text("window-stay"), Role::Bare, Some(Message::StayPressed));
     let leave = action("leave", scene.text("window-leave-anyway"), Role::Bare, Some(Message::LeavePressed));
-    let line = row![words, stay.width(180), leave.width(180)].spacing(GAP).align_y(Center);
+    let sign = text("⚠").font(theme::MONO).size(theme::LARGE);
+    let line = row![sign, words, stay.width(180), leave.width(180)].spacing(GAP).align_y(Center);
     container(line).padding([4, 14]).style(theme::band(|colours| colours.declined)).into()
 }
 

@@ -12,7 +12,7 @@ use super::widgets::fitted::fitted;
 use super::widgets::focusable_button::FocusableButton;
 
 /// So wide that the longest name of a place fits in every language.
-pub const WIDTH: f32 = 116.0;
+pub const WIDTH: f32 = 124.0;
 /// Places that nobody can hit by mistake for their neighbours.
 const BETWEEN: f32 = 8.0;
 

@@ -40,13 +40,13 @@ fn link<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
 
 fn listener<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
     let lost = desk.terminals.iter().any(|terminal| terminal.no_listener.is_some());
-    lost.then(|| band(scene.text("window-status-no-listener"), |colours| colours.declined))
+    lost.then(|| marked("✘", scene.text("window-status-no-listener")))
 }
 
 /// Outcomes that are not on disk are the one thing about the journal that cannot wait.
 fn journal<'a>(desk: &Desk, scene: Scene<'a>) -> Element<'a, Message> {
     if desk.terminals.iter().any(|terminal| terminal.unsaved) {
-        return band(scene.text("window-status-journal-waits"), |colours| colours.declined);
+        return marked("✘", scene.text("window-status-journal-waits"));
     }
     plain("✔", scene.text("window-status-journal"))
 }
@@ -54,6 +54,10 @@ fn journal<'a>(desk: &Desk, scene: Scene<'a>) -> Element<'a, Message> {
 fn plain<'a>(sign: &'static str, words: String) -> Element<'a, Message> {
     let words = text(words).size(SIZE).wrapping(text::Wrapping::None);
     row![text(sign).font(MONO).size(SIZE), words].spacing(5).align_y(Center).into()
+}
+
+fn marked<'a>(sign: &'static str, words: String) -> Element<'a, Message> {
+    container(plain(sign, words)).padding([2, 8]).style(theme::band(|colours| colours.declined)).into()
 }
 
 fn band<'a>(words: String, colour: fn(&Colours) -> Pair) -> Element<'a, Message> {

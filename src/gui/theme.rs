@@ -53,6 +53,8 @@ pub struct Colours {
     /// Secondary text, on page and sheet.
     pub quiet: Color,
     pub line: Color,
+    /// Words and edge of a button that does nothing now, on the page.
+    pub dead: Color,
     pub ring: Color,
     /// The one button that goes on.
     pub go: Pair,
@@ -77,6 +79,7 @@ const LIGHT: Colours = Colours {
     amount: pair(0xFFFFFF, 0x000000),
     quiet: rgb(0x3A444E),
     line: rgb(0x6B7680),
+    dead: rgb(0x57626D),
     ring: rgb(0x0B4FD6),
     go: pair(0x0A3D91, 0xFFFFFF),
     plain: pair(0xD7DDE3, 0x0E1318),
@@ -95,6 +98,7 @@ const DARK: Colours = Colours {
     amount: pair(0x000000, 0xFFFFFF),
     quiet: rgb(0xB9C2CB),
     line: rgb(0x8A949E),
+    dead: rgb(0x8E98A2),
     ring: rgb(0xFFD84D),
     go: pair(0x9CC4FF, 0x04101F),
     plain: pair(0x2B333B, 0xFFFFFF),
@@ -114,6 +118,8 @@ const HIGH_CONTRAST: Colours = Colours {
     amount: pair(0x000000, 0xFFFF00),
     quiet: rgb(0xFFFFFF),
     line: rgb(0xFFFFFF),
+    // Plain buttons are black and white here: dead ones must be neither.
+    dead: rgb(0x8A8A8A),
     ring: rgb(0x00FFFF),
     go: pair(0xFFFF00, 0x000000),
     plain: pair(0x000000, 0xFFFFFF),
@@ -225,7 +231,8 @@ pub fn button_style(role: Role) -> impl Fn(&Theme, button::Status) -> button::St
             }
             button::Status::Disabled => button::Style {
                 background: Some(Background::Color(colours.page.ground)),
-                text_color: colours.quiet,
+                text_color: colours.dead,
+                border: border(colours.dead, 1.0),
                 ..style
             },
         }

@@ -1,6 +1,7 @@
 //! Every screen there is, for those who look at all of them: sizes of buttons, pictures for people.
 
 use super::*;
+use checkstand::settings::{ThemeChoice, WindowChange};
 use checkstand::terminal::Session;
 
 /// A name and the window in that state.
@@ -316,22 +317,20 @@ fn pictures_of_operators() {
 
 fn draw(gallery: fn(&str) -> Vec<Piece>) {
     let Some(folder) = std::env::var_os("CHECKSTAND_GALLERY").map(std::path::PathBuf::from) else { return };
-    for (language, dark, width, height) in [
-        ("en", false, 1024.0, 768.0),
-        ("sv", false, 800.0, 600.0),
-        ("sv", true, 1024.0, 768.0),
-        ("en", true, 800.0, 600.0),
-        ("en", false, 1920.0, 1080.0),
+    let mut renderer = hand::renderer();
+    for (language, theme, width, height) in [
+        ("de", ThemeChoice::Light, 1024.0, 600.0),
+        ("fi", ThemeChoice::Dark, 1024.0, 600.0),
+        ("en", ThemeChoice::Light, 1024.0, 768.0),
+        ("en", ThemeChoice::HighContrast, 1024.0, 768.0),
+        ("en", ThemeChoice::Light, 1920.0, 1080.0),
     ] {
-        let theme = if dark { "dark" } else { "light" };
-        let folder = folder.join(format!("{language}-{theme}-{width}x{height}"));
+        let folder = folder.join(format!("{language}-{theme:?}-{width}x{height}"));
         std::fs::create_dir_all(&folder).unwrap();
         for (name, mut hand) in gallery(language) {
             hand.size = iced::Size::new(width, height);
-            if dark {
-                hand.control('d');
-            }
-            hand.draw(&folder.join(name));
+            hand.feed(Message::SettingChanged(WindowChange::Theme(theme)));
+            hand.draw(&folder.join(format!("{name}.png")), &mut renderer);
         }
     }
 }

@@ -29,7 +29,7 @@ const TENDERS: [&str; 12] = [
     "keyed",
 ];
 
-/// Made anew at this moment by somebody else.
+/// Made anew at this moment by somebody else; what begins with this is not measured.
 const ELSEWHERE: [&str; 1] = ["history"];
 
 /// What is wrong on a screen.
@@ -82,13 +82,14 @@ fn cut(words: &Words, seen: &Seen) -> Option<String> {
         true => letters.width <= bounds.width + SLACK && letters.height <= bounds.height + SLACK,
         false => inside(*letters, bounds, SLACK),
     };
-    let button = seen.buttons.iter().filter(|button| !button.field && button.bounds.contains(letters.center()));
-    if let Some(button) = button.last().filter(|button| !scrolled && !holds(button.bounds)) {
+    let mut button = seen.buttons.iter().filter(|button| !button.field && button.bounds.contains(letters.center()));
+    if let Some(button) = button.next_back().filter(|button| !scrolled && !holds(button.bounds)) {
         return said(&format!("runs out of {}", button.id), button.bounds);
     }
     let boxes = seen.boxes.iter().filter(|(text, _)| text == content).map(|(_, bounds)| *bounds);
     let boxes: Vec<Rectangle> = boxes.collect();
-    if boxes.is_empty() && content.ends_with('…') {
+    let begins = |text: &str| content.strip_suffix('…').is_some_and(|start| text.starts_with(start) && text != content);
+    if boxes.is_empty() && seen.boxes.iter().any(|(text, _)| begins(text)) {
         return said("is shortened", *clip);
     }
     if boxes.iter().any(|bounds| holds(*bounds)) {
@@ -129,7 +130,8 @@ fn hard_to_hit(button: &Button, seen: &Seen) -> Option<String> {
     };
     let scrolled = seen.scrolled.iter().any(behind_an_edge);
     let whole = button.visible.is_some_and(|visible| inside(*bounds, visible, SLACK));
-    if !(whole && inside(*bounds, Rectangle::with_size(seen.room), SLACK)) && !scrolled {
+    let shown = whole && inside(*bounds, Rectangle::with_size(seen.room), SLACK);
+    if !(shown || scrolled) {
         return said("is not whole in the window");
     }
     if bounds.width < LEAST_TARGET - 0.1 || bounds.height < LEAST_TARGET - 0.1 {
@@ -196,7 +198,7 @@ fn nothing_is_cut_and_everything_can_be_hit_on_every_screen() {
     for language in languages() {
         let sizes = if language == "pseudo" { &SIZES[..] } else { &SIZES[..2] };
         let pieces = gallery::gallery(language).into_iter().chain(bench::gallery(language));
-        for (name, mut hand) in pieces.filter(|(name, _)| !ELSEWHERE.contains(name)) {
+        for (name, mut hand) in pieces.filter(|(name, _)| !ELSEWHERE.iter().any(|other| name.starts_with(other))) {
             look(name, language, &mut hand, sizes, &mut found);
         }
     }

@@ -13,6 +13,7 @@ use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{name, standing};
 use crate::gui::widgets::fitted::fitted;
@@ -254,10 +255,8 @@ impl Lines {
         .spacing(GAP);
         let problem = ring_up.problem().map(|key| text(scene.text(key)).size(theme::LARGE));
         let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
-        let obstacle = counter.obstacle.map(|key| {
-            let words = text(scene.text(key)).size(theme::BODY);
-            container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.in_doubt))
-        });
+        let size = if scene.is_low() { theme::SMALL } else { theme::BODY };
+        let obstacle = counter.obstacle.map(|key| mark(|colours| colours.in_doubt, "⚠", scene.text(key), size));
         Column::new()
             .push(obstacle)
             .push(above)

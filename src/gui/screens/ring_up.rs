@@ -375,7 +375,7 @@ impl RingUp {
         let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
         let display = amount_display(self.heading(terminal, scene), self.shown(amount, scene), left_width, largest);
         // Where there is little height, the amount gets what is left of it.
-        let display = container(display).height(if scene.is_low() { Fill } else { iced::Length::Shrink });
+        let display = display.height(if scene.is_low() { Fill } else { iced::Length::Shrink });
         let left = Column::new()
             .push(self.operations(terminal, scene))
             .push(self.means(terminal, scene))
@@ -470,7 +470,7 @@ impl RingUp {
                 .id(id)
                 .on_input(typed)
                 .size(theme::BODY)
-                .padding(13)
+                .padding([13, 11])
                 .style(theme::field)
                 .width(Fill)
         };

@@ -7,7 +7,9 @@ use crate::domain::{BillAccount, Money};
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_state::{standing, title};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::sized;
 use crate::gui::widgets::receipt_paper::report_paper;
 use crate::receipts::{BillCopy, bill_lines_in_zone, plain};
@@ -93,8 +95,11 @@ impl Settled {
             text(words).size(theme::BODY)
         });
         let size = fit(&words, width, largest);
-        let label =
-            Column::new().push(text(scene.text("window-cash-change")).size(theme::LARGE)).push(given).width(180);
+        let change = row![
+            text("✔").font(theme::MONO).size(theme::LARGE),
+            fitted(scene.text("window-cash-change"), theme::LARGE)
+        ];
+        let label = Column::new().push(change.spacing(GAP).align_y(Center)).push(given).width(200);
         let back = text(words).size(size).line_height(1.1).wrapping(text::Wrapping::None);
         let back = row![label, container(back).align_right(Fill)].align_y(Center);
         Some(container(back).padding([10, 18]).width(Fill).style(theme::band(|colours| colours.approved)).into())
@@ -108,7 +113,7 @@ impl Settled {
             minor if minor > 0 => ("window-bill-still-due", due),
             minor => ("window-bill-over-paid", self.account.money(-minor)),
         };
-        let words = text(scene.texts.with(key, &[("amount", &scene.texts.money(amount))])).size(theme::LARGE);
-        Some(container(words).padding([8, 18]).width(Fill).style(theme::band(|colours| colours.in_doubt)).into())
+        let words = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
+        Some(mark(|colours| colours.in_doubt, "⚠", words, theme::LARGE))
     }
 }

@@ -7,6 +7,7 @@ use super::park::name_problem;
 use crate::domain::{BillAccount, BillChange, BillId};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::action;
 
 /// Ids of the fields.
@@ -212,8 +213,8 @@ fn lifting<'a>(
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     let machine = account.bill.lock().map(|lock| lock.shown().to_owned()).unwrap_or_default();
-    let warning = text(scene.texts.with("window-table-lift-warning", &[("machine", &machine)])).size(theme::BODY);
-    let warning = iced::widget::container(warning).padding(10).style(theme::band(|colours| colours.in_doubt));
+    let warning = scene.texts.with("window-table-lift-warning", &[("machine", &machine)]);
+    let warning = mark(|colours| colours.in_doubt, "⚠", warning, theme::BODY);
     let step = match sure {
         true => action(
             "lift-yes",

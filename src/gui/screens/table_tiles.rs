@@ -1,6 +1,5 @@
 //! Tables at a glance, payments at them, and the machines that serve them. Part of the tables' screen.
 
-use iced::alignment::Horizontal;
 use iced::widget::{Column, container, row, text};
 use iced::{Center, Element, Fill, Right};
 
@@ -8,7 +7,7 @@ use super::tables::Message;
 use crate::domain::{BillAccount, BillId, Operation, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::fitted::fitted;
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::{Session, TerminalView};
@@ -62,13 +61,10 @@ pub fn state<'a>(account: &BillAccount, on_counter: Option<&BillId>, scene: Scen
         }
         None => return None,
     };
-    let colour = if account.bill.lock().is_some() {
-        theme::band(|colours| colours.in_doubt)
-    } else {
-        theme::band(|colours| colours.notice)
-    };
-    let words = fitted(words, theme::SMALL).across(Horizontal::Left);
-    Some(container(words).padding([3, 8]).width(Fill).style(colour).into())
+    Some(match account.bill.lock() {
+        Some(_) => mark(|colours| colours.in_doubt, "⚠", words, theme::SMALL),
+        None => mark(|colours| colours.notice, "●", words, theme::SMALL),
+    })
 }
 
 /// What was paid of it, where and how.

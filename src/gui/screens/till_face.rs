@@ -25,15 +25,16 @@ pub fn state(session: Option<&Session>) -> (&'static str, &'static str, fn(&Colo
 
 /// The whole screen.
 pub fn view<'a>(terminal: &TerminalView, face: &TerminalFace, scene: Scene<'a>) -> Element<'a, Message> {
-    let (_, key, colour) = state(terminal.session.as_ref());
+    let (sign, key, colour) = state(terminal.session.as_ref());
     let largest = if scene.is_low() { 64.0 } else { 92.0 * scene.scale() };
     let width = scene.room.width - 120.0;
     let connect = can_connect(terminal).then(|| {
         action("connect", scene.text("window-connect"), Role::Bare, Some(Message::ConnectPressed)).height(64).width(220)
     });
+    let sign = text(sign).font(MONO).size(largest * 0.7);
     let word = text(scene.text(key)).size(largest).width(Fill);
-    let band = container(row![word].push(connect).spacing(GAP).align_y(Center)).padding([14, 24]).width(Fill);
-    let number = text(face.number.clone()).font(MONO).size(fit(&face.number, width, largest * 1.2));
+    let band = container(row![sign, word].push(connect).spacing(GAP).align_y(Center)).padding([14, 24]).width(Fill);
+    let number = text(face.number.clone()).font(MONO).size(fit(&face.number, width, largest));
     let through = scene.texts.with("window-face-through", &[("terminal", &face.through)]);
     let card = Column::new()
         .push(text(scene.text("window-face-number")).size(theme::LARGE).style(theme::quiet))

@@ -41,9 +41,9 @@ fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
     let words = row![
         text(sign(record.verdict())).font(MONO).size(theme::BODY),
         cell(scene.short(record.at), 2),
-        cell(scene.operation(record.request.operation), 2),
+        cell(scene.operation(record.request.operation), 4),
         at(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3, Horizontal::Right),
-        cell(scene.verdict(record.verdict(), record.request.operation), 3),
+        cell(scene.verdict(record.verdict(), record.request.operation), 4),
     ]
     .spacing(GAP)
     .align_y(Center);

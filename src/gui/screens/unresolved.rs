@@ -120,6 +120,7 @@ impl Unresolved {
     fn card<'a>(&'a self, terminal: &'a TerminalView, doubt: &'a InDoubt, scene: Scene<'a>) -> Element<'a, Message> {
         let training = if terminal.training { scene.text("window-training-short") } else { String::new() };
         let title = row![
+            text("?").font(theme::MONO).size(40),
             text(scene.operation(doubt.operation)).size(theme::LARGE),
             text(scene.amount(doubt.operation, doubt.amount)).size(40),
             text(training).size(theme::LARGE),

@@ -1,8 +1,8 @@
 //! An amount as large as its place permits.
 
+use iced::Fill;
 use iced::alignment::Horizontal;
-use iced::widget::{column, container};
-use iced::{Element, Fill};
+use iced::widget::{Container, column, container};
 
 use super::fitted::fitted;
 use crate::gui::scene::fit;
@@ -14,9 +14,9 @@ pub fn amount_display<'a, Message: 'a>(
     amount: String,
     width: f32,
     largest: f32,
-) -> Element<'a, Message> {
+) -> Container<'a, Message> {
     let size = fit(&amount, width - 40.0, largest);
     let label = fitted(label, theme::BODY).across(Horizontal::Right).on_one_line().style(theme::quiet);
     let words = column![label, fitted(amount, size).across(Horizontal::Right).on_one_line()];
-    container(words).padding([8, 18]).width(Fill).style(theme::amount).into()
+    container(words).padding([8, 18]).width(Fill).style(theme::amount)
 }

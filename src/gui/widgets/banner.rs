@@ -1,8 +1,10 @@
 //! One line from edge to edge that says what cannot wait.
 
+use iced::alignment::Horizontal;
 use iced::widget::{container, row, text};
 use iced::{Center, Element, Fill};
 
+use super::fitted::fitted;
 use super::focusable_button::action;
 use crate::gui::theme::{self, Colours, GAP, Pair, Role};
 
@@ -27,6 +29,18 @@ pub fn banner<'a, Message: Clone + 'a>(
         line = line.push(action(id, label, Role::Bare, Some(message)).width(iced::Length::Fixed(190.0)));
     }
     container(line).padding([4, 14]).width(Fill).style(theme::band(colour)).into()
+}
+
+/// A mark inside of a screen: its sign says without colour what the colour says.
+pub fn mark<'a, Message: 'a>(
+    colour: fn(&Colours) -> Pair,
+    sign: &'static str,
+    words: String,
+    size: f32,
+) -> Element<'a, Message> {
+    let words = fitted(words, size).across(Horizontal::Left);
+    let line = row![text(sign).font(theme::MONO).size(size), words].spacing(GAP).align_y(Center);
+    container(line).padding([4, 12]).width(Fill).style(theme::band(colour)).into()
 }
 
 /// All of it is practice.

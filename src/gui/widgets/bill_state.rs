@@ -3,6 +3,7 @@
 use iced::widget::{Column, Row, container, row, text};
 use iced::{Center, Element, Fill};
 
+use super::banner::mark;
 use crate::domain::{Bill, BillAccount};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP};
@@ -45,8 +46,8 @@ pub fn standing<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> Opt
     let size = if scene.is_low() { theme::SMALL } else { theme::BODY };
     let pending = (settlement.pending_minor != 0).then(|| {
         let amount = scene.texts.money(account.pending());
-        let words = text(scene.texts.with("window-bill-pending", &[("amount", &amount)])).size(size);
-        container(words).padding([4, 10]).width(Fill).style(theme::band(|colours| colours.in_doubt))
+        let words = scene.texts.with("window-bill-pending", &[("amount", &amount)]);
+        mark(|colours| colours.in_doubt, "?", words, size)
     });
     Some(Column::new().push(known).push(pending).spacing(4).into())
 }

@@ -74,6 +74,10 @@ impl Fitted {
         })
     }
 
+    fn least(&self) -> f32 {
+        LEAST.min(self.largest * 0.8)
+    }
+
     fn fit(&self, room: Size) -> Paragraph {
         let mut size = self.largest;
         loop {
@@ -81,10 +85,10 @@ impl Fitted {
             if fits(&paragraph, room) {
                 return paragraph;
             }
-            if size <= LEAST {
+            if size <= self.least() {
                 return self.shortened(room);
             }
-            size = (size * STEP).max(LEAST);
+            size = (size * STEP).max(self.least());
         }
     }
 
@@ -93,7 +97,7 @@ impl Fitted {
         let letters: Vec<char> = self.content.chars().collect();
         let short = |count: usize| {
             let content: String = letters.iter().take(count).chain(['…'].iter()).collect();
-            self.lay(&content, LEAST.min(self.largest), room)
+            self.lay(&content, self.least(), room)
         };
         let (mut some, mut too_many) = (0, letters.len());
         while too_many - some > 1 {

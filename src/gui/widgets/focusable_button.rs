@@ -13,7 +13,7 @@ use super::fitted::fitted;
 use crate::gui::theme::{self, Colours, Role};
 
 const RING: f32 = 4.0;
-/// Between the ring and what is inside of it.
+/// Between the ring and what is outside of it.
 const GAP_OF_RING: f32 = 2.0;
 
 /// A button with a text in its middle. Without a message it is dead: it looks so and takes no focus.
@@ -211,8 +211,8 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Ring<'_, Message> {
                 border: Border { color, width, radius: radius.into() },
                 ..renderer::Quad::default()
             };
-            let gap = frame(colours.page.ground, GAP_OF_RING, 8.0, 0.0);
-            let ring = frame(colours.ring, RING, 11.0, RING);
+            let ring = frame(colours.ring, RING, 10.0, RING / 2.0);
+            let gap = frame(colours.page.ground, GAP_OF_RING, 12.0, RING / 2.0 + GAP_OF_RING);
             renderer.with_layer(*viewport, |renderer| {
                 renderer.fill_quad(gap, iced::Color::TRANSPARENT);
                 renderer.fill_quad(ring, iced::Color::TRANSPARENT);
