@@ -44,6 +44,9 @@ use crate::terminal::{
 const RECENT: usize = 30;
 /// A terminal that does not answer its logout in this time is left as it is.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// Between two pictures of one terminal, or two words of the journal: nobody reads faster, and a terminal that floods the
+/// till would otherwise keep the window drawing while a key waits.
+const PACE: Duration = Duration::from_millis(50);
 /// Closing writes what still waits; longer than this nobody waits for a window to go.
 const CLOSING: Duration = Duration::from_secs(10);
 
@@ -419,7 +422,7 @@ fn changes(watched: &Watched<u64>) -> impl Stream<Item = Message> + use<> {
     every_change(watched.receiver.clone(), |_| Message::Desk(desk::Message::JournalChanged))
 }
 
-/// The value as it is now, then every newer one; the newest wins where the window is slow.
+/// The value as it is now, then every newer one, at once after a quiet time and at most one in each [`PACE`]; the newest wins.
 fn every_change<T: Send + Sync + 'static>(
     mut receiver: watch::Receiver<T>,
     message: fn(&T) -> Message,
@@ -431,6 +434,45 @@ fn every_change<T: Send + Sync + 'static>(
             if window.send(message).await.is_err() {
                 return;
             }
+            tokio::time::sleep(PACE).await;
         }
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use futures_util::StreamExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_terminal_that_floods_the_till_has_the_window_draw_at_most_twenty_times_a_second() {
+        let (terminal, receiver) = watch::channel(0_u64);
+        let window = every_change(receiver, |_| Message::Ticked);
+        let drawn = tokio::spawn(window.fold(0_usize, |drawn, _| async move { drawn + 1 }));
+        for word in 1..=1000 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            terminal.send(word).unwrap();
+        }
+        tokio::time::sleep(PACE).await;
+        drop(terminal);
+        let drawn = drawn.await.unwrap();
+        assert!((90..=102).contains(&drawn), "{drawn}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_changes_after_a_quiet_time_is_drawn_at_once() {
+        let (terminal, receiver) = watch::channel(0_u64);
+        let mut window = std::pin::pin!(every_change(receiver, |_| Message::Ticked));
+        window.next().await.unwrap();
+        let asked = tokio::time::Instant::now();
+        let changed = async {
+            tokio::time::sleep(PACE * 2).await;
+            terminal.send(1).unwrap();
+        };
+        let (next, ()) = tokio::join!(window.next(), changed);
+        next.unwrap();
+        assert_eq!(asked.elapsed(), PACE * 2);
+    }
 }

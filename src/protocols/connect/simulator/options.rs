@@ -94,6 +94,8 @@ pub struct Options {
     /// The one right token; where there is none every token is right but `wrong`.
     pub token: Option<Secret>,
     pub unsigned: Unsigned,
+    /// A terminal that waits for a card tells so 200 times a second for ten seconds.
+    pub floods: bool,
     /// The cloud's own ids are random texts; otherwise they count from 1 on each line, and meet the till's (3.2).
     pub random_ids: bool,
     pub tables: TableOptions,
@@ -104,6 +106,7 @@ pub const KNOWN_OPTIONS: &[SimulatorOption] = &[
     SimulatorOption { name: "mode", words: &["strict", "lenient", "mute"] },
     SimulatorOption { name: "unsigned", words: &["accepted", "reversed"] },
     SimulatorOption { name: "ids", words: &["counted", "random"] },
+    SimulatorOption { name: "displays", words: &["usual", "flood"] },
     SimulatorOption { name: "token", words: &[] },
     SimulatorOption {
         name: "tables",
@@ -146,6 +149,7 @@ impl Options {
             },
             token: word("token").map(Secret::new),
             unsigned: if word("unsigned") == Some("reversed") { Unsigned::Reversed } else { Unsigned::Accepted },
+            floods: word("displays") == Some("flood"),
             random_ids: word("ids") == Some("random"),
             tables: TableOptions::chosen(word),
         }

@@ -8,6 +8,9 @@ pub const STEP: u64 = 300;
 pub const CUSTOMER: u64 = 1500;
 /// One that takes long enough for the cashier to press cancel, in milliseconds.
 pub const SLOW_CUSTOMER: u64 = 4000;
+/// Between two notifications of a terminal that floods the till, in milliseconds; and how many there are.
+pub const FLOOD_EVERY: u64 = 5;
+pub const FLOOD: usize = 2000;
 /// What a person takes to key a card's data, in milliseconds.
 pub const KEYING: u64 = 6000;
 /// What the acquirer takes to decide, in milliseconds.

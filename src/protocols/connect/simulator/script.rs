@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use super::conduct::{Conduct, Plan};
-use super::profile::{CARD_WITHIN, CUSTOMER, GIVES_UP, HOST, KEYING, REPORT, SLOW, SLOW_CUSTOMER, STEP, WORKS_ON};
+use super::profile::{
+    CARD_WITHIN, CUSTOMER, FLOOD, FLOOD_EVERY, GIVES_UP, HOST, KEYING, REPORT, SLOW, SLOW_CUSTOMER, STEP, WORKS_ON,
+};
 use super::texts;
 use crate::protocols::connect::messages::ResultWord;
 
@@ -54,11 +56,14 @@ pub enum Manner {
 /// What no list of notifications has.
 const STRANGE: [&str; 2] = ["WARMING_UP_FLUX_CAPACITOR", "POLISHING_CHIP"];
 
-/// From the request to the response.
-pub fn transaction(plan: &Plan) -> VecDeque<Step> {
+/// From the request to the response. `floods` is whether the till hears without end that a card is waited for.
+pub fn transaction(plan: &Plan, floods: bool) -> VecDeque<Step> {
     let mut script = Script::default();
     script.show("REQUEST_SENT").pause(STEP).show("TRANSACTION_STARTED").pause(STEP).strange(plan, 0);
     script.present(plan);
+    if floods {
+        script.flood();
+    }
     match plan.conduct {
         Conduct::CustomerCancels => {
             script.pause(CUSTOMER).end(ResultWord::Cancelled, None);
@@ -150,6 +155,13 @@ impl Script {
     /// A card that is not there is keyed; the terminal does not ask for it (4.3).
     fn present(&mut self, plan: &Plan) -> &mut Self {
         if plan.is_keyed() { self.show("PLEASE_WAIT") } else { self.show("PRESENT_CARD") }
+    }
+
+    /// Two by turns, so that each says something new.
+    fn flood(&mut self) {
+        for turn in 0..FLOOD {
+            self.pause(FLOOD_EVERY).show(["PLEASE_WAIT", "PRESENT_CARD"][turn % 2]);
+        }
     }
 
     fn card(&mut self, plan: &Plan) -> &mut Self {

@@ -45,7 +45,7 @@ impl Cloud {
             }
             _ => {}
         }
-        let steps = script::transaction(&plan);
+        let steps = script::transaction(&plan, self.options.floods);
         let record = record(asker, &asked, &plan);
         let payment = Payment { record, plan, completes: asked.completes };
         self.start(now, Running::new(now, asker, &asked.tid, Work::Transaction(Box::new(payment)), steps));

@@ -10,7 +10,9 @@ use crate::domain::Operation;
 use crate::protocols::nexo::messages::{Category, Header, MessageReference, TransactionId};
 use crate::protocols::simulator::{Dice, LedgerEntry, LedgerState};
 
-const TRANSACTIONS_AT_MOST: usize = 1000;
+/// The whole memory is looked at after every step and written after every payment: a training terminal that runs all day must
+/// not become slower, or larger, with each sale.
+const TRANSACTIONS_AT_MOST: usize = 100;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Store {
@@ -151,4 +153,41 @@ impl Store {
 
 fn add(sum: &mut i64, amount: i64) {
     *sum = sum.saturating_add(amount);
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn sale(number: usize) -> Transaction {
+        Transaction {
+            poi_id: "SHOP7-K2".to_owned(),
+            sale_id: "till-1".to_owned(),
+            service_id: number.to_string(),
+            category: Category::Payment.name().to_owned(),
+            // what a response with its receipts has
+            response: "x".repeat(4_500),
+            poi_transaction: TransactionId { id: number.to_string(), time: "2026-03-14T12:41:07Z".to_owned() },
+            till_reference: number.to_string(),
+            operation: Operation::Sale,
+            amount_minor: 1250,
+            currency: "SEK".to_owned(),
+            card: Card::draw(&mut Dice::new(1)),
+            approved: true,
+            reversed: false,
+            lost: false,
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_remembers_does_not_grow_with_the_day_and_its_sums_are_of_all_of_it() {
+        let mut store = Store::restored(None, &mut Dice::new(1));
+        for number in 0..2_000 {
+            store.keep(sale(number));
+        }
+        assert!(store.to_memory().to_string().len() < 800_000);
+        assert_eq!(store.last_payment().unwrap().service_id, "1999");
+        assert_eq!(store.sums["SEK"].sales_minor, 2_000 * 1250);
+    }
 }

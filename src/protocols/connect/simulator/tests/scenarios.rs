@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::bench::*;
 use crate::domain::Operation;
+use crate::protocols::connect::simulator::Options;
+use crate::protocols::connect::simulator::profile::STEP;
 
 #[test]
 fn a_sale_is_approved_with_chip_and_pin() {
@@ -31,6 +33,32 @@ fn a_sale_is_approved_with_chip_and_pin() {
     assert_eq!(bench.ledger[0].terminal_reference, result["transactionId"].as_str().unwrap());
     assert_eq!(bench.duplicate(), result);
     assert_eq!(bench.complaints, [""; 0]);
+}
+
+#[test]
+fn a_terminal_that_floods_the_till_shows_two_thousand_notifications_in_ten_seconds_and_approves() {
+    let mut bench = Bench::set_up(Options { floods: true, ..Options::default() });
+    let sale = bench.sale(2300);
+    bench.pass_millis(2 * STEP);
+    let before = bench.shown().len();
+    bench.pass(1);
+    assert_eq!(bench.shown().len() - before, 200);
+    bench.pass(9);
+    assert_eq!(bench.shown().len() - before, 2000);
+    bench.pass(20);
+    assert_eq!(bench.result(sale)["transactionResult"], "SUCCESSFUL");
+    assert_eq!(bench.booked(), [approved(2300, Operation::Sale)]);
+}
+
+#[test]
+fn a_terminal_that_floods_the_till_can_be_cancelled() {
+    let mut bench = Bench::set_up(Options { floods: true, ..Options::default() });
+    let sale = bench.sale(2300);
+    bench.pass(5);
+    bench.cancel();
+    bench.pass(1);
+    assert_eq!(bench.result(sale)["transactionResult"], "CANCELLED");
+    assert_eq!(bench.booked(), []);
 }
 
 #[test]
