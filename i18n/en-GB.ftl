@@ -899,7 +899,7 @@ window-fact-card = Card
 window-fact-auth-code = Authorisation
 window-fact-terminal-reference = Terminal’s number
 
-window-search = Search: amount, reference, last four digits, number, date
+window-search = Search: amount, reference, card, date
 window-history-empty = No payments found.
 window-any-operation = Any operation
 window-any-terminal = All terminals

@@ -898,7 +898,7 @@ window-fact-card = Kort
 window-fact-auth-code = Auktorisation
 window-fact-terminal-reference = Terminalens nummer
 
-window-search = Sök: belopp, referens, fyra sista siffror, nummer, datum
+window-search = Sök: belopp, referens, kort, datum
 window-history-empty = Inga betalningar hittades.
 window-any-operation = Alla slag
 window-any-terminal = Alla terminaler

@@ -193,7 +193,7 @@ fn end_shows_the_oldest_payment_and_the_way_up_from_it_finds_the_newest() {
 fn a_list_that_is_drawn_anew_stays_where_it_was() {
     let mut shop = Shop::with(400);
     shop.scroll(0.0);
-    for _ in 0..50 {
+    for _ in 0..60 {
         shop.press(Press::PageDown);
     }
     assert!(shop.shows(1));

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, container, row, scrollable, space, text, text_input};
-use iced::{Center, Element, Fill, FillPortion, Right};
+use iced::{Center, Element, Fill, FillPortion};
 
 use super::follow_up;
 use super::history_filters::{self, Filter, Filters};
@@ -14,6 +15,7 @@ use crate::domain::{Money, PaymentId, PaymentRecord, PaymentRequest};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::TerminalView;
@@ -373,9 +375,10 @@ impl History {
     }
 
     fn line<'a>(&self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
-        let cell = |words: String, portion: u16| {
-            text(words).size(theme::BODY).width(FillPortion(portion)).wrapping(text::Wrapping::None)
+        let to_the = |align: Horizontal, words: String, portion: u16| {
+            container(fitted(words, theme::BODY).across(align).on_one_line()).width(FillPortion(portion))
         };
+        let cell = |words: String, portion: u16| to_the(Horizontal::Left, words, portion);
         let mark = match &record.request.origin {
             _ if record.training => scene.text("window-training-short"),
             Some(origin) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
@@ -392,7 +395,7 @@ impl History {
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
-            cell(scene.amount(record.request.operation, amount_of(record)), 4).align_x(Right),
+            to_the(Horizontal::Right, scene.amount(record.request.operation, amount_of(record)), 4),
             cell(scene.verdict(record.verdict(), record.request.operation), 4),
         ]
         .push(roomy.then(|| cell(called, 5)))

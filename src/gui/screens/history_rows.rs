@@ -9,7 +9,7 @@ use crate::domain::{PaymentId, PaymentRecord};
 /// Rows kept in memory at most.
 pub const KEPT: usize = 6 * PAGE;
 /// The height of a row and the gap under it, in pixels.
-pub const ROW: f32 = 52.0;
+pub const ROW: f32 = 56.0;
 /// Rows before the end of what is kept at which more is read.
 const AHEAD: usize = 20;
 /// Rows built above and below what is in sight.

@@ -8,6 +8,7 @@ use super::payment::{Message, Payment};
 use crate::domain::{Copy, DayReport, Money, Operation, Outcome, Verdict};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::payment_facts::{outcome_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
@@ -91,13 +92,7 @@ fn warnings<'a>(payment: &PaymentView, scene: Scene<'a>) -> impl Iterator<Item =
     let after_cancel = payment.approved_after_cancel().then(|| scene.text("window-approved-after-cancel"));
     let rest =
         rest_due(payment).map(|rest| scene.texts.with("window-rest-due", &[("amount", &scene.texts.money(rest))]));
-    after_cancel.into_iter().chain(rest).map(|words| {
-        container(text(words).size(theme::LARGE + 4.0))
-            .padding([8, 24])
-            .width(Fill)
-            .style(theme::band(|colours| colours.in_doubt))
-            .into()
-    })
+    after_cancel.into_iter().chain(rest).map(|words| mark(|colours| colours.in_doubt, "⚠", words, theme::LARGE + 4.0))
 }
 
 /// The parts of the amount, under it.

@@ -384,11 +384,13 @@ fn asked_elsewhere<'a>(origin: &Origin, scene: Scene<'a>) -> Element<'a, Message
         text(scene.origin(origin)).size(theme::LARGE),
         text(scene.text("window-rung-up-kept")).size(theme::BODY),
     ];
+    let words = row![text("i").font(MONO).size(theme::LARGE), words].spacing(GAP).align_y(Center);
     container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.notice)).into()
 }
 
 /// What nobody knows yet, and why.
 fn in_doubt_band<'a>(title: String, why: String) -> Element<'a, Message> {
     let words = column![text(title).size(theme::LARGE), text(why).size(theme::BODY)].spacing(4);
+    let words = row![text("?").font(MONO).size(theme::LARGE), words].spacing(GAP).align_y(Center);
     container(words).padding(14).width(Fill).style(theme::band(|colours| colours.in_doubt)).into()
 }
