@@ -183,6 +183,7 @@ impl App {
         let is_deed = signing_in::is_deed(&message);
         if let Stage::Desk(desk) = &mut self.stage {
             desk.signing.set_time(self.clock.now);
+            desk.set_time(self.clock.now);
         }
         let mut effects = match &mut self.stage {
             Stage::Desk(desk) => desk.time_passed(is_deed),
@@ -201,6 +202,7 @@ impl App {
             Message::TillOpened(link) => {
                 let mut desk = spoken(link.desk(), &self.texts);
                 desk.signing.set_time(self.clock.now);
+                desk.set_time(self.clock.now);
                 let begin = desk.begin();
                 self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::bill_desk::{self, BillDesk};
 use super::bill_routes::takes_payments;
 use super::closing_day::{self, ClosingDay};
@@ -25,6 +27,9 @@ use crate::domain::{
     DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
 };
 use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
+
+/// Nobody reads and answers a question that comes unawares in less.
+const LOOKED_AT_AFTER: SignedDuration = SignedDuration::from_millis(1_500);
 
 /// A request on its way to a terminal, until its picture shows it: the start button is dead so long.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +64,10 @@ pub struct Desk {
     pending: Option<Pending>,
     /// The terminal and the place that a question took the cashier from.
     interrupted: Option<(String, Place)>,
+    /// When it did so the last time.
+    interrupted_at: Option<Timestamp>,
+    /// As the window last heard it.
+    now: Timestamp,
     /// By terminal: the ended payment the cashier has put away, before its actor has.
     dismissed: BTreeMap<String, PaymentId>,
     /// By terminal: the notices somebody has read.
@@ -129,6 +138,8 @@ impl Desk {
             unresolved: Unresolved::default(),
             diagnostics: Diagnostics::default(),
             interrupted: None,
+            interrupted_at: None,
+            now: Timestamp::UNIX_EPOCH,
             recent: Vec::new(),
             problem: None,
             broken: Vec::new(),
@@ -352,9 +363,23 @@ impl Desk {
         let here = self.terminal().map(|terminal| terminal.name.clone()).unwrap_or_default();
         if self.interrupted.is_none() && (place != self.chosen || self.place != Place::Counter) {
             self.interrupted = Some((here, self.place));
+            self.interrupted_at = Some(self.now);
         }
         self.chosen = place;
         self.place = Place::Counter;
+    }
+
+    /// The time it is now.
+    pub(super) fn set_time(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// What was on its way to a key or button elsewhere when a question came in front of it is no answer: it could vouch
+    /// for a signature that nobody has looked at.
+    fn is_meant(&self, message: &payment::Message) -> bool {
+        let answers = matches!(message, payment::Message::Answered(..) | payment::Message::Signing(_));
+        let since = self.interrupted_at.map(|at| self.now.duration_since(at));
+        !answers || since.is_none_or(|since| since >= LOOKED_AT_AFTER || since.is_negative())
     }
 
     /// To the next question, else to where the cashier was.
@@ -475,6 +500,9 @@ impl Desk {
 
     pub(super) fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
         let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
+        if !self.is_meant(&message) {
+            return Vec::new();
+        }
         let name = terminal.name.clone();
         let ready = self.ready();
         match self.payment.update(message, &terminal, ready) {

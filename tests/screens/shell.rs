@@ -77,6 +77,8 @@ fn a_question_comes_in_front_of_everything_and_gives_the_place_back() {
     hand.go_to(Place::Settings);
     changed(&mut hand, asking("back", 7));
     assert!(hand.has("accept") && hand.chosen() == "back");
+    assert!(hand.tap(Named::F1).is_empty() && hand.click("accept").is_empty(), "meant for what was there before");
+    hand.later(2);
     assert!(matches!(hand.tap(Named::F1).as_slice(), [Effect::Answer { answer: Answer::Accept, .. }]));
     changed(&mut hand, paying("back"));
     assert!(hand.sees("Colours") && hand.chosen() == "front");
