@@ -122,17 +122,6 @@ fn world(variant: &Variant) -> World {
     World::calm(protocol(variant.protocol), variant.fields, variant.describe)
 }
 
-/// What the cashier has to do for a scenario to play.
-fn cashier_for(scenario: Scenario) -> Cashier {
-    match scenario {
-        Scenario::Signature => Cashier { answer: Some(Answer::Accept), ..Cashier::default() },
-        Scenario::CancelAcknowledgedApproved | Scenario::CancelRefusedApproved | Scenario::WaitsUntilCancelled => {
-            Cashier { cancel_after: Some(Duration::from_secs(3)), ..Cashier::default() }
-        }
-        _ => Cashier::default(),
-    }
-}
-
 /// The verdict and what is taken of 100.xx (DESIGN section 6), in minor units.
 fn expected(variant: &Variant, operation: Operation, scenario: Scenario, asked: i64) -> (Verdict, Option<i64>) {
     match scenario {
@@ -196,7 +185,7 @@ fn every_scenario_of_the_table_ends_as_the_table_says() {
         for (cents, scenario) in Scenario::TABLE {
             let asked = 10_000 + cents;
             let mut world = world(variant);
-            let record = world.sale(asked, &cashier_for(scenario));
+            let record = world.sale(asked, &Cashier::playing(scenario));
             check(variant, &world, scenario, asked, &record);
             compare(variant, &format!("sale-{cents:02}-{scenario:?}"), &world);
         }
@@ -210,7 +199,7 @@ fn refunds_play_the_same_table() {
             let asked = 10_000 + cents;
             let mut world = world(variant);
             let request = PaymentRequest::new(Operation::Refund, world.money(asked));
-            let record = world.pay(request, &cashier_for(scenario));
+            let record = world.pay(request, &Cashier::playing(scenario));
             check(variant, &world, scenario, asked, &record);
         }
     }

@@ -242,6 +242,18 @@ impl Hand {
         Simulator::with_size(fonts(), self.size, self.app.view())
     }
 
+    /// Everything that is written in the window.
+    pub fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        let _ = self.look().find(|candidate: selector::Candidate<'_>| {
+            if let selector::Candidate::Text { content, .. } = candidate {
+                texts.push(content.to_owned());
+            }
+            None::<()>
+        });
+        texts
+    }
+
     fn customers(&self, size: Size) -> Simulator<'_, Message> {
         Simulator::with_size(fonts(), size, self.app.customer_view())
     }

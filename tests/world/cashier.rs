@@ -26,6 +26,19 @@ pub struct Cashier {
     pub cancel_again_after: Option<Duration>,
 }
 
+impl Cashier {
+    /// What the cashier has to do for a row of the scenario table to play.
+    pub fn playing(scenario: Scenario) -> Cashier {
+        match scenario {
+            Scenario::Signature => Cashier { answer: Some(Answer::Accept), ..Cashier::default() },
+            Scenario::CancelAcknowledgedApproved | Scenario::CancelRefusedApproved | Scenario::WaitsUntilCancelled => {
+                Cashier { cancel_after: Some(Duration::from_secs(3)), ..Cashier::default() }
+            }
+            _ => Cashier::default(),
+        }
+    }
+}
+
 impl Default for Cashier {
     fn default() -> Self {
         Cashier {
