@@ -130,7 +130,7 @@ fn the_status_below_says_what_is_wrong_wherever_the_cashier_is() {
         hand.go_to(place);
         for words in ["front: Not reachable", "Journal: not written!", "Listener: no", "✘ cloud: POS Offline", "10:42"]
         {
-            assert!(hand.sees(words), "{words} at {place:?}");
+            assert!(hand.sees(words), "{words} at {place:?}: {:?}", hand.texts());
         }
     }
     hand.tap(Named::F6);
