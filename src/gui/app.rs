@@ -104,8 +104,8 @@ impl App {
     }
 
     /// A window with pictures of terminals and nothing behind them.
-    pub fn with_desk(texts: Texts, zone: TimeZone, now: Timestamp, desk: Desk) -> App {
-        let desk = spoken(desk, &texts);
+    pub fn with_desk(texts: Texts, zone: TimeZone, now: Timestamp, mut desk: Desk) -> App {
+        speak(&mut desk, &texts);
         App { stage: Stage::Desk(desk), ..App::opening(texts, zone, now) }
     }
 
@@ -182,7 +182,6 @@ impl App {
     fn take(&mut self, message: Message) -> Vec<Effect> {
         let is_deed = signing_in::is_deed(&message);
         if let Stage::Desk(desk) = &mut self.stage {
-            desk.signing.set_time(self.clock.now);
             desk.set_time(self.clock.now);
         }
         let mut effects = match &mut self.stage {
@@ -200,8 +199,8 @@ impl App {
         match message {
             Message::Opening(message) => self.opening_said(message),
             Message::TillOpened(link) => {
-                let mut desk = spoken(link.desk(), &self.texts);
-                desk.signing.set_time(self.clock.now);
+                let mut desk = link.desk();
+                speak(&mut desk, &self.texts);
                 desk.set_time(self.clock.now);
                 let begin = desk.begin();
                 self.stage = Stage::Desk(desk);
@@ -236,7 +235,7 @@ impl App {
             Message::SettingChanged(change) => self.change(change),
             Message::Settings(message) => match settings::update(message) {
                 settings::Action::Change(change) => self.change(change),
-                settings::Action::Operators => self.desk_said(desk::Message::OperatorsPressed),
+                settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
             Message::SettingNotKept(problem) => {
@@ -261,7 +260,7 @@ impl App {
         if let WindowChange::Language(language) = &change {
             self.texts = Texts::new(language.as_deref());
             if let Stage::Desk(desk) = &mut self.stage {
-                desk.bills.set_item_word(self.texts.get("window-item"));
+                speak(desk, &self.texts);
             }
         }
         vec![Effect::KeepSetting(change)]
@@ -352,8 +351,7 @@ impl App {
     }
 }
 
-/// With the words of the window's language that end up on bills.
-fn spoken(mut desk: Desk, texts: &Texts) -> Desk {
+/// The words of the window's language that end up on bills.
+fn speak(desk: &mut Desk, texts: &Texts) {
     desk.bills.set_item_word(texts.get("window-item"));
-    desk
 }

@@ -63,8 +63,11 @@ pub fn bill_banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Mes
     let lost = desk.terminals.iter().filter(|terminal| serves_tables(terminal));
     let lost = lost.filter(|terminal| matches!(terminal.session, Some(Session::Refused(_)))).map(|terminal| {
         let words = scene.texts.with("window-tables-lost", &[("terminal", &terminal.name)]);
-        let remedy =
-            Remedy { id: "tables-lost", label: scene.text("window-place-bills"), message: Message::TablesPressed };
+        let remedy = Remedy {
+            id: "tables-lost",
+            label: scene.text("window-place-bills"),
+            message: Message::PlacePressed(Place::Tables),
+        };
         banner(|colours| colours.declined, "⚠", words, Some(remedy))
     });
     let left_over = desk.bills.left_over().map(|account| {

@@ -26,7 +26,7 @@ use crate::domain::outcome::Explanation;
 use crate::domain::{
     DayEnd, DayReport, Money, PaymentId, PaymentRecord, PaymentRequest, PriceList, QuestionId, ScannedCode,
 };
-use crate::terminal::{Errand, PaymentView, Refusal, Stage, TerminalView};
+use crate::terminal::{Errand, PaymentView, Refusal, TerminalView};
 
 /// Nobody reads and answers a question that comes unawares in less.
 const LOOKED_AT_AFTER: SignedDuration = SignedDuration::from_millis(1_500);
@@ -82,7 +82,6 @@ pub enum Message {
     /// The last payment's receipt once more.
     ReprintPressed,
     ConnectPressed,
-    UnresolvedPressed,
     ProblemRead,
     NoticesRead,
     JournalChanged,
@@ -104,19 +103,15 @@ pub enum Message {
     StayPressed,
     LeavePressed,
     Day(closing_day::Message),
-    DayPressed,
     ShopDay(day::Message),
     Reports(reports::Message),
     RingUp(ring_up::Message),
-    TablesPressed,
     Bills(bill_desk::Message),
     Payment(payment::Message),
     History(history::Message),
     Unresolved(unresolved::Message),
     Diagnostics(diagnostics::Message),
     TillFace(till_face::Message),
-    /// To where operators are managed.
-    OperatorsPressed,
     Signing(signing_in::Message),
 }
 
@@ -265,7 +260,6 @@ impl Desk {
                     .into_iter()
                     .collect();
             }
-            Message::UnresolvedPressed => self.place = Place::Unresolved,
             Message::ProblemRead => self.problem = None,
             Message::NoticesRead => {
                 if let Some(terminal) = self.terminals.get(self.chosen) {
@@ -298,14 +292,12 @@ impl Desk {
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
             Message::StayPressed => self.leaving = false,
             Message::RingUp(message) => return self.ring_up(message),
-            Message::TablesPressed => return self.open_tables(),
             Message::Bills(message) => return self.bills_said(message),
             Message::Payment(message) => return self.payment(message),
             Message::History(message) => {
                 let actions = self.history.update(message);
                 return actions.into_iter().flat_map(|action| self.history_action(action)).collect();
             }
-            Message::DayPressed => return self.open_day(),
             Message::ShopDay(message) => match self.shop_day.update(message) {
                 day::Action::None => {}
                 day::Action::Leave => self.place = Place::Counter,
@@ -316,7 +308,6 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
-            Message::OperatorsPressed => self.place = Place::Operators,
             Message::Signing(message) => return self.signing_said(message),
         }
         Vec::new()
@@ -372,6 +363,7 @@ impl Desk {
     /// The time it is now.
     pub(super) fn set_time(&mut self, now: Timestamp) {
         self.now = now;
+        self.signing.set_time(now);
     }
 
     /// What was on its way to a key or button elsewhere when a question came in front of it is no answer: it could vouch
@@ -679,7 +671,7 @@ fn is_asking(terminal: &TerminalView) -> bool {
 
 pub(super) fn is_running(terminal: &TerminalView) -> bool {
     let closing = matches!(terminal.errand, Some(Errand::EndDay(_)));
-    closing || terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
+    closing || terminal.is_paying()
 }
 
 /// The reading that a screen asked for.

@@ -132,7 +132,8 @@ fn blocked<'a>(desk: &Desk, terminal: &TerminalView, scene: Scene<'a>) -> Option
         _ => "window-blocked",
     };
     let words = scene.texts.with(key, &[("payment", doubt.id.as_str()), ("amount", &amount)]);
-    let remedy = Remedy { id: "blocked", label: scene.text("window-look"), message: Message::UnresolvedPressed };
+    let remedy =
+        Remedy { id: "blocked", label: scene.text("window-look"), message: Message::PlacePressed(Place::Unresolved) };
     Some(banner(|colours| colours.in_doubt, "?", words, Some(remedy)))
 }
 

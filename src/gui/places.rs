@@ -3,7 +3,6 @@
 use super::desk::{Desk, Message};
 use super::effect::Effect;
 use super::keys::Press;
-use crate::terminal::Stage;
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,12 +111,7 @@ impl Desk {
     /// What waits at a place, for those who are elsewhere.
     pub fn badge(&self, place: Place) -> Option<Badge> {
         match place {
-            Place::Counter => {
-                let runs = self.terminals.iter().any(|terminal| {
-                    terminal.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))
-                });
-                runs.then_some(Badge::Running)
-            }
+            Place::Counter => self.terminals.iter().any(|terminal| terminal.is_paying()).then_some(Badge::Running),
             Place::Tables => number(self.bills.tables.parked()),
             Place::Unresolved => number(self.in_doubt()),
             _ => None,
@@ -126,8 +120,7 @@ impl Desk {
 
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         match place {
-            Place::Counter | Place::Unresolved | Place::Settings => self.place = place,
-            Place::Operators => return self.update(Message::OperatorsPressed),
+            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),
@@ -149,19 +142,18 @@ impl Desk {
         }
     }
 
+    /// The terminals that a cashier can turn to, in their order.
+    fn choosable(&self) -> Vec<usize> {
+        (0..self.terminals.len()).filter(|place| self.can_choose(*place)).collect()
+    }
+
     /// F5 to F8 are the first terminals; pressed at the fourth or behind it, F8 goes on to the next.
     fn terminal_of_key(&self, number: u8) -> Option<usize> {
-        let shown: Vec<usize> = (0..self.terminals.len()).filter(|place| self.can_choose(*place)).collect();
+        let shown = self.choosable();
         let wanted = usize::from(number - 5);
         let here = shown.iter().position(|place| *place == self.chosen);
         let wanted = match here {
-            Some(here) if wanted == 3 && here >= 3 && shown.len() > 4 => {
-                if here + 1 < shown.len() {
-                    here + 1
-                } else {
-                    3
-                }
-            }
+            Some(here) if wanted == 3 && (3..shown.len() - 1).contains(&here) => here + 1,
             _ => wanted,
         };
         shown.get(wanted).copied()
@@ -169,8 +161,7 @@ impl Desk {
 
     /// The key on a terminal's button, where it has one.
     pub(super) fn key_of_terminal(&self, terminal: usize) -> Option<u8> {
-        let shown: Vec<usize> = (0..self.terminals.len()).filter(|place| self.can_choose(*place)).collect();
-        let place = shown.iter().position(|shown| *shown == terminal)?;
+        let place = self.choosable().iter().position(|shown| *shown == terminal)?;
         u8::try_from(place).ok().filter(|place| *place < 4).map(|place| place + 5)
     }
 }

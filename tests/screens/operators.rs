@@ -394,7 +394,7 @@ fn whoever_is_signed_in_decides_without_typing_a_name() {
 #[test]
 fn the_first_operator_is_added_in_the_window_and_everybody_signs_in_from_then_on() {
     let mut shop = Shop::empty("en", vec![terminal("front")]);
-    shop.hand.tell(desk::Message::OperatorsPressed);
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
     shop.click("manage-add");
     for (id, text) in [("manage-name", "Eve"), ("manage-pin", "1234"), ("manage-pin-again", "1234")] {
         let effects = shop.hand.type_into(id, text);
@@ -423,7 +423,7 @@ fn the_first_operator_is_added_in_the_window_and_everybody_signs_in_from_then_on
 fn operators_are_managed_by_who_may_and_cashiers_rights_are_turned() {
     let mut shop = Shop::of_two("en", vec![terminal("front")]);
     shop.type_pin("Ada", ADA);
-    shop.hand.tell(desk::Message::OperatorsPressed);
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
     shop.click("cashiers-refund");
     assert!(shop.hand.sees("Somebody has to allow this: Manage operators"));
     shop.type_pin("Eve", EVE);
@@ -491,14 +491,14 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
             "operators",
             after(|shop| {
                 shop.type_pin("Eve", EVE);
-                shop.hand.tell(desk::Message::OperatorsPressed);
+                shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
             }),
         ),
         (
             "operators-adding",
             after(|shop| {
                 shop.type_pin("Eve", EVE);
-                shop.hand.tell(desk::Message::OperatorsPressed);
+                shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
                 shop.click("manage-add");
             }),
         ),

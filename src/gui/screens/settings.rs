@@ -73,18 +73,14 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         chosen: scene.texts.tag() == tag,
         change: WindowChange::Language(Some(tag.to_owned())),
     };
-    let theme = |theme: ThemeChoice| Choice {
-        id: theme_words(theme).0.to_owned(),
-        label: scene.text(theme_words(theme).1),
-        chosen: window.theme == theme,
-        change: WindowChange::Theme(theme),
+    let worded = |(id, key): (&'static str, &str), chosen: bool, change: WindowChange| Choice {
+        id: id.to_owned(),
+        label: scene.text(key),
+        chosen,
+        change,
     };
-    let text_size = |size: TextSize| Choice {
-        id: text_words(size).0.to_owned(),
-        label: scene.text(text_words(size).1),
-        chosen: window.text_size == size,
-        change: WindowChange::TextSize(size),
-    };
+    let theme = |theme| worded(theme_words(theme), window.theme == theme, WindowChange::Theme(theme));
+    let text_size = |size| worded(text_words(size), window.text_size == size, WindowChange::TextSize(size));
     let scale = |percent: u16| {
         let scale = Scale::of_percent(percent).unwrap_or_default();
         Choice {
@@ -94,12 +90,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
             change: WindowChange::Scale(scale),
         }
     };
-    let sounds = |loudness: Loudness| Choice {
-        id: sound_words(loudness).0.to_owned(),
-        label: scene.text(sound_words(loudness).1),
-        chosen: window.sounds == loudness,
-        change: WindowChange::Sounds(loudness),
-    };
+    let sounds = |loudness| worded(sound_words(loudness), window.sounds == loudness, WindowChange::Sounds(loudness));
     let customer = |on: bool| {
         let mut display = window.customer_display.clone();
         display.on = on;
