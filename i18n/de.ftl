@@ -1179,6 +1179,7 @@ window-text-normal = Normal
 window-text-large = Groß
 window-text-largest = Am größten
 window-setting-scale = Größe von allem
+window-scale-fitting = Automatisch
 window-setting-sounds = Töne
 window-sounds-off = Aus
 window-sounds-quiet = Leise

@@ -1181,6 +1181,7 @@ window-text-normal = Normal
 window-text-large = Large
 window-text-largest = Largest
 window-setting-scale = Size of everything
+window-scale-fitting = Automatic
 window-setting-sounds = Sounds
 window-sounds-off = Off
 window-sounds-quiet = Quiet

@@ -1179,6 +1179,7 @@ window-text-normal = Normal
 window-text-large = Grande
 window-text-largest = Muy grande
 window-setting-scale = Tamaño de todo
+window-scale-fitting = Automático
 window-setting-sounds = Sonidos
 window-sounds-off = No
 window-sounds-quiet = Bajo

@@ -1179,6 +1179,7 @@ window-text-normal = Normaali
 window-text-large = Suuri
 window-text-largest = Suurin
 window-setting-scale = Kaiken koko
+window-scale-fitting = Automaattinen
 window-setting-sounds = Äänet
 window-sounds-off = Ei
 window-sounds-quiet = Hiljaa

@@ -1179,6 +1179,7 @@ window-text-normal = Normale
 window-text-large = Grande
 window-text-largest = Très grande
 window-setting-scale = Taille de tout
+window-scale-fitting = Automatique
 window-setting-sounds = Sons
 window-sounds-off = Aucun
 window-sounds-quiet = Faible

@@ -1180,6 +1180,7 @@ window-text-normal = Normal
 window-text-large = Stor
 window-text-largest = Störst
 window-setting-scale = Alltings storlek
+window-scale-fitting = Automatisk
 window-setting-sounds = Ljud
 window-sounds-off = Av
 window-sounds-quiet = Tyst

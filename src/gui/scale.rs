@@ -7,13 +7,25 @@ use crate::settings::WindowSettings;
 
 /// The least room that every screen fits into, in points.
 pub const SMALLEST: Size = Size::new(1024.0, 600.0);
+/// What the screens have room to breathe in, in points. Texts that are well read in a window of this size at arm's length
+/// are too small in a larger one on a screen as large.
+const COMFORTABLE: Size = Size::new(1366.0, 768.0);
+/// Of the scale, between one and two.
+const STEPS: f32 = 20.0;
 /// Nothing can be read below this.
 const LEAST: f32 = 0.6;
 
 /// `room` is the window in points, whatever the scale.
 pub fn of(settings: &WindowSettings, room: Size) -> f32 {
-    let wanted = settings.scale.factor() * settings.text_size.factor();
+    let scale = settings.scale.map_or_else(|| fitting(room), |scale| scale.factor());
+    let wanted = scale * settings.text_size.factor();
     wanted.min(room.width / SMALLEST.width).min(room.height / SMALLEST.height).max(LEAST)
+}
+
+/// What makes the most of a larger window, in steps, so that a window that is drawn larger does not quiver.
+fn fitting(room: Size) -> f32 {
+    let factor = (room.width / COMFORTABLE.width).min(room.height / COMFORTABLE.height);
+    ((factor * STEPS).floor() / STEPS).clamp(1.0, 2.0)
 }
 
 #[cfg(test)]
@@ -22,7 +34,7 @@ mod tests {
     use crate::settings::{Scale, TextSize};
 
     fn drawn(percent: u16, text_size: TextSize, width: f32, height: f32) -> f32 {
-        let scale = Scale::of_percent(percent).unwrap();
+        let scale = Scale::of_percent(percent);
         let settings = WindowSettings { scale, text_size, ..WindowSettings::default() };
         of(&settings, Size::new(width, height))
     }
@@ -32,6 +44,23 @@ mod tests {
         assert!((drawn(200, TextSize::Normal, 3840.0, 2160.0) - 2.0).abs() < 0.001);
         assert!((drawn(100, TextSize::Large, 1920.0, 1080.0) - 1.15).abs() < 0.001);
         assert!((drawn(150, TextSize::Largest, 3840.0, 2160.0) - 1.95).abs() < 0.001);
+    }
+
+    #[test]
+    fn whoever_chose_no_scale_has_what_fits_the_screen() {
+        for (width, height, fits) in [
+            (1024.0, 600.0, 1.0),
+            (1366.0, 768.0, 1.0),
+            (1280.0, 1024.0, 1.0),
+            (1600.0, 900.0, 1.15),
+            (1920.0, 1080.0, 1.4),
+            (1080.0, 1920.0, 1.0),
+            (2560.0, 1440.0, 1.85),
+            (3840.0, 2160.0, 2.0),
+        ] {
+            let scale = of(&WindowSettings::default(), Size::new(width, height));
+            assert!((scale - fits).abs() < 0.001, "{width}x{height}: {scale}");
+        }
     }
 
     #[test]

@@ -73,16 +73,16 @@ mod tests {
         let mut keeper = SettingKeeper::new(file.clone());
         let first = keeper.keep(WindowChange::Theme(ThemeChoice::Dark));
         for percent in 101..=200 {
-            let scale = WindowChange::Scale(Scale::of_percent(percent).unwrap());
+            let scale = WindowChange::Scale(Scale::of_percent(percent));
             assert_eq!(keeper.keep(scale).units(), 0, "one at a time");
         }
         assert_eq!(keeper.waiting.len(), 1);
         assert_eq!(outcome(first).await, Some(Ok(())));
-        assert_eq!(Settings::load(&file).unwrap().window.scale, Scale::SMALLEST);
+        assert_eq!(Settings::load(&file).unwrap().window.scale, None);
         let second = keeper.written();
         assert_eq!(outcome(second).await, Some(Ok(())));
         let window = Settings::load(&file).unwrap().window;
-        assert_eq!((window.theme, window.scale), (ThemeChoice::Dark, Scale::LARGEST));
+        assert_eq!((window.theme, window.scale), (ThemeChoice::Dark, Some(Scale::LARGEST)));
         assert_eq!(keeper.written().units(), 0);
     }
 

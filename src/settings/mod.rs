@@ -12,6 +12,7 @@ mod remembered_window;
 mod replacing;
 mod scale;
 mod secrets;
+mod versioned;
 mod window;
 mod window_change;
 

@@ -1,13 +1,13 @@
 //! The operators in a file of their own, which only its owner can read; replaced as a whole by each change.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::pins;
 use super::replacing::replace_for_owner;
+use super::versioned::{Unbelieved, read_versioned};
 use crate::domain::OperatorError;
 use crate::domain::operator::OperatorBook;
 
@@ -61,12 +61,6 @@ impl OperatorsError {
     }
 }
 
-/// The version alone, so that a newer file is told from a damaged one.
-#[derive(Deserialize)]
-struct Versioned {
-    version: u32,
-}
-
 #[derive(Serialize, Deserialize)]
 struct Written {
     version: u32,
@@ -79,31 +73,28 @@ struct Written {
 /// # Errors
 /// [`OperatorsError`] for a file that is there and cannot be believed.
 pub fn load_operators(file: &Path) -> Result<OperatorBook, OperatorsError> {
-    let name = || file.display().to_string();
-    let mut text = String::new();
-    let read = File::open(file).and_then(|file| file.take(FILE_AT_MOST).read_to_string(&mut text));
-    match read {
-        Ok(_) => {}
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(OperatorBook::default()),
-        Err(cause) if cause.kind() == ErrorKind::InvalidData => {
-            return Err(OperatorsError::Damaged { file: name(), cause: cause.to_string() });
-        }
-        Err(cause) => return Err(OperatorsError::Unreadable { file: name(), cause: cause.to_string() }),
-    }
-    let damaged = |cause: String| OperatorsError::Damaged { file: name(), cause };
-    // The parser's words may quote a hash.
-    let place = |error: serde_json::Error| damaged(format!("line {}, column {}", error.line(), error.column()));
-    let Versioned { version } = serde_json::from_str(&text).map_err(place)?;
-    if version > VERSION {
-        return Err(OperatorsError::Newer { file: name(), version });
-    }
-    let Written { book, .. } = serde_json::from_str(&text).map_err(place)?;
+    let written = read_versioned(file, FILE_AT_MOST, VERSION).map_err(|why| unbelieved(file, why))?;
+    let Some(Written { book, .. }) = written else { return Ok(OperatorBook::default()) };
+    let damaged = |cause: String| unbelieved(file, Unbelieved::Damaged(cause));
     let unchecked =
         book.iter().find(|operator| !book.find(operator.name.as_str()).is_some_and(|kept| pins::is_sound(&kept.pin)));
     match unchecked {
         Some(operator) => Err(damaged(operator.name.to_string())),
         None if !book.is_sound() => Err(damaged("operators".to_owned())),
         None => Ok(book),
+    }
+}
+
+fn unbelieved(file: &Path, why: Unbelieved) -> OperatorsError {
+    let file = file.display().to_string();
+    match why {
+        Unbelieved::Unreadable(cause) => OperatorsError::Unreadable { file, cause },
+        Unbelieved::Damaged(cause) => OperatorsError::Damaged { file, cause },
+        // The parser's words may quote a hash.
+        Unbelieved::Malformed(error) => {
+            OperatorsError::Damaged { file, cause: format!("line {}, column {}", error.line(), error.column()) }
+        }
+        Unbelieved::Newer(version) => OperatorsError::Newer { file, version },
     }
 }
 

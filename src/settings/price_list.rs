@@ -1,13 +1,14 @@
 //! The price list in the data folder: a file of its own, replaced as a whole by each import.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::replacing::replace;
+use super::versioned::{Unbelieved, read_versioned};
 use crate::domain::price_csv;
 use crate::domain::price_list::PriceListError;
 use crate::domain::{Currency, Money, PriceFaults, PriceItem, PriceList, TaxMode, TaxRate};
@@ -76,12 +77,6 @@ pub enum PriceFileError {
     List(#[from] PriceListError),
 }
 
-/// The version alone, so that a newer file is told from a damaged one.
-#[derive(Deserialize)]
-struct Versioned {
-    version: u32,
-}
-
 #[derive(Serialize, Deserialize)]
 struct Written {
     version: u32,
@@ -121,22 +116,9 @@ impl KeptPrices {
     /// # Errors
     /// [`KeptPricesError`] for a file that is there and is no price list.
     pub fn load(file: &Path) -> Result<Option<KeptPrices>, KeptPricesError> {
-        let name = || file.display().to_string();
-        let text = match read(file) {
-            Ok(text) => text,
-            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(cause) if cause.kind() == ErrorKind::InvalidData => {
-                return Err(KeptPricesError::Damaged { file: name(), cause: cause.to_string() });
-            }
-            Err(cause) => return Err(KeptPricesError::Unreadable { file: name(), cause: cause.to_string() }),
-        };
-        let damaged = |cause: String| KeptPricesError::Damaged { file: name(), cause };
-        let Versioned { version } = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        if version > VERSION {
-            return Err(KeptPricesError::Newer { file: name(), version });
-        }
-        let written: Written = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        kept(written).map(Some).map_err(damaged)
+        let written = read_versioned(file, FILE_AT_MOST, VERSION).map_err(|why| unbelieved(file, why))?;
+        let kept = written.map(kept).transpose();
+        kept.map_err(|cause| unbelieved(file, Unbelieved::Damaged(cause)))
     }
 
     /// Replaces the file.
@@ -168,10 +150,14 @@ impl KeptPrices {
     }
 }
 
-fn read(file: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    fs::File::open(file)?.take(FILE_AT_MOST).read_to_string(&mut text)?;
-    Ok(text)
+fn unbelieved(file: &Path, why: Unbelieved) -> KeptPricesError {
+    let file = file.display().to_string();
+    match why {
+        Unbelieved::Unreadable(cause) => KeptPricesError::Unreadable { file, cause },
+        Unbelieved::Damaged(cause) => KeptPricesError::Damaged { file, cause },
+        Unbelieved::Malformed(error) => KeptPricesError::Damaged { file, cause: error.to_string() },
+        Unbelieved::Newer(version) => KeptPricesError::Newer { file, version },
+    }
 }
 
 fn kept(written: Written) -> Result<KeptPrices, String> {

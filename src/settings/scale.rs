@@ -10,8 +10,6 @@ pub struct Scale(u16);
 impl Scale {
     pub const SMALLEST: Scale = Scale(100);
     pub const LARGEST: Scale = Scale(200);
-    /// Of one press, in percent.
-    const STEP: u16 = 5;
 
     /// `None` outside the bounds.
     pub fn of_percent(percent: u16) -> Option<Scale> {
@@ -25,22 +23,6 @@ impl Scale {
     /// What a length is multiplied with.
     pub fn factor(self) -> f32 {
         f32::from(self.0) / 100.0
-    }
-
-    /// The next step up, or the largest.
-    pub fn larger(self) -> Scale {
-        Scale(self.0 - self.0 % Scale::STEP + Scale::STEP).min(Scale::LARGEST)
-    }
-
-    /// The next step down, or the smallest.
-    pub fn smaller(self) -> Scale {
-        Scale((self.0 - 1) / Scale::STEP * Scale::STEP).max(Scale::SMALLEST)
-    }
-}
-
-impl Default for Scale {
-    fn default() -> Scale {
-        Scale::SMALLEST
     }
 }
 
@@ -91,16 +73,5 @@ mod tests {
         assert!(Scale::try_from(f64::NAN).is_err());
         assert_eq!(Scale::of_percent(99), None);
         assert_eq!(Scale::of_percent(201), None);
-    }
-
-    #[test]
-    fn steps_end_at_the_bounds_and_come_back_to_whole_steps() {
-        let mut scale = Scale::SMALLEST;
-        let up: Vec<_> = (0..25).map(|_| (scale = scale.larger(), scale.percent()).1).collect();
-        assert_eq!(up[..3], [105, 110, 115]);
-        assert_eq!(up.last(), Some(&200));
-        assert_eq!(Scale::LARGEST.smaller().percent(), 195);
-        assert_eq!(Scale::SMALLEST.smaller(), Scale::SMALLEST);
-        assert_eq!((Scale(103).larger().percent(), Scale(103).smaller().percent()), (105, 100));
     }
 }

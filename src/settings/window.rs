@@ -14,7 +14,8 @@ use super::scale::Scale;
 pub struct WindowSettings {
     pub theme: ThemeChoice,
     pub text_size: TextSize,
-    pub scale: Scale,
+    /// `None`: as large as the window has room for.
+    pub scale: Option<Scale>,
     /// Nothing moves by itself.
     pub reduced_motion: bool,
     pub sounds: Loudness,

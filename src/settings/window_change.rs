@@ -19,7 +19,8 @@ use super::window::{Loudness, TextSize, ThemeChoice, WindowSettings};
 pub enum WindowChange {
     Theme(ThemeChoice),
     TextSize(TextSize),
-    Scale(Scale),
+    /// `None`: as large as the window has room for.
+    Scale(Option<Scale>),
     ReducedMotion(bool),
     Sounds(Loudness),
     FullScreen(bool),

@@ -1,5 +1,7 @@
 //! How this window looks, speaks and sounds. Every change is there at once, and is kept for the next start.
 
+use std::iter;
+
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
 
@@ -81,15 +83,14 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
     };
     let theme = |theme| worded(theme_words(theme), window.theme == theme, WindowChange::Theme(theme));
     let text_size = |size| worded(text_words(size), window.text_size == size, WindowChange::TextSize(size));
-    let scale = |percent: u16| {
-        let scale = Scale::of_percent(percent).unwrap_or_default();
-        Choice {
-            id: format!("scale-{percent}"),
-            label: scene.texts.percent(&percent.to_string()),
-            chosen: window.scale == scale,
-            change: WindowChange::Scale(scale),
-        }
+    let scale = |percent: u16| Choice {
+        id: format!("scale-{percent}"),
+        label: scene.texts.percent(&percent.to_string()),
+        chosen: window.scale == Scale::of_percent(percent),
+        change: WindowChange::Scale(Scale::of_percent(percent)),
     };
+    let fitting = worded(("scale-fitting", "window-scale-fitting"), window.scale.is_none(), WindowChange::Scale(None));
+    let scales = iter::once(fitting).chain(SCALES.into_iter().map(scale));
     let sounds = |loudness| worded(sound_words(loudness), window.sounds == loudness, WindowChange::Sounds(loudness));
     let customer = |on: bool| {
         let mut display = window.customer_display.clone();
@@ -100,7 +101,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         setting("window-setting-language", Texts::locales().map(language), scene),
         setting("window-setting-theme", ThemeChoice::ALL.into_iter().map(theme), scene),
         setting("window-setting-text-size", TextSize::ALL.into_iter().map(text_size), scene),
-        setting("window-setting-scale", SCALES.into_iter().map(scale), scene),
+        setting("window-setting-scale", scales, scene),
         setting("window-setting-sounds", Loudness::ALL.into_iter().map(sounds), scene),
         setting(
             "window-setting-motion",

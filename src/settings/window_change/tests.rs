@@ -4,7 +4,8 @@ fn every_change() -> Vec<WindowChange> {
     vec![
         WindowChange::Theme(ThemeChoice::HighContrast),
         WindowChange::TextSize(TextSize::Largest),
-        WindowChange::Scale(Scale::of_percent(135).unwrap()),
+        WindowChange::Scale(Scale::of_percent(135)),
+        WindowChange::Scale(None),
         WindowChange::ReducedMotion(true),
         WindowChange::Sounds(Loudness::Quiet),
         WindowChange::FullScreen(true),
@@ -46,7 +47,7 @@ fn what_is_written_by_hand_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.json");
     fs::write(&file, BY_HAND).unwrap();
-    WindowChange::Scale(Scale::of_percent(150).unwrap()).save(&file).unwrap();
+    WindowChange::Scale(Scale::of_percent(150)).save(&file).unwrap();
     WindowChange::Theme(ThemeChoice::Light).save(&file).unwrap();
     WindowChange::Language(Some("fi".to_owned())).save(&file).unwrap();
     let text = fs::read_to_string(&file).unwrap();
