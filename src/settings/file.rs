@@ -22,7 +22,7 @@ pub struct Settings {
     /// Language of the texts on screen as a BCP 47 tag, for example `sv` or `en-US`; the system's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Currency of the training terminal; the language's own when absent.
+    /// Currency of the training terminal; its protocol's own when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_currency: Option<String>,
     #[serde(default, skip_serializing_if = "WindowSettings::is_default")]
