@@ -522,6 +522,10 @@ impl Desk {
             payment::Action::Void(payment, taken) => self.void(&name, payment, taken),
             payment::Action::FollowUp(request) => self.follow_up(&name, request),
             payment::Action::Focus(field) => vec![Effect::Focus(field)],
+            payment::Action::Explain(why) => {
+                self.problem = Some(Problem::new(why));
+                Vec::new()
+            }
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
             payment::Action::CloseDay => self.close_day(closing_day::Message::SettlePressed),
             payment::Action::Decide => {

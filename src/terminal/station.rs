@@ -15,6 +15,7 @@ use crate::domain::{
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
+    Stopping,
 };
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{Abilities, Secrets};
@@ -412,6 +413,7 @@ impl Station {
             question: None,
             receipts: Vec::new(),
             cancel_requested: false,
+            stopping: Stopping::Possible,
         });
     }
 
@@ -429,6 +431,11 @@ impl Station {
                     self.report(now, report, turn);
                 }
             }
+        }
+        if self.hand.is_some()
+            && let Some(payment) = &mut self.view.payment
+        {
+            payment.stopping = self.driver.stopping();
         }
     }
 

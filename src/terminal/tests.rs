@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report, Stopping};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{Abilities, Secrets};
 
@@ -95,6 +95,10 @@ impl Driver for Willing {
 
     fn deadline(&self) -> Option<Instant> {
         None
+    }
+
+    fn stopping(&self) -> Stopping {
+        Stopping::Possible
     }
 
     fn has_parting_words(&self) -> bool {

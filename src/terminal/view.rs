@@ -7,7 +7,7 @@ use crate::domain::{
     DayEnd, DayReport, Display, Money, Operation, Origin, Outcome, PaymentId, PromptKind, Question, Receipt,
     ScannedCode, Verdict,
 };
-use crate::protocols::driver::Session;
+use crate::protocols::driver::{Session, Stopping};
 use crate::protocols::protocol::{Abilities, TerminalFace};
 
 /// Display messages kept in a picture.
@@ -83,6 +83,9 @@ pub struct PaymentView {
     pub receipts: Vec<Receipt>,
     /// The cashier has asked to cancel.
     pub cancel_requested: bool,
+    /// Whether asking the terminal to stop it would do anything, as its driver says. Of a payment whose answer is sought it
+    /// says nothing about the seeking: that can be ended whenever somebody wishes.
+    pub stopping: Stopping,
 }
 
 impl PaymentView {

@@ -18,7 +18,7 @@ use checkstand::gui::sounds::Sound;
 use checkstand::gui::theme;
 use checkstand::protocols::protocol::Abilities;
 use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
-use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
+use checkstand::terminal::{PaymentView, Session, Stage, Stopping, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
@@ -112,6 +112,7 @@ pub fn payment(stage: Stage) -> PaymentView {
         question: None,
         receipts: Vec::new(),
         cancel_requested: false,
+        stopping: Stopping::Possible,
     }
 }
 
