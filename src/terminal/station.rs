@@ -22,7 +22,7 @@ use crate::protocols::protocol::{Abilities, Secrets};
 use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 
 use super::order::Refusal;
-use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
+use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Shown, Signal, Stage, TerminalView, Unresolved};
 
 pub use discretion::Discretion;
 use errands::UnderWay;
@@ -511,7 +511,7 @@ impl Station {
             if view.displays.len() == DISPLAYS_AT_MOST {
                 view.displays.remove(0);
             }
-            view.displays.push(display.clone());
+            view.displays.push(Shown { at: now.wall, display: display.clone() });
         }
         turn.signals.push(Signal::Display { payment, display });
     }

@@ -78,7 +78,7 @@ pub struct PaymentView {
     pub started_at: Timestamp,
     pub stage: Stage,
     /// Newest last.
-    pub displays: Vec<Display>,
+    pub displays: Vec<Shown>,
     pub question: Option<Question>,
     pub receipts: Vec<Receipt>,
     /// The cashier has asked to cancel.
@@ -100,6 +100,13 @@ impl PaymentView {
             _ => None,
         }
     }
+}
+
+/// What the terminal showed, and when it told so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    pub at: Timestamp,
+    pub display: Display,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -4,12 +4,30 @@ use super::*;
 fn a_running_payment_shows_the_terminals_own_words() {
     let mut view = terminal("front");
     let mut running = payment(Stage::AtTerminal);
-    running.displays = ["Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())).to_vec();
+    running.displays = shown(["Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())));
     view.payment = Some(running);
     let mut hand = Hand::at(view);
     assert!(hand.sees("Enter PIN: **") && hand.sees("Present card") && hand.sees("12.50 SEK"));
     hand.later(65);
     assert!(hand.sees("1:05"));
+}
+
+#[test]
+fn what_the_terminal_showed_before_stands_there_with_the_time_at_which_it_told_so() {
+    let mut view = terminal("front");
+    let mut running = payment(Stage::AtTerminal);
+    running.displays =
+        shown(["Welcome", "Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())));
+    view.payment = Some(running);
+    for (language, times) in [("en-GB", ["10:42:32", "10:42:37"]), ("en-US", ["10:42:32\u{a0}AM", "10:42:37\u{a0}AM"])]
+    {
+        let mut hand = Hand::speaking(language, vec![view.clone()]);
+        // Whenever it is drawn.
+        for passed in [0, 65] {
+            hand.later(passed);
+            assert!(times.iter().all(|time| hand.sees(time)), "{language}: {:?}", hand.texts());
+        }
+    }
 }
 
 #[test]

@@ -353,7 +353,7 @@ impl Payment {
                 payment
                     .displays
                     .last()
-                    .map(|display| text(scene.texts.display(display)).size(theme::BODY).style(theme::quiet)),
+                    .map(|shown| text(scene.texts.display(&shown.display)).size(theme::BODY).style(theme::quiet)),
             )
             .spacing(GAP)
             .width(Fill);
