@@ -1185,7 +1185,6 @@ window-setting-sounds = Töne
 window-sounds-off = Aus
 window-sounds-quiet = Leise
 window-sounds-normal = Normal
-window-setting-motion = Weniger Bewegung
 window-setting-full-screen = Vollbild (F11)
 window-setting-customer = Kundenanzeige
 window-setting-on = Ein

@@ -1187,7 +1187,6 @@ window-setting-sounds = Sounds
 window-sounds-off = Off
 window-sounds-quiet = Quiet
 window-sounds-normal = Normal
-window-setting-motion = Less motion
 window-setting-full-screen = Full screen (F11)
 window-setting-customer = Customer display
 window-setting-on = On

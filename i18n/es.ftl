@@ -1185,7 +1185,6 @@ window-setting-sounds = Sonidos
 window-sounds-off = No
 window-sounds-quiet = Bajo
 window-sounds-normal = Normal
-window-setting-motion = Menos movimiento
 window-setting-full-screen = Pantalla completa (F11)
 window-setting-customer = Pantalla del cliente
 window-setting-on = Sí

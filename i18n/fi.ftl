@@ -1185,7 +1185,6 @@ window-setting-sounds = Äänet
 window-sounds-off = Ei
 window-sounds-quiet = Hiljaa
 window-sounds-normal = Normaali
-window-setting-motion = Vähemmän liikettä
 window-setting-full-screen = Koko näyttö (F11)
 window-setting-customer = Asiakasnäyttö
 window-setting-on = Päällä

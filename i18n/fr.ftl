@@ -1185,7 +1185,6 @@ window-setting-sounds = Sons
 window-sounds-off = Aucun
 window-sounds-quiet = Faible
 window-sounds-normal = Normal
-window-setting-motion = Moins d’animations
 window-setting-full-screen = Plein écran (F11)
 window-setting-customer = Afficheur client
 window-setting-on = Oui

@@ -1186,7 +1186,6 @@ window-setting-sounds = Ljud
 window-sounds-off = Av
 window-sounds-quiet = Tyst
 window-sounds-normal = Normalt
-window-setting-motion = Mindre rörelse
 window-setting-full-screen = Helskärm (F11)
 window-setting-customer = Kunddisplay
 window-setting-on = På

@@ -20,7 +20,6 @@ pub enum WindowChange {
     Theme(ThemeChoice),
     TextSize(TextSize),
     Scale(Scale),
-    ReducedMotion(bool),
     Sounds(Loudness),
     FullScreen(bool),
     CustomerDisplay(CustomerDisplaySettings),
@@ -43,7 +42,6 @@ impl WindowChange {
             WindowChange::Theme(theme) => window.theme = *theme,
             WindowChange::TextSize(size) => window.text_size = *size,
             WindowChange::Scale(scale) => window.scale = *scale,
-            WindowChange::ReducedMotion(reduced) => window.reduced_motion = *reduced,
             WindowChange::Sounds(sounds) => window.sounds = *sounds,
             WindowChange::FullScreen(full) => window.full_screen = *full,
             WindowChange::CustomerDisplay(display) => window.customer_display = display.clone(),
@@ -76,7 +74,6 @@ impl WindowChange {
             WindowChange::Theme(theme) => window("theme", json(theme)?),
             WindowChange::TextSize(size) => window("text_size", json(size)?),
             WindowChange::Scale(scale) => window("scale", json(scale)?),
-            WindowChange::ReducedMotion(reduced) => window("reduced_motion", json(reduced)?),
             WindowChange::Sounds(sounds) => window("sounds", json(sounds)?),
             WindowChange::FullScreen(full) => window("full_screen", json(full)?),
             WindowChange::CustomerDisplay(display) => match json(display)? {
