@@ -243,6 +243,14 @@ impl Desk {
     }
 
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let effects = self.route(message);
+        if self.place != Place::Operators {
+            self.signing.managing.forget_pins();
+        }
+        effects
+    }
+
+    fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
             Message::TerminalChosen(place) if self.can_choose(place) => self.choose(place),
