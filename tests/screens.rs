@@ -71,8 +71,8 @@ use checkstand::gui::desk::{self, Place};
 use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::history::{self, Edge, Page};
 use checkstand::gui::screens::payment_page::Dossier;
-use checkstand::terminal::{Refusal, Session, Stage, TerminalView, Unresolved};
-use hand::{Hand, SEK, id, kr, payment, receipt, record, terminal};
+use checkstand::terminal::{Refusal, Session, Stage, Stopping, TerminalView, Unresolved};
+use hand::{Hand, SEK, id, kr, payment, receipt, record, shown, terminal};
 use iced::keyboard::key::Named;
 use std::sync::Arc;
 

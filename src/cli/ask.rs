@@ -9,6 +9,7 @@ use crate::terminal::{Refusal, TerminalHandle, Which};
 
 use super::arguments::{AskCommand, AskInput, InputWord, ShowLines};
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::events::{AnsweredFields, Event};
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
@@ -51,7 +52,7 @@ async fn put(
         Ok(handle) => {
             let abilities = handle.view().borrow().abilities;
             match prompt(abilities.currency).and_then(|prompt| checked(context, prompt, &abilities)) {
-                Ok(prompt) => wait(context, handle, prompt, out, &mut interrupts).await,
+                Ok(prompt) => wait(context, handle, &Deeds::of(context, &till), prompt, out, &mut interrupts).await,
                 Err(failure) => Err(failure),
             }
         }
@@ -69,6 +70,7 @@ fn checked(context: &Context, prompt: Prompt, abilities: &Abilities) -> Result<P
 async fn wait(
     context: &Context,
     handle: &TerminalHandle,
+    deeds: &Deeds,
     prompt: Prompt,
     out: Option<&Path>,
     interrupts: &mut Interrupts,
@@ -77,7 +79,7 @@ async fn wait(
     if kind != PromptKind::Lines {
         context.output.progress(&context.texts().with("cli-waiting-for-customer", &[("terminal", handle.name())]));
     }
-    let Some(end) = stoppable(context, handle, interrupts, handle.prompt(prompt)).await else {
+    let Some(end) = stoppable(context, handle, deeds, interrupts, handle.prompt(prompt)).await else {
         return Ok(ExitStatus::Cancelled);
     };
     match end.map_err(|refusal| context.refused(&refusal))? {

@@ -9,6 +9,7 @@ use crate::terminal::Which;
 
 use super::arguments::{CloseDay, ReportWord};
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
 use super::terminal::reach;
@@ -29,19 +30,26 @@ pub async fn close_day(context: &Context, asked: &CloseDay) -> Done {
     let mut interrupts = context.interrupts()?;
     let till = context.open_till(Which::Only(terminal.clone())).await?;
     let done = match context.handle(&till, &terminal) {
-        Ok(handle) => end(context, handle, report, &mut interrupts).await,
+        Ok(handle) => end(context, handle, &Deeds::of(context, &till), report, &mut interrupts).await,
         Err(failure) => Err(failure),
     };
     till.close().await;
     done
 }
 
-async fn end(context: &Context, handle: &TerminalHandle, report: DayReport, interrupts: &mut Interrupts) -> Done {
+async fn end(
+    context: &Context,
+    handle: &TerminalHandle,
+    deeds: &Deeds,
+    report: DayReport,
+    interrupts: &mut Interrupts,
+) -> Done {
     let abilities = handle.view().borrow().abilities;
-    match way_for(&abilities, report) {
-        Some(Way::Report(report)) => make(context, handle, report, interrupts).await,
-        Some(Way::LogOut) => log_out(context, handle).await,
-        None => Err(not_able(context, handle.name(), &abilities)),
+    let way = way_for(&abilities, report).ok_or_else(|| not_able(context, handle.name(), &abilities))?;
+    deeds.asked_for_the_day(handle, report).await;
+    match way {
+        Way::Report(report) => make(context, handle, report, interrupts).await,
+        Way::LogOut => log_out(context, handle).await,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::terminal::{Running, Signal, TerminalHandle};
 
 use super::arguments::{AnswerWord, Answering};
 use super::context::{Context, Done};
+use super::deeds::Deeds;
 use super::events::{Event, Started};
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
@@ -26,6 +27,7 @@ const LAST_SIGNALS_WITHIN: Duration = Duration::from_millis(300);
 pub struct Follower<'a> {
     context: &'a Context,
     handle: &'a TerminalHandle,
+    deeds: Deeds,
     answering: Answering,
     pub keyboard: Keyboard,
     open_question: Option<Question>,
@@ -36,10 +38,11 @@ pub struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    pub fn new(context: &'a Context, handle: &'a TerminalHandle, answering: Answering) -> Self {
+    pub fn new(context: &'a Context, handle: &'a TerminalHandle, deeds: Deeds, answering: Answering) -> Self {
         Follower {
             context,
             handle,
+            deeds,
             answering,
             keyboard: Keyboard::default(),
             open_question: None,
@@ -138,7 +141,7 @@ impl<'a> Follower<'a> {
     async fn cancel(&mut self) {
         self.cancelled = true;
         self.context.output.progress(&self.context.texts().get("cli-cancelling"));
-        self.handle.cancel().await;
+        self.deeds.cancel(self.handle).await;
     }
 
     async fn ask(&mut self, payment: &PaymentId, question: &Question) {
@@ -167,7 +170,7 @@ impl<'a> Follower<'a> {
 
     async fn answer(&mut self, question: &Question, answer: Answer) {
         self.open_question = None;
-        if let Err(refusal) = self.handle.answer(question.id, answer).await {
+        if let Err(refusal) = self.deeds.answer(self.handle, question.id, answer).await {
             self.context.output.progress(&self.context.refused(&refusal).message);
         }
     }

@@ -8,6 +8,7 @@ mod close_day;
 mod context;
 mod day;
 mod day_events;
+mod deeds;
 mod events;
 mod exit_status;
 mod following;

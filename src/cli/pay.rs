@@ -7,6 +7,7 @@ use crate::terminal::{Earlier, Refusal, TerminalHandle, Which};
 use super::arguments::{Extras, GiftCommand, Means, NewPayment, PaymentOptions, Refund, TenderWord};
 use super::bill;
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::following::Follower;
 use super::interrupts::Interrupts;
 
@@ -104,7 +105,10 @@ pub async fn carry_out_on(context: &Context, terminal: String, order: Order<'_>,
     let mut interrupts = context.interrupts()?;
     let till = context.open_till(Which::Only(terminal.clone())).await?;
     let done = match context.handle(&till, &terminal) {
-        Ok(handle) => start(context, handle, &order, options, &mut interrupts).await,
+        Ok(handle) => {
+            let follower = Follower::new(context, handle, Deeds::of(context, &till), options.answering);
+            start(context, handle, follower, &order, options, &mut interrupts).await
+        }
         Err(failure) => Err(failure),
     };
     till.close().await;
@@ -114,13 +118,14 @@ pub async fn carry_out_on(context: &Context, terminal: String, order: Order<'_>,
 async fn start(
     context: &Context,
     handle: &TerminalHandle,
+    follower: Follower<'_>,
     order: &Order<'_>,
     options: &PaymentOptions,
     interrupts: &mut Interrupts,
 ) -> Done {
     let abilities = handle.view().borrow().abilities;
     let request = request_of(context, order, options, &abilities)?;
-    Follower::new(context, handle, options.answering).pay(request, interrupts).await
+    follower.pay(request, interrupts).await
 }
 
 /// The request in the terminal's currency, every amount checked.

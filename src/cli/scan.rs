@@ -5,6 +5,7 @@ use crate::terminal::{Refusal, Scan, TerminalHandle, Which};
 
 use super::arguments::ScanOne;
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
@@ -15,15 +16,15 @@ pub async fn scan(context: &Context, asked: &ScanOne) -> Done {
     let mut interrupts = context.interrupts()?;
     let till = context.open_till(Which::Only(terminal.clone())).await?;
     let done = match context.handle(&till, &terminal) {
-        Ok(handle) => read(context, handle, &mut interrupts).await,
+        Ok(handle) => read(context, handle, &Deeds::of(context, &till), &mut interrupts).await,
         Err(failure) => Err(failure),
     };
     till.close().await;
     done
 }
 
-async fn read(context: &Context, handle: &TerminalHandle, interrupts: &mut Interrupts) -> Done {
-    match stoppable(context, handle, interrupts, handle.scan()).await {
+async fn read(context: &Context, handle: &TerminalHandle, deeds: &Deeds, interrupts: &mut Interrupts) -> Done {
+    match stoppable(context, handle, deeds, interrupts, handle.scan()).await {
         Some(read) => say(context, handle.name(), read),
         None => Ok(ExitStatus::Cancelled),
     }

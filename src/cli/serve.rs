@@ -14,6 +14,7 @@ use crate::terminal::{TRAINING, Till, Which};
 
 use super::arguments::Serve;
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::events::{Event, LinkState};
 use super::exit_status::ExitStatus;
 use super::following::Follower;
@@ -44,7 +45,8 @@ pub async fn serve(context: &Context, asked: &Serve) -> Done {
     name_damaged_bills(context, &till).await;
     let done = served(context, &till, &names);
     if let Ok(handles) = &done {
-        let connections = join_all(handles.iter().map(|handle| hold(context, handle, asked)));
+        let connections =
+            join_all(handles.iter().map(|handle| hold(context, handle, Deeds::of(context, &till), asked)));
         tokio::select! {
             _ = connections => {}
             () = interrupts.next() => {}
@@ -92,9 +94,9 @@ fn served<'a>(context: &Context, till: &'a Till, names: &[String]) -> Result<Vec
 }
 
 /// Connects one terminal and says everything that happens there.
-async fn hold(context: &Context, handle: &TerminalHandle, asked: &Serve) {
+async fn hold(context: &Context, handle: &TerminalHandle, deeds: Deeds, asked: &Serve) {
     let mut signals = handle.signals();
-    let mut follower = Follower::new(context, handle, asked.answering);
+    let mut follower = Follower::new(context, handle, deeds, asked.answering);
     let face = handle.view().borrow().face.clone();
     if let Some(face) = &face {
         let placeables =

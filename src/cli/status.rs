@@ -8,11 +8,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::domain::{PaymentId, PaymentRecord, PaymentState};
-use crate::terminal::{Refusal, TerminalHandle};
-use crate::terminal::{TRAINING, Till, Which};
+use crate::terminal::{Refusal, TRAINING, Till, Which};
 
 use super::arguments::{Answering, Status};
 use super::context::{Context, Done, Failure};
+use super::deeds::Deeds;
 use super::exit_status::ExitStatus;
 use super::following::Follower;
 use super::interrupts::Interrupts;
@@ -73,7 +73,8 @@ async fn ask(context: &Context, payments: &[PaymentRecord], answering: Answering
             },
             () = interrupts.next() => {
                 deadline = deadline.min(Instant::now() + GIVEN_UP_WITHIN);
-                join_all(till.terminals().iter().map(TerminalHandle::cancel)).await;
+                let deeds = Deeds::of(context, &till);
+                join_all(till.terminals().iter().map(|handle| deeds.cancel(handle))).await;
             }
         }
     }
@@ -110,7 +111,7 @@ async fn ask_about(context: &Context, till: &Till, payment: &PaymentRecord, answ
     if payment.state.is_final() && payment.reference.is_none() {
         return id;
     }
-    let mut follower = Follower::new(context, handle, answering);
+    let mut follower = Follower::new(context, handle, Deeds::of(context, till), answering);
     let mut signals = handle.signals();
     loop {
         if !payment.state.is_final() && has_ended(context, &id) {

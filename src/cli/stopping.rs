@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::terminal::TerminalHandle;
 
 use super::context::Context;
+use super::deeds::Deeds;
 use super::interrupts::Interrupts;
 
 /// How long a terminal may take to stop after an interrupt.
@@ -14,6 +15,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(10);
 pub async fn stoppable<T>(
     context: &Context,
     handle: &TerminalHandle,
+    deeds: &Deeds,
     interrupts: &mut Interrupts,
     errand: impl Future<Output = T>,
 ) -> Option<T> {
@@ -22,7 +24,7 @@ pub async fn stoppable<T>(
         end = &mut errand => Some(end),
         () = interrupts.next() => {
             context.output.progress(&context.texts().get("cli-cancelling"));
-            handle.cancel().await;
+            deeds.cancel(handle).await;
             tokio::time::timeout(STOPPED_WITHIN, errand).await.ok()
         }
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::customer_display::CustomerDisplay;
+use super::deeds::is_deed;
 use super::desk::{self, Desk, Place};
 use super::effect::Effect;
 use super::frame;
@@ -21,7 +22,6 @@ use super::screens::customer;
 use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
 use super::screens::settings;
-use super::signing_in;
 use super::sounds::Sound;
 use super::standing::Standing;
 use super::theme::Scheme;
@@ -180,7 +180,7 @@ impl App {
     }
 
     fn take(&mut self, message: Message) -> Vec<Effect> {
-        let is_deed = signing_in::is_deed(&message);
+        let is_deed = is_deed(&message);
         if let Stage::Desk(desk) = &mut self.stage {
             desk.set_time(self.clock.now);
         }

@@ -217,7 +217,7 @@ fn paying(desk: &Desk, payment: &PaymentView) -> CustomerView {
         Stage::Starting | Stage::Seeking(_) => Prompt::Wait,
         // The cashier has the word.
         Stage::AtTerminal if payment.question.is_some() => Prompt::AskCashier,
-        Stage::AtTerminal | Stage::Ended(_) => match payment.displays.last() {
+        Stage::AtTerminal | Stage::Ended(_) => match payment.displays.last().map(|shown| &shown.display) {
             Some(Display::State { key, .. }) => Prompt::State(key.clone()),
             Some(Display::Words(_)) | None => Prompt::FollowTerminal,
         },

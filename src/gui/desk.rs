@@ -243,6 +243,14 @@ impl Desk {
     }
 
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let effects = self.route(message);
+        if self.place != Place::Operators {
+            self.signing.managing.forget_pins();
+        }
+        effects
+    }
+
+    fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
             Message::TerminalChosen(place) if self.can_choose(place) => self.choose(place),
@@ -522,6 +530,10 @@ impl Desk {
             payment::Action::Void(payment, taken) => self.void(&name, payment, taken),
             payment::Action::FollowUp(request) => self.follow_up(&name, request),
             payment::Action::Focus(field) => vec![Effect::Focus(field)],
+            payment::Action::Explain(why) => {
+                self.problem = Some(Problem::new(why));
+                Vec::new()
+            }
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
             payment::Action::CloseDay => self.close_day(closing_day::Message::SettlePressed),
             payment::Action::Decide => {

@@ -1,6 +1,7 @@
 //! Keys nobody else wanted, as messages. A widget at the root and not a subscription, so that a field with the focus
 //! comes first, and tests without a display see the same keys. What a barcode scanner types comes to no field at all.
 
+use std::fmt;
 use std::time::Instant;
 
 use iced::advanced::layout::{Layout, Limits, Node};
@@ -14,7 +15,7 @@ use super::scanner::{Scanner, Stroke, Told};
 use crate::domain::ScannedCode;
 
 /// What a cashier can mean by a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Press {
     Digit(u8),
     /// Comma or dot.
@@ -43,6 +44,35 @@ pub enum Press {
     Function(u8),
     /// A letter or digit with Ctrl, in small letters.
     Control(char),
+}
+
+/// A digit may be one of a PIN, so that which one it is is not printed (rule 8).
+impl fmt::Debug for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Press::Digit(_) => "Digit",
+            Press::Letter(_) => "Letter",
+            Press::Mark => "Mark",
+            Press::Plus => "Plus",
+            Press::Times => "Times",
+            Press::Up => "Up",
+            Press::Down => "Down",
+            Press::Right => "Right",
+            Press::Backspace => "Backspace",
+            Press::Delete => "Delete",
+            Press::Enter => "Enter",
+            Press::Escape => "Escape",
+            Press::Tab { back: false } => "Tab",
+            Press::Tab { back: true } => "BackTab",
+            Press::PageUp => "PageUp",
+            Press::PageDown => "PageDown",
+            Press::Home => "Home",
+            Press::End => "End",
+            Press::Function(number) => return write!(f, "F{number}"),
+            Press::Control(letter) => return write!(f, "Control({letter:?})"),
+        };
+        f.write_str(word)
+    }
 }
 
 /// What a barcode scanner has typed.

@@ -8,6 +8,7 @@ mod bill_routes;
 pub mod closing_day;
 pub mod customer_display;
 mod day_link;
+mod deeds;
 pub mod desk;
 mod diagnostics_link;
 pub mod drawing;

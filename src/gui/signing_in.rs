@@ -5,7 +5,6 @@ use iced::Element;
 use jiff::Timestamp;
 
 use super::app;
-use super::desk;
 use super::effect::Effect;
 use super::keys::Press;
 use super::permission;
@@ -13,10 +12,8 @@ use super::problem::Problem;
 use super::scene::Scene;
 use super::screens::operators::{self, ManageOperators};
 use super::screens::sign_in::{self, SignIn};
-use super::{bill_desk, bill_link};
 use crate::domain::operator::{Presence, SignedOut};
 use crate::domain::{Operator, OperatorName, Right};
-use crate::gui::screens::{day, history, reports};
 use crate::terminal::{Roster, Tried};
 
 #[derive(Debug)]
@@ -201,13 +198,15 @@ impl SigningIn {
 
     fn meet(&mut self) {
         let now = self.now;
+        // What somebody else had begun there is not for whoever comes next.
+        self.managing = ManageOperators::default();
         self.presence = self.roster.signed_in.clone().map(|operator| Presence::begins(operator, now));
     }
 
     /// At once, before the journal has it: nobody does anything in their name meanwhile.
     fn sign_out(&mut self, why: SignedOut) -> Outcome {
         self.roster.signed_in = None;
-        self.presence = None;
+        self.meet();
         let refused = self.let_go();
         self.ask(None);
         Outcome { refused, changed: true, ..Outcome::effect(Effect::SignOut(why)) }
@@ -276,37 +275,5 @@ fn offered(roster: &Roster, allows: Option<Right>) -> Vec<&Operator> {
     match allows {
         Some(right) => roster.who_may(right).collect(),
         None => roster.operators.iter().collect(),
-    }
-}
-
-/// Whether a person did something: whatever the till says by itself keeps nobody signed in.
-pub fn is_deed(message: &app::Message) -> bool {
-    use desk::Message as D;
-    match message {
-        app::Message::Ticked | app::Message::TillOpened(_) | app::Message::PricesImported(_) => false,
-        app::Message::Desk(said) => !matches!(
-            said,
-            D::TerminalChanged(_)
-                | D::JournalChanged
-                | D::RecentRead(_)
-                | D::Started(..)
-                | D::AnswerRefused(_)
-                | D::SigningFailed(_)
-                | D::DecisionRecorded(_)
-                | D::DayEnded(..)
-                | D::Scanned(..)
-                | D::ShopDay(day::Message::Read(_) | day::Message::Told(_) | day::Message::Closed(_))
-                | D::Reports(reports::Message::Read(_))
-                | D::History(history::Message::Read(..) | history::Message::PaymentRead(..))
-                | D::Bills(bill_desk::Message::News(
-                    bill_link::News::Done(..)
-                        | bill_link::News::Read(..)
-                        | bill_link::News::Open(_)
-                        | bill_link::News::PutBack(_)
-                        | bill_link::News::Tables(_)
-                ))
-                | D::Signing(Message::Read(_) | Message::Tried(..) | Message::NotAllowed { .. } | Message::Changed(_))
-        ),
-        _ => true,
     }
 }

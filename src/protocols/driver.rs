@@ -44,11 +44,24 @@ pub trait Driver: Send {
     /// When to call `step` with a tick although nothing else happened.
     fn deadline(&self) -> Option<Instant>;
 
+    /// What the cashier can expect of [`Command::Cancel`] about the payment at hand. It only says so: the command itself may
+    /// come at any time.
+    fn stopping(&self) -> Stopping;
+
     /// Whether something is on its way for the terminal's sake, although nobody waits for it any more: a program that ends
     /// should wait a moment for it.
     fn has_parting_words(&self) -> bool {
         false
     }
+}
+
+/// Whether the payment at hand can be stopped from the till, as far as the terminal has told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopping {
+    /// Nothing of it has left yet, or the terminal takes the wish. What comes of it, its answer says (rule 4).
+    Possible,
+    /// The message id of why not, and of what to do instead.
+    Impossible(&'static str),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,9 @@ use serde_json::Value;
 use super::customer_display::CustomerDisplaySettings;
 use super::scale::Scale;
 
+/// What an older version kept, and what nothing asks any more: `reduced_motion`, of a window in which nothing moves by itself.
+const FORMER: [&str; 1] = ["reduced_motion"];
+
 /// What this till's window is like, until somebody changes it there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -16,8 +19,6 @@ pub struct WindowSettings {
     pub text_size: TextSize,
     /// `None`: as large as the window has room for.
     pub scale: Option<Scale>,
-    /// Nothing moves by itself.
-    pub reduced_motion: bool,
     pub sounds: Loudness,
     /// The whole screen, without a frame (a kiosk).
     pub full_screen: bool,
@@ -35,7 +36,8 @@ impl WindowSettings {
     /// The names of what is not understood, as they stand in the file.
     pub(super) fn unknown_fields(&self) -> impl Iterator<Item = String> {
         let inner = self.customer_display.unknown.keys().map(|name| format!("window.customer_display.{name}"));
-        self.unknown.keys().map(|name| format!("window.{name}")).chain(inner)
+        let own = self.unknown.keys().filter(|name| !FORMER.contains(&name.as_str()));
+        own.map(|name| format!("window.{name}")).chain(inner)
     }
 }
 

@@ -21,7 +21,6 @@ pub enum WindowChange {
     TextSize(TextSize),
     /// `None`: as large as the window has room for.
     Scale(Option<Scale>),
-    ReducedMotion(bool),
     Sounds(Loudness),
     FullScreen(bool),
     CustomerDisplay(CustomerDisplaySettings),
@@ -44,7 +43,6 @@ impl WindowChange {
             WindowChange::Theme(theme) => window.theme = *theme,
             WindowChange::TextSize(size) => window.text_size = *size,
             WindowChange::Scale(scale) => window.scale = *scale,
-            WindowChange::ReducedMotion(reduced) => window.reduced_motion = *reduced,
             WindowChange::Sounds(sounds) => window.sounds = *sounds,
             WindowChange::FullScreen(full) => window.full_screen = *full,
             WindowChange::CustomerDisplay(display) => window.customer_display = display.clone(),
@@ -77,7 +75,6 @@ impl WindowChange {
             WindowChange::Theme(theme) => window("theme", json(theme)?),
             WindowChange::TextSize(size) => window("text_size", json(size)?),
             WindowChange::Scale(scale) => window("scale", json(scale)?),
-            WindowChange::ReducedMotion(reduced) => window("reduced_motion", json(reduced)?),
             WindowChange::Sounds(sounds) => window("sounds", json(sounds)?),
             WindowChange::FullScreen(full) => window("full_screen", json(full)?),
             WindowChange::CustomerDisplay(display) => match json(display)? {

@@ -15,13 +15,14 @@ use crate::domain::{
 use crate::journal::{Contradiction, Entry};
 use crate::protocols::driver::{
     Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, LossCause, Report, Session,
+    Stopping,
 };
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{Abilities, Secrets};
 use crate::protocols::recovery::{SEEK_AFTER_CANCEL, SEEK_FOR};
 
 use super::order::Refusal;
-use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Signal, Stage, TerminalView, Unresolved};
+use super::view::{DISPLAYS_AT_MOST, NOTICES_AT_MOST, PaymentView, Shown, Signal, Stage, TerminalView, Unresolved};
 
 pub use discretion::Discretion;
 use errands::UnderWay;
@@ -412,6 +413,7 @@ impl Station {
             question: None,
             receipts: Vec::new(),
             cancel_requested: false,
+            stopping: Stopping::Possible,
         });
     }
 
@@ -429,6 +431,11 @@ impl Station {
                     self.report(now, report, turn);
                 }
             }
+        }
+        if self.hand.is_some()
+            && let Some(payment) = &mut self.view.payment
+        {
+            payment.stopping = self.driver.stopping();
         }
     }
 
@@ -504,7 +511,7 @@ impl Station {
             if view.displays.len() == DISPLAYS_AT_MOST {
                 view.displays.remove(0);
             }
-            view.displays.push(display.clone());
+            view.displays.push(Shown { at: now.wall, display: display.clone() });
         }
         turn.signals.push(Signal::Display { payment, display });
     }

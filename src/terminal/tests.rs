@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::journal::{Entry, Journal, JournalHandle, NewPayment};
 use crate::links::{Links, SystemClock};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report, Stopping};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{Abilities, Secrets};
 
@@ -95,6 +95,10 @@ impl Driver for Willing {
 
     fn deadline(&self) -> Option<Instant> {
         None
+    }
+
+    fn stopping(&self) -> Stopping {
+        Stopping::Possible
     }
 
     fn has_parting_words(&self) -> bool {
@@ -542,10 +546,8 @@ async fn a_drawn_signature_is_taken_while_its_question_is_open() {
     assert_eq!(terminal.sign(QuestionId(7), image()).await, Ok(()));
     let view = terminal.view().borrow().clone();
     let payment = view.payment.as_ref().unwrap();
-    assert_eq!(
-        (&payment.question, payment.displays.as_slice()),
-        (&None, [Display::Words("[7 bytes]".to_owned())].as_slice())
-    );
+    let shown: Vec<_> = payment.displays.iter().map(|shown| &shown.display).collect();
+    assert_eq!((&payment.question, shown), (&None, vec![&Display::Words("[7 bytes]".to_owned())]));
     assert_eq!(terminal.sign(QuestionId(7), image()).await, Err(Refusal::NoSuchQuestion));
     let id = running.id.clone();
     let events = journal.read(move |journal| journal.events(&id)).await.unwrap().unwrap();

@@ -7,7 +7,7 @@ use crate::domain::{
     DayEnd, DayReport, Display, Money, Operation, Origin, Outcome, PaymentId, PromptKind, Question, Receipt,
     ScannedCode, Verdict,
 };
-use crate::protocols::driver::Session;
+use crate::protocols::driver::{Session, Stopping};
 use crate::protocols::protocol::{Abilities, TerminalFace};
 
 /// Display messages kept in a picture.
@@ -78,11 +78,14 @@ pub struct PaymentView {
     pub started_at: Timestamp,
     pub stage: Stage,
     /// Newest last.
-    pub displays: Vec<Display>,
+    pub displays: Vec<Shown>,
     pub question: Option<Question>,
     pub receipts: Vec<Receipt>,
     /// The cashier has asked to cancel.
     pub cancel_requested: bool,
+    /// Whether asking the terminal to stop it would do anything, as its driver says. Of a payment whose answer is sought it
+    /// says nothing about the seeking: that can be ended whenever somebody wishes.
+    pub stopping: Stopping,
 }
 
 impl PaymentView {
@@ -97,6 +100,13 @@ impl PaymentView {
             _ => None,
         }
     }
+}
+
+/// What the terminal showed, and when it told so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    pub at: Timestamp,
+    pub display: Display,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -111,7 +111,7 @@ async fn show(terminal: &TerminalHandle) -> Duration {
     view.wait_for(|view| {
         view.payment
             .as_ref()
-            .is_some_and(|payment| payment.displays.last().is_some_and(|display| display.said() == text))
+            .is_some_and(|payment| payment.displays.last().is_some_and(|shown| shown.display.said() == text))
     })
     .await
     .expect("a picture");

@@ -128,6 +128,39 @@ fn what_is_done_has_the_name_of_whoever_is_named_beside_it() {
     assert!(journal.verify().unwrap().is_whole());
 }
 
+/// What the journal has of whoever is named: kind, whether it is about a payment, and what it says.
+fn deeds_of(shop: &Shop, name: &str) -> Vec<(String, bool)> {
+    let journal = Journal::open_reading(shop.path()).unwrap();
+    assert!(journal.verify().unwrap().is_whole());
+    let deeds = journal.deeds_of(name, 50).unwrap();
+    deeds.into_iter().rev().map(|deed| (deed.kind, deed.payment.is_some())).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn who_interrupts_answers_or_closes_the_day_is_in_the_journal() {
+    let shop = Shop::of_training();
+    add(&shop, "Eve", "supervisor", PIN).ended_with(0);
+    let mut selling = shop.start_json(&["--operator", "eve", "sale", "100.70"]);
+    selling.until_card_wanted();
+    selling.interrupt();
+    selling.end().ended_with(11);
+    shop.json(&["--operator", "eve", "sale", "100.55", "--answer", "accept"]).ended_with(0);
+    shop.json(&["--operator", "eve", "close-day"]).ended_with(0);
+    let kinds =
+        |named: &[(&str, bool)]| named.iter().map(|(kind, about)| ((*kind).to_owned(), *about)).collect::<Vec<_>>();
+    let expected =
+        [("recorded", true), ("cancelled", true), ("recorded", true), ("answered", true), ("day_asked", false)];
+    assert_eq!(deeds_of(&shop, "Eve"), kinds(&expected));
+    // Where nobody is named, nothing of the kind is written.
+    let mut selling = shop.start_json(&["sale", "100.70"]);
+    selling.until_card_wanted();
+    selling.interrupt();
+    selling.end().ended_with(11);
+    shop.json(&["close-day"]).ended_with(0);
+    assert_eq!(deeds_of(&shop, "Eve").len(), expected.len());
+}
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()

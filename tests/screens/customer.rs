@@ -72,7 +72,7 @@ fn the_customer_is_told_what_to_do_from_the_first_line_to_the_thanks_in_every_la
         bench.show("front", |view| {
             let payment = view.payment.as_mut().unwrap();
             payment.stage = Stage::AtTerminal;
-            payment.displays.push(Display::state("display-pin-entry", "PIN_ENTRY"));
+            payment.displays.extend(shown([Display::state("display-pin-entry", "PIN_ENTRY")]));
         });
         assert!(bench.hand.customer_sees(pin), "{language}");
         bench.show("front", |view| {
@@ -93,10 +93,11 @@ fn the_customer_is_told_what_to_do_from_the_first_line_to_the_thanks_in_every_la
 #[test]
 fn what_the_terminal_says_in_its_own_words_is_not_for_the_customers_screen() {
     let words = "ANNA: CARD 4321 AUTH 998877";
-    let hand = Hand::at(with(|payment| payment.displays = vec![Display::Words(words.to_owned())], Stage::AtTerminal));
+    let hand =
+        Hand::at(with(|payment| payment.displays = shown([Display::Words(words.to_owned())]), Stage::AtTerminal));
     assert_eq!(hand.customer_texts(), ["To pay", "12.50 SEK", "▶", "Please follow the terminal"]);
     let unknown = Display::state("window-unsaved", words);
-    let hand = Hand::at(with(|payment| payment.displays = vec![unknown], Stage::AtTerminal));
+    let hand = Hand::at(with(|payment| payment.displays = shown([unknown]), Stage::AtTerminal));
     assert!(hand.customer_sees("Please follow the terminal"));
 }
 
@@ -258,7 +259,7 @@ fn planted_view(stage: Stage, operation: Operation, display: Display, asks: Opti
     running.operation = operation;
     running.origin =
         Some(Box::new(Origin { from: Whence::Cloud, face: planted(), number: planted(), reference: planted() }));
-    running.displays = vec![display];
+    running.displays = shown([display]);
     running.question = asks.map(question);
     running.receipts = vec![Receipt::new(Copy::Customer, [planted()])];
     view.payment = Some(running);

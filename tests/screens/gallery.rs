@@ -110,7 +110,7 @@ fn with_receipts(mut view: TerminalView) -> TerminalView {
 fn running(stage: Stage, displays: &[&str]) -> TerminalView {
     let mut view = terminal("front");
     let mut running = payment(stage);
-    running.displays = displays.iter().map(|display| Display::Words((*display).to_owned())).collect();
+    running.displays = shown(displays.iter().map(|display| Display::Words((*display).to_owned())));
     view.payment = Some(running);
     view
 }
@@ -179,7 +179,7 @@ pub fn customers(language: &str) -> Vec<Piece> {
     };
     let asks = |key: &str| {
         let mut view = running(Stage::AtTerminal, &[]);
-        view.payment.as_mut().unwrap().displays = vec![Display::state(key, "STATE")];
+        view.payment.as_mut().unwrap().displays = shown([Display::state(key, "STATE")]);
         Hand::speaking(language, vec![view])
     };
     let rung = |lines: &str, paid: &str| {

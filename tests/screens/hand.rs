@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::seen::Seen;
 use checkstand::domain::outcome::Explanation;
 use checkstand::domain::{
-    Copy, Currency, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, PriceList,
-    Receipt, Taken,
+    Copy, Currency, Display, Money, Operation, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState,
+    PriceList, Receipt, Taken,
 };
 use checkstand::gui::app::{App, Message};
 use checkstand::gui::desk::{self, Desk, Place};
@@ -18,7 +18,7 @@ use checkstand::gui::sounds::Sound;
 use checkstand::gui::theme;
 use checkstand::protocols::protocol::Abilities;
 use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
-use checkstand::terminal::{PaymentView, Session, Stage, TerminalView};
+use checkstand::terminal::{PaymentView, Session, Shown, Stage, Stopping, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
 use iced::widget::Id;
@@ -99,6 +99,12 @@ pub fn terminal(name: &str) -> TerminalView {
     }
 }
 
+/// Shown one after the other, five seconds apart, from the payment's first second on.
+pub fn shown(displays: impl IntoIterator<Item = Display>) -> Vec<Shown> {
+    let at = |place: usize| now() + jiff::SignedDuration::from_secs(1 + 5 * place as i64);
+    displays.into_iter().enumerate().map(|(place, display)| Shown { at: at(place), display }).collect()
+}
+
 pub fn payment(stage: Stage) -> PaymentView {
     PaymentView {
         id: id("K7M2-42"),
@@ -112,6 +118,7 @@ pub fn payment(stage: Stage) -> PaymentView {
         question: None,
         receipts: Vec::new(),
         cancel_requested: false,
+        stopping: Stopping::Possible,
     }
 }
 
@@ -340,6 +347,10 @@ impl Hand {
     /// The name of the terminal the cashier works with.
     pub fn chosen(&self) -> String {
         self.app.desk().and_then(|desk| desk.terminal()).map(|view| view.name.clone()).unwrap_or_default()
+    }
+
+    pub fn desk(&self) -> &Desk {
+        self.app.desk().unwrap()
     }
 
     pub fn theme(&self) -> Theme {

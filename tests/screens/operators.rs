@@ -3,6 +3,7 @@
 use checkstand::domain::{OperatorName, PaymentRequest, Pin, Right, Role, Secret};
 use checkstand::gui::keys::Press;
 use checkstand::gui::permission::{self, Passage};
+use checkstand::gui::screens::{diagnostics, operators, sign_in};
 use checkstand::gui::signing_in;
 use checkstand::journal::{Journal, JournalHandle};
 use checkstand::terminal::{Author, Operators, OperatorsOrder, Roster, clock};
@@ -293,6 +294,19 @@ fn who_does_nothing_is_signed_out_but_never_while_a_payment_runs() {
 }
 
 #[test]
+fn what_the_till_says_by_itself_keeps_nobody_signed_in() {
+    let mut shop = Shop::of_two("en", vec![terminal("front")]);
+    shop.type_pin("Ada", ADA);
+    shop.later(299);
+    shop.hand.feed(Message::SettingNotKept("No space left on device".to_owned()));
+    shop.hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Err("Permission denied".to_owned()))));
+    shop.show(terminal("front"));
+    assert!(shop.signed_in().is_some());
+    shop.later(300);
+    assert!(shop.signed_in().is_none() && shop.hand.sees("Who is at the till?"));
+}
+
+#[test]
 fn what_is_pressed_by_whoever_comes_back_too_late_is_not_done() {
     let mut shop = Shop::of_two("en", vec![terminal("front")]);
     shop.type_pin("Ada", ADA);
@@ -504,4 +518,64 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         ),
         ("running-signed-out", Shop::of_two(language, vec![running()]).hand),
     ]
+}
+
+#[test]
+fn no_digit_of_a_pin_is_in_the_debug_output_of_messages_and_state() {
+    let said = |message| Message::Desk(desk::Message::Signing(signing_in::Message::Screen(message)));
+    let managed = |message| Message::Desk(desk::Message::Signing(signing_in::Message::Manage(message)));
+    let messages = [
+        Message::KeyPressed(Press::Digit(7)),
+        said(sign_in::Message::DigitTyped(7)),
+        managed(operators::Message::PinTyped(Secret::new("7"))),
+        managed(operators::Message::PinTypedAgain(Secret::new("7"))),
+    ];
+    for message in messages {
+        assert!(!format!("{message:?}").contains('7'), "{message:?}");
+    }
+    let mut shop = Shop::of_two("en", vec![terminal("front")]);
+    shop.click("tile-Ada");
+    shop.typewrite(ADA);
+    assert!(!format!("{:?}", shop.hand.desk()).contains(ADA));
+    shop.tap(Named::Backspace);
+    shop.typewrite("9");
+    shop.tap(Named::Enter);
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
+    shop.click("manage-add");
+    for id in ["manage-pin", "manage-pin-again"] {
+        shop.hand.type_into(id, EVE);
+    }
+    let state = format!("{:?}", shop.hand.desk());
+    assert!(!state.contains(EVE) && !state.contains(ADA));
+}
+
+#[test]
+fn a_pin_that_was_typed_is_gone_when_its_screen_is_left_or_it_was_tried() {
+    let mut shop = Shop::of_two("en", vec![terminal("front")]);
+    shop.type_pin("Eve", EVE);
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
+    let fill = |shop: &mut Shop| {
+        for id in ["manage-pin", "manage-pin-again"] {
+            shop.hand.type_into(id, "90417");
+        }
+    };
+    shop.click("manage-pin-Ada");
+    fill(&mut shop);
+    shop.press(Press::Function(10));
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
+    assert!(
+        shop.hand.click("manage-confirm").is_empty() && shop.hand.has("manage-pin"),
+        "the form is there, and no PIN"
+    );
+    fill(&mut shop);
+    let effects = shop.hand.click("manage-confirm");
+    assert!(matches!(effects.as_slice(), [Effect::ChangeOperators(_)]));
+    let full = checkstand::gui::problem::Problem::new("operators-unwritable");
+    shop.hear(signing_in::Message::Changed(Err(full)));
+    assert!(shop.hand.click("manage-confirm").is_empty() && shop.hand.has("manage-pin"), "it is to be typed again");
+    shop.later(3_600);
+    assert!(shop.hand.sees("Who is at the till?"));
+    shop.type_pin("Eve", EVE);
+    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
+    assert!(!shop.hand.has("manage-pin"), "what somebody had begun is not there for who comes next");
 }

@@ -4,12 +4,30 @@ use super::*;
 fn a_running_payment_shows_the_terminals_own_words() {
     let mut view = terminal("front");
     let mut running = payment(Stage::AtTerminal);
-    running.displays = ["Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())).to_vec();
+    running.displays = shown(["Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())));
     view.payment = Some(running);
     let mut hand = Hand::at(view);
     assert!(hand.sees("Enter PIN: **") && hand.sees("Present card") && hand.sees("12.50 SEK"));
     hand.later(65);
     assert!(hand.sees("1:05"));
+}
+
+#[test]
+fn what_the_terminal_showed_before_stands_there_with_the_time_at_which_it_told_so() {
+    let mut view = terminal("front");
+    let mut running = payment(Stage::AtTerminal);
+    running.displays =
+        shown(["Welcome", "Present card", "Enter PIN: **"].map(|words| Display::Words(words.to_owned())));
+    view.payment = Some(running);
+    for (language, times) in [("en-GB", ["10:42:32", "10:42:37"]), ("en-US", ["10:42:32\u{a0}AM", "10:42:37\u{a0}AM"])]
+    {
+        let mut hand = Hand::speaking(language, vec![view.clone()]);
+        // Whenever it is drawn.
+        for passed in [0, 65] {
+            hand.later(passed);
+            assert!(times.iter().all(|time| hand.sees(time)), "{language}: {:?}", hand.texts());
+        }
+    }
 }
 
 #[test]
@@ -25,19 +43,56 @@ fn abort_is_asked_once_and_said() {
     assert!(hand.sees("Cancel asked. Waiting for the terminal’s answer; it may still approve."));
 }
 
-#[test]
-fn a_terminal_that_cannot_be_aborted_from_here_says_where_to() {
+fn unstoppable(why: &'static str, abort: bool) -> TerminalView {
     let mut view = terminal("front");
-    view.abilities.abort = false;
+    view.abilities.abort = abort;
     view.payment = Some(payment(Stage::AtTerminal));
+    view.payment.as_mut().unwrap().stopping = Stopping::Impossible(why);
+    view
+}
+
+#[test]
+fn an_abort_that_cannot_work_is_dead_and_says_why_and_escape_says_it_too() {
+    const WHY: &str = "Too late to cancel: the card has been read. Wait for the terminal's answer.";
+    let mut view = unstoppable("explain-too-late-to-cancel", true);
+    let mut hand = Hand::at(view.clone());
+    assert!(hand.sees(WHY) && hand.has("abort") && !hand.has("stop-waiting"));
+    assert!(hand.click("abort").is_empty() && !hand.has("problem-read"));
+    assert!(hand.tap(Named::Escape).is_empty());
+    assert!(hand.has("problem-read") && hand.sees(WHY));
+    // A card that could not be read: the terminal takes the wish again.
+    view.payment.as_mut().unwrap().stopping = Stopping::Possible;
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    assert_eq!(hand.click("abort"), [Effect::Cancel { terminal: "front".to_owned() }]);
+}
+
+#[test]
+fn what_is_sought_can_be_given_up_whatever_the_terminal_can_do() {
+    let why = Explanation::new("explain-answer-lost", Fault::Link);
+    for abort in [true, false] {
+        let mut view = unstoppable("explain-not-stoppable-now", abort);
+        view.payment.as_mut().unwrap().stage = Stage::Seeking(why.clone());
+        let mut hand = Hand::at(view.clone());
+        assert!(hand.sees(if abort { "Stop asking  Esc" } else { "Stop waiting  Esc" }));
+        assert_eq!(hand.tap(Named::Escape), [Effect::Cancel { terminal: "front".to_owned() }]);
+        let mut hand = Hand::at(view);
+        assert_eq!(hand.click("abort"), [Effect::Cancel { terminal: "front".to_owned() }]);
+    }
+}
+
+#[test]
+fn a_terminal_that_cannot_be_aborted_from_here_says_where_to_and_is_left_in_two_steps() {
+    const WHERE: &str = "The till cannot stop this payment. To cancel, press the red key on the terminal.";
+    let mut view = unstoppable("explain-press-red-key", false);
     let mut hand = Hand::at(view.clone());
     let cancel = Effect::Cancel { terminal: "front".to_owned() };
-    assert!(hand.sees("To stop this payment, press the red key on the terminal."));
-    assert_eq!(hand.tap(Named::Escape), std::slice::from_ref(&cancel));
-    assert!(!hand.sees("Stop waiting  Esc"));
+    assert!(hand.sees(WHERE) && !hand.sees("Stop waiting  Esc"));
+    assert!(hand.tap(Named::Escape).is_empty() && hand.click("abort").is_empty());
+    assert_eq!(hand.click("stop-waiting"), std::slice::from_ref(&cancel));
+    assert!(hand.click("stop-waiting").is_empty(), "asked twice before the terminal heard of it");
     view.payment.as_mut().unwrap().cancel_requested = true;
     hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
-    assert!(hand.sees("Stop waiting  Esc"));
+    assert!(hand.sees("Stop waiting  Esc") && !hand.has("stop-waiting"));
     assert_eq!(hand.click("abort"), [cancel]);
     assert!(hand.click("abort").is_empty());
 }

@@ -203,7 +203,7 @@ fn the_last_outcome_is_still_read_while_the_next_amount_is_typed() {
 fn what_is_waited_for_is_said_and_what_the_terminal_showed_stays() {
     let mut view = paying("front");
     let running = view.payment.as_mut().unwrap();
-    running.displays = ["Welcome", "Present card", "Enter PIN"].map(|words| Display::Words(words.to_owned())).to_vec();
+    running.displays = shown(["Welcome", "Present card", "Enter PIN"].map(|words| Display::Words(words.to_owned())));
     let mut hand = Hand::at(view.clone());
     assert!(hand.sees("Waiting for the customer at the terminal"));
     for words in ["Enter PIN", "Present card", "Welcome", "It showed before"] {

@@ -25,7 +25,7 @@ pub fn asking_to_sign() -> TerminalView {
     let mut view = asking_for_a_signature();
     let payment = view.payment.as_mut().unwrap();
     payment.receipts.clear();
-    payment.displays = vec![Display::Words("Signature required".to_owned())];
+    payment.displays = shown([Display::Words("Signature required".to_owned())]);
     let question = payment.question.as_mut().unwrap();
     question.on_screen = true;
     question.text.clear();

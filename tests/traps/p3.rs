@@ -195,7 +195,7 @@ fn both_lines_of_information_are_shown_unchanged() {
         sale.is_shown(true, &lines);
         assert_eq!(sale.desk.displays().last(), Some(&lines.join("\n").as_str()));
         let view = sale.desk.station.view().payment.clone().unwrap();
-        assert_eq!(view.displays.last(), Some(&Display::Words(lines.join("\n"))));
+        assert_eq!(view.displays.last().map(|shown| &shown.display), Some(&Display::Words(lines.join("\n"))));
     }
 }
 

@@ -8,7 +8,7 @@ use checkstand::domain::{Instant, Money, Now, Outcome, Taken, Verdict};
 use checkstand::protocols;
 use checkstand::protocols::Protocol;
 use checkstand::protocols::driver::{
-    Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, Report,
+    Command, Departure, Driver, Effect, Endpoint, Input, LinkAction, LinkEvent, Loss, Report, Stopping,
 };
 use checkstand::protocols::frame::{Channel, Frame, HttpResponse};
 use checkstand::protocols::protocol::{DriverSetup, FieldError};
@@ -158,6 +158,10 @@ impl Driver for Bad {
 
     fn deadline(&self) -> Option<Instant> {
         self.stuck.or_else(|| self.good.deadline())
+    }
+
+    fn stopping(&self) -> Stopping {
+        self.good.stopping()
     }
 }
 

@@ -6,7 +6,7 @@ use checkstand::protocols;
 use checkstand::protocols::Protocol;
 use checkstand::protocols::connect::codec;
 use checkstand::protocols::connect::messages::{Message, TableLock};
-use checkstand::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report};
+use checkstand::protocols::driver::{Command, Driver, Effect, Input, LinkAction, Report, Stopping};
 use checkstand::protocols::frame::Frame;
 use checkstand::protocols::protocol::{DriverSetup, FieldError};
 
@@ -83,6 +83,10 @@ impl Driver for Bad {
 
     fn deadline(&self) -> Option<Instant> {
         self.good.deadline()
+    }
+
+    fn stopping(&self) -> Stopping {
+        self.good.stopping()
     }
 
     fn has_parting_words(&self) -> bool {

@@ -129,6 +129,13 @@ impl ManageOperators {
         Action::None
     }
 
+    /// The PINs that were typed: they are kept behind no other screen, and not after they were tried.
+    pub fn forget_pins(&mut self) {
+        if let Form::Adding { pin, .. } | Form::NewPin { pin, .. } = &mut self.form {
+            *pin = TwoPins::default();
+        }
+    }
+
     /// What came of the change.
     pub fn hear(&mut self, problem: Option<Problem>) {
         self.sent = false;
@@ -144,6 +151,7 @@ impl ManageOperators {
     }
 
     fn send(&mut self, order: OperatorsOrder) -> Action {
+        self.forget_pins();
         self.sent = true;
         self.problem = None;
         Action::Change(order)

@@ -15,7 +15,7 @@ use crate::gui::screens::terminal_mirror::{mirror, waiting_for};
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::sized;
 use crate::gui::widgets::receipt_paper::receipt_paper;
-use crate::terminal::{PaymentView, Stage, TerminalView};
+use crate::terminal::{PaymentView, Stage, Stopping, TerminalView};
 
 /// What the cashier has already pressed, so that it cannot be pressed twice.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,8 @@ pub struct Payment {
 #[derive(Debug, Clone)]
 pub enum Message {
     AbortPressed,
+    /// Nobody wants to wait for what only the terminal can stop. Asked once more before it is so.
+    LeavePressed,
     Answered(QuestionId, Answer),
     Signing(signing::Message),
     NewPressed,
@@ -67,16 +69,27 @@ pub enum Action {
     /// A capture, a tip, a refund of this payment.
     FollowUp(PaymentRequest),
     Focus(&'static str),
+    /// Why it cannot be stopped, as a message id.
+    Explain(&'static str),
     Inquire(PaymentId),
     Decide,
     CloseDay,
 }
 
-/// What the cashier is told of a cancel that was asked, or of where to ask it.
+/// What the cashier is told of a cancel that was asked, or of why none can be.
 fn about_its_end(payment: &PaymentView, terminal: &TerminalView) -> Option<&'static str> {
-    match terminal.abilities.abort {
-        true => payment.cancel_requested.then_some("window-cancelling"),
-        false => Some("window-abort-on-terminal"),
+    match payment.stopping {
+        _ if payment.cancel_requested && terminal.abilities.abort => Some("window-cancelling"),
+        Stopping::Impossible(why) => Some(why),
+        Stopping::Possible => None,
+    }
+}
+
+/// Why asking the terminal to stop would do nothing. Seeking is the till's own, and can always be ended.
+fn unstoppable(payment: &PaymentView) -> Option<&'static str> {
+    match (&payment.stage, payment.stopping) {
+        (Stage::Starting | Stage::AtTerminal, Stopping::Impossible(why)) => Some(why),
+        _ => None,
     }
 }
 
@@ -126,6 +139,13 @@ impl Payment {
             }
             Message::AbortPressed if self.can_leave(payment, terminal) => {
                 self.left = true;
+                Action::Cancel
+            }
+            Message::AbortPressed if payment.outcome().is_none() && !payment.cancel_requested => {
+                unstoppable(payment).map_or(Action::None, Action::Explain)
+            }
+            Message::LeavePressed if self.can_begin_to_leave(payment, terminal) => {
+                self.abort_pressed = true;
                 Action::Cancel
             }
             Message::Answered(question, answer) if self.can_answer(payment, question) => {
@@ -183,6 +203,7 @@ impl Payment {
                 Action::None
             }
             Message::AbortPressed
+            | Message::LeavePressed
             | Message::Answered(..)
             | Message::NewPressed
             | Message::Continued(_)
@@ -193,8 +214,18 @@ impl Payment {
     }
 
     fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
+        self.is_unasked(payment) && unstoppable(payment).is_none() && !self.can_leave(payment, terminal)
+    }
+
+    /// Nobody has asked to stop it yet.
+    fn is_unasked(&self, payment: &PaymentView) -> bool {
         let pressed = self.abort_pressed && self.is_about(payment);
-        payment.outcome().is_none() && !payment.cancel_requested && !pressed && !self.can_leave(payment, terminal)
+        payment.outcome().is_none() && !payment.cancel_requested && !pressed
+    }
+
+    /// The first of two steps: the till looks whether the line still stands, and says where the payment can be stopped.
+    fn can_begin_to_leave(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
+        !terminal.abilities.abort && self.is_unasked(payment) && unstoppable(payment).is_some()
     }
 
     /// The till has said that only the terminal can stop it, or is finding out by itself: the cashier need not stay.
@@ -294,7 +325,13 @@ impl Payment {
             Stage::Seeking(_) => "window-stop-seeking",
             _ => "window-abort",
         };
-        sized("abort", scene.text(key), theme::LARGE, Role::Stop, message).height(84).into()
+        let button = |id, key: &str, role, message| sized(id, scene.text(key), theme::LARGE, role, message).height(84);
+        let abort = button("abort", key, Role::Stop, message);
+        if terminal.abilities.abort || leaves || unstoppable(payment).is_none() {
+            return abort.into();
+        }
+        let begin = self.can_begin_to_leave(payment, terminal).then_some(Message::LeavePressed);
+        row![abort, button("stop-waiting", "window-stop-waiting-ask", Role::Plain, begin)].spacing(GAP * 2.0).into()
     }
 
     fn question<'a>(
@@ -316,7 +353,7 @@ impl Payment {
                 payment
                     .displays
                     .last()
-                    .map(|display| text(scene.texts.display(display)).size(theme::BODY).style(theme::quiet)),
+                    .map(|shown| text(scene.texts.display(&shown.display)).size(theme::BODY).style(theme::quiet)),
             )
             .spacing(GAP)
             .width(Fill);

@@ -104,11 +104,6 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         setting("window-setting-scale", scales, scene),
         setting("window-setting-sounds", Loudness::ALL.into_iter().map(sounds), scene),
         setting(
-            "window-setting-motion",
-            yes_or_no("motion", window.reduced_motion, WindowChange::ReducedMotion, scene),
-            scene,
-        ),
-        setting(
             "window-setting-full-screen",
             yes_or_no("full-screen", window.full_screen, WindowChange::FullScreen, scene),
             scene,

@@ -30,7 +30,11 @@ pub fn mirror<'a, M: 'a>(payment: &'a PaymentView, scene: Scene<'a>) -> Element<
     if earlier.is_empty() {
         return screen;
     }
-    let lines = earlier.into_iter().map(|display| text(scene.texts.display(display)).size(theme::BODY).into());
+    let lines = earlier.into_iter().map(|shown| {
+        let at = text(scene.to_the_second(shown.at, payment.started_at)).font(MONO).size(theme::BODY);
+        let words = text(scene.texts.display(&shown.display)).size(theme::BODY).width(Fill);
+        row![at.style(theme::quiet), words].spacing(GAP).into()
+    });
     let lines = Column::with_children(lines)
         .spacing(6)
         .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO })
@@ -55,7 +59,7 @@ pub fn mirror<'a, M: 'a>(payment: &'a PaymentView, scene: Scene<'a>) -> Element<
 
 fn screen<'a, M: 'a>(payment: &PaymentView, shares: bool, scene: Scene<'a>) -> Element<'a, M> {
     let newest = match (&payment.stage, payment.displays.last()) {
-        (_, Some(display)) => scene.texts.display(display),
+        (_, Some(shown)) => scene.texts.display(&shown.display),
         (Stage::Starting, None) => scene.text("window-starting"),
         (Stage::Seeking(_), None) => scene.text("window-asking"),
         (_, None) => scene.text("window-at-terminal"),

@@ -6,7 +6,6 @@ fn every_change() -> Vec<WindowChange> {
         WindowChange::TextSize(TextSize::Largest),
         WindowChange::Scale(Scale::of_percent(135)),
         WindowChange::Scale(None),
-        WindowChange::ReducedMotion(true),
         WindowChange::Sounds(Loudness::Quiet),
         WindowChange::FullScreen(true),
         WindowChange::CustomerDisplay(CustomerDisplaySettings {
@@ -119,4 +118,15 @@ fn values_out_of_bounds_are_said_with_their_line_and_bounds() {
     assert!(narrow.contains("from 320") && narrow.contains("line 2"), "{narrow}");
     assert!(error(r#"{"customer_display": {"x": 99999}}"#).contains("16384"));
     assert_eq!(read("{}").unwrap(), Settings::default());
+}
+
+#[test]
+fn what_an_older_version_kept_and_nothing_asks_any_more_is_read_without_a_word_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.json");
+    fs::write(&file, r#"{"window": {"theme": "dark", "reduced_motion": true}}"#).unwrap();
+    let settings = Settings::load(&file).unwrap();
+    assert_eq!((settings.window.theme, settings.unknown_fields()), (ThemeChoice::Dark, Vec::new()));
+    WindowChange::Theme(ThemeChoice::Light).save(&file).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), r#"{"window": {"theme": "light", "reduced_motion": true}}"#);
 }

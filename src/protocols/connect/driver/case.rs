@@ -37,6 +37,32 @@ const BEFORE_THE_CARD: [&str; 10] = [
     "REPLACE_PAPER",
 ];
 
+/// What it says only after a card was presented, or at the end (4.8). What is in neither list says nothing of it.
+const WITH_THE_CARD: [&str; 13] = [
+    "PIN_ENTRY",
+    "CONNECTING",
+    "CONNECTION_MADE",
+    "RETRYING",
+    "APPROVED",
+    "DECLINED",
+    "DECLINED_BY_CARD",
+    "SIGNATURE_VERIFICATION",
+    "SIGNATURE_VERIFICATION_IN_PROGRESS",
+    "SIGNATURE_VERIFICATION_PROCESS_COMPLETED",
+    "SIGNATURE_VERIFICATION_PROCESS_COULD_NOT_BE_COMPLETED",
+    "SIGNATURE_VERIFICATION_TIMEOUT",
+    "TRANSACTION_FINISHED",
+];
+
+/// Whether a card was presented, where this word says anything of it.
+pub fn is_past_the_card(word: &str) -> Option<bool> {
+    let known = |words: &[&str]| words.contains(&word);
+    if known(&WITH_THE_CARD) {
+        return Some(true);
+    }
+    known(&BEFORE_THE_CARD).then_some(false)
+}
+
 /// Lies in the journal as the payment's reference (5.1, step 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {

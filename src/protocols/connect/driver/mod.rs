@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayReport, Instant, Now, OpenPayment, Outcome, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Loss, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Loss, Report, Session, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError, FieldProblem};
 
@@ -71,6 +71,15 @@ impl Driver for ConnectDriver {
 
     fn deadline(&self) -> Option<Instant> {
         self.state.deadline().into_iter().chain(self.ground.line_deadline()).min()
+    }
+
+    fn stopping(&self) -> Stopping {
+        match &self.state {
+            State::Running(state) => state.stopping(),
+            State::Resting(_) | State::Preparing(_) | State::Asking(_) | State::WaitingToAsk(_) | State::Errand(_) => {
+                Stopping::Possible
+            }
+        }
     }
 
     fn has_parting_words(&self) -> bool {

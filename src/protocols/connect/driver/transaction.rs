@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Answer, Display, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Verdict};
-use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
+use crate::protocols::driver::{Departure, Effect, Loss, Report, Session, Stopping};
 
 use super::super::codec;
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
 use super::super::receipts;
 use super::State;
-use super::case::{Case, lasts_at_most};
+use super::case::{Case, is_past_the_card, lasts_at_most};
 use super::ground::{self, Effects, Ground};
 use super::inquiry::Inquiry;
 
@@ -53,6 +53,8 @@ pub struct Running {
     /// When something about it was heard last.
     last_word: Instant,
     heard: bool,
+    /// The newest word that says whether a card was presented said so.
+    is_past_the_card: bool,
     cancel: Option<Wait>,
     look: Option<Wait>,
     idle_looks: u32,
@@ -132,6 +134,7 @@ fn transmit(ground: &mut Ground, now: Now, mut case: Case, out: &mut Effects) ->
         sent_at: now.at,
         last_word: now.at,
         heard: false,
+        is_past_the_card: false,
         cancel: None,
         look: None,
         idle_looks: 0,
@@ -310,6 +313,11 @@ impl Running {
         }
     }
 
+    /// (4.11) It works until the card is presented. A card that could not be read is presented again.
+    pub fn stopping(&self) -> Stopping {
+        if self.is_past_the_card { Stopping::Impossible("explain-too-late-to-cancel") } else { Stopping::Possible }
+    }
+
     /// The cashier's cancel button. Connect cancels whatever runs on the terminal, and promises nothing (4.11).
     pub fn cancel(&mut self, ground: &mut Ground, now: Now, out: &mut Effects) {
         self.case.cancel_requested = true;
@@ -334,6 +342,7 @@ impl Running {
     pub fn on_notification(mut self, now: Now, notification: &Notification, out: &mut Effects) -> State {
         if notification.tid.as_deref().is_none_or(|tid| tid == self.case.tid()) {
             self.note_word(now);
+            self.is_past_the_card = is_past_the_card(&notification.value).unwrap_or(self.is_past_the_card);
             self.case.note_life(&notification.value, out);
             let display = Display::state(display_key(&notification.value), &notification.value);
             out.push(Effect::Report(Report::Display(display)));
@@ -360,6 +369,7 @@ impl Running {
             return false;
         }
         self.note_word(now);
+        self.is_past_the_card = true;
         self.case.note_life("SIGNATURE_VERIFICATION", out);
         if self.signature.as_ref().is_some_and(|signature| signature.id == id) {
             return true;

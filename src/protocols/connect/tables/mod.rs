@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayReport, DayVerdict, Instant, Now, OpenPayment, Outcome, TableTask, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError, FieldProblem};
 use crate::protocols::recovery::without_reference;
@@ -70,6 +70,11 @@ impl Driver for TablesDriver {
 
     fn deadline(&self) -> Option<Instant> {
         self.ground.deadline().into_iter().chain(self.desk.deadline()).min()
+    }
+
+    /// No payment is at hand here.
+    fn stopping(&self) -> Stopping {
+        Stopping::Possible
     }
 
     fn has_parting_words(&self) -> bool {

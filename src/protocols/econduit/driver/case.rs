@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::domain::{
     Instant, Money, Now, OpenPayment, Operation, Outcome, PaymentId, PaymentRequest, StartPayment, Verdict,
 };
-use crate::protocols::driver::{Effect, Report};
+use crate::protocols::driver::{Effect, Report, Stopping};
 use crate::protocols::json::Amount;
 
 use super::super::messages::{Call, CommandWord, LONGEST_REF_ID, Method, parameter};
@@ -121,6 +121,15 @@ impl Case {
 
     pub fn is_follow_up(&self) -> bool {
         self.reference.as_ref().is_some_and(|reference| reference.command.is_follow_up())
+    }
+
+    /// (3.10) There is no way to stop it from here; what is about an earlier payment is no matter of the terminal's keys.
+    pub fn stopping(&self) -> Stopping {
+        match (self.settled, self.is_follow_up()) {
+            (true, _) => Stopping::Possible,
+            (false, true) => Stopping::Impossible("explain-not-stoppable-any-more"),
+            (false, false) => Stopping::Impossible("explain-press-red-key"),
+        }
     }
 
     pub fn keep_reference(&self, out: &mut Effects) {

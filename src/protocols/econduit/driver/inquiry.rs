@@ -228,6 +228,10 @@ fn give_up(out: &mut Effects) -> State {
 }
 
 impl Asking {
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
     pub fn channel(&self) -> Channel {
         self.channel
     }

@@ -10,7 +10,7 @@ mod transaction;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, Prompt, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session, Stopping};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
@@ -70,6 +70,16 @@ impl Driver for PosDriver {
             State::Asking(state) => Some(state.deadline()),
             State::WaitingToAsk(state) => Some(state.deadline()),
             State::Running(state) => Some(state.deadline()),
+        }
+    }
+
+    /// (3.10)
+    fn stopping(&self) -> Stopping {
+        match &self.state {
+            State::Transacting(state) => state.case().stopping(),
+            State::Asking(state) => state.inquiry().case().stopping(),
+            State::WaitingToAsk(state) => state.inquiry().case().stopping(),
+            State::Resting(_) | State::Looking(_) | State::Running(_) => Stopping::Possible,
         }
     }
 }

@@ -59,6 +59,10 @@ fn not_started(why: Explanation, out: &mut Effects) -> State {
 }
 
 impl Transacting {
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
     pub fn owns(&self, channel: Channel) -> bool {
         channel == self.channel || self.probe.as_ref().is_some_and(|probe| probe.channel == channel)
     }

@@ -15,7 +15,7 @@ mod tests;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayReport, DayVerdict, Instant, Now, OpenPayment, Outcome, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 use crate::protocols::recovery::without_reference;
@@ -59,6 +59,11 @@ impl Driver for FaceDriver {
 
     fn deadline(&self) -> Option<Instant> {
         self.line.deadline()
+    }
+
+    /// No payment is at hand here.
+    fn stopping(&self) -> Stopping {
+        Stopping::Possible
     }
 
     /// An answer that is due on a line that stands.

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, QuestionId, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
@@ -101,6 +101,14 @@ impl Driver for NexoDriver {
     fn deadline(&self) -> Option<Instant> {
         let abort = self.abort.as_ref().and_then(|abort| abort.again_at);
         self.state.deadline(&self.ground).into_iter().chain(abort).min()
+    }
+
+    /// (5.1) An open question must be answered first; (12.3) what undoes a payment goes through.
+    fn stopping(&self) -> Stopping {
+        if self.question.is_some() || matches!(self.state, State::AwaitingSignature(_)) {
+            return Stopping::Impossible("explain-answer-question-first");
+        }
+        if self.state.undoes() { Stopping::Impossible("explain-not-stoppable-any-more") } else { Stopping::Possible }
     }
 }
 
@@ -398,6 +406,20 @@ impl State {
             State::WaitingToAsk(state) => Some(state.inquiry_mut().subject().0),
             _ => None,
         }
+    }
+
+    /// Whether the message at hand takes a payment back after a rejected signature.
+    fn undoes(&self) -> bool {
+        let target = match self {
+            State::LoggingIn(state) => state.target(),
+            State::WaitingToLogIn(state) => state.target(),
+            State::Transacting(state) => Some(state.target()),
+            State::WaitingToTransact(state) => Some(state.target()),
+            State::Asking(state) => Some(state.inquiry().target()),
+            State::WaitingToAsk(state) => Some(state.inquiry().target()),
+            State::Resting(_) | State::LoggingOut(_) | State::AwaitingSignature(_) => None,
+        };
+        target == Some(Target::Undo)
     }
 
     /// What an AbortRequest would be about (5.2).

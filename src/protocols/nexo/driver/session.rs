@@ -202,6 +202,11 @@ impl LoggingIn {
         matches!(self.purpose, Purpose::Hold)
     }
 
+    /// Which of the payment's messages follows it.
+    pub fn target(&self) -> Option<Target> {
+        self.purpose.target()
+    }
+
     /// The payment this login is for, if nothing of it was sent yet.
     pub fn unsent(self) -> Result<Box<Case>, Box<LoggingIn>> {
         match self.purpose {
@@ -286,6 +291,14 @@ impl LoggingIn {
 }
 
 impl Purpose {
+    fn target(&self) -> Option<Target> {
+        match self {
+            Purpose::Hold => None,
+            Purpose::Case(_, target) => Some(*target),
+            Purpose::Inquiry(inquiry) => Some(inquiry.target()),
+        }
+    }
+
     fn case(&self) -> Option<&Case> {
         match self {
             Purpose::Hold => None,
@@ -318,6 +331,10 @@ impl WaitingToLogIn {
 
     pub fn is_for_nobody(&self) -> bool {
         matches!(self.purpose, Purpose::Hold)
+    }
+
+    pub fn target(&self) -> Option<Target> {
+        self.purpose.target()
     }
 
     pub fn purpose(self) -> Purpose {

@@ -344,6 +344,10 @@ impl WaitingToTransact {
         &self.case
     }
 
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
     pub fn into_case(self) -> (Case, Target) {
         (self.case, self.target)
     }

@@ -10,7 +10,7 @@ mod transaction;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, OpenPayment, Outcome, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, Report, Session, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 
@@ -61,6 +61,15 @@ impl Driver for P3Driver {
 
     fn deadline(&self) -> Option<Instant> {
         self.state.deadline().into_iter().chain(self.ground.line_deadline()).min()
+    }
+
+    fn stopping(&self) -> Stopping {
+        match &self.state {
+            State::Running(state) => state.stopping(),
+            State::Resting(_) | State::WaitingToStart(_) => Stopping::Possible,
+            // The server is told as soon as it can be reached.
+            State::Asking(_) | State::WaitingToAsk(_) | State::Errand(_) => Stopping::Possible,
+        }
     }
 
     fn has_parting_words(&self) -> bool {

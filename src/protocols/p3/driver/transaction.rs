@@ -4,7 +4,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
     Answer, Display, Instant, Now, Outcome, Question, QuestionId, QuestionKind, SignatureImage, Verdict,
 };
-use crate::protocols::driver::{Departure, Effect, Loss, Report, Session};
+use crate::protocols::driver::{Departure, Effect, Loss, Report, Session, Stopping};
 
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
@@ -224,6 +224,19 @@ impl Running {
     fn close_question(&mut self, out: &mut Effects) {
         if let Some(question) = self.question.take() {
             out.push(Effect::Report(Report::QuestionClosed(question)));
+        }
+    }
+
+    /// (7.4) As the last update says. Before the first one the wish is kept until the server takes it.
+    pub fn stopping(&self) -> Stopping {
+        if self.abortable || self.question.is_some() {
+            return Stopping::Possible;
+        }
+        match (self.case.is_amendment(), self.heard) {
+            // (7.7)
+            (true, _) => Stopping::Impossible("explain-not-stoppable-any-more"),
+            (false, true) => Stopping::Impossible("explain-not-stoppable-now"),
+            (false, false) => Stopping::Possible,
         }
     }
 

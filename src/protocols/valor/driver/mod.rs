@@ -12,7 +12,7 @@ mod transaction;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{DayEnd, DayVerdict, Instant, Now, OpenPayment, Outcome, Verdict};
-use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session};
+use crate::protocols::driver::{Command, Driver, Effect, Input, LinkEvent, LossCause, Report, Session, Stopping};
 use crate::protocols::frame::Channel;
 use crate::protocols::protocol::{DriverSetup, FieldError};
 use crate::protocols::recovery::Backoff;
@@ -71,6 +71,11 @@ impl Driver for ValorDriver {
 
     fn deadline(&self) -> Option<Instant> {
         self.state.deadline().into_iter().chain(self.cancelling.as_ref().map(Cancelling::deadline)).min()
+    }
+
+    /// (7.16) It works until the card is read, and nothing tells the till when that is.
+    fn stopping(&self) -> Stopping {
+        Stopping::Possible
     }
 
     fn has_parting_words(&self) -> bool {
