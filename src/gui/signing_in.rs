@@ -302,6 +302,7 @@ pub fn is_deed(message: &app::Message) -> bool {
                     bill_link::News::Done(..)
                         | bill_link::News::Read(..)
                         | bill_link::News::Open(_)
+                        | bill_link::News::Parked(_)
                         | bill_link::News::PutBack(_)
                         | bill_link::News::Tables(_)
                 ))
