@@ -351,6 +351,7 @@ cli-no-folder = Der Ordner { $folder } ist nicht verwendbar ({ $problem }). Gebe
 cli-no-window = Dieses Checkstand wurde ohne Fenster gebaut. Geben Sie einen Befehl an; „checkstand --help“ listet sie auf.
 cli-no-runtime = Das Programm kann seine Aufgaben nicht starten: { $problem }
 cli-no-interrupts = Das Programm kann nicht auf Strg+C achten: { $problem }
+cli-upgrading = Das Journal wird aktualisiert ({ $payments } Zahlungen); das geschieht einmal.
 cli-not-an-amount = „{ $amount }“ ist kein Betrag. Schreiben Sie Ziffern mit einem Punkt vor den Nachkommastellen, zum Beispiel 249.50.
 cli-no-decimals = { $currency } hat keine Nachkommastellen, „{ $amount }“ aber schon. Schreiben Sie nur ganze { $currency }.
 cli-too-many-decimals = { $currency } hat { $decimals } Nachkommastellen, „{ $amount }“ aber mehr. Schreiben Sie den Betrag mit höchstens { $decimals } und ohne Punkt zwischen Tausendern.
@@ -778,6 +779,9 @@ window-stay = Bleiben
 
 window-opening = Wird geöffnet …
 window-opening-failed = Die Kasse lässt sich nicht öffnen
+window-upgrading = Das Journal wird aktualisiert …
+window-upgrading-done = { $done } von { $payments } Zahlungen
+window-upgrading-wait = Das geschieht einmal, nach einer Aktualisierung des Programms. Sobald es fertig ist, kann kassiert werden; schalten Sie die Kasse nicht aus.
 window-retry = Erneut versuchen  Enter
 window-leave = Schließen
 

@@ -352,6 +352,7 @@ cli-no-folder = The folder { $folder } cannot be used ({ $problem }). Name anoth
 cli-no-window = This copy of Checkstand was built without a window. Give it a command; “checkstand --help” lists them.
 cli-no-runtime = The program cannot start its tasks: { $problem }
 cli-no-interrupts = The program cannot listen for Ctrl-C: { $problem }
+cli-upgrading = Bringing the journal up to date ({ $payments } payments); this happens once.
 cli-not-an-amount = “{ $amount }” is not an amount. Write plain digits with a point before the decimals, for example 249.50.
 cli-no-decimals = { $currency } has no decimals, but “{ $amount }” has. Write whole { $currency } only.
 cli-too-many-decimals = { $currency } has { $decimals } decimals, but “{ $amount }” has more. Write the amount with at most { $decimals }, and no point between thousands.
@@ -780,6 +781,9 @@ window-stay = Stay
 
 window-opening = Opening …
 window-opening-failed = The till cannot open
+window-upgrading = Bringing the journal up to date …
+window-upgrading-done = { $done } of { $payments } payments
+window-upgrading-wait = This happens once, after an update of the program. Payments can be taken as soon as it is done; do not switch the till off.
 window-retry = Try again  Enter
 window-leave = Close
 

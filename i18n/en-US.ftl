@@ -63,6 +63,7 @@ window-verdict-cancelled = CANCELED
 window-unsaved = ALARM: an outcome could not be written to disk. No payment can start. Free some space on the disk; the register tries again by itself.
 window-leave-running = A payment is running. If you close now, nobody knows what becomes of it until the register is open again.
 window-opening-failed = The register cannot open
+window-upgrading-wait = This happens once, after an update of the program. Payments can be taken as soon as it is done; do not switch the register off.
 window-code = Code on the customer’s phone
 window-approved-after-cancel = Approved although you canceled: the card WAS charged. Void it if the customer does not pay.
 window-receipt-from-till = The terminal does not print: this slip comes from the register.

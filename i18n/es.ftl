@@ -351,6 +351,7 @@ cli-no-folder = No se puede usar la carpeta { $folder } ({ $problem }). Indique 
 cli-no-window = Esta copia de Checkstand se compiló sin ventana. Dele una orden; «checkstand --help» las enumera.
 cli-no-runtime = El programa no puede iniciar sus tareas: { $problem }
 cli-no-interrupts = El programa no puede recibir Ctrl-C: { $problem }
+cli-upgrading = Actualizando el diario de caja ({ $payments } pagos); ocurre una sola vez.
 cli-not-an-amount = «{ $amount }» no es un importe. Escriba solo cifras con un punto antes de los decimales, por ejemplo 249.50.
 cli-no-decimals = { $currency } no tiene decimales, pero «{ $amount }» sí. Escriba solo { $currency } enteros.
 cli-too-many-decimals = { $currency } tiene { $decimals } decimales, pero «{ $amount }» tiene más. Escriba el importe con { $decimals } como máximo y sin punto de millares.
@@ -778,6 +779,9 @@ window-stay = Seguir aquí
 
 window-opening = Abriendo …
 window-opening-failed = La caja no se puede abrir
+window-upgrading = Actualizando el diario de caja …
+window-upgrading-done = { $done } de { $payments } pagos
+window-upgrading-wait = Ocurre una sola vez, tras actualizar el programa. Se podrá cobrar en cuanto termine; no apague la caja.
 window-retry = Reintentar  Intro
 window-leave = Cerrar
 

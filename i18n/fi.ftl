@@ -351,6 +351,7 @@ cli-no-folder = Kansiota { $folder } ei voi käyttää ({ $problem }). Anna toin
 cli-no-window = Tämä Checkstand on koottu ilman ikkunaa. Anna sille komento; ”checkstand --help” luettelee ne.
 cli-no-runtime = Ohjelma ei voi käynnistää tehtäviään: { $problem }
 cli-no-interrupts = Ohjelma ei voi kuunnella näppäilyä Ctrl-C: { $problem }
+cli-upgrading = Tapahtumalokia päivitetään ({ $payments } maksua); tämä tehdään kerran.
 cli-not-an-amount = ”{ $amount }” ei ole summa. Kirjoita pelkät numerot ja piste ennen desimaaleja, esimerkiksi 249.50.
 cli-no-decimals = Valuutassa { $currency } ei ole desimaaleja, mutta tässä on: ”{ $amount }”. Kirjoita vain kokonaisluku.
 cli-too-many-decimals = Valuutan { $currency } desimaalimäärä on { $decimals }, mutta tässä on enemmän: ”{ $amount }”. Kirjoita summa enintään näin monella desimaalilla, ilman pistettä tuhansien välissä.
@@ -778,6 +779,9 @@ window-stay = Jää
 
 window-opening = Avataan …
 window-opening-failed = Kassaa ei voi avata
+window-upgrading = Tapahtumalokia päivitetään …
+window-upgrading-done = { $done }/{ $payments } maksua
+window-upgrading-wait = Tämä tehdään kerran, ohjelman päivityksen jälkeen. Maksuja voi ottaa heti, kun se on valmis; älä sammuta kassaa.
 window-retry = Yritä uudelleen  Enter
 window-leave = Sulje
 

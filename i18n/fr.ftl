@@ -351,6 +351,7 @@ cli-no-folder = Le dossier { $folder } est inutilisable ({ $problem }). Indiquez
 cli-no-window = Cette version de Checkstand a été compilée sans fenêtre. Donnez une commande ; « checkstand --help » les énumère.
 cli-no-runtime = Le programme ne peut pas démarrer ses tâches : { $problem }
 cli-no-interrupts = Le programme ne peut pas intercepter Ctrl-C : { $problem }
+cli-upgrading = Mise à jour du journal ({ $payments } paiements) ; cela n’arrive qu’une fois.
 cli-not-an-amount = « { $amount } » n’est pas un montant. Écrivez des chiffres avec un point avant les décimales, par exemple 249.50.
 cli-no-decimals = { $currency } n’a pas de décimales, mais « { $amount } » en a. N’écrivez que des { $currency } entiers.
 cli-too-many-decimals = { $currency } a { $decimals } décimales, mais « { $amount } » en a davantage. Écrivez le montant avec { $decimals } au plus, sans point entre les milliers.
@@ -778,6 +779,9 @@ window-stay = Rester
 
 window-opening = Ouverture …
 window-opening-failed = La caisse ne peut pas s’ouvrir
+window-upgrading = Mise à jour du journal …
+window-upgrading-done = { $done } paiements sur { $payments }
+window-upgrading-wait = Cela n’arrive qu’une fois, après une mise à jour du programme. Les paiements reprendront dès que ce sera terminé ; n’éteignez pas la caisse.
 window-retry = Réessayer  Entrée
 window-leave = Fermer
 

@@ -351,6 +351,7 @@ cli-no-folder = Mappen { $folder } går inte att använda ({ $problem }). Ange e
 cli-no-window = Detta Checkstand byggdes utan fönster. Ge det ett kommando; ”checkstand --help” visar dem.
 cli-no-runtime = Programmet kan inte starta sina uppgifter: { $problem }
 cli-no-interrupts = Programmet kan inte lyssna efter Ctrl-C: { $problem }
+cli-upgrading = Journalen uppdateras ({ $payments } betalningar); det sker en gång.
 cli-not-an-amount = ”{ $amount }” är inget belopp. Skriv siffror med punkt före decimalerna, till exempel 249.50.
 cli-no-decimals = { $currency } har inga decimaler, men ”{ $amount }” har. Skriv hela { $currency }.
 cli-too-many-decimals = { $currency } har { $decimals } decimaler, men ”{ $amount }” har fler. Skriv beloppet med högst { $decimals }, och ingen punkt mellan tusental.
@@ -779,6 +780,9 @@ window-stay = Stanna kvar
 
 window-opening = Öppnar …
 window-opening-failed = Kassan kan inte öppnas
+window-upgrading = Journalen uppdateras …
+window-upgrading-done = { $done } av { $payments } betalningar
+window-upgrading-wait = Det sker en gång, efter att programmet har uppdaterats. Betalningar kan tas emot så snart det är klart; stäng inte av kassan.
 window-retry = Försök igen  Enter
 window-leave = Stäng
 

@@ -22,5 +22,7 @@ mod stand;
 mod stream;
 #[path = "crashes/streams.rs"]
 mod streams;
+#[path = "crashes/upgrade.rs"]
+mod upgrade;
 #[path = "crashes/watch.rs"]
 mod watch;

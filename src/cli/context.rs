@@ -1,7 +1,9 @@
 //! What every command has at hand, and what can keep it from its work.
 
+use std::io::Write;
+
 use crate::domain::{BillError, Currency, Money, MoneyError, PaymentId, PaymentRecord};
-use crate::journal::{Journal, JournalError, LockError};
+use crate::journal::{Journal, JournalError, LockError, Upgrading};
 use crate::protocols;
 use crate::protocols::protocol::{Abilities, FieldError, FieldProblem};
 use crate::settings::{Places, SecretError, Settings, SettingsError};
@@ -148,7 +150,8 @@ impl Context {
 
     /// Takes the data folder and starts the terminals.
     pub async fn open_till(&self, which: Which) -> Result<Till, Failure> {
-        Till::open(&self.places, &self.settings, which).await.map_err(|error| self.till_failed(&error))
+        let tell = self.upgrade_teller();
+        Till::open_telling(&self.places, &self.settings, which, tell).await.map_err(|error| self.till_failed(&error))
     }
 
     /// From here on the program ends in its own time.
@@ -169,7 +172,26 @@ impl Context {
 
     /// The journal for reading, beside a running program; an empty one while there is none yet.
     pub fn journal(&self) -> Result<Journal, Failure> {
-        Journal::open_reading(&self.places.journal_file()).map_err(|error| self.journal_failed(&error))
+        Journal::open_reading_telling(&self.places.journal_file(), &mut self.upgrade_teller())
+            .map_err(|error| self.journal_failed(&error))
+    }
+
+    /// The journal for writing, beside a running program.
+    pub fn journal_for_writing(&self) -> Result<Journal, JournalError> {
+        Journal::open_telling(&self.places.journal_file(), &mut self.upgrade_teller())
+    }
+
+    /// Says once that a long journal of an older format is brought up to date, on standard error.
+    fn upgrade_teller(&self) -> impl FnMut(Upgrading) + Send + use<> {
+        let language = self.texts().tag();
+        let mut said = false;
+        move |upgrading| {
+            if !std::mem::replace(&mut said, true) {
+                let payments = [("payments", upgrading.of.into())];
+                let words = Texts::new(Some(language)).with_values("cli-upgrading", &payments);
+                let _ = writeln!(std::io::stderr(), "{words}");
+            }
+        }
     }
 
     /// An earlier payment, with what was done about it since.

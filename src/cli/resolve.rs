@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Decision, PaymentRecord, PaymentState};
-use crate::journal::{DataLock, Journal};
+use crate::journal::DataLock;
 
 use super::arguments::{DecidedWord, Resolve};
 use super::context::{Context, Done, Failure};
@@ -27,7 +27,7 @@ pub fn resolve(context: &Context, asked: &Resolve) -> Done {
     };
     let _held = held_unless_in_doubt(context, &record)?;
     let usage = |error| Failure { status: ExitStatus::Usage, ..context.journal_failed(&error) };
-    let mut journal = Journal::open(&context.places.journal_file()).map_err(usage)?;
+    let mut journal = context.journal_for_writing().map_err(usage)?;
     journal.decide(&record.id, decision).map_err(usage)?;
     context.output.outcome_in_journal(&context.payment(record.id.as_str())?);
     Ok(ExitStatus::Done)

@@ -203,10 +203,10 @@ impl BillDesk {
 
     /// Something in the journal has changed.
     pub fn journal_changed(&mut self, tables_shown: bool) -> Vec<Action> {
-        // The rail counts the bills that wait, wherever the cashier is; a shop without bills reads none.
-        let counts = tables_shown || self.tables.count() > 0 || self.bill().is_some();
-        let open = counts.then_some(Action::Order(By::Tables, BillOrder::ReadOpen));
-        self.steps.read().into_iter().chain(open).collect()
+        // The rail counts the bills that wait, wherever the cashier is; who looks at them sees them as they are.
+        let looks = tables_shown || matches!(self.sheet, Sheet::Park(_));
+        let order = if looks { BillOrder::ReadOpen } else { BillOrder::CountParked };
+        self.steps.read().into_iter().chain([Action::Order(By::Tables, order)]).collect()
     }
 
     /// A line with this price.

@@ -43,6 +43,8 @@ pub enum BillOrder {
     /// The bill at the counter as it is now; the number comes back with it.
     Read(BillId, u64),
     ReadOpen,
+    /// How many bills wait at tables; they themselves are not read.
+    CountParked,
     /// Names of tables that were used lately.
     ReadTables,
     /// Park what an earlier run of the window left on its screen.
@@ -56,6 +58,7 @@ pub enum News {
     Read(u64, Result<Box<BillAccount>, Problem>),
     /// Oldest first.
     Open(Result<Vec<BillAccount>, Problem>),
+    Parked(Result<usize, Problem>),
     /// The window has just opened; these are open.
     PutBack(Result<Vec<BillAccount>, Problem>),
     Tables(Vec<String>),
@@ -77,6 +80,7 @@ pub async fn answer(bills: Bills, journal: JournalHandle, by: By, order: BillOrd
         BillOrder::Merge { from, into } => bills.merge(&from, &into).await,
         BillOrder::Read(bill, number) => return News::Read(number, told(bills.account(&bill).await.map(Box::new))),
         BillOrder::ReadOpen => return News::Open(told(bills.all_open().await)),
+        BillOrder::CountParked => return News::Parked(told(bills.parked().await)),
         BillOrder::PutBackAll => return News::PutBack(told(put_back(bills).await)),
         BillOrder::ReadTables => {
             let newest = journal.read(|journal| journal.newest_bills(REMEMBERED)).await.and_then(|inner| inner);

@@ -91,7 +91,11 @@ fn of_bill(order: &BillOrder) -> Need {
     match order {
         BillOrder::Change(_, changes) => changes.iter().find_map(right_of).map_or(Need::SignedIn, Need::Right),
         BillOrder::Open(_) | BillOrder::Cash { .. } | BillOrder::Close(_) | BillOrder::Merge { .. } => Need::SignedIn,
-        BillOrder::Read(..) | BillOrder::ReadOpen | BillOrder::ReadTables | BillOrder::PutBackAll => Need::Nothing,
+        BillOrder::Read(..)
+        | BillOrder::ReadOpen
+        | BillOrder::CountParked
+        | BillOrder::ReadTables
+        | BillOrder::PutBackAll => Need::Nothing,
     }
 }
 

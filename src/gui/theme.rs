@@ -1,6 +1,6 @@
 //! Colours that can be read from two metres: every pair of text and ground here has a contrast of at least 7:1.
 
-use iced::widget::{button, container, scrollable, text, text_input};
+use iced::widget::{button, container, progress_bar, scrollable, text, text_input};
 use iced::{Background, Border, Color, Font, Shadow, Theme};
 
 use crate::domain::Verdict;
@@ -292,6 +292,16 @@ pub fn field(theme: &Theme, status: text_input::Status) -> text_input::Style {
         placeholder: colours.quiet,
         value: colours.sheet.ink,
         selection: mix(colours.sheet.ground, colours.ring, 0.4),
+    }
+}
+
+/// How much of something is done.
+pub fn progress(theme: &Theme) -> progress_bar::Style {
+    let colours = Colours::of(theme);
+    progress_bar::Style {
+        background: Background::Color(colours.page.ground),
+        bar: Background::Color(colours.go.ground),
+        border: border(colours.line, 1.0),
     }
 }
 

@@ -101,8 +101,12 @@ impl Link {
 
 /// Opens the till beside the window.
 pub fn open(places: Places, settings: Settings) -> Task<Message> {
+    let (told, upgrading) = watch::channel(None);
     let opening = async move {
-        let till = Till::open(&places, &settings, Which::All).await?;
+        let tell = move |upgrading| {
+            told.send_replace(Some(upgrading));
+        };
+        let till = Till::open_telling(&places, &settings, Which::All, tell).await?;
         let price_import = PriceImport { places: places.clone(), currency: shop_currency(&settings) };
         let operators_file = places.operators_file();
         let (prices, no_prices) = match prices(places).await {
@@ -113,13 +117,15 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
         let operators = Operators::open(&operators_file, till.journal().clone(), clock).await;
         Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators })
     };
-    Task::perform(opening, |opened| match opened {
+    let opened = Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(link),
         Err(error) => Message::Opening(opening::Message::Failed(opening::Problem {
             key: error.key().to_owned(),
             detail: error.to_string(),
         })),
-    })
+    });
+    let upgrading = every_change(upgrading, |upgrading| Message::Opening(opening::Message::Upgrading(*upgrading)));
+    Task::batch([Task::run(upgrading, std::convert::identity), opened])
 }
 
 async fn prices(places: Places) -> Result<Option<Arc<PriceList>>, Problem> {

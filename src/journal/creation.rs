@@ -97,7 +97,7 @@ pub(super) fn connect_memory() -> Result<Connection, JournalError> {
 
 /// Writes the tables and the till's name.
 pub(super) fn found(connection: &mut Connection, till: &str) -> Result<(), JournalError> {
-    schema::migrate(connection)?;
+    schema::migrate(connection, &mut |_| ())?;
     connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('till', ?1)", [till])?;
     Ok(())
 }

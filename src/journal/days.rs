@@ -11,7 +11,7 @@ use crate::domain::bill::BillId;
 use crate::domain::movement::Ended;
 use crate::domain::{BillChange, DayTotals, Money, OpenDay, Operation, PaymentRecord};
 
-use super::bills;
+use super::bill_events;
 use super::chain::{self, COLUMNS, StoredLink};
 use super::day_closes;
 use super::error::JournalError;
@@ -143,7 +143,7 @@ fn count_bills(connection: &Connection, span: Span, totals: &mut DayTotals) -> R
     for link in links {
         link.check(&chain::hash_of(connection, link.number - 1)?)?;
         let id: BillId = link.terminal.parse().unwrap_or_else(|never| match never {});
-        let bill = bills::as_opened(connection, &id)?;
+        let bill = bill_events::as_opened(connection, &id)?;
         match from_json(&link.body)? {
             _ if bill.training => {}
             BillChange::Closed { closing } => totals.bill_closed(bill.currency, &closing),

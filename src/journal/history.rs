@@ -11,8 +11,9 @@ use super::error::JournalError;
 use super::journal::Journal;
 use super::row::{PaymentRow, SELECT, from_json, number_in, timestamp};
 use super::schema::{approved_states, open_states};
-use super::search::{self, Stretch};
-use super::search_index;
+use super::search;
+use super::search_rebuild;
+use super::stretch::Stretch;
 
 /// Which payments the history shows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +171,7 @@ impl Journal {
     /// # Errors
     /// The disk's; the index is then as it was.
     pub fn rebuild_search(&mut self) -> Result<(), JournalError> {
-        self.write(|writing| search_index::rebuild(writing.connection))
+        self.write(|writing| search_rebuild::rebuild(writing.connection, &mut |_| ()))
     }
 
     /// The newest payment on that terminal that was approved, or decided as paid; voids and refunds too, so that "the

@@ -10,6 +10,7 @@ use crate::domain::{Decision, Outcome, PaymentEvent, PaymentId, PaymentRecord, R
 use super::apply::Writing;
 use super::entry::{Contradiction, Entry, NewPayment};
 use super::error::JournalError;
+use super::upgrading::Upgrading;
 use super::{chain, creation, decision, origins, row, schema, search_index};
 
 /// More than there are different ones, so that none is parsed twice.
@@ -33,8 +34,17 @@ impl Journal {
     /// # Errors
     /// `Damaged`, `Newer`, `ReadOnly`, `DiskFull`, `Locked`, `Io`: then no payment may be started.
     pub fn open(path: &Path) -> Result<Journal, JournalError> {
+        Journal::open_telling(path, &mut |_| ())
+    }
+
+    /// The same; `tell` hears how far a long journal of an older format is brought up to date, which takes seconds. Until
+    /// everything is, the file is as it was, and nobody can write to it.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_telling(path: &Path, tell: &mut dyn FnMut(Upgrading)) -> Result<Journal, JournalError> {
         let path = creation::file_in(path);
-        open_file(&path).map_err(|error| creation::blame(error, &path))
+        open_file(&path, tell).map_err(|error| creation::blame(error, &path))
     }
 
     /// A journal that is gone when it is dropped, for training and tests.
@@ -60,6 +70,14 @@ impl Journal {
     /// # Errors
     /// As [`Journal::open`]; every writing call on it is refused with `ReadOnly`.
     pub fn open_reading(path: &Path) -> Result<Journal, JournalError> {
+        Journal::open_reading_telling(path, &mut |_| ())
+    }
+
+    /// The same; `tell` is told as by [`Journal::open_telling`].
+    ///
+    /// # Errors
+    /// As [`Journal::open_reading`].
+    pub fn open_reading_telling(path: &Path, tell: &mut dyn FnMut(Upgrading)) -> Result<Journal, JournalError> {
         let path = creation::file_in(path);
         if !creation::exists(&path)? {
             return Journal::empty_reading();
@@ -67,7 +85,7 @@ impl Journal {
         let connection = creation::connect_reading(&path)?;
         if schema::format(&connection)? < schema::KNOWN {
             drop(connection);
-            open_file(&path)?;
+            open_file(&path, tell)?;
             return Journal::open_reading(&path);
         }
         Journal::checked(connection, Some(path))
@@ -220,15 +238,15 @@ impl Journal {
     }
 }
 
-fn open_file(path: &Path) -> Result<Journal, JournalError> {
+fn open_file(path: &Path, tell: &mut dyn FnMut(Upgrading)) -> Result<Journal, JournalError> {
     if !creation::exists(path)? {
         creation::create(path, &new_till())?;
     }
     let mut connection = creation::connect(path)?;
-    schema::migrate(&mut connection)?;
+    schema::migrate(&mut connection, tell)?;
     let mut journal = Journal::checked(connection, Some(path.to_owned()))?;
     if !search_index::is_whole(&journal.connection)? {
-        journal.write(|writing| search_index::refresh(writing.connection))?;
+        journal.write(|writing| search_index::refresh(writing.connection, tell))?;
     }
     Ok(journal)
 }

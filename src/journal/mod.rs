@@ -10,6 +10,9 @@
 //! * One thread of a running program writes ([`JournalHandle`]); other programs may read, or decide, beside it.
 
 mod apply;
+mod bill_accounts;
+mod bill_events;
+mod bill_payments;
 mod bill_row;
 mod bills;
 mod chain;
@@ -27,14 +30,21 @@ mod keeper;
 mod lock;
 mod operators;
 mod origins;
+#[cfg(test)]
+mod query_plan;
 mod row;
 mod schema;
 mod scrub;
 mod search;
 mod search_index;
+mod search_rebuild;
+mod search_rows;
+mod search_walks;
 mod searcher;
 mod standing;
+mod stretch;
 mod tables;
+mod upgrading;
 mod verify;
 
 pub use creation::FILE_NAME;
@@ -46,4 +56,5 @@ pub use journal::Journal;
 pub use keeper::JournalHandle;
 pub use lock::{DataLock, LockError};
 pub use operators::Deed;
+pub use upgrading::Upgrading;
 pub use verify::{ChainReport, Misfit};

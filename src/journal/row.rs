@@ -39,6 +39,11 @@ pub(super) const SELECT: &str = concat!(
     " LIMIT 1) FROM payments p "
 );
 
+/// The same without what was done about it since, for reading a great many.
+pub(super) const SELECT_ALONE: &str =
+    "SELECT p.seq, p.terminal, p.protocol, p.training, p.request, p.state, p.outcome, p.reference,
+            p.decision, p.at, p.seal, NULL FROM payments p";
+
 /// The fields as the table has them, before anything is believed.
 struct Stored {
     seq: i64,

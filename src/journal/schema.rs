@@ -4,6 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::JournalError;
 use super::search_index::{self, mark_stale};
+use super::upgrading::Upgrading;
 
 /// Marks the file as ours (`PRAGMA application_id`): the letters `CkSt`.
 pub(super) const APPLICATION: i64 = 0x436B_5374;
@@ -228,7 +229,7 @@ pub(super) fn format(connection: &Connection) -> Result<i64, JournalError> {
 }
 
 /// Brings an older (or empty) database up to [`KNOWN`], in one transaction.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+pub(super) fn migrate(connection: &mut Connection, tell: &mut dyn FnMut(Upgrading)) -> Result<(), JournalError> {
     if pragma(connection, "user_version")? >= KNOWN {
         return Ok(());
     }
@@ -239,7 +240,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     for step in MIGRATIONS.iter().skip(found) {
         transaction.execute_batch(step)?;
     }
-    search_index::refresh(&transaction)?;
+    search_index::refresh(&transaction, tell)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;

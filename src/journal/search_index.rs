@@ -4,20 +4,20 @@
 //! at themselves. Nothing depends on these tables but searching: they can be made again from the payments, and are, where they
 //! are damaged or of an older form.
 
-use std::collections::{BTreeMap, HashMap};
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::domain::Ending;
 use crate::domain::clue::{fold, plain_amount};
 
 use super::error::JournalError;
-use super::row::{PaymentRow, SELECT, timestamp};
+use super::row::{PaymentRow, timestamp};
+use super::search_rebuild::rebuild;
+use super::upgrading::Upgrading;
 
 /// A class is what filters ask for: terminal, operation, ending, training. Every row of the index begins with a word and a
 /// class, so that any search is a walk along some stretches of it, newest first, however rare the hits are. `payment_words` has
 /// all parts of longer references and codes; its second column is the class as three characters, of which that index is made.
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
 DROP TABLE IF EXISTS payment_words;
 DROP TABLE IF EXISTS payment_index;
 DROP TABLE IF EXISTS payment_classes;
@@ -129,8 +129,8 @@ pub(super) fn add(connection: &Connection, row: &PaymentRow) -> Result<(), Journ
 }
 
 /// Makes an index that is stale again, where that is possible: payments are taken all the same where it is not.
-pub(super) fn refresh(connection: &Connection) -> Result<(), JournalError> {
-    if is_whole(connection)? { Ok(()) } else { apart(connection, || rebuild(connection)) }
+pub(super) fn refresh(connection: &Connection, tell: &mut dyn FnMut(Upgrading)) -> Result<(), JournalError> {
+    if is_whole(connection)? { Ok(()) } else { apart(connection, || rebuild(connection, tell)) }
 }
 
 /// Does something about the index, or leaves it as it is and marks it as stale. Only the disk's own trouble ends the
@@ -172,7 +172,7 @@ fn insert(connection: &Connection, row: &PaymentRow) -> Result<(), JournalError>
     Ok(())
 }
 
-fn insert_words(connection: &Connection, seq: i64, words: &str, class: i64) -> Result<(), JournalError> {
+pub(super) fn insert_words(connection: &Connection, seq: i64, words: &str, class: i64) -> Result<(), JournalError> {
     if !words.is_empty() {
         connection
             .prepare_cached("INSERT INTO payment_words (rowid, words, class) VALUES (?1, ?2, ?3)")?
@@ -184,7 +184,7 @@ fn insert_words(connection: &Connection, seq: i64, words: &str, class: i64) -> R
 pub(super) const SECONDS_A_DAY: i64 = 86_400;
 
 /// The number of the payment's class; a new one where there is none.
-fn class_of(connection: &Connection, row: &PaymentRow) -> Result<i64, JournalError> {
+pub(super) fn class_of(connection: &Connection, row: &PaymentRow) -> Result<i64, JournalError> {
     let ending = Ending::from(row.standing.state).word();
     let values = params![row.terminal, row.request.operation.word(), ending, row.training];
     let found = connection
@@ -201,58 +201,4 @@ fn class_of(connection: &Connection, row: &PaymentRow) -> Result<i64, JournalErr
         .execute(values)?;
     let class = connection.last_insert_rowid();
     if class < CLASSES_AT_MOST { Ok(class) } else { Err(JournalError::damaged("there are too many kinds of payments")) }
-}
-
-/// Makes the index again from the payments, inside a transaction somebody else holds. What it cannot read of them is left out.
-/// The rows are sorted before they go into their table: a million payments take seconds, not minutes.
-pub(super) fn rebuild(connection: &Connection) -> Result<(), JournalError> {
-    connection.execute_batch(TABLES)?;
-    connection.execute_batch(
-        "DROP TABLE IF EXISTS temp.unsorted;
-         CREATE TEMP TABLE unsorted (kind INTEGER, term TEXT, class INTEGER, seq INTEGER);",
-    )?;
-    collect(connection)?;
-    connection.execute_batch(
-        "INSERT OR IGNORE INTO payment_index (kind, term, class, seq)
-         SELECT kind, term, class, seq FROM temp.unsorted ORDER BY kind, term, class, seq;
-         DROP TABLE temp.unsorted;
-         INSERT OR REPLACE INTO meta (key, value) VALUES ('search', 'whole');",
-    )?;
-    Ok(())
-}
-
-fn collect(connection: &Connection) -> Result<(), JournalError> {
-    let mut classes: HashMap<(String, &str, &str, bool), i64> = HashMap::new();
-    let mut days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-    let mut unsorted =
-        connection.prepare("INSERT INTO temp.unsorted (kind, term, class, seq) VALUES (?1, ?2, ?3, ?4)")?;
-    let mut statement = connection.prepare(&format!("{SELECT} ORDER BY p.seq"))?;
-    let mut rows = statement.query([])?;
-    while let Some(found) = rows.next()? {
-        let row = match PaymentRow::read(found) {
-            Ok(row) if row.standing.state.is_final() => row,
-            // A damaged row is found out where it is read.
-            Ok(_) | Err(JournalError::Damaged { .. }) => continue,
-            Err(error) => return Err(error),
-        };
-        let Ok(at) = timestamp(&row.at) else { continue };
-        let ending = Ending::from(row.standing.state).word();
-        let key = (row.terminal.clone(), row.request.operation.word(), ending, row.training);
-        let class = match classes.get(&key) {
-            Some(class) => *class,
-            None => *classes.entry(key).or_insert(class_of(connection, &row)?),
-        };
-        let facts = Facts::of(&row);
-        for (kind, term) in &facts.terms {
-            unsorted.execute(params![*kind as i64, term, class, row.seq])?;
-        }
-        insert_words(connection, row.seq, &facts.words, class)?;
-        let span = days.entry(at.as_second().div_euclid(SECONDS_A_DAY)).or_insert((row.seq, row.seq));
-        *span = (span.0.min(row.seq), span.1.max(row.seq));
-    }
-    let mut statement = connection.prepare("INSERT INTO payment_days (day, first, last) VALUES (?1, ?2, ?3)")?;
-    for (day, (first, last)) in days {
-        statement.execute(params![day, first, last])?;
-    }
-    Ok(())
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::domain::{BillId, PaymentId};
 
+use super::bill_events;
 use super::bill_row;
-use super::bills;
 use super::chain::{self, StoredLink, class};
 use super::error::JournalError;
 use super::journal::Journal;
@@ -59,7 +59,7 @@ impl Journal {
 
     fn first_wrong_bill(&self, connection: &Connection) -> Result<Option<BillId>, JournalError> {
         for seq in bill_row::all_numbers(connection)? {
-            if !bills::stands_as_told(connection, &self.till, seq)? {
+            if !bill_events::stands_as_told(connection, &self.till, seq)? {
                 return Ok(Some(BillId::new(&self.till, seq)));
             }
         }

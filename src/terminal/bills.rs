@@ -173,6 +173,14 @@ impl Bills {
         self.journal.read(Journal::open_bills).await?
     }
 
+    /// How many open bills wait at tables.
+    ///
+    /// # Errors
+    /// As [`Journal::parked_bills`].
+    pub async fn parked(&self) -> Result<usize, JournalError> {
+        self.journal.read(Journal::parked_bills).await?
+    }
+
     async fn change_journal<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::domain::{Commission, Currency, PaymentRecord};
-use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
+use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError, Upgrading};
 use crate::links::{
     InboundReplies, LinkSender, Links, Listeners, MemoryLinks, NetworkLinks, Pacing, Seat, SystemClock,
 };
@@ -142,11 +142,25 @@ impl Till {
     /// A [`TillError`]. With [`Which::All`] a terminal whose settings are wrong does not keep the others from working;
     /// see [`Till::broken`].
     pub async fn open(places: &Places, settings: &Settings, which: Which) -> Result<Till, TillError> {
+        Till::open_telling(places, settings, which, |_| ()).await
+    }
+
+    /// The same. A long journal of an older format is brought up to date first, which takes seconds; `tell` hears how far it is,
+    /// on another thread.
+    ///
+    /// # Errors
+    /// As [`Till::open`].
+    pub async fn open_telling(
+        places: &Places,
+        settings: &Settings,
+        which: Which,
+        mut tell: impl FnMut(Upgrading) + Send + 'static,
+    ) -> Result<Till, TillError> {
         places.create().map_err(TillError::Places)?;
         let lock = DataLock::acquire(places.data())?;
         let file = places.journal_file();
-        let journal =
-            tokio::task::spawn_blocking(move || Journal::open(&file)).await.map_err(|_| JournalError::Closed)??;
+        let open = move || Journal::open_telling(&file, &mut tell);
+        let journal = tokio::task::spawn_blocking(open).await.map_err(|_| JournalError::Closed)??;
         let journal = JournalHandle::start(journal);
         let opening = Opening { places, journal: &journal, listeners: Listeners::new(), clock: SystemClock::new() };
         let mut started = Vec::new();

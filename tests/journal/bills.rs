@@ -345,6 +345,7 @@ fn a_bill_that_is_damaged_is_named_and_hides_none_of_the_others() {
         tamper_with_bill(dir.path(), sql);
         let open: Vec<BillId> = journal.open_bills().unwrap().into_iter().map(|account| account.bill.id).collect();
         assert_eq!((open, journal.damaged_open_bills().unwrap()), (vec![second.clone()], vec![first]), "{sql}");
+        assert_eq!(journal.parked_bills().unwrap(), 1, "it is none that waits: {sql}");
         journal.put_back_bills(at()).unwrap();
         assert_eq!(journal.bill_account(&second).unwrap().bill.held, None, "{sql}");
     }
@@ -519,4 +520,26 @@ fn a_journal_of_the_fifth_format_gets_its_bills_and_keeps_its_payments() {
     cash(&mut journal, &bill, 500).unwrap();
     stands(&journal, &bill, &BillStage::Closed, (500, 0, 0));
     assert!(journal.verify().unwrap().is_whole());
+}
+
+#[test]
+fn bills_at_tables_are_counted_as_they_are_listed() {
+    let mut journal = Journal::open_in_memory().unwrap();
+    let as_listed = |journal: &Journal| {
+        let listed = journal.open_bills().unwrap().iter().filter(|account| account.bill.table.is_some()).count();
+        assert_eq!(journal.parked_bills().unwrap(), listed);
+        listed
+    };
+    assert_eq!(as_listed(&journal), 0);
+    let (first, second) = (open(&mut journal, "5", 1_000), open(&mut journal, "6", 2_000));
+    journal.open_bill(NewBill::new(Currency::SEK), at()).unwrap();
+    assert_eq!(as_listed(&journal), 2, "one is at no table");
+    journal.change_bill(&second, &[BillChange::TakenUp], at()).unwrap();
+    assert_eq!(as_listed(&journal), 2, "the one on a screen has its table");
+    journal.change_bill(&second, &[BillChange::Seated { table: None }], at()).unwrap();
+    assert_eq!(as_listed(&journal), 1);
+    cash(&mut journal, &first, 400).unwrap();
+    assert_eq!(as_listed(&journal), 1, "a part is paid");
+    cash(&mut journal, &first, 600).unwrap();
+    assert_eq!(as_listed(&journal), 0);
 }

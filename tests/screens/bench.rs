@@ -118,9 +118,12 @@ impl Bench {
     pub fn catch_up(&mut self) {
         for _ in 0..400 {
             let Some((by, order)) = self.waiting.pop_front() else { return };
-            let writes = !matches!(order, BillOrder::Read(..) | BillOrder::ReadOpen | BillOrder::ReadTables);
+            let reads = matches!(
+                order,
+                BillOrder::Read(..) | BillOrder::ReadOpen | BillOrder::CountParked | BillOrder::ReadTables
+            );
             let news = block_on(bill_link::answer(self.bills(), self.journal.clone(), by, order));
-            if writes {
+            if !reads {
                 self.changed();
             }
             let effects = self.hand.tell(desk::Message::Bills(bill_desk::Message::News(news)));
@@ -148,6 +151,14 @@ impl Bench {
     pub fn heard(&mut self) {
         self.changed();
         self.catch_up();
+    }
+
+    /// What the window wants of the bills when the journal has changed; it gets it, too.
+    pub fn orders_after_a_change(&mut self) -> Vec<BillOrder> {
+        self.changed();
+        let orders = self.waiting.iter().map(|(_, order)| order.clone()).collect();
+        self.catch_up();
+        orders
     }
 
     /// Types without waiting for the disk.

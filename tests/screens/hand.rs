@@ -16,6 +16,7 @@ use checkstand::gui::effect::Effect;
 use checkstand::gui::screens::opening;
 use checkstand::gui::sounds::Sound;
 use checkstand::gui::theme;
+use checkstand::journal::Upgrading;
 use checkstand::protocols::protocol::Abilities;
 use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
 use checkstand::terminal::{PaymentView, Session, Shown, Stage, Stopping, TerminalView};
@@ -229,6 +230,12 @@ impl Hand {
 
     pub fn tell(&mut self, message: desk::Message) -> Vec<Effect> {
         self.feed(Message::Desk(message))
+    }
+
+    /// So many payments of so many are brought up to date, while the till opens.
+    pub fn upgrading(&mut self, far: Option<(u64, u64)>) -> Vec<Effect> {
+        let upgrading = far.map(|(done, of)| Upgrading { done, of });
+        self.feed(Message::Opening(opening::Message::Upgrading(upgrading)))
     }
 
     pub fn fail(&mut self, key: &str, detail: &str) {

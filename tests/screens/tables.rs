@@ -2,6 +2,7 @@
 
 use checkstand::domain::bill::{BillStage, Hold, TableLock};
 use checkstand::domain::{BillAccount, BillChange, Money, NewBill, NewLine, TableAsker, TableTaking};
+use checkstand::gui::bill_link::BillOrder;
 use checkstand::journal::Entry;
 use iced_test::futures::futures::executor::block_on;
 
@@ -296,4 +297,34 @@ fn everything_to_be_hit_among_tables_is_large_enough_and_inside_the_smallest_win
     inside(&bench, &["table-take-up", "table-move", "table-merge", "table-remove", "table-lift"]);
     bench.click("table-lift");
     inside(&bench, &["lift-name", "lift-reason", "lift", "form-keep"]);
+}
+
+/// The rail's number, at the counter.
+fn badge(bench: &Bench) -> Option<usize> {
+    let texts = bench.hand.texts();
+    let sign = texts.iter().position(|text| text == Place::Tables.sign()).unwrap();
+    texts[sign + 1].parse().ok()
+}
+
+#[test]
+fn the_rails_number_is_of_the_bills_at_tables_and_no_bill_is_read_for_it() {
+    let mut bench = Bench::new();
+    assert_eq!(badge(&bench), None);
+    for (table, number) in [("5", 1), ("6", 2), ("7", 3)] {
+        // Somebody else opens them, and the window has none of its own.
+        seat(&mut bench, table, 1_000);
+        assert_eq!(badge(&bench), Some(number));
+    }
+    bench.typewrite("1000+");
+    assert_eq!(badge(&bench), Some(3), "one on the counter is at no table");
+    let orders = bench.orders_after_a_change();
+    assert!(orders.contains(&BillOrder::CountParked) && !orders.contains(&BillOrder::ReadOpen), "{orders:?}");
+    let seated = bench.open().into_iter().find(|account| account.bill.table.is_some()).unwrap();
+    block_on(bench.bills().change(&seated.bill.id, vec![BillChange::Removed])).unwrap();
+    bench.heard();
+    assert_eq!(badge(&bench), Some(2));
+    bench.go_to(Place::Tables);
+    assert!(bench.orders_after_a_change().contains(&BillOrder::ReadOpen), "who looks at them sees them as they are");
+    bench.go_to(Place::Counter);
+    assert_eq!(badge(&bench), Some(2), "and they are as many as were counted");
 }

@@ -100,6 +100,32 @@ fn what_keeps_the_till_from_opening_is_said_and_tried_again() {
 }
 
 #[test]
+fn a_long_journal_that_is_brought_up_to_date_shows_how_far_it_is_and_takes_no_payment() {
+    for language in ["en", "fr"] {
+        let mut hand = Hand::opening_in(language);
+        let opening = hand.texts();
+        assert!(hand.upgrading(None).is_empty());
+        assert_eq!(hand.texts(), opening, "nothing to bring up to date");
+        assert!(hand.upgrading(Some((415_000, 1_000_000))).is_empty());
+        let figures = if language == "en" {
+            "415,000 of 1,000,000 payments"
+        } else {
+            "415\u{202f}000 paiements sur 1\u{202f}000\u{202f}000"
+        };
+        assert!(hand.sees(figures), "{:?}", hand.texts());
+        // No key starts anything, or opens it once more.
+        assert!(
+            hand.typewrite("1250").is_empty() && hand.tap(Named::Enter).is_empty() && hand.tap(Named::F9).is_empty()
+        );
+        hand.upgrading(Some((995_000, 1_000_000)));
+        assert!(!hand.sees(figures));
+        hand.fail("journal-disk-full", "the disk is full");
+        hand.upgrading(Some((1_000_000, 1_000_000)));
+        assert_eq!(hand.tap(Named::Enter), [Effect::Open], "the end stands, whatever comes late");
+    }
+}
+
+#[test]
 fn the_largest_amount_fits_the_smallest_window() {
     let mut hand = Hand::at(terminal("front"));
     hand.size = iced::Size::new(800.0, 600.0);

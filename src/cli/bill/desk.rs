@@ -2,7 +2,7 @@
 
 use crate::domain::bill::Hold;
 use crate::domain::{BillAccount, BillChange, BillError};
-use crate::journal::{DataLock, Journal, JournalError, JournalHandle, LockError};
+use crate::journal::{DataLock, JournalError, JournalHandle, LockError};
 use crate::terminal::Bills;
 
 use super::super::context::{Context, Failure};
@@ -17,7 +17,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// The journal's.
     pub fn open(context: &'a Context) -> Result<Desk<'a>, Failure> {
-        let journal = Journal::open(&context.places.journal_file()).map_err(|error| context.journal_failed(&error))?;
+        let journal = context.journal_for_writing().map_err(|error| context.journal_failed(&error))?;
         let journal = JournalHandle::start(journal);
         let bills = Bills::new(journal.clone()).on_behalf(context.operator.clone());
         Ok(Desk { context, bills, journal })

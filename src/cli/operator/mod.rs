@@ -167,7 +167,7 @@ fn change<T>(
 
 /// A change that cannot stand in the journal is not made.
 fn open_journal(context: &Context) -> Result<JournalHandle, Failure> {
-    let journal = Journal::open(&context.places.journal_file()).map_err(|error| context.journal_failed(&error))?;
+    let journal = context.journal_for_writing().map_err(|error| context.journal_failed(&error))?;
     Ok(JournalHandle::start(journal))
 }
 

@@ -32,6 +32,10 @@ impl BillDesk {
                 self.tables.hear(open);
                 Vec::new()
             }
+            News::Parked(Ok(parked)) => {
+                self.tables.hear_parked(parked);
+                Vec::new()
+            }
             News::PutBack(Ok(open)) => {
                 let newest =
                     open.iter().rev().find(|account| account.bill.table.is_none() && account.bill.held.is_none());
@@ -39,7 +43,9 @@ impl BillDesk {
                 self.tables.hear(open);
                 Vec::new()
             }
-            News::Open(Err(problem)) | News::PutBack(Err(problem)) => vec![Action::Problem(problem)],
+            News::Open(Err(problem)) | News::Parked(Err(problem)) | News::PutBack(Err(problem)) => {
+                vec![Action::Problem(problem)]
+            }
             News::Tables(names) => {
                 if let Sheet::Park(park) = &mut self.sheet {
                     park.hear(names);

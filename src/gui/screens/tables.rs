@@ -21,8 +21,10 @@ use crate::terminal::TerminalView;
 
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
-    /// Oldest first.
+    /// Oldest first, as they were when they were last looked at.
     open: Vec<BillAccount>,
+    /// Bills that wait at a table now.
+    parked: usize,
     chosen: Option<BillId>,
     form: Form,
     /// Who is signed in.
@@ -69,11 +71,12 @@ impl Tables {
     }
 
     pub fn open(&mut self) {
-        *self = Tables { open: std::mem::take(&mut self.open), ..Tables::default() };
+        *self = Tables { open: std::mem::take(&mut self.open), parked: self.parked, ..Tables::default() };
     }
 
     /// Bills that are open now.
     pub fn hear(&mut self, open: Vec<BillAccount>) {
+        self.parked = open.iter().filter(|account| account.bill.table.is_some()).count();
         self.open = open;
         if self.account().is_none() {
             self.chosen = None;
@@ -93,13 +96,14 @@ impl Tables {
         self.waiting = false;
     }
 
-    pub fn count(&self) -> usize {
-        self.open.len()
+    /// So many bills wait at tables now; they themselves are read when somebody looks at them.
+    pub fn hear_parked(&mut self, parked: usize) {
+        self.parked = parked;
     }
 
     /// Bills that wait at a table.
     pub fn parked(&self) -> usize {
-        self.open.iter().filter(|account| account.bill.table.is_some()).count()
+        self.parked
     }
 
     /// Tables that have a bill, as keys.
