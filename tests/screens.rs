@@ -56,6 +56,8 @@ mod shell;
 mod signing;
 #[path = "screens/sounds.rs"]
 mod sounds;
+#[path = "screens/stories/mod.rs"]
+mod stories;
 #[path = "screens/tables.rs"]
 mod tables;
 #[path = "screens/whole.rs"]

@@ -9,7 +9,7 @@ use checkstand::gui::screens::day;
 
 use super::*;
 
-fn reporting(name: &str) -> TerminalView {
+pub fn reporting(name: &str) -> TerminalView {
     TerminalView { name: name.to_owned(), ..day_reports::reporting() }
 }
 
@@ -21,17 +21,17 @@ fn totals(minor: i64) -> DayTotals {
     totals
 }
 
-fn closed(minor: i64) -> DayEnd {
+pub fn closed(minor: i64) -> DayEnd {
     DayEnd { total: Some(kr(minor)), transactions: Some(2), ..DayEnd::bare(DayVerdict::Closed) }
 }
 
-fn said(terminal: &str, end: DayEnd, minor: i64) -> TerminalDay {
+pub fn said(terminal: &str, end: DayEnd, minor: i64) -> TerminalDay {
     let held = [Held { net: kr(minor), standing: 2 }];
     let difference = Difference::between(&end, Some(&held));
     TerminalDay { answer: TerminalAnswer { terminal: terminal.to_owned(), end }, difference }
 }
 
-fn close(number: i64, minor: i64, terminals: Vec<TerminalDay>) -> DayClose {
+pub fn close(number: i64, minor: i64, terminals: Vec<TerminalDay>) -> DayClose {
     let at = hand::now() - jiff::SignedDuration::from_hours(24 * (4 - number));
     DayClose { number, at, by: None, totals: totals(minor), terminals }
 }
@@ -42,12 +42,12 @@ fn closes() -> Vec<DayClose> {
     vec![close(2, 48_210, second), close(1, 30_000, vec![said("front", closed(30_000), 30_000)])]
 }
 
-fn read(hand: &mut Hand, totals: DayTotals) {
+pub fn read(hand: &mut Hand, totals: DayTotals) {
     let open = OpenDay { number: 3, since: Some(hand::now() - jiff::SignedDuration::from_hours(9)), totals };
     hand.tell(desk::Message::ShopDay(day::Message::Read(Ok((open, closes())))));
 }
 
-fn told(hand: &mut Hand, message: day::Message) -> Vec<Effect> {
+pub fn told(hand: &mut Hand, message: day::Message) -> Vec<Effect> {
     hand.tell(desk::Message::ShopDay(message))
 }
 

@@ -13,20 +13,20 @@ pub fn reporting() -> TerminalView {
     view
 }
 
-fn asked(report: DayReport) -> [Effect; 1] {
+pub fn asked(report: DayReport) -> [Effect; 1] {
     [Effect::EndDay { terminal: "front".to_owned(), report }]
 }
 
-fn report(report: DayReport, total: &str) -> DayEnd {
+pub fn report(report: DayReport, total: &str) -> DayEnd {
     let lines = ["CORNER SHOP", "", "X BALANCE", total].map(str::to_owned).to_vec();
     DayEnd { report, lines, ..DayEnd::bare(DayVerdict::Reported) }
 }
 
-fn kept(terminal: &str, minutes: i64, end: DayEnd) -> KeptDayEnd {
+pub fn kept(terminal: &str, minutes: i64, end: DayEnd) -> KeptDayEnd {
     KeptDayEnd { terminal: terminal.to_owned(), at: hand::now() - jiff::SignedDuration::from_mins(minutes), end }
 }
 
-fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
+pub fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
     hand.tell(desk::Message::Reports(reports::Message::Read(Ok(all))));
 }
 

@@ -6,8 +6,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn opened(view: TerminalView, dossier: Dossier) -> Hand {
-    let mut hand = Hand::at(view);
+pub fn opened(view: TerminalView, dossier: Dossier) -> Hand {
+    opened_by(Hand::at(view), dossier)
+}
+
+/// The page of a payment, found in the history.
+pub fn opened_by(mut hand: Hand, dossier: Dossier) -> Hand {
     hand.go_to(Place::History);
     let row = dossier.record.clone();
     history_of(&mut hand, "", vec![row.clone()]);
@@ -16,19 +20,19 @@ fn opened(view: TerminalView, dossier: Dossier) -> Hand {
     hand
 }
 
-fn event(kind: &str, seconds: i64, body: Value) -> JournalEvent {
+pub fn event(kind: &str, seconds: i64, body: Value) -> JournalEvent {
     let at = hand::now() + jiff::SignedDuration::from_secs(seconds);
     JournalEvent { number: 1 + seconds, kind: kind.to_owned(), body, forbidden: false, at, operator: None }
 }
 
-fn able() -> TerminalView {
+pub fn able() -> TerminalView {
     let mut view = super::abilities::able();
     view.abilities.voids_last_only = false;
     view
 }
 
 /// Whether the button is there and can be pressed.
-fn lives(hand: &mut Hand, id: &str) -> bool {
+pub fn lives(hand: &mut Hand, id: &str) -> bool {
     assert!(hand.has(id), "{id} is not there");
     let effects = hand.click(id);
     let asked = hand.has("void-yes") || hand.has("follow-up-yes");
