@@ -20,8 +20,6 @@ mod customer;
 mod day;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
-#[path = "screens/doubt.rs"]
-mod doubt;
 #[path = "screens/finding.rs"]
 mod finding;
 #[path = "screens/gallery.rs"]
@@ -36,16 +34,12 @@ mod history_list;
 mod layout;
 #[path = "screens/operators.rs"]
 mod operators;
-#[path = "screens/outcome.rs"]
-mod outcome;
 #[path = "screens/payment_page.rs"]
 mod payment_page;
 #[path = "screens/pictures.rs"]
 mod pictures;
 #[path = "screens/ring_up.rs"]
 mod ring_up;
-#[path = "screens/running.rs"]
-mod running;
 #[path = "screens/scanner.rs"]
 mod scanner;
 #[path = "screens/seen.rs"]

@@ -392,34 +392,6 @@ fn whoever_is_signed_in_decides_without_typing_a_name() {
 }
 
 #[test]
-fn the_first_operator_is_added_in_the_window_and_everybody_signs_in_from_then_on() {
-    let mut shop = Shop::empty("en", vec![terminal("front")]);
-    shop.hand.tell(desk::Message::PlacePressed(desk::Place::Operators));
-    shop.click("manage-add");
-    for (id, text) in [("manage-name", "Eve"), ("manage-pin", "1234"), ("manage-pin-again", "1234")] {
-        let effects = shop.hand.type_into(id, text);
-        shop.carry_out(effects);
-    }
-    shop.click("manage-confirm");
-    assert!(shop.hand.sees("Choose what they are."));
-    shop.click("role-supervisor");
-    shop.click("manage-confirm");
-    assert!(shop.hand.sees_part("guessed first"), "1234 is weak");
-    assert!(!shop.hand.sees_part("1234"));
-    shop.tap(Named::Escape);
-    shop.click("manage-add");
-    for (id, text) in [("manage-name", "Eve"), ("manage-pin", EVE), ("manage-pin-again", EVE)] {
-        let effects = shop.hand.type_into(id, text);
-        shop.carry_out(effects);
-    }
-    shop.click("role-supervisor");
-    shop.click("manage-confirm");
-    assert!(shop.hand.sees("Who is at the till?"));
-    shop.type_pin("Eve", EVE);
-    assert_eq!(shop.signed_in().as_deref(), Some("Eve"));
-}
-
-#[test]
 fn operators_are_managed_by_who_may_and_cashiers_rights_are_turned() {
     let mut shop = Shop::of_two("en", vec![terminal("front")]);
     shop.type_pin("Ada", ADA);

@@ -1,5 +1,6 @@
 //! A bill on the counter: its lines, what is done to them, and how it is paid, by one or by many.
 
+use checkstand::domain::CASH;
 use checkstand::domain::bill::{BillStage, Discount};
 
 use super::super::bench::{Bench, training};
@@ -76,6 +77,8 @@ fn a_line_is_changed_and_voided(tale: &Tale) {
     bench.tap(Named::Delete);
     assert_eq!(due(&bench), 3_000);
     bench.click("line-2");
+    bench.typewrite("4*");
+    assert_eq!(due(&bench), 9_000, "so many of the line that is chosen");
     bench.tap(Named::ArrowRight);
     tale.sees(&bench.hand, &["window-edit-quantity", "window-edit-percent", "window-edit-amount", "window-back"]);
     tale.sees(&bench.hand, &["window-edit-quantity-hint", "window-edit-apply"]);
@@ -134,6 +137,8 @@ fn the_bill_is_discounted_and_tipped(tale: &Tale) {
     bench.tap(Named::Enter);
     tale.sees(&bench.hand, &["bill-error-negative-total"]);
     assert_eq!(due(&bench), 4_000);
+    bench.typewrite("500+");
+    assert_eq!(bench.newest().bill.standing_lines().count(), 2, "nothing is lost");
 }
 
 fn it_is_paid_by_card(tale: &Tale) {
@@ -187,8 +192,11 @@ fn it_is_paid_in_cash(tale: &Tale) {
     tale.reads(&bench.hand, &tale.money(2_450));
     bench.tap(Named::Enter);
     assert_eq!(bench.newest().settlement.change_minor, 2_450);
+    assert_eq!((bench.newest().bill.stage, bench.newest().payments[0].terminal.as_str()), (BillStage::Closed, CASH));
     tale.sees(&bench.hand, &["window-cash-change", "window-bill-settled"]);
     tale.reads(&bench.hand, &tale.about("window-cash-was-given", 10_000));
+    bench.heard();
+    tale.reads(&bench.hand, &tale.money(2_450));
     bench.hand.tab_to("next");
     bench.tap_focused(Named::Enter);
     assert!(bench.hand.has("sale"));
@@ -255,9 +263,14 @@ fn training_is_not_mixed(tale: &Tale) {
         tale.sees(&bench.hand, &[key]);
         bench.tap(Named::Enter);
         bench.tap(Named::PageUp);
-        assert!(bench.requests().is_empty() && bench.newest().payments.is_empty());
+        bench.typewrite("500+");
+        assert!(bench.requests().is_empty() && bench.newest().payments.is_empty() && due(&bench) == 1_000);
+        tale.sees(&bench.hand, &["window-training"]);
         bench.other_terminal();
         tale.lacks(&bench.hand, &[key]);
+        bench.tap(Named::Escape);
+        bench.tap(Named::Enter);
+        assert_eq!(bench.requests().len(), 1);
     }
 }
 
@@ -309,6 +322,19 @@ fn evenly(tale: &Tale) {
     tale.reads(&bench.hand, &tale.about("window-split-pending", 1_333));
     bench.tap(Named::Escape);
     assert!(bench.hand.has("edit-bill"));
+    let mut bench = tale.bench(two());
+    bench.typewrite("10000+");
+    bench.tap(Named::F3);
+    bench.typewrite("2");
+    bench.tap(Named::Enter);
+    bench.approves(5_000);
+    bench.tap(Named::Enter);
+    bench.tap(Named::Enter);
+    bench.approves(5_000);
+    assert_eq!(bench.newest().bill.stage, BillStage::Closed);
+    bench.tap(Named::Enter);
+    bench.tap(Named::Enter);
+    assert!(bench.hand.has("sale"), "the next customer begins");
 }
 
 fn by_amount(tale: &Tale) {
@@ -335,6 +361,8 @@ fn by_line(tale: &Tale) {
     bench.click("tick-3");
     tale.reads(&bench.hand, &tale.about("window-pay-card", 4_000));
     bench.tap(Named::Enter);
+    let Some(Effect::Pay { request, .. }) = bench.other.last() else { panic!("{:?}", bench.other) };
+    assert_eq!(request.bill.as_ref().unwrap().lines, [1, 3]);
     bench.approves(4_000);
     bench.tap(Named::Enter);
     tale.sees(&bench.hand, &["window-line-paid", "window-split-done", "window-pay-cash"]);

@@ -1,6 +1,6 @@
 //! The counter without a bill: an amount, what is done with it, and what was taken today.
 
-use checkstand::domain::{PaymentState, ScannedCode, Tender};
+use checkstand::domain::{PaymentRequest, PaymentState, ScannedCode, Tender};
 use checkstand::terminal::Errand;
 
 use super::super::abilities::{able, paid};
@@ -11,6 +11,21 @@ pub fn amounts_are_rung_up_and_started(tale: &Tale) {
     everything_that_a_terminal_can_do(tale);
     cards_wallets_and_codes(tale);
     what_was_taken_today(tale);
+    what_keeps_payments_from_starting(tale);
+}
+
+fn what_keeps_payments_from_starting(tale: &Tale) {
+    let mut deaf = terminal("front");
+    deaf.no_listener = Some("Address already in use".to_owned());
+    let mut full = terminal("front");
+    full.unsaved = true;
+    let listener = tale.with("refusal-no-listener", &[("problem", "Address already in use")]);
+    for (view, words) in [(deaf, listener), (full, tale.get("window-unsaved"))] {
+        let mut hand = tale.at(vec![view]);
+        tale.reads(&hand, &words);
+        hand.typewrite("1250");
+        assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
+    }
 }
 
 fn a_sale_by_key_and_by_finger(tale: &Tale) {
@@ -22,6 +37,7 @@ fn a_sale_by_key_and_by_finger(tale: &Tale) {
     tale.reads(&hand, &tale.about("window-start-sale", 1250));
     tale.lacks(&hand, &["window-amount-missing"]);
     hand.tap(Named::Escape);
+    tale.reads(&hand, &tale.about("window-start-sale", 0));
     hand.typewrite("12,5");
     tale.reads(&hand, &tale.about("window-start-sale", 1250));
     hand.tap(Named::Backspace);
@@ -33,11 +49,13 @@ fn a_sale_by_key_and_by_finger(tale: &Tale) {
     tale.reads(&hand, &tale.money(125_000));
     hand.click("pad-back");
     tale.reads(&hand, &tale.money(12_500));
-    tale.sees(&hand, &["window-cashback", "window-reference"].map(|_| "window-backspace"));
+    tale.sees(&hand, &["window-backspace"]);
+    assert_eq!(started_requests(&hand.click("start")), [(Operation::Sale, 12_500)]);
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.typewrite("1250");
     hand.type_into("cashback", "x");
     assert!(hand.click("start").is_empty());
     tale.sees(&hand, &["window-cashback-wrong"]);
-    hand.tap(Named::Escape);
     let mut hand = tale.at(vec![terminal("front")]);
     hand.typewrite("1250");
     hand.type_into("cashback", "20,00");
@@ -91,8 +109,9 @@ fn everything_that_a_terminal_can_do(tale: &Tale) {
             if minor == 0 {
                 tale.sees(hand, &["window-card-check-hint"]);
                 assert!(!hand.sees_part(&tale.texts.number(kr(1250))), "nothing there looks like an amount");
+                assert!(!hand.has("tender-credit") && !hand.has("keyed"), "{id}");
             }
-            assert_eq!(started_requests(&hand.tap(Named::Enter)), [(operation, minor)]);
+            assert_eq!(paid(&hand.tap(Named::Enter)), PaymentRequest::new(operation, kr(minor)));
         }
     }
 }
@@ -116,7 +135,9 @@ fn cards_wallets_and_codes(tale: &Tale) {
     hand.tell(desk::Message::TerminalChanged(Arc::new(able())));
     hand.tell(desk::Message::Scanned("front".to_owned(), Ok(Ok(ScannedCode::new("28763")))));
     assert!(!hand.sees_part("28763"), "it is worth money");
-    let request = paid(&hand.click("start"));
+    let effects = hand.click("start");
+    assert!(!format!("{effects:?}").contains("28763"));
+    let request = paid(&effects);
     assert_eq!((request.tender, request.code), (Some(Tender::Wallet), Some(ScannedCode::new("28763"))));
     let mut hand = tale.at(vec![able()]);
     hand.typewrite("1250");

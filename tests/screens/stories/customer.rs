@@ -77,6 +77,7 @@ fn change_and_parts_are_told(tale: &Tale) {
     bench.typewrite("1250+");
     bench.click("cash");
     bench.click("cash-2000");
+    assert_eq!(bench.hand.heard(), [checkstand::gui::sounds::Sound::Approved]);
     shows(tale, &bench.hand, &[tale.get("customer-change"), tale.money(750), tale.about("customer-given", 2_000)]);
     let mut trained = tale.at(vec![bench::training()]);
     shows(tale, &trained, &words(tale, &["customer-training", "customer-welcome"]));
@@ -94,6 +95,9 @@ fn refunding(stage: Stage) -> TerminalView {
 }
 
 fn money_goes_back(tale: &Tale) {
+    let mut hand = tale.at(vec![running(Vec::new())]);
+    hand.tell(desk::Message::TerminalChanged(Arc::new(ended(approved(625)))));
+    shows(tale, &hand, &[tale.money(625), tale.about("customer-still-to-pay-amount", 625)]);
     let mut hand = tale.at(vec![refunding(Stage::AtTerminal)]);
     shows(tale, &hand, &[tale.get("customer-refund"), tale.money(1250)]);
     hand.tell(desk::Message::TerminalChanged(Arc::new(refunding(Stage::Ended(approved(1250))))));
@@ -113,6 +117,7 @@ fn who_was_not_charged_asks_the_cashier(tale: &Tale) {
         hand.tell(desk::Message::TerminalChanged(Arc::new(ended(why(verdict, "explain-declined")))));
         let seen = [tale.get("customer-to-pay"), tale.money(1250), "!".to_owned(), tale.get("customer-ask-cashier")];
         assert_eq!(hand.customer_texts(), seen, "{verdict:?}");
+        assert!(!hand.is_thanking());
     }
 }
 

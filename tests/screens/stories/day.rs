@@ -17,15 +17,22 @@ pub fn the_shops_day_is_closed(tale: &Tale) {
     let mut hand = days::looking(tale.at(three));
     tale.sees(&hand, &["window-shop-day-title", "window-shop-day-now", "window-shop-day-close"]);
     tale.reads(&hand, &tale.texts.number(kr(125_000)));
+    tale.sees(&hand, &["receipt-day-by-tender"]);
+    tale.reads(&hand, &tale.with("receipt-day-group", &[("name", "Visa Debit"), ("number", "1")]));
     assert!(hand.tell(desk::Message::JournalChanged).contains(&Effect::ReadDay), "it follows what is paid");
     hand.click("day-2");
     let told = tale.money(14_000);
     let differs = [("terminal", "front"), ("told", told.as_str()), ("journal", &tale.money(10_000))];
     tale.reads(&hand, &tale.with("window-shop-day-differs", &differs));
     tale.reads(&hand, &said_of(tale, "window-shop-day-still-open", "bar"));
+    tale.sees(&hand, &["receipt-day-different"]);
+    tale.reads(&hand, &tale.texts.number(kr(48_210)));
     hand.click("day-1");
+    tale.sees(&hand, &["receipt-day-equal"]);
+    tale.lacks(&hand, &["receipt-day-different"]);
     tale.reads(&hand, &tale.with("window-shop-day-past", &[("number", "1")]));
     hand.click("day-now");
+    tale.reads(&hand, &tale.with("receipt-day-so-far", &[("number", "3")]));
     hand.tab_to("shop-day-close");
     assert!(hand.tap_focused(Named::Enter).is_empty());
     tale.sees(&hand, &["window-shop-day-really", "window-close-day-keep"]);
@@ -44,6 +51,7 @@ pub fn the_shops_day_is_closed(tale: &Tale) {
     tale.sees(&hand, &["window-shop-day-writing"]);
     let both = vec![days::said("front", days::closed(125_000), 125_000)];
     days::told(&mut hand, day::Message::Closed(Ok(days::close(3, 125_000, both))));
+    tale.sees(&hand, &["receipt-day-equal"]);
     assert!(hand.has("day-3"));
     tale.lacks(&hand, &["window-shop-day-writing"]);
     hand.tap(Named::Escape);
@@ -51,14 +59,33 @@ pub fn the_shops_day_is_closed(tale: &Tale) {
     let mut hand = days::closing(tale.at(vec![days::reporting("front")]));
     days::told(&mut hand, day::Message::Closed(Err("journal-disk-full".to_owned())));
     tale.sees(&hand, &["journal-disk-full"]);
+    assert!(hand.has("shop-day-close"));
     days::read(&mut hand, DayTotals::default());
+    // On paper the sentence has several lines.
+    let nothing = tale.get("receipt-day-nothing");
+    tale.reads(&hand, &nothing.split(' ').take(3).collect::<Vec<_>>().join(" "));
     assert!(hand.click("shop-day-close").is_empty() && !hand.has("shop-day-yes"), "an empty day is not closed");
+    days::told(&mut hand, day::Message::Read(Err("journal-locked".to_owned())));
+    tale.sees(&hand, &["journal-locked"]);
 }
 
 pub fn terminals_make_reports(tale: &Tale) {
     a_report_is_chosen_and_made(tale);
     the_end_of_day_is_asked_twice(tale);
+    a_terminal_with_one_report_is_not_asked_which(tale);
     kept_reports_are_read(tale);
+}
+
+fn a_terminal_with_one_report_is_not_asked_which(tale: &Tale) {
+    let mut view = super::super::day_reports::reporting();
+    view.abilities.reports = &[DayReport::X];
+    let mut hand = tale.at(vec![view.clone()]);
+    tale.sees(&hand, &["window-day-reports"]);
+    tale.lacks(&hand, &["window-close-day"]);
+    assert_eq!(hand.click("close-day"), asked(DayReport::X));
+    view.abilities.reports = &[DayReport::EndOfDay];
+    let mut hand = tale.at(vec![view]);
+    assert!(hand.click("close-day").is_empty() && hand.has("close-day-yes"));
 }
 
 fn a_report_is_chosen_and_made(tale: &Tale) {
@@ -73,6 +100,7 @@ fn a_report_is_chosen_and_made(tale: &Tale) {
         tale.sees(&hand, &["window-day-which", "window-close-day-keep", "window-report-end-of-day", key]);
         hand.tab_to(&format!("report-{}", made.word()));
         assert_eq!(hand.tap_focused(Named::Enter), asked(made));
+        assert!(!hand.has("report-x") && !hand.has("close-day-yes"));
         let busy = TerminalView { errand: Some(Errand::EndDay(made)), ..super::super::day_reports::reporting() };
         hand.tell(desk::Message::TerminalChanged(Arc::new(busy)));
         tale.sees(&hand, &["window-state-reporting"]);
@@ -85,7 +113,10 @@ fn a_report_is_chosen_and_made(tale: &Tale) {
 fn the_end_of_day_is_asked_twice(tale: &Tale) {
     let mut hand = tale.at(vec![super::super::day_reports::reporting()]);
     hand.click("close-day");
-    assert!(hand.click("report-end-of-day").is_empty());
+    hand.click("close-day-no");
+    assert!(!hand.has("report-x"));
+    hand.click("close-day");
+    assert!(hand.click("report-end-of-day").is_empty() && !hand.has("report-x"));
     tale.sees(&hand, &["window-close-day-really"]);
     assert_eq!(hand.click("close-day-yes"), asked(DayReport::EndOfDay));
     let busy = Some(Errand::EndDay(DayReport::EndOfDay));
@@ -110,14 +141,22 @@ fn the_end_of_day_is_asked_twice(tale: &Tale) {
         (DayEnd { report: DayReport::X, ..DayEnd::bare(DayVerdict::NotClosed) }, "window-day-not-reported"),
         (DayEnd::lost(DayReport::Z, Fault::Terminal), "window-day-report-unknown"),
     ] {
+        let why = end.explanation.clone();
         hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(end)));
         tale.reads(&hand, &said_of(tale, key, "front"));
+        assert!(!hand.has("day-read") && hand.has("day-end-read"));
+        if let Some(why) = why {
+            tale.sees(&hand, &[why.key.as_str()]);
+        }
     }
     hand.tell(desk::Message::DayEnded("front".to_owned(), Err(Refusal::InDoubt(id("K7M2-41")))));
     tale.reads(&hand, &tale.with("refusal-in-doubt", &[("payment", "K7M2-41")]));
 }
 
 fn kept_reports_are_read(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.go_to(Place::History);
+    assert!(!hand.has("reports"), "no terminal makes any");
     let mut hand = tale.at(vec![super::super::day_reports::reporting()]);
     hand.go_to(Place::History);
     assert_eq!(hand.click("reports"), [Effect::ReadReports]);

@@ -140,7 +140,7 @@ fn a_page_is_read_tab_by_tab(tale: &Tale) {
     tale.sees(&hand, &["window-messages-none"]);
     let mut whole = dossier(record("K7M2-8", "front"));
     whole.events = its_story();
-    whole.messages = vec![message(true, "<SaleToPOIRequest/>"), message(false, "<SaleToPOIResponse/>")];
+    whole.messages = vec![message(true, "<SaleToPOIRequest/>"), message(false, &"long ".repeat(5_000))];
     told(&mut hand, whole.clone());
     tale.sees(&hand, &["window-messages-hint", "window-message-sent", "window-message-received"]);
     tale.reads(&hand, "<SaleToPOIRequest/>");
@@ -196,12 +196,16 @@ fn what_can_be_done_is_done(tale: &Tale) {
     reserved.request.operation = Operation::Preauth;
     let mut hand = opened_by(tale.at(vec![able()]), dossier(reserved));
     tale.sees(&hand, &["window-capture"]);
+    assert!(!hand.has("tip") && !hand.has("refund-of"));
     assert_eq!(hand.click("capture"), [Effect::Focus("follow-up-amount")]);
     tale.sees(&hand, &["window-how-much-captured"]);
     assert_eq!(started_requests(&hand.click("follow-up-yes")), [(Operation::Capture, 1250)]);
     let doubtful = PaymentRecord { state: PaymentState::InDoubt, outcome: None, ..record("K7M2-41", "front") };
     let mut hand = opened_by(tale.at(vec![in_doubt("front")]), dossier(doubtful));
     tale.sees(&hand, &["window-verdict-in-doubt", "window-decide"]);
+    for absent in ["void", "tip", "refund-of", "capture"] {
+        assert!(!hand.has(absent), "{absent}");
+    }
     hand.click("decide");
     assert!(hand.has("decide-K7M2-41"), "where payments in doubt are decided");
 }
@@ -227,11 +231,16 @@ fn what_cannot_be_done_says_why(tale: &Tale) {
     let mut hand = opened_by(tale.at(vec![terminal("front")]), older);
     assert!(!lives(&mut hand, "void"));
     tale.reads(&hand, &tale.with("refusal-not-the-last", &[("payment", "K7M2-8")]));
-    let hand = opened_by(tale.at(vec![terminal("front")]), dossier(record("K7M2-8", "elsewhere")));
+    let mut last = dossier(record("K7M2-8", "front"));
+    last.last_approved = Some(id("K7M2-8"));
+    assert!(lives(&mut opened_by(tale.at(vec![terminal("front")]), last), "void"));
+    let mut hand = opened_by(tale.at(vec![terminal("front")]), dossier(record("K7M2-8", "elsewhere")));
+    assert!(!lives(&mut hand, "ask"));
     tale.sees(&hand, &["window-terminal-gone"]);
     let mut busy = terminal("front");
     busy.payment = Some(payment(Stage::AtTerminal));
-    let hand = opened_by(tale.at(vec![busy]), dossier(record("K7M2-8", "front")));
+    let mut hand = opened_by(tale.at(vec![busy]), dossier(record("K7M2-8", "front")));
+    assert!(!lives(&mut hand, "void"));
     tale.sees(&hand, &["window-terminal-not-free"]);
 }
 

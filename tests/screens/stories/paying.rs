@@ -24,11 +24,27 @@ fn cancel() -> Effect {
 }
 
 pub fn a_payment_runs_and_asks(tale: &Tale) {
+    the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on(tale);
     it_is_followed_and_cancelled(tale);
     a_terminal_that_is_stopped_by_hand(tale);
     it_asks_about_a_signature(tale);
     it_asks_a_question(tale);
     the_customer_signs_on_the_screen(tale);
+}
+
+fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.typewrite("1250");
+    hand.tab_to("start");
+    assert_eq!(started_requests(&hand.tap_focused(Named::Enter)), [(Operation::Sale, 1250)]);
+    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-42"))));
+    changed(&mut hand, &with(Stage::AtTerminal, |_| {}));
+    hand.tab_to("abort");
+    assert_eq!(hand.tap_focused(Named::Space), [cancel()]);
+    changed(&mut hand, &ended(approved(1250)));
+    hand.tab_to("new");
+    assert_eq!(hand.tap_focused(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    tale.reads(&hand, &tale.about("window-start-sale", 0));
 }
 
 fn it_is_followed_and_cancelled(tale: &Tale) {
@@ -110,6 +126,7 @@ fn it_asks_about_a_signature(tale: &Tale) {
             tale.reads(hand, "K7M2?");
             assert!(hand.tap(Named::Enter).is_empty() && hand.tap(Named::F3).is_empty(), "that vouches for nothing");
         }
+        assert!(by_key.counts_seconds());
         for (passed, left) in [(0, 80_i64), (1, 79), (75, 5), (200, 0)] {
             by_key.later(passed);
             tale.reads(&by_key, &tale.texts.with_values("window-question-seconds", &[("seconds", left.into())]));
@@ -122,12 +139,17 @@ fn it_asks_about_a_signature(tale: &Tale) {
     }
     let hand = tale.at(vec![asking(QuestionKind::Signature, None)]);
     tale.lacks(&hand, &["window-question-silence"]);
+    assert!(!tale.says(&hand, "window-question-seconds"), "nothing is counted down");
+    let mut hand = tale.at(vec![asking(QuestionKind::Signature, Some(80))]);
+    changed(&mut hand, &ended(approved(1250)));
+    assert!(!hand.counts_seconds(), "it has ended");
 }
 
 fn it_asks_a_question(tale: &Tale) {
     let mut hand = tale.at(vec![asking(QuestionKind::Confirmation, Some(80))]);
     tale.sees(&hand, &["window-question-confirmation", "window-yes", "window-no"]);
     tale.lacks(&hand, &["window-question-silence", "window-signature-accept"]);
+    assert!(tale.says(&hand, "window-question-seconds"));
     assert_eq!(hand.tap(Named::F2), answer(Answer::Reject));
     hand.tell(desk::Message::AnswerRefused(Refusal::NoSuchQuestion));
     tale.sees(&hand, &["refusal-no-such-question"]);
@@ -135,9 +157,15 @@ fn it_asks_a_question(tale: &Tale) {
 
 fn the_customer_signs_on_the_screen(tale: &Tale) {
     const NAME: &[(f32, f32)] = &[(0.2, 0.6), (0.25, 0.3), (0.3, 0.6), (0.35, 0.4), (0.5, 0.6), (0.7, 0.5)];
-    let mut hand = tale.at(vec![super::super::signing::asking_to_sign()]);
+    let mut view = super::super::signing::asking_to_sign();
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.until = Some(hand::now() + jiff::SignedDuration::from_secs(80));
+    let mut hand = tale.at(vec![view]);
     tale.sees(&hand, &["window-sign-on-screen"]);
     hand.tap(Named::F3);
+    assert!(!hand.has("accept"));
+    hand.later(30);
+    tale.reads(&hand, &tale.texts.with_values("window-question-seconds", &[("seconds", 50_i64.into())]));
     tale.sees(&hand, &["window-sign-here", "window-sign-done", "window-sign-clear", "window-sign-back"]);
     tale.reads(&hand, &tale.money(1250));
     assert!(hand.tap(Named::F1).is_empty(), "nothing is no signature");
@@ -194,6 +222,8 @@ fn every_verdict_has_its_word(tale: &Tale) {
         (CardCheck, busy(), "window-verdict-not-checked", tale.get("window-nothing-moved")),
         (Balance, super::super::gift_card::told(2_575), "window-verdict-balance", tale.about("window-balance", 2_575)),
         (Balance, busy(), "window-verdict-balance-not-told", tale.get("window-nothing-moved")),
+        (Balance, super::super::gift_card::told(0), "window-verdict-balance", tale.about("window-balance", 0)),
+        (Balance, approved(0), "window-verdict-balance", tale.get("window-nothing-moved")),
         (Deactivation, approved(0), "window-verdict-deactivated", tale.get("window-nothing-moved")),
         (Deactivation, busy(), "window-verdict-not-deactivated", tale.get("window-nothing-moved")),
     ];
@@ -202,6 +232,12 @@ fn every_verdict_has_its_word(tale: &Tale) {
         let hand = tale.at(vec![of(operation, outcome)]);
         tale.sees(&hand, &[word]);
         tale.reads(&hand, &amount);
+        if !operation.has_amount() {
+            tale.lacks(&hand, &["window-verdict-approved"]);
+            for absent in ["void", "tip", "capture", "refund-of", "rest"] {
+                assert!(!hand.has(absent), "{absent} of {operation:?}");
+            }
+        }
         if let Some(why) = explained {
             tale.sees(&hand, &[why.key.as_str()]);
         }
@@ -219,6 +255,8 @@ fn what_was_taken_has_its_parts(tale: &Tale) {
     (outcome.taken, outcome.auth_code, outcome.card_balance) =
         (Some(taken), Some("123456".to_owned()), Some(kr(9_900)));
     let hand = tale.at(vec![with(Stage::Ended(outcome), |payment| payment.cashback = Some(kr(2_000)))]);
+    tale.reads(&hand, &tale.money(3_400));
+    tale.reads(&hand, &tale.money(9_900));
     for (key, minor) in [
         ("window-part-asked", 1250),
         ("window-part-tip", 125),
@@ -288,6 +326,8 @@ fn it_is_followed_up(tale: &Tale) {
     for (operation, button, label, question, follows) in cases {
         let mut hand = tale.at(vec![able_and_ended(operation)]);
         tale.sees(&hand, &[label]);
+        assert_eq!(hand.has("capture"), operation == Operation::Preauth);
+        assert_eq!(hand.has("tip"), operation == Operation::Sale);
         assert_eq!(hand.click(button), [Effect::Focus("follow-up-amount")]);
         tale.sees(&hand, &[question, "window-close"]);
         if follows == Operation::Tip {
@@ -322,6 +362,11 @@ fn it_is_settled_or_decided(tale: &Tale) {
     tale.sees(&hand, &["window-close-day-really", "window-close-day-keep"]);
     let close = Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay };
     assert_eq!(hand.click("close-day-yes"), [close]);
+    let mut closes_nothing = cloud::wants_settling();
+    closes_nothing.abilities.reports = &[];
+    let other =
+        TerminalView { payment: ended(why(Verdict::Declined, "explain-declined")).payment, ..cloud::wants_settling() };
+    assert!(!tale.at(vec![closes_nothing]).has("settle") && !tale.at(vec![other]).has("settle"));
     let mut view = ended(why(Verdict::InDoubt, "explain-still-unknown"));
     view.unresolved = in_doubt("front").unresolved;
     let mut hand = tale.at(vec![view]);

@@ -140,7 +140,30 @@ pub fn places_are_reached_and_left(tale: &Tale) {
     let mut hand = tale.at(vec![terminal("front")]);
     hand.control('p');
     tale.sees(&hand, &["window-nothing-to-reprint"]);
+    hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
+    assert!(hand.control('p').contains(&Effect::ReadPayment(id("K7M2-41"))));
     assert_eq!(hand.feed(Message::CloseRequested), [Effect::Close]);
+    training_is_written_everywhere(tale);
+}
+
+fn training_is_written_everywhere(tale: &Tale) {
+    let training = |stage: Option<Stage>| {
+        let mut view = bench::training();
+        view.payment = stage.map(payment);
+        if let Some(payment) = &mut view.payment {
+            payment.receipts = vec![receipt(Copy::Customer)];
+        }
+        view
+    };
+    for stage in [None, Some(Stage::Starting), Some(Stage::AtTerminal)] {
+        tale.sees(&tale.at(vec![training(stage)]), &["window-training"]);
+    }
+    let mut hand = tale.at(vec![training(Some(Stage::Ended(approved(1250))))]);
+    tale.sees(&hand, &["window-training-outcome", "window-training-receipt"]);
+    for place in Place::RAIL {
+        hand.go_to(place);
+        tale.sees(&hand, &["window-training"]);
+    }
 }
 
 pub fn support_asks_what_is_there(tale: &Tale) {

@@ -166,6 +166,8 @@ fn machines_are_connected_or_not(tale: &Tale) {
     }
     bench.tap(Named::Escape);
     tale.reads(&bench.hand, &tale.with("window-tables-lost", &[("terminal", "tables")]));
+    bench.other_terminal();
+    assert!(bench.hand.has("start"), "the keys of terminals pass them over");
     bench.show("tables", |view| view.session = Some(Session::Connecting));
     bench.go_to(Place::Tables);
     tale.sees(&bench.hand, &["window-state-connecting"]);

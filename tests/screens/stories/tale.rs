@@ -203,6 +203,13 @@ impl Tale {
         }
     }
 
+    /// Whether this text is, whatever was put into it.
+    pub fn says(&self, hand: &Hand, key: &str) -> bool {
+        let eye = self.eye.borrow();
+        let phrase = eye.own.iter().find(|phrase| phrase.key == key).unwrap();
+        hand.texts().iter().any(|text| parts(text).into_iter().any(|part| phrase.is(part)))
+    }
+
     /// These words are, alone or with others.
     #[track_caller]
     pub fn reads(&self, hand: &Hand, words: &str) {
