@@ -20,8 +20,6 @@ mod customer;
 mod day;
 #[path = "screens/day_reports.rs"]
 mod day_reports;
-#[path = "screens/doubt.rs"]
-mod doubt;
 #[path = "screens/finding.rs"]
 mod finding;
 #[path = "screens/gallery.rs"]
@@ -36,8 +34,6 @@ mod history_list;
 mod layout;
 #[path = "screens/operators.rs"]
 mod operators;
-#[path = "screens/outcome.rs"]
-mod outcome;
 #[path = "screens/payment_page.rs"]
 mod payment_page;
 #[path = "screens/pictures.rs"]
@@ -56,6 +52,8 @@ mod shell;
 mod signing;
 #[path = "screens/sounds.rs"]
 mod sounds;
+#[path = "screens/stories/mod.rs"]
+mod stories;
 #[path = "screens/tables.rs"]
 mod tables;
 #[path = "screens/whole.rs"]

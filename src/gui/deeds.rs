@@ -10,7 +10,7 @@ pub fn is_deed(message: &app::Message) -> bool {
     match message {
         M::Opening(said) => match said {
             opening::Message::RetryPressed | opening::Message::LeavePressed => true,
-            opening::Message::Failed(_) => false,
+            opening::Message::Failed(_) | opening::Message::Upgrading(_) => false,
         },
         M::Desk(said) => is_deed_at_desk(said),
         M::KeyPressed(_)

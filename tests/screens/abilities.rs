@@ -1,7 +1,6 @@
 //! What the window offers beyond sale, refund and void, where a terminal can do it and nowhere else.
 
-use checkstand::domain::{DayEnd, DayReport, DayVerdict, PaymentRequest, ScannedCode, Tender};
-use checkstand::terminal::Errand;
+use checkstand::domain::{DayReport, PaymentRequest, ScannedCode, Tender};
 
 use super::*;
 
@@ -77,20 +76,6 @@ fn a_tender_is_chosen_and_taken_back() {
 }
 
 #[test]
-fn a_wallet_needs_its_code_which_nobody_can_read() {
-    let mut hand = Hand::at(able());
-    hand.typewrite("1250");
-    hand.click("tender-wallet");
-    assert!(started_requests(&hand.click("start")).is_empty());
-    assert!(hand.sees_part("Scan the code first."));
-    hand.type_into("code", "2876");
-    assert!(!hand.sees("2876"));
-    let effects = hand.click("start");
-    assert!(!format!("{effects:?}").contains("2876"));
-    assert_eq!(paid(&effects).code, Some(ScannedCode::new("2876")));
-}
-
-#[test]
 fn the_reader_reads_into_the_code_of_a_wallet_else_into_the_reference() {
     let scanned = |hand: &mut Hand| {
         assert_eq!(hand.click("scan"), [Effect::Scan { terminal: "front".to_owned() }]);
@@ -104,80 +89,6 @@ fn the_reader_reads_into_the_code_of_a_wallet_else_into_the_reference() {
     hand.click("tender-wallet");
     let request = scanned(&mut hand);
     assert_eq!((request.reference, request.code), (None, Some(ScannedCode::new("4006381333931"))));
-}
-
-#[test]
-fn a_scan_can_be_stopped_and_nothing_starts_meanwhile() {
-    let mut hand = Hand::at(TerminalView { errand: Some(Errand::Scan), ..able() });
-    hand.typewrite("1250");
-    assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
-    assert_eq!(hand.click("scan-stop"), [Effect::Cancel { terminal: "front".to_owned() }]);
-    let why = Explanation::new("explain-cancelled-by-cashier", Fault::Nobody);
-    hand.tell(desk::Message::Scanned("front".to_owned(), Ok(Err(why))));
-    assert!(hand.sees_part("Cancelled at the till."));
-}
-
-#[test]
-fn a_sale_gets_a_tip_and_can_be_given_back_in_part() {
-    let mut hand = Hand::at(able_and_ended(Operation::Sale));
-    assert!(!hand.has("capture"));
-    assert_eq!(hand.click("tip"), [Effect::Focus("follow-up-amount")]);
-    // A digit beside the field is no new payment.
-    assert_eq!(hand.typewrite("7"), [Effect::Focus("follow-up-amount")]);
-    assert!(hand.click("follow-up-yes").is_empty() && hand.sees("This is not an amount."));
-    hand.type_into("follow-up-amount", "1,50");
-    let request = paid(&hand.click("follow-up-yes"));
-    assert_eq!((request.operation, request.amount), (Operation::Tip, kr(150)));
-    assert_eq!(request.of.unwrap().payment, id("K7M2-42"));
-    let mut hand = Hand::at(able_and_ended(Operation::Sale));
-    hand.click("refund-of");
-    let request = paid(&hand.click("follow-up-yes"));
-    assert_eq!((request.operation, request.amount), (Operation::Refund, kr(1250)));
-    let mut hand = Hand::at(able_and_ended(Operation::Sale));
-    hand.click("tip");
-    hand.tap(Named::Escape);
-    assert!(!hand.has("follow-up-amount") && hand.sees("APPROVED"));
-}
-
-#[test]
-fn a_reservation_is_captured_from_the_history() {
-    let mut hand = Hand::at(able());
-    let mut reserved = record("K7M2-8", "front");
-    reserved.request.operation = Operation::Preauth;
-    hand.go_to(Place::History);
-    history_of(&mut hand, "", vec![reserved]);
-    hand.click("row-K7M2-8");
-    assert!(!hand.has("tip") && !hand.has("refund-of"));
-    assert_eq!(hand.click("capture"), [Effect::Focus("follow-up-amount")]);
-    assert!(hand.sees_part("How much of the reserved amount is captured?"));
-    let request = paid(&hand.click("follow-up-yes"));
-    assert_eq!((request.operation, request.amount), (Operation::Capture, kr(1250)));
-}
-
-#[test]
-fn a_day_is_closed_after_a_second_look_and_its_figures_are_shown() {
-    let mut hand = Hand::at(able());
-    assert!(hand.click("close-day").is_empty());
-    hand.click("close-day-no");
-    assert!(!hand.has("close-day-yes"));
-    hand.click("close-day");
-    assert_eq!(
-        hand.click("close-day-yes"),
-        [Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay }]
-    );
-    assert!(!hand.has("close-day-yes"));
-    let end = DayEnd {
-        batch: Some("17".to_owned()),
-        transactions: Some(3),
-        total: Some(kr(30_000)),
-        ..DayEnd::bare(DayVerdict::Closed)
-    };
-    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(end)));
-    assert!(hand.sees("Terminal front has closed its batch.  Batch 17.  Transactions: 3.  Total 300.00 SEK."));
-    hand.click("day-end-read");
-    assert!(!hand.has("day-end-read"));
-    hand.tell(desk::Message::DayEnded("front".to_owned(), Err(Refusal::InDoubt(id("K7M2-41")))));
-    assert!(hand.sees_part("Payment K7M2-41 on this terminal is in doubt"));
 }
 
 #[test]

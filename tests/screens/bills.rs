@@ -1,7 +1,7 @@
 //! What is rung up and how it is paid, with a real journal behind the window.
 
-use checkstand::domain::bill::{BillStage, Discount, Hold, Quantity};
-use checkstand::domain::{CASH, PaymentEvent};
+use checkstand::domain::PaymentEvent;
+use checkstand::domain::bill::{BillStage, Hold, Quantity};
 
 use super::bench::{Bench, training};
 use super::*;
@@ -106,21 +106,6 @@ fn a_digit_behind_an_approval_goes_straight_to_the_next_customer() {
 }
 
 #[test]
-fn an_amount_typed_first_is_a_part_of_the_bill() {
-    let mut bench = Bench::new();
-    bench.typewrite("10000+");
-    bench.typewrite("4000");
-    assert!(bench.hand.sees("Card, a part: 40.00 SEK  Enter"));
-    bench.tap(Named::Enter);
-    bench.approves(4_000);
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("60.00 SEK") && bench.hand.sees("Paid 40.00 SEK"));
-    bench.typewrite("7000");
-    bench.tap(Named::Enter);
-    assert!(bench.requests().is_empty() && bench.hand.has("problem-read"), "more than is due is refused");
-}
-
-#[test]
 fn a_partial_approval_leaves_the_rest_due_and_the_screen_goes_on_with_it() {
     let mut bench = Bench::new();
     bench.typewrite("10000+");
@@ -161,27 +146,6 @@ fn a_payment_in_doubt_is_neither_paid_nor_due_and_the_rest_is_paid_elsewhere() {
 }
 
 #[test]
-fn cash_shows_the_change_until_it_is_put_away() {
-    let mut bench = Bench::new();
-    bench.typewrite("12550+");
-    bench.tap(Named::PageUp);
-    for quick in ["cash-12550", "cash-13000", "cash-15000", "cash-20000"] {
-        assert!(bench.hand.has(quick), "{quick}");
-    }
-    bench.typewrite("20000");
-    assert!(bench.hand.sees("74.50 SEK"), "the change while it is typed");
-    bench.tap(Named::Enter);
-    let account = bench.newest();
-    assert_eq!((account.bill.stage.clone(), account.settlement.change_minor), (BillStage::Closed, 7_450));
-    assert_eq!(account.payments[0].terminal, CASH);
-    assert!(bench.hand.sees("74.50 SEK") && bench.hand.sees("Change") && bench.hand.sees("Given: 200.00 SEK"));
-    bench.heard();
-    assert!(bench.hand.sees("74.50 SEK"), "whatever happens in the journal");
-    bench.typewrite("3");
-    assert!(bench.hand.sees("0.03 SEK"));
-}
-
-#[test]
 fn a_quick_amount_takes_cash_with_one_press_and_two_presses_take_it_once() {
     let mut bench = Bench::new();
     bench.typewrite("745+");
@@ -201,65 +165,6 @@ fn cash_for_a_plain_amount_makes_a_bill_of_one_line() {
     let account = bench.newest();
     assert_eq!((account.bill.stage.clone(), account.settlement.paid_minor), (BillStage::Closed, 1_250));
     assert_eq!(account.bill.lines.len(), 1);
-}
-
-#[test]
-fn too_little_cash_is_a_part_only_when_the_cashier_says_so() {
-    let mut bench = Bench::new();
-    bench.typewrite("8000+");
-    bench.tap(Named::PageUp);
-    bench.typewrite("5000");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees_part("less than is to be paid") && bench.newest().payments.is_empty());
-    bench.click("cash-part");
-    assert_eq!(bench.newest().settlement.due_minor, 3_000);
-    assert!(bench.hand.sees("Still to pay: 30.00 SEK"));
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("Paid 50.00 SEK"));
-}
-
-#[test]
-fn a_line_is_voided_changed_and_discounted_and_the_bill_too() {
-    let mut bench = Bench::new();
-    bench.typewrite("1000+2000+3000+");
-    bench.tap(Named::ArrowUp);
-    bench.tap(Named::Delete);
-    assert_eq!(lines(&bench), [item(1_000, 1_000), item(1_000, 2_000)]);
-    bench.click("line-2");
-    bench.typewrite("4*");
-    assert_eq!(lines(&bench)[1], item(4_000, 2_000));
-    bench.tap(Named::ArrowRight);
-    bench.click("edit-percent");
-    bench.typewrite("50");
-    bench.tap(Named::Enter);
-    assert_eq!(bench.newest().sum.total_minor, 5_000);
-    assert!(bench.hand.sees("−50%"));
-    bench.tap(Named::Escape);
-    bench.click("edit-bill");
-    bench.click("edit-amount");
-    bench.typewrite("1000");
-    bench.tap(Named::Enter);
-    assert_eq!(bench.newest().bill.discount, Some(Discount::Amount(1_000)));
-    bench.click("edit-bill");
-    bench.tap(Named::F3);
-    bench.typewrite("500");
-    bench.tap(Named::Enter);
-    assert_eq!(bench.newest().sum.total_minor, 4_500);
-    assert!(bench.hand.sees("Tip 5.00 SEK"));
-}
-
-#[test]
-fn what_the_journal_refuses_is_said_and_nothing_is_lost() {
-    let mut bench = Bench::new();
-    bench.typewrite("1000+");
-    bench.click("edit-bill");
-    bench.click("edit-amount");
-    bench.typewrite("2000");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("The discount is larger than what it is taken off.") || bench.hand.has("problem-read"));
-    assert_eq!(lines(&bench), [item(1_000, 1_000)]);
-    bench.typewrite("500+");
-    assert_eq!(lines(&bench).len(), 2);
 }
 
 #[test]
@@ -383,45 +288,6 @@ fn a_scan_while_a_payment_runs_is_not_rung_up_and_one_behind_it_is_the_next_cust
 }
 
 #[test]
-fn a_bill_is_split_evenly_and_shows_who_has_paid() {
-    let mut bench = Bench::new();
-    bench.typewrite("10000+");
-    bench.tap(Named::F3);
-    bench.click("people-3");
-    assert!(bench.hand.sees("33.34 SEK") && bench.hand.sees("33.33 SEK"));
-    bench.tap(Named::Enter);
-    bench.approves(3_334);
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("paid") && bench.hand.sees("Card 33.33 SEK  Enter"));
-    bench.tap(Named::PageUp);
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("Still to pay: 33.33 SEK"));
-    bench.tap(Named::Enter);
-    bench.tap(Named::Enter);
-    bench.approves(3_333);
-    assert_eq!(bench.newest().bill.stage, BillStage::Closed);
-    bench.tap(Named::Enter);
-    bench.tap(Named::Enter);
-    assert!(bench.hand.has("sale"));
-}
-
-#[test]
-fn a_share_that_was_paid_in_part_stays_due_with_its_rest() {
-    let mut bench = Bench::new();
-    bench.typewrite("10000+");
-    bench.tap(Named::F3);
-    bench.typewrite("2");
-    bench.tap(Named::Enter);
-    bench.approves(2_000);
-    bench.click("new");
-    assert!(bench.hand.sees("still 30.00 SEK") && bench.hand.sees("Card 30.00 SEK  Enter"));
-    bench.tap(Named::Enter);
-    bench.doubts();
-    bench.tap(Named::Escape);
-    assert!(bench.hand.sees("not known yet: 30.00 SEK"));
-}
-
-#[test]
 fn what_was_in_doubt_before_a_split_is_nobodys_share() {
     let mut bench = Bench::new();
     bench.typewrite("10000+4000");
@@ -457,58 +323,6 @@ fn lines_are_ticked_and_paid_as_somebodys_own() {
     bench.click("split-cash");
     bench.tap(Named::Enter);
     assert_eq!(bench.newest().bill.stage, BillStage::Closed);
-}
-
-#[test]
-fn an_amount_is_split_off_and_never_more_than_is_due() {
-    let mut bench = Bench::new();
-    bench.typewrite("5000+");
-    bench.tap(Named::F3);
-    bench.click("split-amount");
-    bench.typewrite("9000");
-    bench.tap(Named::Enter);
-    assert!(bench.requests().is_empty());
-    bench.tap(Named::Backspace);
-    bench.tap(Named::Enter);
-    assert_eq!(bench.requests()[0].1.amount, kr(900));
-}
-
-#[test]
-fn a_bill_of_nothing_is_closed_without_a_payment() {
-    let mut bench = Bench::new();
-    bench.typewrite("1000+");
-    bench.click("edit-bill");
-    bench.typewrite("100");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("Nothing to pay: close the bill  Enter"));
-    bench.tap(Named::Enter);
-    assert_eq!(bench.newest().bill.stage, BillStage::Closed);
-    assert!(bench.hand.has("next"));
-}
-
-#[test]
-fn training_money_never_pays_a_real_bill_nor_the_other_way_round() {
-    for (views, words) in [
-        (vec![training(), terminal("front")], "This bill is TRAINING."),
-        (vec![terminal("front"), training()], "This bill is real."),
-    ] {
-        let is_training = views[0].training;
-        let mut bench = Bench::at(views);
-        bench.typewrite("1000+");
-        assert_eq!(bench.newest().bill.training, is_training);
-        bench.other_terminal();
-        assert!(bench.hand.sees_part(words));
-        bench.tap(Named::Enter);
-        bench.tap(Named::PageUp);
-        bench.typewrite("500+");
-        assert!(bench.requests().is_empty() && bench.newest().payments.is_empty() && lines(&bench).len() == 1);
-        assert!(bench.hand.sees("TRAINING – no real money"));
-        bench.other_terminal();
-        assert!(!bench.hand.sees_part(words));
-        bench.tap(Named::Escape);
-        bench.tap(Named::Enter);
-        assert_eq!(bench.requests().len(), 1);
-    }
 }
 
 #[test]

@@ -160,16 +160,6 @@ fn the_outcome_of_a_card_check_says_what_it_means_and_offers_no_void() {
 }
 
 #[test]
-fn a_person_decides_about_a_card_check_whether_the_card_is_valid() {
-    let mut view = in_doubt("front");
-    view.unresolved[0].operation = Operation::CardCheck;
-    let mut hand = Hand::at(view);
-    hand.go_to(Place::Unresolved);
-    hand.click("decide-K7M2-41");
-    assert!(hand.sees("The card is valid") && !hand.sees("It was paid"));
-}
-
-#[test]
 fn the_history_says_that_a_number_was_keyed_in() {
     let mut keyed = record("K7M2-8", "front");
     let mut hand = Hand::at(checking());

@@ -48,27 +48,6 @@ pub fn wants_settling() -> TerminalView {
 const ASKED: &str = "Asked by the cloud POS · reference a1-000117 · via cloud";
 
 #[test]
-fn the_till_as_a_terminal_says_whether_it_is_online_and_its_number_can_be_read_out() {
-    let mut hand = Hand::at_terminals(vec![terminal("front"), online()]);
-    assert!(hand.sees("POS Online"), "in the list of terminals");
-    hand.click("terminal-cloud");
-    assert!(hand.sees("TerminalID") && hand.sees("77031594") && hand.sees_part("on terminal front"));
-    assert!(!hand.has("connect"));
-    hand.tell(desk::Message::TerminalChanged(Arc::new(offline())));
-    assert!(hand.sees("POS Offline") && !hand.sees("POS Online"));
-    assert!(hand.sees_part("Nothing answers at the terminal’s address.") && hand.sees("77031594"));
-    assert_eq!(hand.click("connect"), [Effect::Connect { terminal: "cloud".to_owned() }]);
-    for session in [None, Some(Session::Connecting), Some(Session::Maintenance)] {
-        hand.tell(desk::Message::TerminalChanged(Arc::new(cloud(session))));
-        assert!(hand.sees("POS Offline"));
-    }
-    let mut swedish = Hand::speaking("sv", vec![terminal("front"), offline()]);
-    assert!(swedish.sees("POS Offline"));
-    swedish.tell(desk::Message::TerminalChanged(Arc::new(online())));
-    assert!(swedish.sees("POS Online"));
-}
-
-#[test]
 fn nothing_is_paid_on_the_till_itself() {
     let mut hand = Hand::at_terminals(vec![online(), terminal("front"), terminal("bar")]);
     assert!(hand.has("start"), "the first terminal to pay on is meant");
@@ -184,20 +163,4 @@ fn a_customer_who_is_asked_something_keeps_the_terminal_busy() {
     assert!(hand.sees("Asking the customer"));
     hand.typewrite("1250");
     assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
-}
-
-#[test]
-fn a_terminal_that_wants_its_day_closed_first_is_closed_from_the_outcome() {
-    let view = wants_settling();
-    let mut closes_nothing = view.clone();
-    closes_nothing.abilities.reports = &[];
-    assert!(!Hand::at(closes_nothing).has("settle"));
-    let mut hand = Hand::at(view.clone());
-    assert!(hand.sees_part("until its batch has been closed"));
-    assert!(hand.click("settle").is_empty());
-    assert!(hand.sees("Close this terminal’s batch now? That cannot be taken back."));
-    let close = Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay };
-    assert_eq!(hand.click("close-day-yes"), [close]);
-    let other = TerminalView { payment: ended(why(Verdict::Declined, "explain-declined")).payment, ..view };
-    assert!(!Hand::at(other).has("settle"));
 }

@@ -1,42 +1,11 @@
-//! The customer's screen: what it says from the first line to the thanks, in two languages, and that nothing of the
-//! operators' ever stands on it.
+//! The customer's screen: when it says what, and that nothing of the operators' ever stands on it.
 
 use super::bench::{self, Bench};
 use super::*;
 use checkstand::domain::{Origin, Receipt, Whence};
-use checkstand::gui::customer_display::{CustomerDisplay, THANKED_FOR};
+use checkstand::gui::customer_display::CustomerDisplay;
 use checkstand::gui::sounds::Sound;
 use checkstand::settings::{CustomerDisplaySettings, WindowChange};
-
-/// The words of one language, in the order of the story.
-const STORY: [(&str, [&str; 8]); 2] = [
-    (
-        "en",
-        [
-            "Welcome",
-            "Total",
-            "Please wait",
-            "Please follow the terminal",
-            "Please enter your PIN",
-            "Please ask the cashier",
-            "Thank you",
-            "Paid",
-        ],
-    ),
-    (
-        "sv",
-        [
-            "Välkommen",
-            "Summa",
-            "Vänta",
-            "Följ anvisningen på terminalen",
-            "Slå din PIN-kod",
-            "Fråga i kassan",
-            "Tack",
-            "Betalt",
-        ],
-    ),
-];
 
 fn with(change: impl FnOnce(&mut checkstand::terminal::PaymentView), stage: Stage) -> TerminalView {
     let mut view = terminal("front");
@@ -51,46 +20,6 @@ fn changed(hand: &mut Hand, view: TerminalView) {
 }
 
 #[test]
-fn the_customer_is_told_what_to_do_from_the_first_line_to_the_thanks_in_every_language() {
-    for (language, [welcome, total, wait, follow, pin, ask, thanks, paid]) in STORY {
-        let mut bench = Bench::speaking(language, vec![terminal("front")]).with_prices();
-        assert_eq!(bench.hand.customer_texts(), [welcome], "{language}");
-        bench.typewrite("2*");
-        bench.scan("7310865004703");
-        bench.typewrite("1250+");
-        let seen = bench.hand.customer_texts();
-        for words in ["2 ×", "Coffee", "1 ×", total] {
-            assert!(seen.iter().any(|text| text == words), "{language}: {words} in {seen:?}");
-        }
-        let number = if language == "sv" { "82,50" } else { "82.50" };
-        assert!(seen.contains(&format!("{number} SEK")), "{seen:?}");
-        bench.tap(Named::Enter);
-        let id = bench.at_terminal();
-        assert!(bench.hand.customer_sees(follow) && bench.hand.customer_sees("Coffee"), "{language}");
-        bench.show("front", |view| view.payment.as_mut().unwrap().stage = Stage::Starting);
-        assert!(bench.hand.customer_sees(wait), "{language}");
-        bench.show("front", |view| {
-            let payment = view.payment.as_mut().unwrap();
-            payment.stage = Stage::AtTerminal;
-            payment.displays.extend(shown([Display::state("display-pin-entry", "PIN_ENTRY")]));
-        });
-        assert!(bench.hand.customer_sees(pin), "{language}");
-        bench.show("front", |view| {
-            view.payment.as_mut().unwrap().question = asking_for_a_signature().payment.unwrap().question;
-        });
-        assert!(bench.hand.customer_sees(ask), "{language}");
-        bench.show("front", |view| view.payment.as_mut().unwrap().question = None);
-        bench.ends(&id, checkstand::domain::PaymentEvent::Approved, approved(8_250));
-        let seen = bench.hand.customer_texts();
-        assert!(seen.contains(&thanks.to_owned()) && seen.contains(&paid.to_owned()), "{language}: {seen:?}");
-        assert!(seen.contains(&format!("{number} SEK")), "{seen:?}");
-        bench.hand.later(THANKED_FOR.as_secs());
-        bench.hand.feed(Message::Ticked);
-        assert_eq!(bench.hand.customer_texts(), [welcome], "{language}");
-    }
-}
-
-#[test]
 fn what_the_terminal_says_in_its_own_words_is_not_for_the_customers_screen() {
     let words = "ANNA: CARD 4321 AUTH 998877";
     let hand =
@@ -99,35 +28,6 @@ fn what_the_terminal_says_in_its_own_words_is_not_for_the_customers_screen() {
     let unknown = Display::state("window-unsaved", words);
     let hand = Hand::at(with(|payment| payment.displays = shown([unknown]), Stage::AtTerminal));
     assert!(hand.customer_sees("Please follow the terminal"));
-}
-
-#[test]
-fn whatever_was_not_paid_sends_the_customer_to_the_cashier() {
-    for verdict in [Verdict::Declined, Verdict::Cancelled, Verdict::NotCharged, Verdict::InDoubt] {
-        let mut hand = Hand::at(with(|_| {}, Stage::AtTerminal));
-        changed(&mut hand, ended(why(verdict, "explain-declined")));
-        let seen = hand.customer_texts();
-        assert_eq!(seen, ["To pay", "12.50 SEK", "!", "Please ask the cashier"], "{verdict:?}");
-        assert!(!hand.is_thanking());
-    }
-}
-
-#[test]
-fn what_was_really_taken_is_what_the_customer_is_thanked_for_and_a_rest_is_told() {
-    let mut hand = Hand::at(with(|_| {}, Stage::AtTerminal));
-    changed(&mut hand, ended(approved(625)));
-    let seen = hand.customer_texts();
-    assert!(seen.contains(&"6.25 SEK".to_owned()), "{seen:?}");
-    assert!(seen.contains(&"Still to pay: 6.25 SEK".to_owned()), "{seen:?}");
-}
-
-#[test]
-fn a_refund_is_a_refund_on_the_customers_screen_too() {
-    let refund = |stage| with(|payment| payment.operation = Operation::Refund, stage);
-    let mut hand = Hand::at(refund(Stage::AtTerminal));
-    assert!(hand.customer_sees("Refund"));
-    changed(&mut hand, refund(Stage::Ended(approved(1250))));
-    assert!(hand.customer_sees("Refunded") && hand.customer_sees("12.50 SEK"));
 }
 
 #[test]
@@ -141,20 +41,6 @@ fn what_is_done_without_the_customer_is_not_shown_to_them() {
         changed(&mut hand, doing(Stage::Ended(why(Verdict::Declined, "explain-declined"))));
         assert_eq!(hand.customer_texts(), ["Welcome"], "{operation:?}");
     }
-}
-
-#[test]
-fn the_change_of_cash_is_shown_large_with_what_was_given() {
-    let mut bench = Bench::new();
-    bench.typewrite("1250+");
-    bench.click("cash");
-    bench.click("cash-2000");
-    bench.tap(Named::Enter);
-    let seen = bench.hand.customer_texts();
-    for words in ["Thank you", "Your change", "7.50 SEK", "Given: 20.00 SEK"] {
-        assert!(seen.iter().any(|text| text == words), "{words} in {seen:?}");
-    }
-    assert_eq!(bench.hand.heard(), [Sound::Approved]);
 }
 
 #[test]

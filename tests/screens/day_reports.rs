@@ -13,20 +13,20 @@ pub fn reporting() -> TerminalView {
     view
 }
 
-fn asked(report: DayReport) -> [Effect; 1] {
+pub fn asked(report: DayReport) -> [Effect; 1] {
     [Effect::EndDay { terminal: "front".to_owned(), report }]
 }
 
-fn report(report: DayReport, total: &str) -> DayEnd {
+pub fn report(report: DayReport, total: &str) -> DayEnd {
     let lines = ["CORNER SHOP", "", "X BALANCE", total].map(str::to_owned).to_vec();
     DayEnd { report, lines, ..DayEnd::bare(DayVerdict::Reported) }
 }
 
-fn kept(terminal: &str, minutes: i64, end: DayEnd) -> KeptDayEnd {
+pub fn kept(terminal: &str, minutes: i64, end: DayEnd) -> KeptDayEnd {
     KeptDayEnd { terminal: terminal.to_owned(), at: hand::now() - jiff::SignedDuration::from_mins(minutes), end }
 }
 
-fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
+pub fn read(hand: &mut Hand, all: Vec<KeptDayEnd>) {
     hand.tell(desk::Message::Reports(reports::Message::Read(Ok(all))));
 }
 
@@ -58,34 +58,6 @@ pub fn told(mut hand: Hand) -> Hand {
 pub fn choosing(mut hand: Hand) -> Hand {
     hand.click("close-day");
     hand
-}
-
-#[test]
-fn a_cashier_chooses_which_report_and_only_the_end_of_day_is_asked_twice() {
-    for report in [DayReport::X, DayReport::Z, DayReport::Banking] {
-        let mut hand = choosing(Hand::at(reporting()));
-        assert_eq!(hand.click(&format!("report-{}", report.word())), asked(report));
-        assert!(!hand.has("report-x") && !hand.has("close-day-yes"));
-    }
-    let mut hand = choosing(Hand::at(reporting()));
-    assert!(hand.click("report-end-of-day").is_empty());
-    assert!(!hand.has("report-x"));
-    assert_eq!(hand.click("close-day-yes"), asked(DayReport::EndOfDay));
-    let mut hand = choosing(Hand::at(reporting()));
-    hand.click("close-day-no");
-    assert!(!hand.has("report-x"));
-}
-
-#[test]
-fn a_terminal_with_one_report_is_not_asked_which() {
-    let mut view = reporting();
-    view.abilities.reports = &[DayReport::X];
-    let mut hand = Hand::at(view.clone());
-    assert!(hand.sees("Reports") && !hand.sees("Close day"));
-    assert_eq!(hand.click("close-day"), asked(DayReport::X));
-    view.abilities.reports = &[DayReport::EndOfDay];
-    let mut hand = Hand::at(view);
-    assert!(hand.click("close-day").is_empty() && hand.has("close-day-yes"));
 }
 
 #[test]
@@ -121,43 +93,6 @@ fn a_report_is_read_on_paper_as_soon_as_it_has_been_made() {
     assert!(!hand.has("day-read"), "it is being read");
     hand.tap(Named::Escape);
     assert!(hand.has("start"));
-}
-
-#[test]
-fn a_report_without_lines_or_none_at_all_is_said() {
-    let mut hand = Hand::at(reporting());
-    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(DayEnd::bare(DayVerdict::NothingToClose))));
-    assert!(!hand.has("day-read") && hand.has("day-end-read"));
-    let failed = DayEnd { report: DayReport::X, ..DayEnd::bare(DayVerdict::NotClosed) };
-    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(failed)));
-    assert!(hand.sees("Terminal front did not make the report."));
-    hand.tell(desk::Message::DayEnded("front".to_owned(), Ok(DayEnd::lost(DayReport::Z, Fault::Terminal))));
-    assert!(hand.sees_part("Nobody knows whether terminal front has made the report.  The answer to the report"));
-}
-
-#[test]
-fn kept_reports_are_reached_from_the_history_where_a_terminal_makes_some() {
-    let mut none = Hand::at(terminal("front"));
-    none.go_to(Place::History);
-    assert!(!none.has("reports"));
-    let mut hand = read_reports(Hand::at(reporting()));
-    assert!(hand.sees("TOTAL     482.10"), "the newest one is open");
-    let at = hand::now() - jiff::SignedDuration::from_mins(90);
-    hand.click(&format!("report-bar-{at}"));
-    assert!(hand.sees("TOTAL     120.00") && hand.sees("Banking"));
-    let at = hand::now() - jiff::SignedDuration::from_mins(60 * 24);
-    hand.click(&format!("report-front-{at}"));
-    assert!(hand.sees("The terminal sent no lines with this report.") && hand.sees_part("Total 300.00 SEK."));
-    assert!(hand.tell(desk::Message::JournalChanged).contains(&Effect::ReadReports));
-}
-
-#[test]
-fn a_journal_that_cannot_be_read_says_so() {
-    let mut hand = read_reports(Hand::at(reporting()));
-    hand.tell(desk::Message::Reports(reports::Message::Read(Err("journal-locked".to_owned()))));
-    assert!(hand.sees_part("Another program is writing to the journal"));
-    read(&mut hand, Vec::new());
-    assert!(hand.sees("No terminal has made a report yet."));
 }
 
 #[test]

@@ -1,18 +1,6 @@
 use super::*;
 
 #[test]
-fn receipts_are_read_copy_by_copy() {
-    let mut view = ended(approved(1250));
-    let mut merchant = receipt(Copy::Merchant);
-    merchant.lines.push("KEEP THIS".to_owned());
-    view.payment.as_mut().unwrap().receipts = vec![merchant, receipt(Copy::Customer)];
-    let mut hand = Hand::at(view);
-    assert!(hand.sees("Corner Shop") && !hand.sees("KEEP THIS"));
-    hand.click("copy-merchant");
-    assert!(hand.sees("KEEP THIS"));
-}
-
-#[test]
 fn the_history_is_searched_in_the_journal_and_late_answers_are_ignored() {
     let mut hand = Hand::at(terminal("front"));
     assert!(hand.go_to(Place::History).contains(&Effect::ReadHistory(Page::default())));

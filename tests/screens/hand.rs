@@ -170,8 +170,12 @@ impl Tool {
     }
 }
 
+/// Somebody who reads over the cashier's shoulder after everything that happens: all that stands on both screens.
+pub type Reader = Box<dyn Fn(&[String])>;
+
 pub struct Hand {
     app: App,
+    pub reader: Option<Reader>,
     /// What was heard so far.
     heard: Vec<Sound>,
     pub size: Size,
@@ -194,7 +198,7 @@ impl Hand {
         let app = App::with_desk(texts(language), TimeZone::UTC, now(), desk);
         let mut app = app.with_window(window_settings());
         app.set_key_clock(key_time);
-        Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+        Hand::of(app)
     }
 
     pub fn opening() -> Hand {
@@ -204,12 +208,35 @@ impl Hand {
     pub fn opening_in(language: &str) -> Hand {
         let mut app = App::opening(texts(language), TimeZone::UTC, now());
         app.set_key_clock(key_time);
-        Hand { app, heard: Vec::new(), size: Size::new(1024.0, 768.0), cache: Cache::new(), renderer: renderer() }
+        Hand::of(app)
+    }
+
+    fn of(app: App) -> Hand {
+        let size = Size::new(1024.0, 768.0);
+        Hand { app, reader: None, heard: Vec::new(), size, cache: Cache::new(), renderer: renderer() }
+    }
+
+    /// Everything on both screens, what stands in empty fields and what is scrolled out of sight too.
+    fn everything(&mut self) -> Vec<String> {
+        let both = [self.seen_at(self.size), self.customer_seen_at(Size::new(1024.0, 600.0))];
+        let written = |seen: Seen| {
+            let drawn = seen.words.into_iter().map(|words| words.content);
+            drawn.chain(seen.boxes.into_iter().map(|(content, _)| content)).collect::<Vec<_>>()
+        };
+        both.into_iter().flat_map(written).collect()
+    }
+
+    /// Shows the screens to whoever reads along.
+    pub fn show(&mut self) {
+        let Some(reader) = self.reader.take() else { return };
+        reader(&self.everything());
+        self.reader = Some(reader);
     }
 
     /// What is to be done besides the sounds; those are kept for [`Hand::heard`].
     pub fn feed(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = self.app.update(message);
+        self.show();
         let sounds = effects.extract_if(.., |effect| matches!(effect, Effect::Sound(_)));
         self.heard.extend(sounds.filter_map(|effect| match effect {
             Effect::Sound(sound) => Some(sound),
@@ -250,6 +277,7 @@ impl Hand {
 
     pub fn later(&mut self, seconds: i64) {
         self.app.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+        self.show();
     }
 
     fn look(&self) -> Simulator<'_, Message> {

@@ -16,6 +16,7 @@ use super::*;
 /// A window whose readings are carried out on a journal at once.
 pub struct Shop {
     pub hand: Hand,
+    texts: Texts,
     pub journal: Journal,
     /// Pages that were read since somebody looked.
     pub pages: Vec<Page>,
@@ -28,7 +29,7 @@ fn clock() -> Clock {
 }
 
 /// Sale `number` of 10.00 and as many öre, an hour after the one before.
-fn sale(number: i64) -> (NewPayment, Vec<(PaymentEvent, Option<Outcome>)>) {
+pub fn sale(number: i64) -> (NewPayment, Vec<(PaymentEvent, Option<Outcome>)>) {
     let mut request = PaymentRequest::new(Operation::Sale, kr(1_000 + number));
     request.reference = Some(format!("order-{number}"));
     let at = hand::now() - jiff::SignedDuration::from_hours(24 * 40) + jiff::SignedDuration::from_hours(number);
@@ -45,10 +46,14 @@ fn sale(number: i64) -> (NewPayment, Vec<(PaymentEvent, Option<Outcome>)>) {
 
 impl Shop {
     pub fn with(payments: i64) -> Shop {
+        Shop::of(payments, Texts::new(Some("en")), Hand::at_terminals(vec![terminal("front"), terminal("back")]))
+    }
+
+    /// The same with this window, which speaks so.
+    pub fn of(payments: i64, texts: Texts, hand: Hand) -> Shop {
         let mut journal = Journal::open_in_memory_as("K7M2").unwrap();
         journal.fill((1..=payments).map(sale)).unwrap();
-        let hand = Hand::at_terminals(vec![terminal("front"), terminal("back")]);
-        let mut shop = Shop { hand, journal, pages: Vec::new(), scrolled: Vec::new() };
+        let mut shop = Shop { hand, texts, journal, pages: Vec::new(), scrolled: Vec::new() };
         let effects = shop.hand.go_to(Place::History);
         shop.carry_out(effects);
         shop
@@ -62,7 +67,7 @@ impl Shop {
                 Effect::ReadHistory(page) => {
                     readings += 1;
                     assert!(readings < 100, "the list never stops reading");
-                    let rows = self.journal.history(&page.query(&Texts::new(Some("en")), &clock())).unwrap();
+                    let rows = self.journal.history(&page.query(&self.texts, &clock())).unwrap();
                     self.pages.push(page.clone());
                     self.say(history::Message::Read(page, Ok(rows)))
                 }
@@ -81,17 +86,17 @@ impl Shop {
         }
     }
 
-    fn say(&mut self, message: history::Message) -> Vec<Effect> {
+    pub fn say(&mut self, message: history::Message) -> Vec<Effect> {
         self.hand.tell(desk::Message::History(message))
     }
 
-    fn tap(&mut self, key: Named) {
+    pub fn tap(&mut self, key: Named) {
         let effects = self.hand.tap(key);
         self.carry_out(effects);
     }
 
     /// A key, as the list hears it.
-    fn press(&mut self, press: Press) {
+    pub fn press(&mut self, press: Press) {
         let effects = self.say(History::key(press).unwrap());
         self.carry_out(effects);
     }
@@ -101,23 +106,23 @@ impl Shop {
         self.carry_out(effects);
     }
 
-    fn type_in(&mut self, text: &str) {
+    pub fn type_in(&mut self, text: &str) {
         let effects = self.hand.type_into("search", text);
         self.carry_out(effects);
     }
 
     /// What the wheel does: the list is now there.
-    fn scroll(&mut self, top: f32) {
+    pub fn scroll(&mut self, top: f32) {
         let effects = self.say(history::Message::Scrolled { top, height: 500.0 });
         self.carry_out(effects);
     }
 
-    fn happens(&mut self) {
+    pub fn happens(&mut self) {
         let effects = self.hand.tell(desk::Message::JournalChanged);
         self.carry_out(effects);
     }
 
-    fn shows(&self, number: i64) -> bool {
+    pub fn shows(&self, number: i64) -> bool {
         self.hand.has(&format!("row-K7M2-{number}"))
     }
 }

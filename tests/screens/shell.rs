@@ -2,8 +2,6 @@
 //! settings that work at once.
 
 use super::*;
-use checkstand::gui::theme::Scheme;
-use checkstand::settings::{ThemeChoice, WindowChange};
 
 fn asking(terminal: &str, question: u64) -> TerminalView {
     let mut view = asking_for_a_signature();
@@ -20,30 +18,6 @@ fn paying(name: &str) -> TerminalView {
 
 fn changed(hand: &mut Hand, view: TerminalView) {
     hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
-}
-
-#[test]
-fn every_place_is_reached_by_its_key_and_by_its_button() {
-    let titles = [
-        (Place::Counter, "0.00 SEK"),
-        (Place::Tables, "No bill is open."),
-        (Place::History, "All days"),
-        (Place::Unresolved, "No payment is in doubt."),
-        (Place::Day, "The shop’s day"),
-        (Place::Settings, "Colours"),
-        (Place::Diagnostics, "Protocol"),
-    ];
-    for (place, title) in titles {
-        let mut by_key = Hand::at(terminal("front"));
-        by_key.go_to(place);
-        let mut by_button = Hand::at(terminal("front"));
-        by_button.click(place.id());
-        for hand in [&mut by_key, &mut by_button] {
-            assert!(hand.sees_part(title), "{place:?}");
-            hand.tap(Named::Escape);
-            assert!(hand.sees("0.00 SEK"), "Esc leads back from {place:?}");
-        }
-    }
 }
 
 #[test]
@@ -139,57 +113,6 @@ fn the_status_below_says_what_is_wrong_wherever_the_cashier_is() {
 }
 
 #[test]
-fn a_setting_works_at_once_and_is_kept() {
-    let mut hand = Hand::at(terminal("front"));
-    hand.go_to(Place::Settings);
-    let change = WindowChange::Theme(ThemeChoice::HighContrast);
-    assert_eq!(hand.click("theme-high-contrast"), [Effect::KeepSetting(change)]);
-    assert_eq!(hand.theme(), Scheme::HighContrast.theme());
-    hand.click("language-sv");
-    assert!(hand.sees("Färger"));
-    hand.tap(Named::Escape);
-    assert!(hand.sees("0,00 SEK"));
-    assert_eq!(hand.tap(Named::F11), [Effect::FullScreen]);
-    assert_eq!(hand.control('d'), [Effect::KeepSetting(WindowChange::Theme(ThemeChoice::Light))]);
-}
-
-#[test]
-fn a_setting_that_cannot_be_kept_is_said() {
-    let mut hand = Hand::at(terminal("front"));
-    hand.go_to(Place::Settings);
-    hand.feed(Message::SettingNotKept("no space".to_owned()));
-    assert!(hand.sees_part("will be forgotten when the program ends"));
-}
-
-#[test]
-fn the_last_receipt_is_one_key_away() {
-    let mut hand = Hand::at(terminal("front"));
-    hand.control('p');
-    assert!(hand.sees_part("No payment has been taken yet"));
-    hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
-    assert!(hand.control('p').contains(&Effect::ReadPayment(id("K7M2-41"))));
-}
-
-#[test]
-fn diagnosis_tells_what_support_asks_for() {
-    use checkstand::gui::screens::diagnostics;
-    let mut hand = Hand::at(terminal("front"));
-    assert_eq!(hand.tap(Named::F12), [Effect::ReadDiagnostics]);
-    let facts = diagnostics::Facts {
-        version: "9.9.9",
-        system: "linux",
-        till: "K7M2".to_owned(),
-        folder: "/var/lib/checkstand".to_owned(),
-        journal_bytes: Some(10_000),
-        payments: 41,
-    };
-    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(facts))));
-    for words in ["9.9.9 (linux)", "K7M2", "/var/lib/checkstand", "41", "10 kB", "nexo", "Ready", "Ingenico"] {
-        assert!(hand.sees(words), "{words}");
-    }
-}
-
-#[test]
 fn the_last_outcome_is_still_read_while_the_next_amount_is_typed() {
     let mut hand = Hand::at(terminal("front"));
     assert!(!hand.has("last-payment"));
@@ -197,22 +120,4 @@ fn the_last_outcome_is_still_read_while_the_next_amount_is_typed() {
     hand.typewrite("75");
     assert!(hand.sees("APPROVED") && hand.sees("12.50 SEK") && hand.sees("0.75 SEK"));
     assert!(hand.click("last-payment").contains(&Effect::ReadPayment(id("K7M2-41"))));
-}
-
-#[test]
-fn what_is_waited_for_is_said_and_what_the_terminal_showed_stays() {
-    let mut view = paying("front");
-    let running = view.payment.as_mut().unwrap();
-    running.displays = shown(["Welcome", "Present card", "Enter PIN"].map(|words| Display::Words(words.to_owned())));
-    let mut hand = Hand::at(view.clone());
-    assert!(hand.sees("Waiting for the customer at the terminal"));
-    for words in ["Enter PIN", "Present card", "Welcome", "It showed before"] {
-        assert!(hand.sees(words), "{words}");
-    }
-    view.payment.as_mut().unwrap().cancel_requested = true;
-    changed(&mut hand, view.clone());
-    assert!(hand.sees("Waiting for the terminal to cancel"));
-    view.payment.as_mut().unwrap().stage = Stage::Seeking(Explanation::new("explain-answer-lost", Fault::Link));
-    changed(&mut hand, view);
-    assert!(hand.sees("Asking what became of it"));
 }

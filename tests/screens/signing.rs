@@ -48,18 +48,6 @@ fn handed_in(effects: Vec<Effect>) -> Drawing {
 }
 
 #[test]
-fn only_a_terminal_that_takes_a_picture_is_offered_one() {
-    let mut hand = Hand::at(asking_for_a_signature());
-    assert!(!hand.has("sign"));
-    hand.tap(Named::F3);
-    assert!(!hand.has("pad"));
-    let mut hand = Hand::at(asking_to_sign());
-    assert!(hand.has("accept") && hand.has("reject") && hand.sees("Sign on screen  F3"));
-    hand.tap(Named::F3);
-    assert!(hand.has("pad") && hand.sees("Please sign here") && hand.sees("12.50 SEK") && !hand.has("accept"));
-}
-
-#[test]
 fn what_is_drawn_with_mouse_and_finger_is_handed_in_once() {
     let mut hand = signed(Hand::at(asking_to_sign()));
     let drawing = handed_in(hand.click("sign-done"));
@@ -125,15 +113,6 @@ fn the_pad_of_one_terminal_is_not_seen_at_another() {
     assert!(!hand.has("pad") && hand.has("sign"));
     hand.other_terminal();
     assert!(hand.has("pad"));
-}
-
-#[test]
-fn a_signature_that_could_not_be_handed_in_can_be_given_on_paper() {
-    let mut hand = signed(Hand::at(asking_to_sign()));
-    handed_in(hand.click("sign-done"));
-    hand.tell(desk::Message::SigningFailed(QuestionId(7)));
-    assert!(hand.sees_part("Let the customer sign on paper."));
-    assert!(matches!(hand.click("accept").as_slice(), [Effect::Answer { answer: Answer::Accept, .. }]));
 }
 
 #[test]

@@ -90,16 +90,3 @@ fn a_price_list_that_was_taken_over_is_no_refusal() {
     hand.feed(Message::PricesImported(Ok(Arc::new(bench::prices()))));
     assert_eq!(hand.heard(), []);
 }
-
-#[test]
-fn a_setting_that_could_not_be_kept_is_said() {
-    let mut hand = Hand::at(terminal("front"));
-    hand.feed(Message::SettingNotKept("No space left on device".to_owned()));
-    assert!(hand.sees_part("will be forgotten") && hand.sees_part("No space left on device"));
-}
-
-#[test]
-fn full_screen_is_wanted_once_for_each_press() {
-    let mut hand = Hand::at(terminal("front"));
-    assert_eq!(hand.feed(Message::FullScreenPressed), [Effect::FullScreen]);
-}

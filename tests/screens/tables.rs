@@ -89,18 +89,6 @@ fn a_table_is_chosen_with_a_finger_and_a_taken_one_is_not_offered() {
 }
 
 #[test]
-fn names_of_tables_that_cannot_be_are_said() {
-    let mut bench = Bench::new();
-    bench.typewrite("1000+");
-    bench.click("park-bill");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("A table needs a name."));
-    bench.type_into("park-name", "terrace north");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.sees("A table’s name has ten characters at most."));
-}
-
-#[test]
 fn an_empty_bill_put_back_is_given_up() {
     let mut bench = Bench::new();
     let account = seat(&mut bench, "4", 500);
@@ -128,57 +116,6 @@ fn taking_up_another_table_puts_the_one_on_the_counter_back() {
     assert!(bench.hand.sees("Table 7  ·  To pay"));
     let held: Vec<_> = bench.open().iter().map(|account| account.bill.held.clone()).collect();
     assert_eq!(held, [None, Some(Hold::Till)]);
-}
-
-#[test]
-fn a_bill_without_a_table_on_the_counter_has_to_be_put_away_by_a_person() {
-    let mut bench = Bench::new();
-    let four = seat(&mut bench, "4", 500);
-    bench.typewrite("1000+");
-    bench.go_to(Place::Tables);
-    bench.click(&tile(&four));
-    bench.click("table-take-up");
-    assert!(bench.hand.sees("There is a bill on the counter. Finish it or park it first."));
-    assert_eq!(bench.open()[0].bill.held, None);
-}
-
-#[test]
-fn a_table_is_moved_merged_and_given_up() {
-    let mut bench = Bench::new();
-    let four = seat(&mut bench, "4", 500);
-    let seven = seat(&mut bench, "7", 900);
-    bench.go_to(Place::Tables);
-    bench.click(&tile(&four));
-    bench.click("table-move");
-    bench.type_into("move-to", "9");
-    bench.click("move");
-    assert_eq!(bench.open()[0].bill.table.as_ref().unwrap().as_str(), "9");
-    bench.click("table-merge");
-    bench.click(&format!("merge-{}", seven.bill.id));
-    assert_eq!(bench.open().len(), 1);
-    assert_eq!(bench.open()[0].sum.total_minor, 1_400);
-    bench.click(&tile(&seven));
-    bench.click("table-remove");
-    assert_eq!(bench.open().len(), 1, "not without a second press");
-    bench.tap(Named::Enter);
-    assert_eq!(bench.open().len(), 1, "Enter keeps it");
-    bench.click("table-remove");
-    bench.click("remove-table");
-    assert!(bench.open().is_empty());
-}
-
-#[test]
-fn moving_to_a_taken_table_is_refused_and_said() {
-    let mut bench = Bench::new();
-    let four = seat(&mut bench, "4", 500);
-    seat(&mut bench, "7", 900);
-    bench.go_to(Place::Tables);
-    bench.click(&tile(&four));
-    bench.click("table-move");
-    bench.type_into("move-to", "7");
-    bench.tap(Named::Enter);
-    assert!(bench.hand.has("problem-read") && bench.hand.has("move"), "the name can be mended");
-    assert_eq!(bench.open()[0].bill.table.as_ref().unwrap().as_str(), "4");
 }
 
 #[test]
@@ -248,19 +185,6 @@ fn tables_can_be_taken_back_from_another_till() {
     assert!(bench.hand.sees("explain-no-such-text"));
     bench.click("tables-connect-tables");
     assert_eq!(bench.other.pop(), Some(Effect::Connect { terminal: "tables".to_owned() }));
-}
-
-#[test]
-fn machines_at_the_tables_are_online_or_not_on_the_tables_screen() {
-    let mut bench = Bench::at(vec![terminal("front"), serving(Session::Ready(Vec::new()))]);
-    bench.go_to(Place::Tables);
-    assert!(bench.hand.sees("The card machines at the tables are connected."));
-    let why = Explanation::new("explain-link-unreachable", Fault::Link);
-    bench.show("tables", |view| view.session = Some(Session::Offline(why)));
-    assert!(bench.hand.has("tables-connect-tables"));
-    bench.tap(Named::Escape);
-    bench.other_terminal();
-    assert!(bench.hand.has("start"), "the keys of terminals pass them over");
 }
 
 #[test]

@@ -29,33 +29,6 @@ fn training_is_written_on_every_screen_outcome_and_receipt() {
 }
 
 #[test]
-fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on() {
-    let mut hand = Hand::at(terminal("front"));
-    hand.typewrite("1250");
-    hand.tab_to("start");
-    assert_eq!(started_requests(&hand.tap_focused(Named::Enter)), [(Operation::Sale, 1250)]);
-    let mut view = terminal("front");
-    view.payment = Some(payment(Stage::AtTerminal));
-    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-42"))));
-    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
-    hand.tab_to("abort");
-    assert_eq!(hand.tap_focused(Named::Space), [Effect::Cancel { terminal: "front".to_owned() }]);
-    hand.tell(desk::Message::TerminalChanged(Arc::new(ended(approved(1250)))));
-    hand.tab_to("new");
-    assert_eq!(hand.tap_focused(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
-    assert!(hand.sees("0.00 SEK"));
-}
-
-#[test]
-fn the_window_speaks_swedish() {
-    let hand = Hand::speaking("sv", vec![ended(why(Verdict::Declined, "explain-declined"))]);
-    assert!(hand.sees("NEKAT") && hand.sees("Kortet nekades. Be om ett annat kort eller ett annat sätt att betala."));
-    let mut hand = Hand::speaking("sv", vec![terminal("front")]);
-    hand.typewrite("125000");
-    assert!(hand.sees("1\u{a0}250,00 SEK") && hand.sees("Ta betalt 1\u{a0}250,00 SEK  Enter"));
-}
-
-#[test]
 fn all_languages_know_every_text_of_the_window() {
     let keys = |source: &str| -> Vec<String> {
         let lines = source.lines().filter(|line| line.starts_with("window-"));
@@ -67,36 +40,6 @@ fn all_languages_know_every_text_of_the_window() {
         assert_eq!(keys(locale.source), english, "{}", locale.tag);
     }
     assert!(english.len() > 100);
-}
-
-#[test]
-fn a_notice_stays_until_somebody_has_read_it() {
-    let mut view = terminal("front");
-    view.notices = vec![Explanation::new("explain-maintenance-wanted", Fault::Nobody)];
-    let mut hand = Hand::at(view);
-    assert!(hand.sees("The terminal wants to update itself. It will be logged out at the next quiet moment."));
-    hand.click("notice-read");
-    assert!(!hand.sees("The terminal wants to update itself. It will be logged out at the next quiet moment."));
-}
-
-#[test]
-fn closing_the_window_during_a_payment_asks_first() {
-    let mut view = terminal("front");
-    view.payment = Some(payment(Stage::AtTerminal));
-    let mut hand = Hand::at(view);
-    assert!(hand.feed(Message::CloseRequested).is_empty());
-    assert!(hand.sees_part("A payment is running."));
-    assert_eq!(hand.click("leave"), [Effect::Close]);
-    assert_eq!(Hand::at(terminal("front")).feed(Message::CloseRequested), [Effect::Close]);
-}
-
-#[test]
-fn what_keeps_the_till_from_opening_is_said_and_tried_again() {
-    let mut hand = Hand::opening();
-    assert!(hand.sees("Opening …"));
-    hand.fail("journal-damaged", "page 7 is not what it was");
-    assert!(hand.sees("The till cannot open") && hand.sees_part("page 7 is not what it was"));
-    assert_eq!(hand.tap(Named::Enter), [Effect::Open]);
 }
 
 #[test]

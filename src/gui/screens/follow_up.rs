@@ -140,7 +140,9 @@ impl FollowUp {
             Operation::Tip => "window-how-much-tip",
             _ => "window-how-much-refunded",
         };
-        let field = text_input("", &form.typed)
+        // As this language writes it, whoever wrote it.
+        let shown = form.typed.replace('.', scene.texts.decimal_mark());
+        let field = text_input("", &shown)
             .id(AMOUNT)
             .on_input(Message::AmountTyped)
             .on_submit(Message::Confirmed)
@@ -148,8 +150,8 @@ impl FollowUp {
             .padding(13)
             .style(theme::field)
             .width(FillPortion(2));
-        let shown = form.amount().map(|amount| scene.texts.money(amount)).unwrap_or_default();
-        let label = format!("{} {shown}", scene.operation(form.operation));
+        let amount = form.amount().map(|amount| scene.texts.money(amount)).unwrap_or_default();
+        let label = format!("{} {amount}", scene.operation(form.operation));
         let wrong = form.wrong.then(|| text(scene.text("window-amount-wrong")).size(theme::BODY));
         let answers = row![
             field,

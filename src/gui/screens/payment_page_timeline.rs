@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::payment_page::{Dossier, Message};
 use crate::domain::outcome::Explanation;
-use crate::domain::{Decision, Display, Outcome, PaymentRecord, Question, Receipt};
+use crate::domain::{Answer, Decision, Display, Outcome, PaymentRecord, Question, Receipt};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO};
 use crate::gui::widgets::receipt_paper::copy_key;
@@ -60,13 +60,20 @@ fn details(event: &JournalEvent, scene: Scene<'_>) -> Vec<String> {
         "display" => read::<Display>(body).map(|display| scene.texts.display(&display)).into_iter().collect(),
         "question" => read::<Question>(body).map(|question| question.text).into_iter().collect(),
         "receipt" => read::<Receipt>(body).map(|receipt| scene.text(copy_key(receipt.copy))).into_iter().collect(),
-        "answer" => body.as_str().map(|answer| answer.to_owned()).into_iter().collect(),
+        "answer" => read::<Answer>(body).map(|answer| scene.text(answer_key(answer))).into_iter().collect(),
         // The driver's own words for what it asks by; support knows them.
         "reference" => vec![body.to_string()],
         _ => match read::<Explanation>(body) {
             Some(explanation) => vec![scene.texts.explain(&explanation)],
             None => life(body, scene),
         },
+    }
+}
+
+fn answer_key(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Accept => "window-answer-accept",
+        Answer::Reject => "window-answer-reject",
     }
 }
 

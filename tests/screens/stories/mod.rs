@@ -1,0 +1,80 @@
+//! What a cashier or an installer does on each screen and what they then see, told once and played in two languages.
+
+mod tale;
+
+mod bill;
+mod counter;
+mod customer;
+mod day;
+mod doubt;
+mod history;
+mod paying;
+mod people;
+mod shell;
+mod tables;
+
+use tale::{ENGLISH, GERMAN, Tale};
+
+use super::*;
+
+/// Each story once in each language, and the screens whose every text is read in it; behind `but` those that are not.
+macro_rules! stories {
+    ($($place:ident::$story:ident: $($screen:literal)*, but [$($but:literal),*];)+) => {
+        $(mod $story {
+            use super::*;
+
+            fn told_in(language: &'static str) {
+                let tale = Tale::told_in(language);
+                $place::$story(&tale);
+                tale.has_told(&[$($screen),*], &[$($but),*]);
+            }
+
+            #[test]
+            fn in_english() {
+                told_in(ENGLISH);
+            }
+
+            #[test]
+            fn in_german() {
+                told_in(GERMAN);
+            }
+        })+
+
+        const TOLD: &[&str] = &[$($($screen,)*)+];
+    };
+}
+
+stories! {
+    shell::the_till_opens: "opening.rs", but [];
+    counter::amounts_are_rung_up_and_started: "ring_up.rs" "amount_entry.rs" "today.rs", but [];
+    bill::lines_are_rung_up_changed_and_paid: "bill.rs" "bill_edit.rs" "cash.rs" "settled.rs", but [];
+    bill::guests_pay_each_their_part: "split.rs" "split_shares.rs", but [];
+    tables::bills_wait_at_tables: "park.rs" "tables.rs" "table_tiles.rs" "table_forms.rs", but ["window-table-unprintable"];
+    paying::a_payment_runs_and_asks: "payment.rs" "terminal_mirror.rs" "time_left.rs" "signing.rs", but [];
+    paying::a_payment_ends: "outcome.rs" "follow_up.rs", but [];
+    doubt::a_payment_in_doubt_is_decided: "unresolved.rs", but [];
+    history::payments_are_found_and_their_pages_read:
+        "history.rs" "history_filters.rs" "history_rows.rs" "payment_page.rs" "payment_page_actions.rs"
+        "payment_page_messages.rs" "payment_page_timeline.rs", but ["window-event-other"];
+    day::the_shops_day_is_closed: "day.rs", but [];
+    day::terminals_make_reports: "reports.rs", but [];
+    shell::places_are_reached_and_left: , but [];
+    shell::a_price_list_is_dropped_on_the_window: , but [];
+    shell::an_installer_sets_the_window: "settings.rs", but [];
+    shell::support_asks_what_is_there: "diagnostics.rs", but [];
+    shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
+    people::a_cashier_signs_in_and_is_allowed_something: "sign_in.rs", but [];
+    people::a_supervisor_manages_operators: "operators.rs", but [];
+    customer::the_customer_is_told_what_to_do: "customer.rs", but [];
+}
+
+#[test]
+fn no_screen_is_forgotten() {
+    let files = std::fs::read_dir(tale::screens()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<String> = files.map(|name| name.into_string().unwrap()).collect();
+    files.retain(|name| name != "mod.rs");
+    files.sort();
+    let mut told = TOLD.to_vec();
+    told.sort_unstable();
+    assert_eq!(told, files);
+}

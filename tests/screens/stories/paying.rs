@@ -1,0 +1,399 @@
+//! A payment while it runs, what it asks, and how it ends.
+
+use checkstand::domain::DayReport;
+use checkstand::terminal::PaymentView;
+
+use super::super::abilities::{able_and_ended, paid};
+use super::super::hand::Tool;
+use super::*;
+
+fn with(stage: Stage, change: impl FnOnce(&mut PaymentView)) -> TerminalView {
+    let mut view = terminal("front");
+    let mut running = payment(stage);
+    change(&mut running);
+    view.payment = Some(running);
+    view
+}
+
+fn changed(hand: &mut Hand, view: &TerminalView) {
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view.clone())));
+}
+
+fn cancel() -> Effect {
+    Effect::Cancel { terminal: "front".to_owned() }
+}
+
+pub fn a_payment_runs_and_asks(tale: &Tale) {
+    the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on(tale);
+    it_is_followed_and_cancelled(tale);
+    a_terminal_that_is_stopped_by_hand(tale);
+    it_asks_about_a_signature(tale);
+    it_asks_a_question(tale);
+    the_customer_signs_on_the_screen(tale);
+}
+
+fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.typewrite("1250");
+    hand.tab_to("start");
+    assert_eq!(started_requests(&hand.tap_focused(Named::Enter)), [(Operation::Sale, 1250)]);
+    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-42"))));
+    changed(&mut hand, &with(Stage::AtTerminal, |_| {}));
+    hand.tab_to("abort");
+    assert_eq!(hand.tap_focused(Named::Space), [cancel()]);
+    changed(&mut hand, &ended(approved(1250)));
+    hand.tab_to("new");
+    assert_eq!(hand.tap_focused(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    tale.reads(&hand, &tale.about("window-start-sale", 0));
+}
+
+fn it_is_followed_and_cancelled(tale: &Tale) {
+    let mut hand = tale.at(vec![with(Stage::Starting, |payment| payment.cashback = Some(kr(2000)))]);
+    tale.sees(&hand, &["window-waiting-sending", "window-starting", "window-abort", "window-operation-sale"]);
+    let both = [("amount", tale.money(1250)), ("cashback", tale.money(2000))];
+    tale.reads(
+        &hand,
+        &tale.with("window-amount-with-cashback", &both.each_ref().map(|(name, money)| (*name, money.as_str()))),
+    );
+    changed(&mut hand, &with(Stage::AtTerminal, |_| {}));
+    tale.sees(&hand, &["window-waiting-terminal", "window-at-terminal"]);
+    tale.reads(&hand, &tale.money(1250));
+    hand.later(65);
+    tale.reads(&hand, "1:05");
+    let shows = |payment: &mut PaymentView| {
+        payment.displays = shown([
+            Display::state("display-present-card", "PRESENT_CARD"),
+            Display::Words("Geben Sie die PIN ein / Enter PIN".to_owned()),
+            Display::state("display-pin-entry", "PIN_ENTRY"),
+        ]);
+    };
+    changed(&mut hand, &with(Stage::AtTerminal, shows));
+    tale.sees(&hand, &["window-waiting-customer", "window-terminal-shows", "window-terminal-showed"]);
+    tale.sees(&hand, &["display-present-card", "display-pin-entry"]);
+    assert_eq!(hand.tap(Named::Escape), [cancel()]);
+    assert!(hand.tap(Named::Escape).is_empty() && hand.click("abort").is_empty(), "it is asked once");
+    changed(&mut hand, &with(Stage::AtTerminal, |payment| payment.cancel_requested = true));
+    tale.sees(&hand, &["window-waiting-cancel", "window-cancelling"]);
+    let lost = Stage::Seeking(Explanation::new("explain-answer-lost", Fault::Link));
+    changed(&mut hand, &with(lost, |payment| payment.id = id("K7M2-43")));
+    tale.sees(&hand, &["window-waiting-answer", "window-asking", "window-seeking", "explain-answer-lost"]);
+    tale.sees(&hand, &["window-stop-seeking"]);
+    hand.tab_to("abort");
+    assert_eq!(hand.tap_focused(Named::Space), [cancel()]);
+    assert!(hand.has("abort"), "it still asks");
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.typewrite("4200");
+    changed(&mut hand, &cloud::foreign(Stage::AtTerminal));
+    let origin = [("reference", "a1-000117"), ("face", "cloud")];
+    tale.reads(&hand, &tale.with("window-origin-cloud", &origin));
+    tale.sees(&hand, &["window-rung-up-kept"]);
+}
+
+fn a_terminal_that_is_stopped_by_hand(tale: &Tale) {
+    let mut view = with(Stage::AtTerminal, |_| {});
+    view.abilities.abort = false;
+    view.payment.as_mut().unwrap().stopping = Stopping::Impossible("explain-press-red-key");
+    let mut hand = tale.at(vec![view.clone()]);
+    tale.sees(&hand, &["explain-press-red-key", "window-abort"]);
+    assert!(hand.tap(Named::Escape).is_empty() && hand.click("abort").is_empty());
+    assert_eq!(hand.click("stop-waiting"), [cancel()]);
+    view.payment.as_mut().unwrap().cancel_requested = true;
+    changed(&mut hand, &view);
+    tale.sees(&hand, &["window-stop-waiting"]);
+    assert_eq!(hand.click("abort"), [cancel()]);
+    assert!(hand.click("abort").is_empty());
+}
+
+fn asking(kind: QuestionKind, seconds: Option<i64>) -> TerminalView {
+    let mut view = asking_for_a_signature();
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.kind = kind;
+    question.text = "K7M2?".to_owned();
+    question.until = seconds.map(|seconds| hand::now() + jiff::SignedDuration::from_secs(seconds));
+    view
+}
+
+fn answer(answer: Answer) -> [Effect; 1] {
+    [Effect::Answer { terminal: "front".to_owned(), question: QuestionId(7), answer }]
+}
+
+fn it_asks_about_a_signature(tale: &Tale) {
+    for (button, key, expected) in [("accept", Named::F1, Answer::Accept), ("reject", Named::F2, Answer::Reject)] {
+        let mut by_key = tale.at(vec![asking(QuestionKind::Signature, Some(80))]);
+        let mut by_finger = tale.at(vec![asking(QuestionKind::Signature, Some(80))]);
+        for hand in [&mut by_key, &mut by_finger] {
+            tale.sees(hand, &["window-question-signature", "window-signature-accept", "window-signature-reject"]);
+            tale.sees(hand, &["window-receipt-signature", "window-question-silence"]);
+            tale.reads(hand, "K7M2?");
+            assert!(hand.tap(Named::Enter).is_empty() && hand.tap(Named::F3).is_empty(), "that vouches for nothing");
+        }
+        assert!(by_key.counts_seconds());
+        for (passed, left) in [(0, 80_i64), (1, 79), (75, 5), (200, 0)] {
+            by_key.later(passed);
+            tale.reads(&by_key, &tale.texts.with_values("window-question-seconds", &[("seconds", left.into())]));
+        }
+        assert_eq!(by_key.tap(key), answer(expected));
+        assert!(by_key.tap(key).is_empty(), "once");
+        by_finger.tab_to(button);
+        assert_eq!(by_finger.click(button), answer(expected));
+        assert!(by_finger.click(button).is_empty(), "once");
+    }
+    let hand = tale.at(vec![asking(QuestionKind::Signature, None)]);
+    tale.lacks(&hand, &["window-question-silence"]);
+    assert!(!tale.says(&hand, "window-question-seconds"), "nothing is counted down");
+    let mut hand = tale.at(vec![asking(QuestionKind::Signature, Some(80))]);
+    changed(&mut hand, &ended(approved(1250)));
+    assert!(!hand.counts_seconds(), "it has ended");
+}
+
+fn it_asks_a_question(tale: &Tale) {
+    let mut hand = tale.at(vec![asking(QuestionKind::Confirmation, Some(80))]);
+    tale.sees(&hand, &["window-question-confirmation", "window-yes", "window-no"]);
+    tale.lacks(&hand, &["window-question-silence", "window-signature-accept"]);
+    assert!(tale.says(&hand, "window-question-seconds"));
+    assert_eq!(hand.tap(Named::F2), answer(Answer::Reject));
+    hand.tell(desk::Message::AnswerRefused(Refusal::NoSuchQuestion));
+    tale.sees(&hand, &["refusal-no-such-question"]);
+}
+
+fn the_customer_signs_on_the_screen(tale: &Tale) {
+    const NAME: &[(f32, f32)] = &[(0.2, 0.6), (0.25, 0.3), (0.3, 0.6), (0.35, 0.4), (0.5, 0.6), (0.7, 0.5)];
+    let mut view = super::super::signing::asking_to_sign();
+    let question = view.payment.as_mut().unwrap().question.as_mut().unwrap();
+    question.until = Some(hand::now() + jiff::SignedDuration::from_secs(80));
+    let mut hand = tale.at(vec![view]);
+    tale.sees(&hand, &["window-sign-on-screen"]);
+    hand.tap(Named::F3);
+    assert!(!hand.has("accept"));
+    hand.later(30);
+    tale.reads(&hand, &tale.texts.with_values("window-question-seconds", &[("seconds", 50_i64.into())]));
+    tale.sees(&hand, &["window-sign-here", "window-sign-done", "window-sign-clear", "window-sign-back"]);
+    tale.reads(&hand, &tale.money(1250));
+    assert!(hand.tap(Named::F1).is_empty(), "nothing is no signature");
+    hand.draw_on("pad", Tool::Finger, NAME);
+    hand.tap(Named::Delete);
+    assert!(hand.click("sign-done").is_empty(), "it is gone");
+    hand.tap(Named::Escape);
+    tale.sees(&hand, &["window-signature-accept"]);
+    hand.click("sign");
+    hand.draw_on("pad", Tool::Mouse, NAME);
+    assert!(matches!(hand.tap(Named::F1).as_slice(), [Effect::Sign { question: QuestionId(7), .. }]));
+    hand.tell(desk::Message::SigningFailed(QuestionId(7)));
+    tale.sees(&hand, &["window-signing-failed"]);
+    assert_eq!(hand.click("accept"), answer(Answer::Accept));
+}
+
+pub fn a_payment_ends(tale: &Tale) {
+    every_verdict_has_its_word(tale);
+    what_was_taken_has_its_parts(tale);
+    receipts_are_read(tale);
+    a_rest_is_taken(tale);
+    an_approval_after_a_cancel_stays(tale);
+    it_is_followed_up(tale);
+    it_is_settled_or_decided(tale);
+    a_bill_goes_on_behind_it(tale);
+}
+
+fn of(operation: Operation, outcome: Outcome) -> TerminalView {
+    with(Stage::Ended(outcome), |payment| {
+        payment.operation = operation;
+        if !operation.has_amount() {
+            payment.amount = kr(0);
+        }
+    })
+}
+
+fn every_verdict_has_its_word(tale: &Tale) {
+    use Operation::{Balance, CardCheck, Deactivation, Refund, Sale, Void};
+    let declined = || why(Verdict::Declined, "explain-declined");
+    let cancelled = || why(Verdict::Cancelled, "explain-cancelled-by-customer");
+    let busy = || why(Verdict::NotCharged, "explain-terminal-busy");
+    let unknown = || why(Verdict::InDoubt, "explain-still-unknown");
+    let cases = [
+        (Sale, approved(1250), "window-verdict-approved", tale.money(1250)),
+        (Sale, declined(), "window-verdict-declined", tale.get("window-nothing-taken")),
+        (Sale, cancelled(), "window-verdict-cancelled", tale.get("window-nothing-taken")),
+        (Sale, busy(), "window-verdict-not-charged", tale.get("window-nothing-taken")),
+        (Sale, unknown(), "window-verdict-in-doubt", tale.about("window-amount-unknown", 1250)),
+        (Refund, approved(1250), "window-verdict-refunded", tale.money(1250)),
+        (Refund, busy(), "window-verdict-not-refunded", tale.get("window-nothing-moved")),
+        (Void, approved(1250), "window-verdict-voided", tale.money(1250)),
+        (Void, declined(), "window-verdict-not-voided", tale.get("window-still-stands")),
+        (CardCheck, approved(0), "window-verdict-card-valid", tale.get("window-nothing-moved")),
+        (CardCheck, busy(), "window-verdict-not-checked", tale.get("window-nothing-moved")),
+        (Balance, super::super::gift_card::told(2_575), "window-verdict-balance", tale.about("window-balance", 2_575)),
+        (Balance, busy(), "window-verdict-balance-not-told", tale.get("window-nothing-moved")),
+        (Balance, super::super::gift_card::told(0), "window-verdict-balance", tale.about("window-balance", 0)),
+        (Balance, approved(0), "window-verdict-balance", tale.get("window-nothing-moved")),
+        (Deactivation, approved(0), "window-verdict-deactivated", tale.get("window-nothing-moved")),
+        (Deactivation, busy(), "window-verdict-not-deactivated", tale.get("window-nothing-moved")),
+    ];
+    for (operation, outcome, word, amount) in cases {
+        let explained = outcome.explanation.clone();
+        let hand = tale.at(vec![of(operation, outcome)]);
+        tale.sees(&hand, &[word]);
+        tale.reads(&hand, &amount);
+        if !operation.has_amount() {
+            tale.lacks(&hand, &["window-verdict-approved"]);
+            for absent in ["void", "tip", "capture", "refund-of", "rest"] {
+                assert!(!hand.has(absent), "{absent} of {operation:?}");
+            }
+        }
+        if let Some(why) = explained {
+            tale.sees(&hand, &[why.key.as_str()]);
+        }
+    }
+    let nameless = Outcome { explanation: None, ..why(Verdict::InDoubt, "explain-still-unknown") };
+    tale.sees(&tale.at(vec![of(Sale, nameless)]), &["window-in-doubt-next"]);
+    let mut trained = of(Sale, approved(1250));
+    trained.training = true;
+    tale.sees(&tale.at(vec![trained]), &["window-training-outcome", "window-training"]);
+}
+
+fn what_was_taken_has_its_parts(tale: &Tale) {
+    let mut outcome = approved(3_400);
+    let taken = Taken { tip_minor: 125, cashback_minor: 2_000, surcharge_minor: 25, ..Taken::exactly(kr(3_400)) };
+    (outcome.taken, outcome.auth_code, outcome.card_balance) =
+        (Some(taken), Some("123456".to_owned()), Some(kr(9_900)));
+    let hand = tale.at(vec![with(Stage::Ended(outcome), |payment| payment.cashback = Some(kr(2_000)))]);
+    tale.reads(&hand, &tale.money(3_400));
+    tale.reads(&hand, &tale.money(9_900));
+    for (key, minor) in [
+        ("window-part-asked", 1250),
+        ("window-part-tip", 125),
+        ("window-part-cashback", 2_000),
+        ("window-part-surcharge", 25),
+    ] {
+        tale.reads(&hand, &tale.about(key, minor));
+    }
+    tale.sees(&hand, &["window-fact-asked", "window-fact-number", "window-fact-card", "window-fact-card-balance"]);
+    for words in ["K7M2-42", "Visa Debit •••• 4321", "123456"] {
+        tale.reads(&hand, words);
+    }
+}
+
+fn receipts_are_read(tale: &Tale) {
+    let mut view = ended(approved(1250));
+    let mut hand = tale.at(vec![view.clone()]);
+    tale.sees(&hand, &["window-no-receipt"]);
+    let mut merchants = receipt(Copy::Merchant);
+    merchants.lines.push("KEEP THIS".to_owned());
+    merchants.from_till = true;
+    view.payment.as_mut().unwrap().receipts = vec![merchants, receipt(Copy::Customer)];
+    changed(&mut hand, &view);
+    assert!(hand.sees("Corner Shop") && !hand.sees("KEEP THIS"));
+    tale.sees(&hand, &["window-copy-merchant", "window-copy-customer"]);
+    hand.click("copy-merchant");
+    tale.sees(&hand, &["window-receipt-from-till"]);
+    assert!(hand.sees("KEEP THIS"));
+}
+
+fn a_rest_is_taken(tale: &Tale) {
+    let mut hand = tale.at(vec![ended(approved(625))]);
+    tale.reads(&hand, &tale.about("window-rest-due", 625));
+    tale.reads(&hand, &tale.about("window-take-rest", 625));
+    tale.sees(&hand, &["window-new-payment"]);
+    assert_eq!(hand.tap(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Sale, 625)]);
+}
+
+fn an_approval_after_a_cancel_stays(tale: &Tale) {
+    let mut hand = tale.at(vec![with(Stage::Ended(approved(1250)), |payment| payment.cancel_requested = true)]);
+    tale.sees(&hand, &["window-approved-after-cancel", "window-void"]);
+    assert!(hand.tap(Named::Enter).is_empty() && hand.typewrite("5").is_empty(), "it must be read");
+    tale.sees(&hand, &["window-verdict-approved"]);
+    assert!(hand.click("void").is_empty());
+    tale.reads(&hand, &tale.about("window-void-really", 1250));
+    assert!(hand.click("void-no").is_empty());
+    tale.lacks(&hand, &["window-void-keep"]);
+    hand.tap(Named::F4);
+    tale.sees(&hand, &["window-void-keep"]);
+    let expected = Effect::Void { terminal: "front".to_owned(), payment: id("K7M2-42"), taken: kr(1250) };
+    assert_eq!(hand.click("void-yes"), [expected]);
+    assert!(!hand.has("void-yes"));
+    let mut hand = tale.at(vec![ended(approved(1250))]);
+    tale.sees(&hand, &["window-new-payment-enter", "window-ask-again"]);
+    assert_eq!(hand.typewrite("7"), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    tale.reads(&hand, &tale.money(7));
+}
+
+fn it_is_followed_up(tale: &Tale) {
+    let typed = |minor| tale.texts.number(kr(minor));
+    let cases = [
+        (Operation::Sale, "tip", "window-tip", "window-how-much-tip", Operation::Tip),
+        (Operation::Sale, "refund-of", "window-refund-of", "window-how-much-refunded", Operation::Refund),
+        (Operation::Preauth, "capture", "window-capture", "window-how-much-captured", Operation::Capture),
+    ];
+    for (operation, button, label, question, follows) in cases {
+        let mut hand = tale.at(vec![able_and_ended(operation)]);
+        tale.sees(&hand, &[label]);
+        assert_eq!(hand.has("capture"), operation == Operation::Preauth);
+        assert_eq!(hand.has("tip"), operation == Operation::Sale);
+        assert_eq!(hand.click(button), [Effect::Focus("follow-up-amount")]);
+        tale.sees(&hand, &[question, "window-close"]);
+        if follows == Operation::Tip {
+            assert_eq!(hand.typewrite("7"), [Effect::Focus("follow-up-amount")], "no new payment");
+            assert!(hand.click("follow-up-yes").is_empty());
+            tale.sees(&hand, &["window-amount-wrong"]);
+            hand.type_into("follow-up-amount", &typed(1250));
+        }
+        assert!(drawn(&mut hand).contains(&typed(1250)), "{:?}", drawn(&mut hand));
+        let label = format!("{} {}", tale.texts.operation("window", follows), tale.money(1250));
+        tale.reads(&hand, &label);
+        let request = paid(&hand.click("follow-up-yes"));
+        assert_eq!((request.operation, request.amount), (follows, kr(1250)));
+        assert_eq!(request.of.unwrap().payment, id("K7M2-42"));
+        hand.tell(desk::Message::Started("front".to_owned(), Err(Refusal::Gone)));
+        hand.click(button);
+        hand.tap(Named::Escape);
+        assert!(!hand.has("follow-up-amount") && hand.has("new"));
+    }
+}
+
+/// What is drawn, in fields too.
+fn drawn(hand: &mut Hand) -> Vec<String> {
+    let size = hand.size;
+    hand.seen_at(size).words.into_iter().map(|words| words.content).collect()
+}
+
+fn it_is_settled_or_decided(tale: &Tale) {
+    let mut hand = tale.at(vec![cloud::wants_settling()]);
+    tale.sees(&hand, &["explain-please-settle", "window-settle"]);
+    assert!(hand.click("settle").is_empty());
+    tale.sees(&hand, &["window-close-day-really", "window-close-day-keep"]);
+    let close = Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay };
+    assert_eq!(hand.click("close-day-yes"), [close]);
+    let mut closes_nothing = cloud::wants_settling();
+    closes_nothing.abilities.reports = &[];
+    let other =
+        TerminalView { payment: ended(why(Verdict::Declined, "explain-declined")).payment, ..cloud::wants_settling() };
+    assert!(!tale.at(vec![closes_nothing]).has("settle") && !tale.at(vec![other]).has("settle"));
+    let mut view = ended(why(Verdict::InDoubt, "explain-still-unknown"));
+    view.unresolved = in_doubt("front").unresolved;
+    let mut hand = tale.at(vec![view]);
+    tale.sees(&hand, &["window-later", "window-decide", "window-ask-again"]);
+    assert!(hand.tap(Named::Enter).is_empty(), "it must be read");
+    let ask = Effect::Inquire { terminal: "front".to_owned(), payment: id("K7M2-42") };
+    assert_eq!(hand.tap(Named::F3), [ask]);
+    hand.click("decide");
+    tale.sees(&hand, &["window-unresolved-title"]);
+}
+
+fn a_bill_goes_on_behind_it(tale: &Tale) {
+    let mut bench = tale.bench(vec![terminal("front"), terminal("back")]);
+    bench.typewrite("10000+4000");
+    bench.tap(Named::Enter);
+    bench.approves(4_000);
+    tale.sees(&bench.hand, &["window-back-to-bill-enter"]);
+    bench.tap(Named::Enter);
+    bench.typewrite("3000");
+    bench.tap(Named::Enter);
+    bench.doubts();
+    tale.sees(&bench.hand, &["window-later"]);
+    bench.tap(Named::Escape);
+    bench.other_terminal();
+    bench.tap(Named::Enter);
+    bench.approves(1_000);
+    tale.reads(&bench.hand, &tale.about("window-rest-due", 2_000));
+    tale.sees(&bench.hand, &["window-back-to-bill"]);
+}

@@ -1,0 +1,172 @@
+//! Who is at the till: they sign in, are allowed something, and are managed.
+
+use checkstand::domain::{Right, Role};
+use checkstand::gui::keys::Press;
+use checkstand::gui::signing_in;
+use checkstand::terminal::Tried;
+
+use super::super::operators::{ADA, EVE, Shop};
+use super::*;
+
+fn two(tale: &Tale, views: Vec<TerminalView>) -> Shop {
+    let mut shop = Shop::of_two(tale.language, views);
+    let silent = std::mem::replace(&mut shop.hand, Hand::opening());
+    shop.hand = tale.reading(silent);
+    shop
+}
+
+pub fn a_cashier_signs_in_and_is_allowed_something(tale: &Tale) {
+    they_sign_in_and_out(tale);
+    a_wrong_pin_is_waited_out(tale);
+    somebody_else_allows_it(tale);
+}
+
+fn they_sign_in_and_out(tale: &Tale) {
+    let mut shop = two(tale, vec![terminal("front")]);
+    tale.sees(&shop.hand, &["window-sign-in-title", "window-sign-in-choose"]);
+    assert!(!shop.hand.has("start"));
+    shop.typewrite("e");
+    tale.reads(&shop.hand, &tale.with("window-sign-in-pin", &[("name", "Eve")]));
+    tale.sees(&shop.hand, &["window-sign-in-type", "window-sign-in-enter", "window-sign-in-other"]);
+    tale.sees(&shop.hand, &["window-sign-in-erase"]);
+    shop.tap(Named::Escape);
+    tale.sees(&shop.hand, &["window-sign-in-choose"]);
+    shop.click("tile-Ada");
+    for digit in ADA.chars() {
+        shop.click(&format!("pad-{digit}"));
+    }
+    assert!(shop.hand.sees("●●●●") && !shop.hand.sees_part(ADA));
+    shop.hand.click("sign-in-enter");
+    tale.sees(&shop.hand, &["window-sign-in-checking"]);
+    let mut shop = two(tale, vec![terminal("front")]);
+    shop.type_pin("Ada", ADA);
+    assert_eq!(shop.signed_in().as_deref(), Some("Ada"));
+    shop.typewrite("1250");
+    shop.tap(Named::Enter);
+    assert_eq!(shop.requests()[0].operator.as_deref(), Some("Ada"));
+    let mut running = terminal("front");
+    running.payment = Some(payment(Stage::AtTerminal));
+    shop.show(running);
+    shop.press(Press::Control('l'));
+    tale.sees(&shop.hand, &["window-sign-out-running"]);
+    shop.show(terminal("front"));
+    shop.press(Press::Control('l'));
+    tale.sees(&shop.hand, &["window-sign-in-title"]);
+    assert!(shop.signed_in().is_none());
+}
+
+fn a_wrong_pin_is_waited_out(tale: &Tale) {
+    let mut shop = two(tale, vec![terminal("front")]);
+    for left in ["4", "3", "2", "1"] {
+        shop.type_pin("Ada", "9999");
+        tale.reads(&shop.hand, &tale.with("window-sign-in-wrong", &[("left", left)]));
+    }
+    shop.type_pin("Ada", "9999");
+    for (later, left) in [(0, "1:00"), (45, "0:15")] {
+        shop.later(later);
+        tale.reads(&shop.hand, &tale.with("window-sign-in-wait", &[("left", left)]));
+    }
+    shop.later(61);
+    tale.sees(&shop.hand, &["window-sign-in-wrong-again"]);
+    shop.tap(Named::Escape);
+    shop.type_pin("Eve", EVE);
+    assert_eq!(shop.signed_in().as_deref(), Some("Eve"), "others may");
+}
+
+fn somebody_else_allows_it(tale: &Tale) {
+    let mut shop = two(tale, vec![terminal("front")]);
+    shop.type_pin("Ada", ADA);
+    shop.refund();
+    assert_eq!(shop.requests(), []);
+    let right = tale.get("operator-right-refund");
+    tale.reads(&shop.hand, &tale.with("window-sign-in-allow", &[("right", &right)]));
+    tale.sees(&shop.hand, &["window-sign-in-allow-enter", "window-sign-in-leave"]);
+    assert!(!shop.hand.has("tile-Ada"), "only those who may");
+    shop.click("sign-in-leave");
+    assert!(shop.hand.has("start") && shop.requests().is_empty());
+    shop.tap(Named::Enter);
+    shop.click("tile-Eve");
+    shop.hear(signing_in::Message::Tried("Eve".parse().unwrap(), Err(Tried::NoRight)));
+    tale.reads(&shop.hand, &tale.with("window-sign-in-no-right", &[("name", "Eve")]));
+    shop.type_pin("Eve", EVE);
+    let requests = shop.requests();
+    assert_eq!((requests[0].operation, requests[0].operator.as_deref()), (Operation::Refund, Some("Ada")));
+    assert_eq!(shop.signed_in().as_deref(), Some("Ada"));
+}
+
+fn fill_in(shop: &mut Shop, fields: &[(&str, &str)]) {
+    for (field, text) in fields {
+        let effects = shop.hand.type_into(field, text);
+        shop.carry_out(effects);
+    }
+}
+
+pub fn a_supervisor_manages_operators(tale: &Tale) {
+    the_first_one_is_added(tale);
+    they_are_changed_and_removed(tale);
+}
+
+fn the_first_one_is_added(tale: &Tale) {
+    let mut shop = Shop::empty(tale.language, vec![terminal("front")]);
+    let silent = std::mem::replace(&mut shop.hand, Hand::opening());
+    shop.hand = tale.reading(silent);
+    shop.hand.go_to(Place::Settings);
+    shop.click("operators");
+    tale.sees(&shop.hand, &["window-operators-title", "window-operators-none", "window-operators-add"]);
+    shop.click("manage-add");
+    fill_in(&mut shop, &[("manage-name", "Eve"), ("manage-pin", "1234"), ("manage-pin-again", "1234")]);
+    shop.click("manage-confirm");
+    tale.sees(&shop.hand, &["window-operators-role-missing", "window-operators-save", "window-close"]);
+    for role in Role::ALL {
+        tale.sees(&shop.hand, &[&format!("operator-role-{}", role.word())]);
+    }
+    shop.click("role-supervisor");
+    shop.click("manage-confirm");
+    tale.sees(&shop.hand, &["operator-error-weak-pin"]);
+    assert!(!shop.hand.sees_part("1234"), "nobody sees what they type");
+    shop.tap(Named::Escape);
+    shop.click("manage-add");
+    fill_in(&mut shop, &[("manage-name", "Eve"), ("manage-pin", EVE), ("manage-pin-again", ADA)]);
+    shop.click("role-supervisor");
+    shop.click("manage-confirm");
+    tale.sees(&shop.hand, &["window-operators-pins-differ"]);
+    shop.click("manage-keep");
+    shop.click("manage-add");
+    fill_in(&mut shop, &[("manage-name", "Eve"), ("manage-pin", EVE), ("manage-pin-again", EVE)]);
+    shop.click("role-supervisor");
+    shop.click("manage-confirm");
+    tale.sees(&shop.hand, &["window-sign-in-title"]);
+    shop.type_pin("Eve", EVE);
+    assert_eq!(shop.signed_in().as_deref(), Some("Eve"));
+}
+
+fn they_are_changed_and_removed(tale: &Tale) {
+    let mut shop = two(tale, vec![terminal("front")]);
+    shop.type_pin("Eve", EVE);
+    shop.hand.go_to(Place::Settings);
+    shop.click("operators");
+    tale.sees(&shop.hand, &["window-operators-cashiers", "window-operators-new-pin", "window-operators-remove"]);
+    for right in Right::FOR_CASHIERS {
+        tale.sees(&shop.hand, &[&format!("operator-right-{}", right.word())]);
+    }
+    shop.click("cashiers-refund");
+    assert!(shop.roster().cashiers.has(Right::Refund));
+    tale.reads(&shop.hand, &tale.with("window-operators-idle", &[("minutes", "5")]));
+    shop.click("idle-less");
+    tale.sees(&shop.hand, &["window-operators-idle-never"]);
+    shop.click("idle-more");
+    shop.click("manage-pin-Ada");
+    tale.reads(&shop.hand, &tale.with("window-operators-new-pin-of", &[("name", "Ada")]));
+    fill_in(&mut shop, &[("manage-pin", EVE), ("manage-pin-again", EVE)]);
+    shop.click("manage-confirm");
+    assert!(!shop.hand.has("manage-confirm"), "it is changed");
+    shop.click("manage-remove-Ada");
+    tale.reads(&shop.hand, &tale.with("window-operators-remove-really", &[("name", "Ada")]));
+    shop.tap(Named::Escape);
+    assert_eq!(shop.roster().operators.len(), 2, "not without a second press");
+    shop.click("manage-remove-Ada");
+    shop.click("manage-confirm");
+    assert_eq!(shop.roster().operators.len(), 1);
+    shop.click("back");
+    assert!(shop.hand.has("start"), "back at the counter");
+}
