@@ -56,6 +56,8 @@ mod sounds;
 mod stories;
 #[path = "screens/tables.rs"]
 mod tables;
+#[path = "screens/traces.rs"]
+mod traces;
 #[path = "screens/whole.rs"]
 mod whole;
 

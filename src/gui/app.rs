@@ -27,6 +27,7 @@ use super::standing::Standing;
 use super::theme::Scheme;
 use super::till_link::Link;
 use super::widgets::banner::banner;
+use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
 use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
@@ -293,10 +294,10 @@ impl App {
     pub fn view(&self) -> Element<'_, Message> {
         let content = responsive(|room| {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
-            match &self.stage {
+            ground(match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
                 Stage::Desk(desk) => self.desk_view(desk, scene),
-            }
+            })
         });
         self.with_keys(column![content].into())
     }
@@ -305,7 +306,7 @@ impl App {
     pub fn customer_view(&self) -> Element<'_, Message> {
         let content = responsive(|room| {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
-            customer::view(self.customer.view(self.desk(), self.clock.now), scene)
+            ground(customer::view(self.customer.view(self.desk(), self.clock.now), scene))
         });
         self.with_keys(column![content].into())
     }

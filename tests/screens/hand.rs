@@ -528,6 +528,18 @@ impl Hand {
         self.cache = window.into_cache();
     }
 
+    /// Leaves the cashier's window with the renderer, as the next thing to be drawn.
+    pub fn lay_on(&self, renderer: &mut Renderer, room: Size) {
+        load_fonts();
+        let theme = self.app.theme();
+        let mut window = UserInterface::build(self.app.view(), room, Cache::new(), renderer);
+        let redraw = [Event::Window(window::Event::RedrawRequested(Instant::now()))];
+        let cursor = iced::mouse::Cursor::Unavailable;
+        let _ = window.update(&redraw, cursor, renderer, &mut clipboard::Null, &mut Vec::new());
+        let style = iced_test::core::renderer::Style { text_color: theme.palette().text };
+        window.draw(renderer, &theme, &style, cursor);
+    }
+
     /// The picture of one of the two windows: red, green, blue and opacity of each pixel.
     pub fn pixels(&self, customers: bool, size: Size, renderer: &mut Renderer) -> Vec<u8> {
         load_fonts();

@@ -6,6 +6,7 @@ pub mod bill_line;
 pub mod bill_state;
 pub mod fitted;
 pub mod focusable_button;
+pub mod ground;
 pub mod number_pad;
 pub mod payment_facts;
 pub mod receipt_paper;

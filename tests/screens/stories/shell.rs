@@ -13,6 +13,11 @@ pub fn the_till_opens(tale: &Tale) {
     let mut hand = tale.reading(Hand::opening_in(tale.language));
     tale.sees(&hand, &["window-opening"]);
     assert!(hand.tap(Named::Enter).is_empty(), "there is nothing to try again yet");
+    hand.upgrading(Some((415_000, 1_000_000)));
+    tale.sees(&hand, &["window-upgrading", "window-upgrading-wait"]);
+    let [done, payments] =
+        [415_000, 1_000_000].map(|number| checkstand::texts::Texts::new(Some(tale.language)).count(number));
+    tale.reads(&hand, &tale.with("window-upgrading-done", &[("done", &done), ("payments", &payments)]));
     let ways: [fn(&mut Hand) -> Vec<Effect>; 2] = [|hand| hand.tap(Named::Enter), |hand| hand.click("retry")];
     for way in ways {
         hand.fail("journal-damaged", "page 7 is not what it was");
