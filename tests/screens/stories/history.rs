@@ -104,7 +104,7 @@ fn its_story() -> Vec<JournalEvent> {
         ("restarted", json!(null)),
         ("receipt", json!(receipt(Copy::Merchant))),
         ("reference", json!("77")),
-        ("notice", json!({ "key": "explain-late-answer", "fault": "terminal" })),
+        ("notice", json!({ "key": "explain-maintenance-wanted", "fault": "terminal" })),
         ("alarm", json!({ "key": "explain-table-overpaid", "fault": "nobody" })),
         ("told_otherwise", json!(null)),
         ("brand_new", json!(null)),
