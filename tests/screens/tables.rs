@@ -1,7 +1,7 @@
 //! Bills at tables: parked, taken up, moved, merged, given up, locked by card machines and unlocked by a person.
 
 use checkstand::domain::bill::{BillStage, Hold, TableLock};
-use checkstand::domain::{BillAccount, BillChange, Money, NewBill, NewLine, TableAsker, TableTaking};
+use checkstand::domain::{BillAccount, Money, NewBill, NewLine, TableAsker, TableTaking};
 use checkstand::journal::Entry;
 use iced_test::futures::futures::executor::block_on;
 
@@ -157,18 +157,6 @@ fn a_forgotten_lock_is_lifted_by_a_person_in_two_steps() {
     assert_eq!(bench.open()[0].bill.held, None);
     bench.click("table-take-up");
     assert_eq!(bench.open()[0].bill.held, Some(Hold::Till));
-}
-
-#[test]
-fn a_bill_removed_elsewhere_leaves_the_counter_with_a_word() {
-    let mut bench = Bench::new();
-    let four = seat(&mut bench, "4", 5_000);
-    bench.go_to(Place::Tables);
-    bench.click(&tile(&four));
-    bench.click("table-take-up");
-    block_on(bench.bills().change(&four.bill.id, vec![BillChange::Removed])).unwrap();
-    bench.heard();
-    assert!(bench.hand.sees_part("removed or merged elsewhere") && bench.hand.has("sale"));
 }
 
 #[test]

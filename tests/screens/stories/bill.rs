@@ -24,7 +24,7 @@ pub fn lines_are_rung_up_changed_and_paid(tale: &Tale) {
     a_bill_of_nothing_is_closed(tale);
     too_much_was_paid(tale);
     a_payment_is_in_doubt(tale);
-    training_is_not_mixed(tale);
+    money_is_not_mixed(tale);
     a_power_cut_loses_nothing(tale);
 }
 
@@ -252,7 +252,15 @@ fn a_payment_is_in_doubt(tale: &Tale) {
     assert_eq!(bench.requests()[0].1.amount, kr(6_000));
 }
 
-fn training_is_not_mixed(tale: &Tale) {
+fn money_is_not_mixed(tale: &Tale) {
+    let mut euros = terminal("back");
+    euros.abilities.currency = "EUR".parse().unwrap();
+    let mut bench = tale.bench(vec![terminal("front"), euros]);
+    bench.typewrite("1000+");
+    bench.other_terminal();
+    tale.sees(&bench.hand, &["window-bill-other-currency"]);
+    bench.tap(Named::Enter);
+    assert!(bench.requests().is_empty());
     for (views, key) in [
         (vec![training(), terminal("front")], "window-bill-is-training"),
         (vec![terminal("front"), training()], "window-bill-is-real"),

@@ -122,7 +122,18 @@ fn who_was_not_charged_asks_the_cashier(tale: &Tale) {
 }
 
 fn a_terminals_states_have_sentences(tale: &Tale) {
-    for state in ["present-card", "insert-card", "bad-swipe", "signature-verification", "remove-card", "please-wait"] {
+    const STATES: [&str; 9] = [
+        "present-card",
+        "insert-card",
+        "re-present-card",
+        "present-only-one-card",
+        "bad-swipe",
+        "enter-cashback",
+        "signature-verification",
+        "remove-card",
+        "please-wait",
+    ];
+    for state in STATES {
         let hand = tale.at(vec![running(vec![Display::state(&format!("display-{state}"), "STATE")])]);
         tale.sees(&hand, &[&format!("display-{state}")]);
         shows(tale, &hand, &[tale.get(&format!("customer-display-{state}"))]);
