@@ -78,6 +78,7 @@ fn change_and_parts_are_told(tale: &Tale) {
     bench.click("cash");
     bench.click("cash-2000");
     assert_eq!(bench.hand.heard(), [checkstand::gui::sounds::Sound::Approved]);
+    shows(tale, &bench.hand, &words(tale, &["customer-thank-you"]));
     shows(tale, &bench.hand, &[tale.get("customer-change"), tale.money(750), tale.about("customer-given", 2_000)]);
     let mut trained = tale.at(vec![bench::training()]);
     shows(tale, &trained, &words(tale, &["customer-training", "customer-welcome"]));

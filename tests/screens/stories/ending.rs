@@ -59,6 +59,8 @@ fn every_verdict_has_its_word(tale: &Tale) {
         tale.reads(&hand, &amount);
         if !operation.has_amount() {
             tale.lacks(&hand, &["window-verdict-approved"]);
+            let nothing = tale.money(0);
+            assert!(amount.contains(&nothing) || !hand.sees_part(&nothing), "nothing of it looks like a payment");
             for absent in ["void", "tip", "capture", "refund-of", "rest"] {
                 assert!(!hand.has(absent), "{absent} of {operation:?}");
             }

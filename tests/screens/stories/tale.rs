@@ -234,7 +234,7 @@ impl Tale {
         assert!(hand.sees_part(words), "{}: {words:?} is not in {:?}", self.language, hand.texts());
     }
 
-    /// Every text that these files of screens name has been read, but those that only other languages or faults bring.
+    /// Every text that these files of screens name has been read; `but` are those that no hand brings up.
     #[track_caller]
     pub fn has_told(&self, files: &[&str], but: &[&str]) {
         let eye = self.eye.borrow();
