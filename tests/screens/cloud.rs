@@ -1,8 +1,8 @@
 //! The till as a terminal of a POS in the cloud, and the payments that come from there.
 
-use checkstand::domain::{DayReport, Origin, PromptKind, Whence};
+use checkstand::domain::{DayReport, Origin, Whence};
 use checkstand::protocols::protocol::TerminalFace;
-use checkstand::terminal::{Errand, Session};
+use checkstand::terminal::Session;
 
 use super::*;
 
@@ -154,13 +154,4 @@ fn the_history_says_whose_payment_it_was() {
     hand.click("close");
     hand.click("row-K7M2-8");
     assert!(hand.sees(ASKED));
-}
-
-#[test]
-fn a_customer_who_is_asked_something_keeps_the_terminal_busy() {
-    let view = TerminalView { errand: Some(Errand::Prompt(PromptKind::Input)), ..terminal("front") };
-    let mut hand = Hand::at(view);
-    assert!(hand.sees("Asking the customer"));
-    hand.typewrite("1250");
-    assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
 }

@@ -161,18 +161,6 @@ fn a_forgotten_lock_is_lifted_by_a_person_in_two_steps() {
 }
 
 #[test]
-fn a_bill_removed_elsewhere_leaves_the_counter_with_a_word() {
-    let mut bench = Bench::new();
-    let four = seat(&mut bench, "4", 5_000);
-    bench.go_to(Place::Tables);
-    bench.click(&tile(&four));
-    bench.click("table-take-up");
-    block_on(bench.bills().change(&four.bill.id, vec![BillChange::Removed])).unwrap();
-    bench.heard();
-    assert!(bench.hand.sees_part("removed or merged elsewhere") && bench.hand.has("sale"));
-}
-
-#[test]
 fn tables_can_be_taken_back_from_another_till() {
     let discontinued = Explanation::new("explain-no-such-text", Fault::Settings);
     let mut bench = Bench::at(vec![serving(Session::Refused(discontinued)), terminal("front")]);

@@ -1,4 +1,4 @@
-//! A bill on the counter: its lines, what is done to them, and how it is paid, by one or by many.
+//! A bill on the counter: its lines, what is done to them, and how it is paid.
 
 use checkstand::domain::CASH;
 use checkstand::domain::bill::{BillStage, Discount};
@@ -6,7 +6,7 @@ use checkstand::domain::bill::{BillStage, Discount};
 use super::super::bench::{Bench, training};
 use super::*;
 
-fn two() -> Vec<TerminalView> {
+pub fn two() -> Vec<TerminalView> {
     vec![terminal("front"), terminal("back")]
 }
 
@@ -24,7 +24,7 @@ pub fn lines_are_rung_up_changed_and_paid(tale: &Tale) {
     a_bill_of_nothing_is_closed(tale);
     too_much_was_paid(tale);
     a_payment_is_in_doubt(tale);
-    training_is_not_mixed(tale);
+    money_is_not_mixed(tale);
     a_power_cut_loses_nothing(tale);
 }
 
@@ -252,7 +252,15 @@ fn a_payment_is_in_doubt(tale: &Tale) {
     assert_eq!(bench.requests()[0].1.amount, kr(6_000));
 }
 
-fn training_is_not_mixed(tale: &Tale) {
+fn money_is_not_mixed(tale: &Tale) {
+    let mut euros = terminal("back");
+    euros.abilities.currency = "EUR".parse().unwrap();
+    let mut bench = tale.bench(vec![terminal("front"), euros]);
+    bench.typewrite("1000+");
+    bench.other_terminal();
+    tale.sees(&bench.hand, &["window-bill-other-currency"]);
+    bench.tap(Named::Enter);
+    assert!(bench.requests().is_empty());
     for (views, key) in [
         (vec![training(), terminal("front")], "window-bill-is-training"),
         (vec![terminal("front"), training()], "window-bill-is-real"),
@@ -283,91 +291,4 @@ fn a_power_cut_loses_nothing(tale: &Tale) {
     tale.sees(&again.hand, &["window-bill-left-over-take", "window-bill-left-over-keep"]);
     again.click("left-over-take");
     tale.reads(&again.hand, &tale.about("window-pay-card", 3_000));
-}
-
-pub fn guests_pay_each_their_part(tale: &Tale) {
-    evenly(tale);
-    by_amount(tale);
-    by_line(tale);
-}
-
-fn evenly(tale: &Tale) {
-    let mut bench = tale.bench(two());
-    bench.typewrite("10000+");
-    bench.tap(Named::F3);
-    tale.sees(
-        &bench.hand,
-        &["window-split-evenly", "window-split-amount", "window-split-lines", "window-split-people"],
-    );
-    tale.reads(&bench.hand, &tale.about("window-split-due", 10_000));
-    bench.click("people-3");
-    tale.reads(&bench.hand, &tale.money(3_333));
-    tale.reads(&bench.hand, &tale.about("window-pay-card", 3_334));
-    bench.tap(Named::Enter);
-    bench.approves(3_334);
-    bench.tap(Named::Enter);
-    tale.sees(&bench.hand, &["window-split-paid"]);
-    tale.reads(&bench.hand, &tale.about("window-pay-card", 3_333));
-    bench.tap(Named::PageUp);
-    bench.tap(Named::Enter);
-    tale.reads(&bench.hand, &tale.about("window-bill-still-due", 3_333));
-    bench.tap(Named::Enter);
-    bench.click("split-card");
-    bench.approves(2_000);
-    bench.click("new");
-    tale.reads(&bench.hand, &tale.about("window-split-left", 1_333));
-    bench.tap(Named::Enter);
-    bench.doubts();
-    bench.tap(Named::Escape);
-    tale.reads(&bench.hand, &tale.about("window-split-pending", 1_333));
-    bench.tap(Named::Escape);
-    assert!(bench.hand.has("edit-bill"));
-    let mut bench = tale.bench(two());
-    bench.typewrite("10000+");
-    bench.tap(Named::F3);
-    bench.typewrite("2");
-    bench.tap(Named::Enter);
-    bench.approves(5_000);
-    bench.tap(Named::Enter);
-    bench.tap(Named::Enter);
-    bench.approves(5_000);
-    assert_eq!(bench.newest().bill.stage, BillStage::Closed);
-    bench.tap(Named::Enter);
-    bench.tap(Named::Enter);
-    assert!(bench.hand.has("sale"), "the next customer begins");
-}
-
-fn by_amount(tale: &Tale) {
-    let mut bench = tale.bench(two());
-    bench.typewrite("5000+");
-    bench.click("split");
-    bench.tap(Named::F2);
-    tale.sees(&bench.hand, &["window-split-amount-hint", "window-backspace"]);
-    bench.typewrite("9000");
-    bench.tap(Named::Enter);
-    assert!(bench.requests().is_empty(), "never more than is due");
-    bench.click("pad-back");
-    tale.reads(&bench.hand, &tale.about("window-pay-card", 900));
-    bench.click("split-card");
-    assert_eq!(bench.requests()[0].1.amount, kr(900));
-}
-
-fn by_line(tale: &Tale) {
-    let mut bench = tale.bench(two());
-    bench.typewrite("1000+2000+3000+");
-    bench.tap(Named::F3);
-    bench.tap(Named::F3);
-    bench.typewrite("1");
-    bench.click("tick-3");
-    tale.reads(&bench.hand, &tale.about("window-pay-card", 4_000));
-    bench.tap(Named::Enter);
-    let Some(Effect::Pay { request, .. }) = bench.other.last() else { panic!("{:?}", bench.other) };
-    assert_eq!(request.bill.as_ref().unwrap().lines, [1, 3]);
-    bench.approves(4_000);
-    bench.tap(Named::Enter);
-    tale.sees(&bench.hand, &["window-line-paid", "window-split-done", "window-pay-cash"]);
-    bench.click("tick-2");
-    bench.click("split-cash");
-    bench.tap(Named::Enter);
-    assert_eq!(bench.newest().bill.stage, BillStage::Closed);
 }

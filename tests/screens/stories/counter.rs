@@ -1,6 +1,6 @@
 //! The counter without a bill: an amount, what is done with it, and what was taken today.
 
-use checkstand::domain::{PaymentRequest, PaymentState, ScannedCode, Tender};
+use checkstand::domain::{PaymentRequest, PaymentState, PromptKind, ScannedCode, Tender};
 use checkstand::terminal::Errand;
 
 use super::super::abilities::{able, paid};
@@ -12,9 +12,33 @@ pub fn amounts_are_rung_up_and_started(tale: &Tale) {
     cards_wallets_and_codes(tale);
     what_was_taken_today(tale);
     what_keeps_payments_from_starting(tale);
+    a_scanned_code_is_rung_up_or_refused(tale);
+}
+
+fn a_scanned_code_is_rung_up_or_refused(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.type_focused("1250", 90);
+    assert_eq!(hand.scan("7310865004703", 4), []);
+    tale.reads(&hand, &tale.about("window-start-sale", 1250));
+    assert_eq!(paid(&hand.tap_focused(Named::Enter)).reference.as_deref(), Some("7310865004703"));
+    let mut hand = tale.at(vec![terminal("front")]);
+    assert_eq!(hand.scan(&"12".repeat(100), 2), []);
+    tale.sees(&hand, &["window-code-too-long"]);
+    tale.reads(&hand, &tale.about("window-start-sale", 0));
+    let mut view = terminal("front");
+    view.payment = Some(payment(Stage::AtTerminal));
+    let mut hand = tale.at(vec![view]);
+    assert_eq!(hand.scan("7310865004703", 4), []);
+    tale.sees(&hand, &["window-code-not-now"]);
 }
 
 fn what_keeps_payments_from_starting(tale: &Tale) {
+    tale.sees(&tale.at(Vec::new()), &["window-no-terminal"]);
+    let asks = TerminalView { errand: Some(Errand::Prompt(PromptKind::Input)), ..terminal("front") };
+    let mut hand = tale.at(vec![asks]);
+    tale.sees(&hand, &["window-state-prompting"]);
+    hand.typewrite("1250");
+    assert!(started_requests(&hand.tap(Named::Enter)).is_empty());
     let mut deaf = terminal("front");
     deaf.no_listener = Some("Address already in use".to_owned());
     let mut full = terminal("front");
@@ -117,6 +141,17 @@ fn everything_that_a_terminal_can_do(tale: &Tale) {
 }
 
 fn cards_wallets_and_codes(tale: &Tale) {
+    for tender in Tender::ALL {
+        let mut view = able();
+        view.abilities.tenders = &Tender::ALL;
+        let mut hand = tale.at(vec![view]);
+        hand.typewrite("1250");
+        tale.sees(&hand, &[&format!("window-tender-{}", tender.word())]);
+        hand.click(&format!("tender-{}", tender.word()));
+        if tender != Tender::Wallet {
+            assert_eq!(paid(&hand.click("start")).tender, Some(tender));
+        }
+    }
     let mut hand = tale.at(vec![able()]);
     hand.typewrite("1250");
     hand.click("tender-debit");

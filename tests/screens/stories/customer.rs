@@ -78,6 +78,7 @@ fn change_and_parts_are_told(tale: &Tale) {
     bench.click("cash");
     bench.click("cash-2000");
     assert_eq!(bench.hand.heard(), [checkstand::gui::sounds::Sound::Approved]);
+    shows(tale, &bench.hand, &words(tale, &["customer-thank-you"]));
     shows(tale, &bench.hand, &[tale.get("customer-change"), tale.money(750), tale.about("customer-given", 2_000)]);
     let mut trained = tale.at(vec![bench::training()]);
     shows(tale, &trained, &words(tale, &["customer-training", "customer-welcome"]));
@@ -122,7 +123,18 @@ fn who_was_not_charged_asks_the_cashier(tale: &Tale) {
 }
 
 fn a_terminals_states_have_sentences(tale: &Tale) {
-    for state in ["present-card", "insert-card", "bad-swipe", "signature-verification", "remove-card", "please-wait"] {
+    const STATES: [&str; 9] = [
+        "present-card",
+        "insert-card",
+        "re-present-card",
+        "present-only-one-card",
+        "bad-swipe",
+        "enter-cashback",
+        "signature-verification",
+        "remove-card",
+        "please-wait",
+    ];
+    for state in STATES {
         let hand = tale.at(vec![running(vec![Display::state(&format!("display-{state}"), "STATE")])]);
         tale.sees(&hand, &[&format!("display-{state}")]);
         shows(tale, &hand, &[tale.get(&format!("customer-display-{state}"))]);

@@ -34,6 +34,14 @@ fn it_is_asked_about_and_decided(tale: &Tale) {
     tale.sees(&hand, &["window-training-short", "window-ask", "window-decide"]);
     tale.reads(&hand, &tale.texts.with_values("window-age-minutes", &[("number", 3_i64.into())]));
     tale.reads(&hand, &tale.money(1_261));
+    for (seconds, key, number) in
+        [(20, "window-age-seconds", 20_i64), (5 * 3_600, "window-age-hours", 5), (72 * 3_600, "window-age-days", 3)]
+    {
+        let mut aged = view.clone();
+        aged.unresolved[0].since = hand::now() - jiff::SignedDuration::from_secs(seconds);
+        hand.tell(desk::Message::TerminalChanged(Arc::new(aged)));
+        tale.reads(&hand, &tale.texts.with_values(key, &[("number", number.into())]));
+    }
     let expected = Effect::Inquire { terminal: "front".to_owned(), payment: id("K7M2-41") };
     assert_eq!(hand.click("ask-K7M2-41"), [expected]);
     view.unresolved[0].seeking = true;

@@ -1,6 +1,6 @@
 //! The list of payments and the page of each: found, narrowed, opened, read tab by tab, and what is then done about it.
 
-use checkstand::domain::{Ending, Original, PaymentRecord, PaymentState};
+use checkstand::domain::{Decision, Ending, Origin, Original, PaymentRecord, PaymentState, Whence};
 use checkstand::gui::keys::Press;
 use checkstand::gui::screens::history as list;
 use checkstand::gui::screens::payment_page::MESSAGES_AT_MOST;
@@ -104,7 +104,7 @@ fn its_story() -> Vec<JournalEvent> {
         ("restarted", json!(null)),
         ("receipt", json!(receipt(Copy::Merchant))),
         ("reference", json!("77")),
-        ("notice", json!({ "key": "explain-late-answer", "fault": "terminal" })),
+        ("notice", json!({ "key": "explain-maintenance-wanted", "fault": "terminal" })),
         ("alarm", json!({ "key": "explain-table-overpaid", "fault": "nobody" })),
         ("told_otherwise", json!(null)),
         ("brand_new", json!(null)),
@@ -248,14 +248,22 @@ fn payments_of_all_kinds_have_their_words(tale: &Tale) {
     let mut trained = record("K7M2-7", "training");
     trained.training = true;
     trained.request.keyed = true;
-    let at_a_table = {
+    let at_the_cloud = {
         let mut taken = record("K7M2-6", "front");
         taken.request.origin = cloud::foreign(Stage::AtTerminal).payment.unwrap().origin;
         taken
     };
+    let mut decided = record("K7M2-5", "front");
+    let origin = Origin { from: Whence::Table, number: String::new(), ..*at_the_cloud.request.origin.clone().unwrap() };
+    decided.request.origin = Some(Box::new(origin));
+    decided.request.cashback = Some(kr(2_000));
+    decided.voided_by = Some(id("K7M2-9"));
+    decided.decision = Some(Decision { paid: true, by: "Bo".to_owned(), reason: "K7".to_owned(), at: hand::now() });
+    let outcome = approved(3_250);
+    decided.outcome = Some(Outcome { terminal_reference: Some("T-77".to_owned()), ..outcome });
     let mut hand = tale.at(vec![terminal("front")]);
     hand.go_to(Place::History);
-    history_of(&mut hand, "", vec![trained.clone(), at_a_table.clone()]);
+    history_of(&mut hand, "", vec![trained.clone(), at_the_cloud, decided.clone()]);
     tale.sees(&hand, &["window-training-short", "window-origin-short-cloud"]);
     hand.click("row-K7M2-7");
     told(&mut hand, dossier(trained));
@@ -264,6 +272,16 @@ fn payments_of_all_kinds_have_their_words(tale: &Tale) {
     hand.click("row-K7M2-6");
     let origin = [("reference", "a1-000117"), ("face", "cloud")];
     tale.reads(&hand, &tale.with("window-origin-cloud", &origin));
+    hand.click("close");
+    tale.sees(&hand, &["window-origin-short-table"]);
+    hand.click("row-K7M2-5");
+    told(&mut hand, dossier(decided));
+    tale.reads(&hand, &tale.with("window-origin-table", &origin));
+    tale.sees(&hand, &["window-fact-asked-cashback", "window-fact-terminal-reference", "window-fact-voided-by"]);
+    tale.sees(&hand, &["window-fact-decided-by", "window-fact-decided-reason"]);
+    for words in ["T-77", "K7M2-9", "Bo"] {
+        tale.reads(&hand, words);
+    }
 }
 
 fn where_the_journal_cannot_be_read(tale: &Tale) {

@@ -7,10 +7,12 @@ mod counter;
 mod customer;
 mod day;
 mod doubt;
+mod ending;
 mod history;
-mod paying;
 mod people;
+mod running;
 mod shell;
+mod splitting;
 mod tables;
 
 use tale::{ENGLISH, GERMAN, Tale};
@@ -48,10 +50,10 @@ stories! {
     shell::the_till_opens: "opening.rs", but [];
     counter::amounts_are_rung_up_and_started: "ring_up.rs" "amount_entry.rs" "today.rs", but [];
     bill::lines_are_rung_up_changed_and_paid: "bill.rs" "bill_edit.rs" "cash.rs" "settled.rs", but [];
-    bill::guests_pay_each_their_part: "split.rs" "split_shares.rs", but [];
+    splitting::guests_pay_each_their_part: "split.rs" "split_shares.rs", but [];
     tables::bills_wait_at_tables: "park.rs" "tables.rs" "table_tiles.rs" "table_forms.rs", but ["window-table-unprintable"];
-    paying::a_payment_runs_and_asks: "payment.rs" "terminal_mirror.rs" "time_left.rs" "signing.rs", but [];
-    paying::a_payment_ends: "outcome.rs" "follow_up.rs", but [];
+    running::a_payment_runs_and_asks: "payment.rs" "terminal_mirror.rs" "time_left.rs" "signing.rs", but [];
+    ending::a_payment_ends: "outcome.rs" "follow_up.rs", but [];
     doubt::a_payment_in_doubt_is_decided: "unresolved.rs", but [];
     history::payments_are_found_and_their_pages_read:
         "history.rs" "history_filters.rs" "history_rows.rs" "payment_page.rs" "payment_page_actions.rs"
@@ -77,4 +79,45 @@ fn no_screen_is_forgotten() {
     let mut told = TOLD.to_vec();
     told.sort_unstable();
     assert_eq!(told, files);
+}
+
+/// Whoever reads along has good ears.
+mod reading_along {
+    use super::*;
+
+    fn hears(texts: &[&str]) {
+        let tale = Tale::told_in(GERMAN);
+        let hand = tale.at(vec![terminal("front")]);
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        hand.reader.unwrap()(&texts);
+    }
+
+    #[test]
+    fn its_own_language_and_what_is_in_none_is_heard_in_peace() {
+        hears(&["Bereit", "front: Bereit", "12,50 SEK", "Corner Shop", "Ingenico", "order-17", "OK"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "window-state-ready")]
+    fn the_other_language_is_noticed_inside_a_line() {
+        hears(&["✔  front: Ready"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a key is on the screen")]
+    fn a_key_is_noticed() {
+        hears(&["window-state-that-nobody-wrote"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "nothing was put into")]
+    fn a_hole_is_noticed() {
+        hears(&[&Tale::told_in(GERMAN).texts.get("window-start-sale")]);
+    }
+
+    #[test]
+    #[should_panic(expected = "what is never read")]
+    fn a_text_that_never_came_up_is_noticed() {
+        Tale::told_in(GERMAN).has_told(&["opening.rs"], &[]);
+    }
 }

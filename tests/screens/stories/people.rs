@@ -17,6 +17,7 @@ fn two(tale: &Tale, views: Vec<TerminalView>) -> Shop {
 
 pub fn a_cashier_signs_in_and_is_allowed_something(tale: &Tale) {
     they_sign_in_and_out(tale);
+    a_payment_outlasts_who_began_it(tale);
     a_wrong_pin_is_waited_out(tale);
     somebody_else_allows_it(tale);
 }
@@ -53,6 +54,16 @@ fn they_sign_in_and_out(tale: &Tale) {
     shop.press(Press::Control('l'));
     tale.sees(&shop.hand, &["window-sign-in-title"]);
     assert!(shop.signed_in().is_none());
+}
+
+fn a_payment_outlasts_who_began_it(tale: &Tale) {
+    let mut running = terminal("front");
+    running.payment = Some(payment(Stage::AtTerminal));
+    let mut shop = two(tale, vec![running]);
+    tale.sees(&shop.hand, &["window-sign-in-later", "window-abort"]);
+    assert!(!shop.hand.has("tile-Ada"));
+    shop.show(terminal("front"));
+    tale.sees(&shop.hand, &["window-sign-in-title"]);
 }
 
 fn a_wrong_pin_is_waited_out(tale: &Tale) {
@@ -155,6 +166,12 @@ fn they_are_changed_and_removed(tale: &Tale) {
     shop.click("idle-less");
     tale.sees(&shop.hand, &["window-operators-idle-never"]);
     shop.click("idle-more");
+    shop.click("manage-add");
+    fill_in(&mut shop, &[("manage-name", "Ada"), ("manage-pin", EVE), ("manage-pin-again", EVE)]);
+    shop.click("role-cashier");
+    shop.click("manage-confirm");
+    tale.reads(&shop.hand, &tale.with("operator-error-taken", &[("what", "Ada")]));
+    shop.tap(Named::Escape);
     shop.click("manage-pin-Ada");
     tale.reads(&shop.hand, &tale.with("window-operators-new-pin-of", &[("name", "Ada")]));
     fill_in(&mut shop, &[("manage-pin", EVE), ("manage-pin-again", EVE)]);

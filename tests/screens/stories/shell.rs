@@ -3,7 +3,7 @@
 use checkstand::domain::{PriceFaults, PriceProblem};
 use checkstand::gui::app;
 use checkstand::gui::price_import::ImportFailure;
-use checkstand::gui::problem::Problem;
+use checkstand::gui::problem::{Placeable, Problem};
 use checkstand::gui::screens::diagnostics;
 use checkstand::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange};
 
@@ -99,6 +99,10 @@ pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
     let refused = Problem::with_detail("window-prices-refused", "disk full".to_owned());
     hand.feed(app::Message::PricesImported(Err(ImportFailure::Files(refused))));
     tale.sees(&hand, &["window-prices-refused"]);
+    let name = ("file", Placeable::Words("list.csv".to_owned()));
+    let unreadable = Problem { placeables: vec![name], ..Problem::new("window-file-unreadable") };
+    hand.feed(app::Message::PricesImported(Err(ImportFailure::Files(unreadable))));
+    tale.reads(&hand, &tale.with("window-file-unreadable", &[("file", "list.csv")]));
     assert!(!hand.has("item-search"), "there is no list yet");
     hand.feed(app::Message::PricesImported(Ok(Arc::new(bench::prices()))));
     tale.reads(&hand, &tale.texts.with_values("window-prices-imported", &[("items", 4_usize.into())]));

@@ -1,6 +1,8 @@
 //! Bills that wait at tables: parked, taken up, moved, merged, removed, locked by machines that are carried there.
 
+use checkstand::domain::BillChange;
 use checkstand::domain::bill::Hold;
+use iced_test::futures::futures::executor::block_on;
 
 use super::super::bench::{Bench, serving};
 use super::super::tables::{lock, seat, taken};
@@ -10,6 +12,7 @@ pub fn bills_wait_at_tables(tale: &Tale) {
     a_bill_is_parked_and_taken_up(tale);
     a_table_is_moved_merged_and_removed(tale);
     a_machine_locks_a_table_and_a_person_lifts_it(tale);
+    a_bill_removed_elsewhere_leaves_the_counter(tale);
     a_payment_at_a_table_is_in_doubt(tale);
     machines_are_connected_or_not(tale);
 }
@@ -130,6 +133,18 @@ fn a_machine_locks_a_table_and_a_person_lifts_it(tale: &Tale) {
     tale.sees(&bench.hand, &["window-table-lift-really"]);
     bench.click("lift-yes");
     assert_eq!(bench.open()[0].bill.held, None);
+}
+
+fn a_bill_removed_elsewhere_leaves_the_counter(tale: &Tale) {
+    let mut bench = tale.bench(vec![terminal("front"), terminal("back")]);
+    let four = seat(&mut bench, "4", 5_000);
+    bench.go_to(Place::Tables);
+    bench.click(&format!("tile-{}", four.bill.id));
+    bench.click("table-take-up");
+    block_on(bench.bills().change(&four.bill.id, vec![BillChange::Removed])).unwrap();
+    bench.heard();
+    tale.sees(&bench.hand, &["window-bill-gone"]);
+    assert!(bench.hand.has("sale"));
 }
 
 fn a_payment_at_a_table_is_in_doubt(tale: &Tale) {

@@ -19,7 +19,23 @@ pub const GERMAN: &str = "de";
 /// So many letters of a text's own tell which language it is in.
 const LETTERS_AT_LEAST: usize = 2;
 /// Between the parts of which lines are put together.
-const SEAMS: [&str; 4] = ["  ·  ", " · ", "   ", "  "];
+const SEAMS: [&str; 6] = ["  ·  ", " · ", "   ", "  ", ": ", " ("];
+/// Words that begin like this are keys of texts; a till shows the ones it lacks.
+const AREAS: [&str; 13] = [
+    "window-",
+    "explain-",
+    "refusal-",
+    "display-",
+    "customer-",
+    "journal-",
+    "bill-error-",
+    "operator-",
+    "operators-",
+    "prices-",
+    "receipt-",
+    "till-",
+    "secrets-",
+];
 
 /// A text as its file has it: what stands between what is put in.
 struct Phrase {
@@ -105,7 +121,8 @@ impl Eye {
     }
 
     fn is_a_key(&self, word: &str) -> bool {
-        word.contains('-') && self.own.iter().any(|phrase| phrase.key == word)
+        AREAS.iter().any(|area| word.starts_with(area))
+            || (word.contains('-') && self.own.iter().any(|phrase| phrase.key == word))
     }
 }
 
@@ -119,7 +136,8 @@ fn parts(text: &str) -> Vec<&str> {
     let mut parts = vec![text];
     parts.extend(text.lines());
     for seam in SEAMS {
-        let finer: Vec<&str> = parts.iter().flat_map(|part| part.split(seam)).map(str::trim).collect();
+        let finer: Vec<&str> =
+            parts.iter().flat_map(|part| part.split(seam)).map(|part| part.trim_end_matches(')').trim()).collect();
         parts.extend(finer);
     }
     parts.retain(|part| part.chars().any(char::is_alphabetic));
@@ -216,7 +234,7 @@ impl Tale {
         assert!(hand.sees_part(words), "{}: {words:?} is not in {:?}", self.language, hand.texts());
     }
 
-    /// Every text that these files of screens name has been read, but those that only other languages or faults bring.
+    /// Every text that these files of screens name has been read; `but` are those that no hand brings up.
     #[track_caller]
     pub fn has_told(&self, files: &[&str], but: &[&str]) {
         let eye = self.eye.borrow();
