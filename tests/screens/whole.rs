@@ -110,7 +110,7 @@ fn a_long_journal_that_is_brought_up_to_date_shows_how_far_it_is_and_takes_no_pa
         let figures = if language == "en" {
             "415,000 of 1,000,000 payments"
         } else {
-            "415\u{202f}000 paiements sur 1\u{202f}000\u{202f}000"
+            "415\u{a0}000 paiements sur 1\u{a0}000\u{a0}000"
         };
         assert!(hand.sees(figures), "{:?}", hand.texts());
         // No key starts anything, or opens it once more.
