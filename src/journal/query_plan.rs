@@ -5,6 +5,11 @@ use super::journal::Journal;
 /// The steps of the plan, one after the other.
 pub(super) fn plan(journal: &Journal, sql: &str) -> String {
     let mut statement = journal.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query");
-    let steps = statement.query_map([], |row| row.get::<_, String>(3)).expect("its plan");
-    steps.map(|step| step.expect("a step")).collect::<Vec<_>>().join("; ")
+    // Whatever its values are, the plan is the same.
+    let mut rows = statement.raw_query();
+    let mut steps: Vec<String> = Vec::new();
+    while let Some(row) = rows.next().expect("its plan") {
+        steps.push(row.get(3).expect("a step"));
+    }
+    steps.join("; ")
 }

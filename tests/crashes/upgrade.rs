@@ -9,7 +9,7 @@ use checkstand::journal::{FILE_NAME, HistoryQuery, Journal, NewPayment};
 use rusqlite::{Connection, ErrorCode};
 use tempfile::TempDir;
 
-use super::harness::program::Program;
+use super::harness::Program;
 
 /// More than pass before the program says anything.
 const PAYMENTS: i64 = 6_000;
