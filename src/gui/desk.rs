@@ -353,6 +353,11 @@ impl Desk {
         self.place == Place::Counter && self.terminal().is_some_and(|terminal| is_asking(terminal))
     }
 
+    /// Whether any terminal asks the cashier something.
+    pub(super) fn has_question(&self) -> bool {
+        self.terminals.iter().any(|terminal| is_asking(terminal))
+    }
+
     /// A question comes in front of everything: it has a time limit, and a customer who waits.
     fn come_to_question(&mut self, terminal: &str) {
         if self.is_asked() {

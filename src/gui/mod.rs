@@ -21,6 +21,7 @@ pub mod places;
 pub mod price_import;
 pub mod problem;
 mod rail;
+mod running_now;
 mod scale;
 mod scan_routes;
 pub mod scanner;

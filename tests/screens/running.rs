@@ -43,7 +43,7 @@ fn abort_is_asked_once_and_said() {
     assert!(hand.sees("Cancel asked. Waiting for the terminal’s answer; it may still approve."));
 }
 
-fn unstoppable(why: &'static str, abort: bool) -> TerminalView {
+pub fn unstoppable(why: &'static str, abort: bool) -> TerminalView {
     let mut view = terminal("front");
     view.abilities.abort = abort;
     view.payment = Some(payment(Stage::AtTerminal));
