@@ -423,12 +423,10 @@ fn a_supervisor_allows_one_thing_in_a_small_window_with_the_running_payment_in_s
 
 #[test]
 fn escape_at_the_sheet_means_the_sheet_and_never_the_payment_behind_it() {
-    let mut shop = Shop::of_two("en", vec![running(), terminal("back")]);
+    let mut shop = allowing_beside_a_payment("en");
     shop.hand.size = Size::new(1024.0, 600.0);
-    shop.type_pin("Ada", ADA);
-    shop.press(Press::Function(6));
-    shop.refund();
     shop.press(Press::Function(5));
+    assert!(shop.hand.sees("Running now"));
     for _ in 0..3 {
         shop.tap(Named::Escape);
         assert!(!shop.done.iter().any(|effect| matches!(effect, Effect::Cancel { .. })), "{:?}", shop.done);
