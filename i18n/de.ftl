@@ -997,6 +997,7 @@ window-sign-in-allow = Das muss jemand erlauben: { $right }
 window-sign-in-allow-enter = Ja, einmal  Enter
 window-sign-in-leave = Nicht tun
 window-sign-in-later = Niemand ist angemeldet. Die Namen kommen, wenn die Zahlung beendet ist.
+window-running-now = Läuft gerade
 window-sign-out-running = Eine Zahlung läuft. Melden Sie sich ab, wenn sie beendet ist.
 window-operators-title = Bediener
 window-operators-none = Es gibt keine Bediener: Niemand muss sich anmelden, und alle dürfen alles. Der erste muss Aufsicht oder Techniker sein.

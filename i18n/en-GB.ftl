@@ -999,6 +999,7 @@ window-sign-in-allow = Somebody has to allow this: { $right }
 window-sign-in-allow-enter = Allow it once  Enter
 window-sign-in-leave = Do not do it
 window-sign-in-later = Nobody is signed in. The names come when the payment has ended.
+window-running-now = Running now
 window-sign-out-running = A payment is running. Sign out when it has ended.
 window-operators-title = Operators
 window-operators-none = There are no operators: nobody has to sign in, and everybody may do everything. The first one must be a supervisor or installer.

@@ -997,6 +997,7 @@ window-sign-in-allow = Alguien tiene que permitirlo: { $right }
 window-sign-in-allow-enter = Sí, una vez  Intro
 window-sign-in-leave = No hacerlo
 window-sign-in-later = Nadie ha iniciado sesión. Los nombres aparecerán cuando termine el pago.
+window-running-now = En curso
 window-sign-out-running = Hay un pago en curso. Cierre la sesión cuando termine.
 window-operators-title = Operadores
 window-operators-none = No hay operadores: nadie tiene que iniciar sesión y todos pueden hacerlo todo. El primero tiene que ser encargado o instalador.

@@ -997,6 +997,7 @@ window-sign-in-allow = Tähän tarvitaan jonkun lupa: { $right }
 window-sign-in-allow-enter = Salli kerran  Enter
 window-sign-in-leave = Älä tee
 window-sign-in-later = Kukaan ei ole kirjautunut. Nimet tulevat, kun maksu on päättynyt.
+window-running-now = Käynnissä nyt
 window-sign-out-running = Maksu on käynnissä. Kirjaudu ulos, kun se on päättynyt.
 window-operators-title = Käyttäjät
 window-operators-none = Käyttäjiä ei ole: kenenkään ei tarvitse kirjautua, ja kaikki saavat tehdä kaikkea. Ensimmäisen on oltava esihenkilö tai asentaja.

@@ -997,6 +997,7 @@ window-sign-in-allow = Quelqu’un doit l’autoriser : { $right }
 window-sign-in-allow-enter = Oui, une fois  Entrée
 window-sign-in-leave = Renoncer
 window-sign-in-later = Personne n’est connecté. Les noms viendront quand le paiement sera terminé.
+window-running-now = En cours
 window-sign-out-running = Un paiement est en cours. Déconnectez-vous quand il sera terminé.
 window-operators-title = Opérateurs
 window-operators-none = Il n’y a pas d’opérateurs : personne n’a à se connecter, et tout le monde peut tout faire. Le premier doit être responsable ou installateur.

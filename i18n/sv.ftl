@@ -998,6 +998,7 @@ window-sign-in-allow = Någon måste tillåta detta: { $right }
 window-sign-in-allow-enter = Tillåt en gång  Enter
 window-sign-in-leave = Gör det inte
 window-sign-in-later = Ingen är inloggad. Namnen kommer när betalningen är avslutad.
+window-running-now = Pågår nu
 window-sign-out-running = En betalning pågår. Logga ut när den är avslutad.
 window-operators-title = Användare
 window-operators-none = Det finns inga användare: ingen behöver logga in, och alla får göra allt. Den första måste vara ansvarig eller installatör.

@@ -17,6 +17,7 @@ use super::frame;
 use super::keys::{Keys, Press, Reading};
 use super::price_import::ImportFailure;
 use super::problem::Problem;
+use super::running_now;
 use super::scene::{Clock, Scene};
 use super::screens::customer;
 use super::screens::history::Page;
@@ -333,7 +334,10 @@ impl App {
 
     /// A PIN that is asked for stands before everything but a payment that runs: that one stays where it is.
     fn desk_view<'a>(&'a self, desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
-        let sign_in = |scene| desk.signing.view(scene).map(|message| Message::Desk(desk::Message::Signing(message)));
+        let signing = |beside, scene| {
+            desk.signing.view(beside, scene).map(|message| Message::Desk(desk::Message::Signing(message)))
+        };
+        let sign_in = |scene| signing(None, scene);
         let frame = |scene| frame::view(desk, &self.window, scene);
         match (desk.signing.is_wanted(), desk.has_running()) {
             (false, _) => frame(scene),
@@ -343,6 +347,11 @@ impl App {
                 let sign_in = sign_in(Scene { room: iced::Size::new(SIGN_IN, scene.room.height), ..scene });
                 row![frame(beside), container(sign_in).width(SIGN_IN)].into()
             }
+            // Somebody has just asked for it. What runs stays in sight, and comes back in front with a question of its own.
+            (true, true) if desk.signing.holds() && !desk.has_question() => {
+                signing(Some(running_now::view(desk, scene)), scene)
+            }
+            (true, true) if desk.signing.holds() => frame(scene),
             (true, true) => {
                 let words = scene.text("window-sign-in-later");
                 let later = banner(|colours| colours.notice, "i", words, None);

@@ -3,8 +3,9 @@
 use iced::widget::{Column, column, container, row, space, text};
 use iced::{Center, Element, Fill};
 
-use super::desk::{Desk, is_running};
+use super::desk::Desk;
 use super::scene::Scene;
+use super::terminal_routes::is_running;
 use super::terminal_state::state_of;
 use super::theme::{self, GAP, MONO};
 use crate::terminal::{PaymentView, TerminalView};

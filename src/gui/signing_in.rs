@@ -256,10 +256,10 @@ impl SigningIn {
         }
     }
 
-    /// In the place of the desk, while nothing runs on it.
-    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    /// In the place of the desk, while nothing runs on it; or with what runs `beside` the names.
+    pub fn view<'a>(&'a self, beside: Option<Element<'a, sign_in::Message>>, scene: Scene<'a>) -> Element<'a, Message> {
         let problem = self.roster.problem.as_ref().map(Problem::from);
-        self.screen.view(self.offered(), problem, scene).map(Message::Screen)
+        self.screen.view(self.offered(), problem, beside, scene).map(Message::Screen)
     }
 }
 

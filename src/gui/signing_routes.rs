@@ -9,13 +9,16 @@ use super::screens::unresolved;
 use super::signing_in::{self, Outcome, SigningIn};
 
 impl Desk {
-    /// What a key means to who is signed in, or wants to be. While a payment runs, only what is typed is theirs.
+    /// What a key means to who is signed in, or wants to be. While a payment runs, only what is typed is theirs,
+    /// unless somebody has just called them: Escape then means that nobody allows it, and never the payment.
     pub(super) fn key_signing(&self, press: Press) -> Option<Message> {
         if press == Press::Control('l') {
             return Some(Message::Signing(signing_in::Message::SignOutPressed));
         }
         let is_typed = matches!(press, Press::Digit(_) | Press::Backspace | Press::Letter(_));
-        if !self.signing.is_wanted() || (self.has_running() && !is_typed && !self.signing.has_typed()) {
+        let is_in_front = self.signing.holds() && !self.has_question();
+        let is_theirs = is_in_front || is_typed || self.signing.has_typed() || !self.has_running();
+        if !self.signing.is_wanted() || !is_theirs {
             return None;
         }
         SigningIn::key(press).map(Message::Signing)

@@ -57,6 +57,8 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("pos-offline-beside", at(vec![terminal("front"), cloud::offline()])),
         ("from-the-cloud", at(vec![cloud::foreign(Stage::AtTerminal), cloud::online()])),
         ("from-the-cloud-approved", at(vec![cloud::foreign(Stage::Ended(approved(1250))), cloud::online()])),
+        ("unstoppable", at(vec![running::unstoppable("explain-too-late-to-cancel", true)])),
+        ("only-at-the-terminal", at(vec![running::unstoppable("explain-press-red-key", false)])),
         ("please-settle", at(vec![cloud::wants_settling()])),
     ];
     pieces.extend([

@@ -391,6 +391,64 @@ fn a_payment_that_runs_stays_on_the_screen_when_nobody_is_signed_in() {
     }
 }
 
+/// A payment runs at the front; at the back a refund waits for somebody who may allow it.
+fn allowing_beside_a_payment(language: &str) -> Shop {
+    let mut shop = Shop::of_two(language, vec![terminal("front"), terminal("back")]);
+    shop.type_pin("Ada", ADA);
+    let mut paying = running();
+    paying.payment.as_mut().unwrap().displays = shown([Display::Words("Present card".to_owned())]);
+    shop.show(paying);
+    shop.press(Press::Function(6));
+    shop.refund();
+    shop
+}
+
+#[test]
+fn a_supervisor_allows_one_thing_in_a_small_window_with_the_running_payment_in_sight() {
+    for size in [Size::new(1024.0, 600.0), Size::new(1024.0, 768.0), Size::new(1366.0, 768.0)] {
+        let mut shop = allowing_beside_a_payment("en");
+        shop.hand.size = size;
+        assert!(shop.hand.sees("Somebody has to allow this: Give money back"), "{size:?}");
+        assert!(shop.hand.sees("front"), "{size:?}");
+        if size.width < 1240.0 {
+            assert!(shop.hand.sees("Running now") && shop.hand.sees("Sale  ·  12.50 SEK  ·  Present card"), "{size:?}");
+            shop.later(65);
+            assert!(shop.hand.sees("1:05"), "{size:?}");
+        }
+        shop.type_pin("Eve", EVE);
+        assert_eq!(shop.requests()[0].operation, Operation::Refund, "{size:?}");
+        assert!(!shop.hand.sees("Running now"));
+    }
+}
+
+#[test]
+fn escape_at_the_sheet_means_the_sheet_and_never_the_payment_behind_it() {
+    let mut shop = allowing_beside_a_payment("en");
+    shop.hand.size = Size::new(1024.0, 600.0);
+    shop.press(Press::Function(5));
+    assert!(shop.hand.sees("Running now"));
+    for _ in 0..3 {
+        shop.tap(Named::Escape);
+        assert!(!shop.done.iter().any(|effect| matches!(effect, Effect::Cancel { .. })), "{:?}", shop.done);
+        if !shop.hand.sees("Running now") {
+            break;
+        }
+    }
+    assert!(!shop.hand.sees("Running now") && shop.hand.sees_part("Nothing was done"));
+}
+
+#[test]
+fn a_question_comes_in_front_of_the_sheet_and_the_sheet_comes_back() {
+    let mut shop = allowing_beside_a_payment("en");
+    shop.hand.size = Size::new(1024.0, 600.0);
+    shop.show(asking_for_a_signature());
+    assert!(shop.hand.sees_part("Is the signature OK?") && shop.hand.has("accept") && !shop.hand.sees("Running now"));
+    shop.hand.later(100);
+    shop.press(Press::Function(1));
+    shop.show(running());
+    assert!(shop.hand.sees("Running now") && shop.hand.sees("Somebody has to allow this: Give money back"));
+}
+
 #[test]
 fn whoever_is_signed_in_decides_without_typing_a_name() {
     let mut shop = Shop::of_two("en", vec![in_doubt("front")]);
@@ -466,6 +524,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         ),
         ("signing-in-wrong", after(|shop| shop.type_pin("Ada", "9999"))),
         ("signing-in-wait", after(|shop| (0..5).for_each(|_| shop.type_pin("Ada", "9999")))),
+        ("allowing-beside-a-payment", allowing_beside_a_payment(language).hand),
         (
             "allowing",
             after(|shop| {

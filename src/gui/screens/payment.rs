@@ -1,32 +1,32 @@
 //! The payment at hand: what the terminal shows, its question, and (see `outcome`) what became of it.
 
-use iced::widget::{Column, column, container, row, scrollable, space, text};
-use iced::{Center, Element, Fill};
+use iced::Element;
+use iced::widget::{Column, text};
 
 use super::follow_up::{self, FollowUp};
 use super::outcome;
+use super::payment_heading::{heading, in_doubt_band};
+use super::payment_stop::{about_its_end, unstoppable};
 use super::signing::{self, Signing};
 use super::time_left::time_left;
-use crate::domain::{Answer, Copy, Money, Origin, PaymentId, PaymentRequest, Question, QuestionId, QuestionKind};
+use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, QuestionId};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::screens::terminal_mirror::{mirror, waiting_for};
-use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::focusable_button::sized;
-use crate::gui::widgets::receipt_paper::receipt_paper;
-use crate::terminal::{PaymentView, Stage, Stopping, TerminalView};
+use crate::gui::theme::{self, GAP};
+use crate::terminal::{PaymentView, Stage, TerminalView};
 
 /// What the cashier has already pressed, so that it cannot be pressed twice.
 #[derive(Debug, Clone, Default)]
 pub struct Payment {
     /// The payment all this is about.
     of: Option<PaymentId>,
-    answered: Option<QuestionId>,
+    pub(super) answered: Option<QuestionId>,
     signing: Signing,
-    abort_pressed: bool,
+    pub(super) abort_pressed: bool,
     /// Nobody waits any more for what only the terminal can stop.
-    left: bool,
+    pub(super) left: bool,
     pub(super) confirming_void: bool,
     pub(super) follow_up: FollowUp,
     pub(super) copy: Option<Copy>,
@@ -74,23 +74,6 @@ pub enum Action {
     Inquire(PaymentId),
     Decide,
     CloseDay,
-}
-
-/// What the cashier is told of a cancel that was asked, or of why none can be.
-fn about_its_end(payment: &PaymentView, terminal: &TerminalView) -> Option<&'static str> {
-    match payment.stopping {
-        _ if payment.cancel_requested && terminal.abilities.abort => Some("window-cancelling"),
-        Stopping::Impossible(why) => Some(why),
-        Stopping::Possible => None,
-    }
-}
-
-/// Why asking the terminal to stop would do nothing. Seeking is the till's own, and can always be ended.
-fn unstoppable(payment: &PaymentView) -> Option<&'static str> {
-    match (&payment.stage, payment.stopping) {
-        (Stage::Starting | Stage::AtTerminal, Stopping::Impossible(why)) => Some(why),
-        _ => None,
-    }
 }
 
 impl Payment {
@@ -213,33 +196,12 @@ impl Payment {
         }
     }
 
-    fn can_abort(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
-        self.is_unasked(payment) && unstoppable(payment).is_none() && !self.can_leave(payment, terminal)
-    }
-
-    /// Nobody has asked to stop it yet.
-    fn is_unasked(&self, payment: &PaymentView) -> bool {
-        let pressed = self.abort_pressed && self.is_about(payment);
-        payment.outcome().is_none() && !payment.cancel_requested && !pressed
-    }
-
-    /// The first of two steps: the till looks whether the line still stands, and says where the payment can be stopped.
-    fn can_begin_to_leave(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
-        !terminal.abilities.abort && self.is_unasked(payment) && unstoppable(payment).is_some()
-    }
-
-    /// The till has said that only the terminal can stop it, or is finding out by itself: the cashier need not stay.
-    fn can_leave(&self, payment: &PaymentView, terminal: &TerminalView) -> bool {
-        let told = payment.cancel_requested || matches!(payment.stage, Stage::Seeking(_));
-        !terminal.abilities.abort && payment.outcome().is_none() && told && !(self.left && self.is_about(payment))
-    }
-
-    fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
+    pub(super) fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
         let answered = self.is_about(payment) && self.answered == Some(question);
         payment.question.as_ref().is_some_and(|open| open.id == question) && !answered
     }
 
-    fn is_about(&self, payment: &PaymentView) -> bool {
+    pub(super) fn is_about(&self, payment: &PaymentView) -> bool {
         self.of.as_ref() == Some(&payment.id)
     }
 
@@ -316,118 +278,4 @@ impl Payment {
             .padding(16)
             .into()
     }
-
-    fn abort<'a>(&self, payment: &PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
-        let leaves = self.can_leave(payment, terminal);
-        let message = (leaves || self.can_abort(payment, terminal)).then_some(Message::AbortPressed);
-        let key = match payment.stage {
-            _ if leaves || self.left => "window-stop-waiting",
-            Stage::Seeking(_) => "window-stop-seeking",
-            _ => "window-abort",
-        };
-        let button = |id, key: &str, role, message| sized(id, scene.text(key), theme::LARGE, role, message).height(84);
-        let abort = button("abort", key, Role::Stop, message);
-        if terminal.abilities.abort || leaves || unstoppable(payment).is_none() {
-            return abort.into();
-        }
-        let begin = self.can_begin_to_leave(payment, terminal).then_some(Message::LeavePressed);
-        row![abort, button("stop-waiting", "window-stop-waiting-ask", Role::Plain, begin)].spacing(GAP * 2.0).into()
-    }
-
-    fn question<'a>(
-        &self,
-        payment: &'a PaymentView,
-        question: &'a Question,
-        terminal: &TerminalView,
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
-        let key = match question.kind {
-            QuestionKind::Signature => "window-question-signature",
-            QuestionKind::Confirmation => "window-question-confirmation",
-        };
-        let words = Column::new()
-            .push(text(scene.text(key)).size(40.0 * scene.scale()))
-            .push((!question.text.is_empty()).then(|| text(question.text.clone()).size(theme::LARGE)))
-            .push(time_left(question, scene))
-            .push(
-                payment
-                    .displays
-                    .last()
-                    .map(|shown| text(scene.texts.display(&shown.display)).size(theme::BODY).style(theme::quiet)),
-            )
-            .spacing(GAP)
-            .width(Fill);
-        let slip = payment
-            .receipts
-            .iter()
-            .find(|receipt| receipt.signature_line)
-            .filter(|_| question.kind == QuestionKind::Signature)
-            .map(|receipt| container(receipt_paper(receipt, terminal.training, scene)).width(380));
-        let can_answer = self.can_answer(payment, question.id);
-        let button = |id: &'static str, key: &str, role, message| {
-            sized(id, scene.text(key), theme::LARGE, role, can_answer.then_some(message)).height(92)
-        };
-        let answer =
-            |id, key: &str, role, answer| Element::from(button(id, key, role, Message::Answered(question.id, answer)));
-        let sign = signing::offers(question).then(|| {
-            let message = Message::Signing(signing::Message::OpenPressed);
-            button("sign", "window-sign-on-screen", Role::Plain, message)
-        });
-        let (yes, no) = match question.kind {
-            QuestionKind::Signature => ("window-signature-accept", "window-signature-reject"),
-            QuestionKind::Confirmation => ("window-yes", "window-no"),
-        };
-        let body = row![scrollable(words).style(theme::scroll).width(Fill)].push(slip).spacing(GAP * 2.0).height(Fill);
-        column![
-            heading(payment, scene),
-            container(body).padding(20).width(Fill).height(Fill).style(theme::sheet),
-            row![answer("accept", yes, Role::Go, Answer::Accept)]
-                .push(sign)
-                .push(answer("reject", no, Role::Stop, Answer::Reject))
-                .spacing(GAP * 2.0),
-        ]
-        .spacing(GAP)
-        .padding(16)
-        .height(Fill)
-        .into()
-    }
-}
-
-/// What is being paid, and for how long.
-fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
-    let amount = match payment.cashback {
-        Some(cashback) => scene.texts.with(
-            "window-amount-with-cashback",
-            &[("amount", &scene.texts.money(payment.amount)), ("cashback", &scene.texts.money(cashback))],
-        ),
-        None => scene.amount(payment.operation, payment.amount),
-    };
-    let line = row![
-        text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
-        // Larger than the terminal's words: a display that says Approved is no outcome.
-        text(amount).size(56.0 * scene.scale()),
-        space().width(Fill),
-        text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
-    ]
-    .spacing(24)
-    .align_y(Center);
-    let origin = payment.origin.as_ref().map(|origin| asked_elsewhere(origin, scene));
-    Column::new().push(line).push(origin).spacing(4).into()
-}
-
-/// Whose payment it is, where it is not the cashier's, and that theirs waits behind it.
-fn asked_elsewhere<'a>(origin: &Origin, scene: Scene<'a>) -> Element<'a, Message> {
-    let words = column![
-        text(scene.origin(origin)).size(theme::LARGE),
-        text(scene.text("window-rung-up-kept")).size(theme::BODY),
-    ];
-    let words = row![text("i").font(MONO).size(theme::LARGE), words].spacing(GAP).align_y(Center);
-    container(words).padding([6, 14]).width(Fill).style(theme::band(|colours| colours.notice)).into()
-}
-
-/// What nobody knows yet, and why.
-fn in_doubt_band<'a>(title: String, why: String) -> Element<'a, Message> {
-    let words = column![text(title).size(theme::LARGE), text(why).size(theme::BODY)].spacing(4);
-    let words = row![text("?").font(MONO).size(theme::LARGE), words].spacing(GAP).align_y(Center);
-    container(words).padding(14).width(Fill).style(theme::band(|colours| colours.in_doubt)).into()
 }

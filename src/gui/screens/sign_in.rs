@@ -258,6 +258,7 @@ impl SignIn {
         &'a self,
         offered: Vec<&'a Operator>,
         problem: Option<Problem>,
+        beside: Option<Element<'a, Message>>,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let title = match self.allows {
@@ -279,13 +280,13 @@ impl SignIn {
         let head = Row::new().push(text(title).size(theme::LARGE).width(Fill)).push(leave).spacing(GAP).align_y(Center);
         let body: Element<'a, Message> = match &self.chosen {
             Some(name) if scene.is_wide() => row![
-                container(self.tiles(offered, scene)).width(FillPortion(1)),
+                Column::new().push(beside).push(self.tiles(offered, scene)).spacing(GAP).width(FillPortion(1)),
                 container(self.pin(name, scene)).width(FillPortion(1))
             ]
             .spacing(GAP * 2.0)
             .into(),
-            Some(name) => self.pin(name, scene),
-            None => self.tiles(offered, scene),
+            Some(name) => Column::new().push(beside).push(self.pin(name, scene)).spacing(GAP).into(),
+            None => Column::new().push(beside).push(self.tiles(offered, scene)).spacing(GAP).into(),
         };
         Column::new().push(head).push(problem).push(body).spacing(GAP * 1.5).padding(16).height(Fill).into()
     }

@@ -1,0 +1,96 @@
+//! The desk's routes to and from the history and the payments in doubt.
+
+use super::desk::{Desk, Place};
+use super::effect::Effect;
+use super::problem::Problem;
+use super::screens::{history, unresolved};
+
+impl Desk {
+    pub(super) fn open_history(&mut self) -> Vec<Effect> {
+        self.place = Place::History;
+        let mut effects = vec![Effect::Focus("search")];
+        effects.extend(self.history.begin().into_iter().filter_map(read));
+        effects
+    }
+
+    pub(super) fn reprint(&mut self) -> Vec<Effect> {
+        let Some(last) = self.recent.first().map(|record| record.id.clone()) else {
+            self.problem = Some(Problem::new("window-nothing-to-reprint"));
+            return Vec::new();
+        };
+        self.place = Place::History;
+        self.history.show(last).into_iter().filter_map(read).collect()
+    }
+
+    pub(super) fn history_action(&mut self, action: history::Action) -> Vec<Effect> {
+        match action {
+            history::Action::Void { terminal, payment, taken } => {
+                if !self.turn_to(&terminal) || !self.ready() {
+                    self.problem = Some(Problem::new("window-terminal-not-free"));
+                    return Vec::new();
+                }
+                self.void(&terminal, payment, taken)
+            }
+            history::Action::FollowUp { terminal, request } => {
+                if !self.turn_to(&terminal) || !self.ready() {
+                    self.problem = Some(Problem::new("window-terminal-not-free"));
+                    return Vec::new();
+                }
+                self.follow_up(&terminal, request)
+            }
+            history::Action::Focus(field) => vec![Effect::Focus(field)],
+            history::Action::Inquire { terminal, payment } => {
+                if !self.turn_to(&terminal) {
+                    self.problem = Some(Problem::new("window-terminal-gone"));
+                    return Vec::new();
+                }
+                self.inquire(&terminal, payment)
+            }
+            history::Action::Decide => {
+                self.place = Place::Unresolved;
+                Vec::new()
+            }
+            history::Action::Day => self.open_day(),
+            history::Action::Reports => self.open_reports(None),
+            history::Action::Leave => {
+                self.place = Place::Counter;
+                Vec::new()
+            }
+            other => read(other).into_iter().collect(),
+        }
+    }
+
+    /// To the counter with this terminal; false where it is not set up any more.
+    fn turn_to(&mut self, terminal: &str) -> bool {
+        let Some(place) = self.terminals.iter().position(|view| view.name == terminal) else { return false };
+        self.choose(place);
+        true
+    }
+
+    pub(super) fn unresolved(&mut self, message: unresolved::Message) -> Vec<Effect> {
+        let focus = matches!(message, unresolved::Message::DecidePressed(_));
+        match self.unresolved.update(message) {
+            unresolved::Action::None if focus && self.operator().is_some() => vec![Effect::Focus("decide-reason")],
+            unresolved::Action::None if focus => vec![Effect::Focus("decide-name")],
+            unresolved::Action::None => Vec::new(),
+            unresolved::Action::Inquire { terminal, payment } => self.inquire(&terminal, payment),
+            unresolved::Action::Decide { payment, paid, by, reason } => {
+                vec![Effect::Decide { payment, paid, by, reason }]
+            }
+            unresolved::Action::Leave => {
+                self.place = Place::Counter;
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The reading that a screen asked for.
+pub(super) fn read(action: history::Action) -> Option<Effect> {
+    match action {
+        history::Action::Read(page) => Some(Effect::ReadHistory(page)),
+        history::Action::ReadPayment(payment) => Some(Effect::ReadPayment(payment)),
+        history::Action::Scroll(y) => Some(Effect::Scroll(history::LIST, y)),
+        _ => None,
+    }
+}

@@ -1,0 +1,49 @@
+//! What a key means at the desk, by where the cashier is.
+
+use super::bill_desk;
+use super::desk::{Desk, Message, Place};
+use super::keys::Press;
+use super::screens::day::ShopDay;
+use super::screens::diagnostics::Diagnostics;
+use super::screens::history::History;
+use super::screens::operators::ManageOperators;
+use super::screens::reports::Reports;
+use super::screens::unresolved::Unresolved;
+use super::signing_in;
+
+impl Desk {
+    /// What a key means where the cashier is.
+    pub fn key(&self, press: Press) -> Option<Message> {
+        match self.key_signing(press) {
+            Some(message) => return Some(message),
+            None if self.signing.is_wanted() && !self.has_running() => return None,
+            None => {}
+        }
+        let anywhere = self.key_of_any_place(press);
+        anywhere.or_else(|| self.key_of_this_place(press))
+    }
+
+    fn key_of_this_place(&self, press: Press) -> Option<Message> {
+        match self.place {
+            Place::History => History::key(press).map(Message::History),
+            Place::Day => ShopDay::key(press).map(Message::ShopDay),
+            Place::Reports => Reports::key(press).map(Message::Reports),
+            Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            // Its keys are the window's own: what is set there is not the till's.
+            Place::Settings => None,
+            Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
+            Place::Operators => {
+                ManageOperators::key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
+            }
+            Place::Tables => {
+                self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
+            }
+            // Nothing is rung up where the till is the terminal.
+            Place::Counter if self.terminal().is_some_and(|terminal| terminal.face.is_some()) => None,
+            Place::Counter => match self.payment_shown() {
+                Some(payment) => self.payment.key(press, payment).map(Message::Payment),
+                None => self.counter_key(press),
+            },
+        }
+    }
+}
