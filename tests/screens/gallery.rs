@@ -70,7 +70,6 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
     pieces.extend(operators::gallery(language));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
-    pieces.push(("upgrading", upgrading(language)));
     pieces
 }
 
@@ -212,12 +211,6 @@ pub fn customers(language: &str) -> Vec<Piece> {
         ("customer-declined", ends(why(Verdict::Declined, "explain-declined"))),
         ("customer-training", trains),
     ]
-}
-
-fn upgrading(language: &str) -> Hand {
-    let mut hand = Hand::opening_in(language);
-    hand.upgrading(Some((415_000, 1_000_000)));
-    hand
 }
 
 fn opening_failed(language: &str) -> Hand {

@@ -85,7 +85,7 @@ fn under_way<'a>(upgrading: Upgrading, scene: Scene<'a>) -> Element<'a, Message>
     let bar = progress_bar(0.0..=1_000.0, f32::from(upgrading.permille())).style(theme::progress);
     let card = column![
         text(scene.text("window-upgrading")).size(40).center(),
-        container(bar).max_width(520),
+        bar.length(520),
         text(scene.texts.with_values("window-upgrading-done", &figures)).size(theme::LARGE).center(),
         text(scene.text("window-upgrading-wait")).size(theme::BODY).style(theme::quiet).center(),
     ];
