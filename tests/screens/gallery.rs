@@ -11,6 +11,7 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     let at = |views| Hand::speaking(language, views);
     let mut pieces = vec![
         ("opening-failed", opening_failed(language)),
+        ("upgrading", upgrading(language)),
         ("counter-empty", at(vec![terminal("front")])),
         ("counter-many", at(["front", "back", "garden", "café on the corner"].map(terminal).to_vec())),
         ("counter-training", amount_typed(at(vec![training(None)]))),
@@ -216,6 +217,12 @@ pub fn customers(language: &str) -> Vec<Piece> {
 fn opening_failed(language: &str) -> Hand {
     let mut hand = Hand::opening_in(language);
     hand.fail("journal-damaged", "page 7 is not what it was");
+    hand
+}
+
+fn upgrading(language: &str) -> Hand {
+    let mut hand = Hand::opening_in(language);
+    hand.upgrading(Some((415_000, 1_000_000)));
     hand
 }
 
