@@ -6,7 +6,7 @@ use super::bill_routes::takes_payments;
 use super::desk::{Desk, Place};
 use super::question_routes::{asked_of, is_asking};
 use crate::domain::outcome::Explanation;
-use crate::terminal::{Errand, TerminalView};
+use crate::terminal::{Errand, Stopping, TerminalView};
 
 impl Desk {
     pub(super) fn terminal_changed(&mut self, view: Arc<TerminalView>) {
@@ -24,6 +24,12 @@ impl Desk {
         }
         let known = self.terminals.iter().find(|known| known.name == view.name);
         let asks = is_asking(&view) && known.is_none_or(|known| asked_of(known) != asked_of(&view));
+        let said = known.and_then(|known| unstoppable(known));
+        if said != unstoppable(&view) && self.problem.as_ref().is_some_and(|problem| Some(problem.key.as_str()) == said)
+        {
+            // It has ended, or can be stopped after all.
+            self.problem = None;
+        }
         let name = view.name.clone();
         match self.terminals.iter_mut().find(|known| known.name == view.name) {
             Some(known) => *known = view,
@@ -60,4 +66,13 @@ impl Desk {
 pub(super) fn is_running(terminal: &TerminalView) -> bool {
     let closing = matches!(terminal.errand, Some(Errand::EndDay(_)));
     closing || terminal.is_paying()
+}
+
+/// Why the payment that runs on it cannot be stopped now.
+fn unstoppable(terminal: &TerminalView) -> Option<&'static str> {
+    let payment = terminal.payment.as_ref().filter(|payment| payment.outcome().is_none())?;
+    match payment.stopping {
+        Stopping::Impossible(why) => Some(why),
+        Stopping::Possible => None,
+    }
 }

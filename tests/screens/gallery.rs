@@ -58,8 +58,6 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("pos-offline-beside", at(vec![terminal("front"), cloud::offline()])),
         ("from-the-cloud", at(vec![cloud::foreign(Stage::AtTerminal), cloud::online()])),
         ("from-the-cloud-approved", at(vec![cloud::foreign(Stage::Ended(approved(1250))), cloud::online()])),
-        ("unstoppable", at(vec![running::unstoppable("explain-too-late-to-cancel", true)])),
-        ("only-at-the-terminal", at(vec![running::unstoppable("explain-press-red-key", false)])),
         ("please-settle", at(vec![cloud::wants_settling()])),
     ];
     pieces.extend([
@@ -71,6 +69,12 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     pieces.extend(outcomes().map(|(name, view)| (name, at(vec![view]))));
     pieces.extend(operators::gallery(language));
     pieces.push(("voiding", voiding(at(vec![with_receipts(ended(approved(1250)))]))));
+    // New ones at the end: each has its second language by its place.
+    pieces.extend([
+        ("unstoppable", at(vec![running::unstoppable("explain-too-late-to-cancel", true)])),
+        ("only-at-the-terminal", at(vec![running::unstoppable("explain-press-red-key", false)])),
+        ("allowing-beside-a-payment", operators::allowing_beside_a_payment(language).hand),
+    ]);
     pieces
 }
 

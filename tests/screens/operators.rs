@@ -392,7 +392,7 @@ fn a_payment_that_runs_stays_on_the_screen_when_nobody_is_signed_in() {
 }
 
 /// A payment runs at the front; at the back a refund waits for somebody who may allow it.
-fn allowing_beside_a_payment(language: &str) -> Shop {
+pub fn allowing_beside_a_payment(language: &str) -> Shop {
     let mut shop = Shop::of_two(language, vec![terminal("front"), terminal("back")]);
     shop.type_pin("Ada", ADA);
     let mut paying = running();
@@ -524,7 +524,6 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
         ),
         ("signing-in-wrong", after(|shop| shop.type_pin("Ada", "9999"))),
         ("signing-in-wait", after(|shop| (0..5).for_each(|_| shop.type_pin("Ada", "9999")))),
-        ("allowing-beside-a-payment", allowing_beside_a_payment(language).hand),
         (
             "allowing",
             after(|shop| {

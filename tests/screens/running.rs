@@ -40,7 +40,19 @@ fn an_abort_that_cannot_work_is_dead_and_says_why_and_escape_says_it_too() {
     // A card that could not be read: the terminal takes the wish again.
     view.payment.as_mut().unwrap().stopping = Stopping::Possible;
     hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    assert!(!hand.has("problem-read") && !hand.sees(WHY));
     assert_eq!(hand.click("abort"), [Effect::Cancel { terminal: "front".to_owned() }]);
+}
+
+#[test]
+fn why_it_could_not_be_stopped_is_not_said_beside_its_outcome() {
+    let mut view = unstoppable("explain-press-red-key", false);
+    let mut hand = Hand::at(view.clone());
+    hand.tap(Named::Escape);
+    assert!(hand.has("problem-read"));
+    view.payment.as_mut().unwrap().stage = Stage::Ended(approved(1250));
+    hand.tell(desk::Message::TerminalChanged(Arc::new(view)));
+    assert!(hand.sees("APPROVED") && !hand.has("problem-read"));
 }
 
 #[test]
