@@ -58,22 +58,11 @@ struct Stored {
     at: String,
 }
 
-/// A row as it was found, which nobody has believed yet.
-pub(super) struct Unread {
-    stored: Stored,
-    seal: Vec<u8>,
-    voided_by: Option<i64>,
-}
-
-impl Unread {
-    /// What [`SELECT`] selects.
-    pub fn of(row: &Row) -> Result<Self, JournalError> {
-        Ok(Unread { stored: stored(row)?, seal: row.get(10)?, voided_by: row.get(11)? })
-    }
-
-    /// A row that does not fit its seal is damaged, and is not read.
-    pub fn read(self) -> Result<PaymentRow, JournalError> {
-        let Unread { stored, seal, voided_by } = self;
+impl PaymentRow {
+    /// Reads what [`SELECT`] selects. A row that does not fit its seal is damaged, and is not read.
+    pub fn read(row: &Row) -> Result<Self, JournalError> {
+        let stored = stored(row)?;
+        let seal: Vec<u8> = row.get(10)?;
         if seal != stored.seal() {
             return Err(JournalError::damaged(format!("payment {} does not fit its seal", stored.seq)));
         }
@@ -90,15 +79,8 @@ impl Unread {
                 decision: stored.decision.as_deref().map(from_json).transpose()?,
             },
             at: stored.at,
-            voided_by,
+            voided_by: row.get(11)?,
         })
-    }
-}
-
-impl PaymentRow {
-    /// Reads what [`SELECT`] selects. A row that does not fit its seal is damaged, and is not read.
-    pub fn read(row: &Row) -> Result<Self, JournalError> {
-        Unread::of(row)?.read()
     }
 
     pub fn load(connection: &Connection, seq: i64) -> Result<Option<Self>, JournalError> {

@@ -150,7 +150,7 @@ fn apart(connection: &Connection, work: impl FnOnce() -> Result<(), JournalError
 }
 
 fn insert(connection: &Connection, row: &PaymentRow) -> Result<(), JournalError> {
-    let class = number_of(connection, &Class::of(row))?;
+    let class = class_of(connection, row)?;
     let mut statement = connection
         .prepare_cached("INSERT OR IGNORE INTO payment_index (kind, term, class, seq) VALUES (?1, ?2, ?3, ?4)")?;
     let facts = Facts::of(row);
@@ -162,7 +162,7 @@ fn insert(connection: &Connection, row: &PaymentRow) -> Result<(), JournalError>
         }
     }
     insert_words(connection, row.seq, &facts.words, class)?;
-    let day = day_of(timestamp(&row.at)?);
+    let day = timestamp(&row.at)?.as_second().div_euclid(SECONDS_A_DAY);
     connection
         .prepare_cached(
             "INSERT INTO payment_days (day, first, last) VALUES (?1, ?2, ?2)
@@ -181,33 +181,12 @@ pub(super) fn insert_words(connection: &Connection, seq: i64, words: &str, class
     Ok(())
 }
 
-/// Of UTC, counted from 1970.
-pub(super) fn day_of(at: jiff::Timestamp) -> i64 {
-    at.as_second().div_euclid(SECONDS_A_DAY)
-}
+pub(super) const SECONDS_A_DAY: i64 = 86_400;
 
-const SECONDS_A_DAY: i64 = 86_400;
-
-/// What filters ask a payment for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Class {
-    terminal: String,
-    operation: &'static str,
-    ending: &'static str,
-    training: bool,
-}
-
-impl Class {
-    pub fn of(row: &PaymentRow) -> Class {
-        let ending = Ending::from(row.standing.state).word();
-        let operation = row.request.operation.word();
-        Class { terminal: row.terminal.clone(), operation, ending, training: row.training }
-    }
-}
-
-/// The number of a class; a new one where there is none.
-pub(super) fn number_of(connection: &Connection, class: &Class) -> Result<i64, JournalError> {
-    let values = params![class.terminal, class.operation, class.ending, class.training];
+/// The number of the payment's class; a new one where there is none.
+pub(super) fn class_of(connection: &Connection, row: &PaymentRow) -> Result<i64, JournalError> {
+    let ending = Ending::from(row.standing.state).word();
+    let values = params![row.terminal, row.request.operation.word(), ending, row.training];
     let found = connection
         .prepare_cached(
             "SELECT class FROM payment_classes WHERE terminal = ?1 AND operation = ?2 AND ending = ?3 AND training = ?4",

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::error::JournalError;
-use super::search_index::day_of;
+use super::search_index::SECONDS_A_DAY;
 
 /// Where in the journal is looked: between two numbers, neither of them included, and from the newest or from the oldest on.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,8 @@ impl Stretch {
         if since.is_none() && until.is_none() {
             return Ok(Some(self));
         }
-        let (from, to) = (since.map_or(i64::MIN, day_of), until.map_or(i64::MAX, day_of));
+        let day = |time: Timestamp| time.as_second().div_euclid(SECONDS_A_DAY);
+        let (from, to) = (since.map_or(i64::MIN, day), until.map_or(i64::MAX, day));
         let mut statement = connection.prepare_cached(SPAN)?;
         let (first, last): (Option<i64>, Option<i64>) =
             statement.query_row([from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
