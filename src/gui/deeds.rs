@@ -45,6 +45,7 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::JournalChanged
         | D::RecentRead(_)
         | D::Started(..)
+        | D::GaveBack(_)
         | D::AnswerRefused(_)
         | D::SigningFailed(_)
         | D::DecisionRecorded(_)

@@ -88,6 +88,8 @@ pub enum Message {
     RecentRead(Result<Vec<PaymentRecord>, String>),
     /// A payment, void or inquiry was taken by the terminal's actor, or refused.
     Started(String, Result<PaymentId, Refusal>),
+    /// Cash was given back out of the drawer, or why not.
+    GaveBack(Result<Box<PaymentRecord>, Refusal>),
     /// An answer to a question came too late.
     AnswerRefused(Refusal),
     /// No picture could be made of a signature.
@@ -278,6 +280,7 @@ impl Desk {
             Message::RecentRead(Ok(recent)) => self.recent = recent,
             Message::RecentRead(Err(key)) => self.problem = Some(Problem::new(key)),
             Message::Started(terminal, result) => self.started(terminal, result),
+            Message::GaveBack(given) => return self.gave_back(given),
             Message::AnswerRefused(refusal) => self.problem = Some(Problem::from(&refusal)),
             Message::SigningFailed(question) => {
                 self.payment.answer_again(question);
@@ -626,6 +629,10 @@ impl Desk {
                 }
                 self.follow_up(&terminal, request)
             }
+            history::Action::GiveBack { payment, amount } => {
+                self.problem = None;
+                vec![Effect::GiveBack { payment, amount }]
+            }
             history::Action::Focus(field) => vec![Effect::Focus(field)],
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
@@ -645,6 +652,20 @@ impl Desk {
                 Vec::new()
             }
             other => read(other).into_iter().collect(),
+        }
+    }
+
+    /// What was given back is shown where it was asked for.
+    fn gave_back(&mut self, given: Result<Box<PaymentRecord>, Refusal>) -> Vec<Effect> {
+        match given {
+            Ok(record) if self.place == Place::History => {
+                self.history.gave_back(*record).into_iter().filter_map(read).collect()
+            }
+            Ok(_) => Vec::new(),
+            Err(refusal) => {
+                self.problem = Some(Problem::from(&refusal));
+                Vec::new()
+            }
         }
     }
 

@@ -27,6 +27,11 @@ pub enum Effect {
         payment: PaymentId,
         taken: Money,
     },
+    /// Give cash back out of the drawer, of an earlier payment in cash.
+    GiveBack {
+        payment: PaymentId,
+        amount: Money,
+    },
     /// Ask the terminal what became of a payment.
     Inquire {
         terminal: String,

@@ -43,7 +43,7 @@ fn last_payment<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message
     let small = |words: String| text(words).size(theme::SMALL - 1.0).wrapping(text::Wrapping::None);
     let card = last.outcome.as_ref().and_then(|outcome| outcome.card.as_ref()).map(|card| scene.texts.card(card));
     let key = small(scene.shortcut(Press::Control('p')));
-    let verdict_words = small(scene.verdict(verdict, operation));
+    let verdict_words = small(scene.became(last));
     let sign = text(sign(verdict)).font(MONO).size(theme::SMALL);
     let above = row![sign, verdict_words, small(amount), space().width(Fill), key];
     let below = row![small(scene.short(last.at)), container(small(card.unwrap_or_default())).clip(true).width(Fill)];

@@ -104,6 +104,11 @@ pub enum Action {
         terminal: String,
         request: PaymentRequest,
     },
+    /// Cash out of the drawer, of a payment in cash.
+    GiveBack {
+        payment: PaymentId,
+        amount: Money,
+    },
     Focus(&'static str),
     /// The list goes there, in pixels.
     Scroll(f32),
@@ -280,10 +285,19 @@ impl History {
             payment_page::Action::FocusAmount => vec![Action::Focus(follow_up::AMOUNT)],
             payment_page::Action::Void { terminal, payment, taken } => vec![Action::Void { terminal, payment, taken }],
             payment_page::Action::FollowUp { terminal, request } => vec![Action::FollowUp { terminal, request }],
+            payment_page::Action::GiveBack { payment, amount } => vec![Action::GiveBack { payment, amount }],
             payment_page::Action::Inquire { terminal, payment } => vec![Action::Inquire { terminal, payment }],
             payment_page::Action::Decide => vec![Action::Decide],
             payment_page::Action::Show(payment) => self.pick(payment),
         }
+    }
+
+    /// The page of what was given back just now: what the cashier hands out.
+    pub fn gave_back(&mut self, record: PaymentRecord) -> Vec<Action> {
+        let payment = record.id.clone();
+        self.news = true;
+        self.page = Some(PaymentPage::new(payment.clone(), Some(record)));
+        vec![Action::ReadPayment(payment)]
     }
 
     /// One step back: out of a question, the choices of a filter, the page; then out of the history.
@@ -396,7 +410,7 @@ impl History {
             cell(scene.short(record.at), 4),
             cell(scene.operation(record.request.operation), 3),
             to_the(Horizontal::Right, scene.amount(record.request.operation, amount_of(record)), 4),
-            cell(scene.verdict(record.verdict(), record.request.operation), 4),
+            cell(scene.became(record), 4),
         ]
         .push(roomy.then(|| cell(called, 5)))
         .push(roomy.then(|| cell(card, 2)))

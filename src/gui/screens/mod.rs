@@ -18,6 +18,7 @@ pub mod park;
 pub mod payment;
 pub mod payment_page;
 mod payment_page_actions;
+mod payment_page_cash;
 mod payment_page_messages;
 mod payment_page_timeline;
 pub mod reports;

@@ -43,7 +43,7 @@ fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
         cell(scene.short(record.at), 2),
         cell(scene.operation(record.request.operation), 4),
         at(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3, Horizontal::Right),
-        cell(scene.verdict(record.verdict(), record.request.operation), 4),
+        cell(scene.became(record), 4),
     ]
     .spacing(GAP)
     .align_y(Center);
