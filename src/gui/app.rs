@@ -24,6 +24,7 @@ use super::screens::opening::{self, Opening};
 use super::screens::settings;
 use super::sounds::Sound;
 use super::standing::Standing;
+use super::status_bar;
 use super::theme::Scheme;
 use super::till_link::Link;
 use super::widgets::banner::banner;
@@ -46,6 +47,8 @@ pub struct App {
     /// Tells the times of keys.
     key_clock: fn() -> Instant,
     window: WindowSettings,
+    /// What is typed in the settings.
+    typed: settings::Typed,
     customer: CustomerDisplay,
 }
 
@@ -89,6 +92,7 @@ impl App {
             link: None,
             key_clock: Instant::now,
             window: WindowSettings::default(),
+            typed: settings::Typed::default(),
             customer: CustomerDisplay::default(),
         }
     }
@@ -233,7 +237,9 @@ impl App {
             Message::Ticked => Vec::new(),
             Message::FullScreenPressed => vec![Effect::FullScreen],
             Message::SettingChanged(change) => self.change(change),
-            Message::Settings(message) => match settings::update(message) {
+            Message::Settings(message) => match settings::update(message, &mut self.typed) {
+                settings::Action::None => Vec::new(),
+                settings::Action::ImportPrices(file) => vec![Effect::ImportPrices(file)],
                 settings::Action::Change(change) => self.change(change),
                 settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
@@ -333,10 +339,14 @@ impl App {
     /// A PIN that is asked for stands before everything but a payment that runs: that one stays where it is.
     fn desk_view<'a>(&'a self, desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         let sign_in = |scene| desk.signing.view(scene).map(|message| Message::Desk(desk::Message::Signing(message)));
-        let frame = |scene| frame::view(desk, &self.window, scene);
+        let frame = |scene| frame::view(desk, &self.window, &self.typed, scene);
         match (desk.signing.is_wanted(), desk.has_running()) {
             (false, _) => frame(scene),
-            (true, false) => sign_in(scene),
+            (true, false) => {
+                let above = iced::Size::new(scene.room.width, scene.room.height - status_bar::HEIGHT);
+                let status = status_bar::view(desk, scene).map(Message::Desk);
+                column![container(sign_in(Scene { room: above, ..scene })).height(iced::Fill), status].into()
+            }
             (true, true) if scene.room.width >= SIDE_BY_SIDE => {
                 let beside = Scene { room: iced::Size::new(scene.room.width - SIGN_IN, scene.room.height), ..scene };
                 let sign_in = sign_in(Scene { room: iced::Size::new(SIGN_IN, scene.room.height), ..scene });

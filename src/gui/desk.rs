@@ -64,6 +64,8 @@ pub struct Desk {
     pending: Option<Pending>,
     /// The terminal and the place that a question took the cashier from.
     interrupted: Option<(String, Place)>,
+    /// Where a payment's page leads back to.
+    shown_from: Place,
     /// When it did so the last time.
     interrupted_at: Option<Timestamp>,
     /// As the window last heard it.
@@ -135,6 +137,7 @@ impl Desk {
             unresolved: Unresolved::default(),
             diagnostics: Diagnostics::default(),
             interrupted: None,
+            shown_from: Place::Counter,
             interrupted_at: None,
             now: Timestamp::UNIX_EPOCH,
             recent: Vec::new(),
@@ -405,8 +408,21 @@ impl Desk {
             self.problem = Some(Problem::new("window-nothing-to-reprint"));
             return Vec::new();
         };
+        self.show_payment(last)
+    }
+
+    /// The page of one payment, and back to where the cashier was.
+    fn show_payment(&mut self, payment: PaymentId) -> Vec<Effect> {
+        if self.place != Place::History || !self.history.shows_one() {
+            self.shown_from = self.place;
+        }
         self.place = Place::History;
-        self.history.show(last).into_iter().filter_map(read).collect()
+        self.history.show(payment).into_iter().filter_map(read).collect()
+    }
+
+    fn leave_history(&mut self) -> Vec<Effect> {
+        self.place = std::mem::replace(&mut self.shown_from, Place::Counter);
+        if self.place == Place::Counter { Vec::new() } else { self.read_journal() }
     }
 
     /// Machines at the tables are looked at there.
@@ -423,9 +439,9 @@ impl Desk {
     }
 
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
-        self.place = Place::History;
+        (self.place, self.shown_from) = (Place::History, Place::Counter);
         let mut effects = vec![Effect::Focus("search")];
-        effects.extend(self.history.begin().into_iter().filter_map(read));
+        effects.extend(self.history.begin_anew().into_iter().filter_map(read));
         effects
     }
 
@@ -483,10 +499,7 @@ impl Desk {
                 vec![Effect::Scan { terminal: terminal.name.clone() }]
             }
             ring_up::Action::StopScan => vec![Effect::Cancel { terminal: terminal.name.clone() }],
-            ring_up::Action::ShowPayment(payment) => {
-                self.place = Place::History;
-                self.history.show(payment).into_iter().filter_map(read).collect()
-            }
+            ring_up::Action::ShowPayment(payment) => self.show_payment(payment),
         }
     }
 
@@ -647,10 +660,7 @@ impl Desk {
             }
             history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
-            history::Action::Leave => {
-                self.place = Place::Counter;
-                Vec::new()
-            }
+            history::Action::Leave => self.leave_history(),
             other => read(other).into_iter().collect(),
         }
     }

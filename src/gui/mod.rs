@@ -38,6 +38,7 @@ pub mod theme;
 pub mod till_link;
 mod widgets;
 mod windows;
+mod wish;
 
 use std::time::Duration;
 

@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::receipt_paper::report_paper;
+use crate::gui::widgets::visited_last;
 use crate::receipts::{day_close_lines, open_day_lines, plain};
 use crate::terminal::TerminalView;
 
@@ -138,16 +139,15 @@ impl ShopDay {
             .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let list = scrollable(rows).style(theme::scroll).width(FillPortion(4)).height(Fill);
         let paper = container(self.paper(scene)).width(FillPortion(7)).height(Fill);
-        Column::new()
-            .push(row![title, close, back].spacing(GAP).align_y(Center))
+        let head = row![title, close, back].spacing(GAP).align_y(Center);
+        let body = Column::new()
             .push(self.problem.as_ref().map(|key| banner(|colours| colours.declined, "⚠", scene.text(key), None)))
             .push(self.progress(terminals, scene))
             .extend(self.to_do(scene).take(BANNERS_AT_MOST))
             .push(row![list, paper].spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
-            .padding(scene.edge())
-            .height(Fill)
-            .into()
+            .height(Fill);
+        container(visited_last::above(head, body, GAP)).padding(scene.edge()).into()
     }
 
     fn today<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {

@@ -60,6 +60,8 @@ pub struct History {
     /// Something was written while the list was scrolled away from the newest.
     news: bool,
     page: Option<PaymentPage>,
+    /// The page was not opened from the list, and does not lead back to it.
+    alone: bool,
     /// The Fluent id of what kept the journal from being read.
     problem: Option<String>,
 }
@@ -142,12 +144,23 @@ impl History {
         })
     }
 
-    /// Shows a payment, wherever it is in the history.
+    /// Shows one payment, wherever it is in the history: its page, and nothing of the list.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
-        (self.search, self.filters) = (payment.to_string(), Filters::default());
-        let mut actions = self.begin();
-        actions.extend(self.pick(payment));
-        actions
+        (self.alone, self.open) = (true, None);
+        self.page = Some(PaymentPage::new(payment.clone(), self.rows.find(&payment).cloned()));
+        vec![Action::ReadPayment(payment)]
+    }
+
+    /// Whether it shows one payment and nothing else.
+    pub fn shows_one(&self) -> bool {
+        self.alone && self.page.is_some()
+    }
+
+    /// The list, for somebody who looks for something else than before.
+    pub fn begin_anew(&mut self) -> Vec<Action> {
+        (self.page, self.alone, self.open) = (None, false, None);
+        self.search.clear();
+        self.begin()
     }
 
     /// The list from its newest payment on, as when somebody comes to it.
@@ -311,6 +324,9 @@ impl History {
     /// The list again, where it was left.
     fn close(&mut self) -> Vec<Action> {
         self.page = None;
+        if std::mem::take(&mut self.alone) {
+            return vec![Action::Leave, Action::Scroll(self.rows.go())];
+        }
         let mut actions = vec![Action::Scroll(self.rows.go())];
         if self.news && self.rows.is_at_top() {
             self.news = false;

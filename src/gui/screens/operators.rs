@@ -10,6 +10,7 @@ use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::visited_last;
 use crate::terminal::{OperatorsOrder, Roster};
 
 /// Ids of the fields.
@@ -197,14 +198,8 @@ impl ManageOperators {
             }
         };
         let body = scrollable(container(body).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO }));
-        Column::new()
-            .push(head.align_y(Center))
-            .push(problem)
-            .push(body.style(theme::scroll).height(Fill))
-            .spacing(GAP)
-            .padding(16)
-            .height(Fill)
-            .into()
+        let body = Column::new().push(problem).push(body.style(theme::scroll).height(Fill)).spacing(GAP).height(Fill);
+        container(visited_last::above(head.align_y(Center), body, GAP)).padding(16).into()
     }
 
     fn list<'a>(&'a self, roster: &'a Roster, scene: Scene<'a>) -> Element<'a, Message> {

@@ -1,29 +1,58 @@
 //! How this window looks, speaks and sounds. Every change is there at once, and is kept for the next start.
 
 use std::iter;
+use std::path::PathBuf;
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text};
+use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion};
 
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::visited_last;
 use crate::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
+/// The id of the field for a price list.
+const PRICES: &str = "prices-file";
 /// Steps of the scale, in per cent.
 const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
+
+/// Characters of a path.
+const PATH_AT_MOST: usize = 1_000;
+
+/// What is typed and not yet done.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Where the price list lies.
+    prices: String,
+}
+
+impl Typed {
+    /// As it was typed, or put there by a file manager, which may quote it.
+    fn prices_file(&self) -> Option<PathBuf> {
+        let typed = self.prices.trim();
+        let quoted = |quote: char| typed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let path = quoted('"').or_else(|| quoted('\'')).unwrap_or(typed);
+        (!path.is_empty()).then(|| PathBuf::from(path))
+    }
+}
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Changed(WindowChange),
+    PricesTyped(String),
+    /// The price list that was typed is to be taken over.
+    PricesPressed,
     OperatorsPressed,
     BackPressed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
+    None,
+    ImportPrices(PathBuf),
     Change(WindowChange),
     Operators,
     Leave,
@@ -34,30 +63,31 @@ pub fn key(press: Press) -> Option<Message> {
     (press == Press::Escape).then_some(Message::BackPressed)
 }
 
-pub fn update(message: Message) -> Action {
+pub fn update(message: Message, typed: &mut Typed) -> Action {
     match message {
+        Message::PricesTyped(path) => {
+            typed.prices = path.chars().take(PATH_AT_MOST).collect();
+            Action::None
+        }
+        Message::PricesPressed => typed.prices_file().map_or(Action::None, Action::ImportPrices),
         Message::Changed(change) => Action::Change(change),
         Message::OperatorsPressed => Action::Operators,
         Message::BackPressed => Action::Leave,
     }
 }
 
-pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Message> {
+pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
     let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
     let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
     let rows = Column::with_children(choices(window, scene))
+        .push(prices(typed, scene))
         .spacing(GAP * 1.5)
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    column![
-        row![title, operators.width(200), back].spacing(GAP).align_y(Center),
-        scrollable(rows).style(theme::scroll).height(Fill)
-    ]
-    .spacing(GAP)
-    .padding(scene.edge())
-    .height(Fill)
-    .into()
+    let head = row![title, operators.width(200), back].spacing(GAP).align_y(Center);
+    let rows = scrollable(rows).style(theme::scroll).height(Fill);
+    container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }
 
 /// One of several values of a setting.
@@ -109,8 +139,23 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
             scene,
         ),
         setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
-        text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
     ]
+}
+
+/// A file that is dropped on the window comes here by mouse; by keyboard, or where the window fills the screen, it is typed.
+fn prices<'a>(typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
+    let field = text_input(&scene.text("window-prices-path"), &typed.prices)
+        .id(PRICES)
+        .on_input(Message::PricesTyped)
+        .on_submit(Message::PricesPressed)
+        .size(theme::BODY)
+        .padding(13)
+        .style(theme::field);
+    let message = typed.prices_file().map(|_| Message::PricesPressed);
+    let import = action("prices-import", scene.text("window-prices-import"), Role::Plain, message).width(200);
+    let hint = text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet);
+    let body = column![hint, row![field, import].spacing(GAP).align_y(Center)].spacing(4);
+    container(body).padding([8, 14]).width(Fill).style(theme::sheet).into()
 }
 
 fn yes_or_no(

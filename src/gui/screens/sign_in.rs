@@ -15,7 +15,7 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::banner::banner;
+use crate::gui::widgets::banner::{banner, mark};
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::Tried;
@@ -258,6 +258,7 @@ impl SignIn {
         &'a self,
         offered: Vec<&'a Operator>,
         problem: Option<Problem>,
+        wish: Option<String>,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let title = match self.allows {
@@ -277,17 +278,20 @@ impl SignIn {
                 .width(240)
         });
         let head = Row::new().push(text(title).size(theme::LARGE).width(Fill)).push(leave).spacing(GAP).align_y(Center);
+        // What is to be allowed, before anybody types a PIN for it.
+        let wish = wish.map(|wish| mark(|colours| colours.notice, "⚠", wish, theme::LARGE));
         let body: Element<'a, Message> = match &self.chosen {
-            Some(name) if scene.is_wide() => row![
-                container(self.tiles(offered, scene)).width(FillPortion(1)),
-                container(self.pin(name, scene)).width(FillPortion(1))
-            ]
-            .spacing(GAP * 2.0)
-            .into(),
+            // The tiles stay where they are: a second touch of one hits it.
+            chosen if scene.is_wide() => {
+                let hint = || text(scene.text("window-sign-in-choose")).size(theme::BODY).into();
+                let pin: Element<'a, Message> = chosen.as_ref().map_or_else(hint, |name| self.pin(name, scene));
+                let half = |part| container(part).width(FillPortion(1));
+                row![half(self.tiles(offered, scene)), half(pin)].spacing(GAP * 2.0).into()
+            }
             Some(name) => self.pin(name, scene),
             None => self.tiles(offered, scene),
         };
-        Column::new().push(head).push(problem).push(body).spacing(GAP * 1.5).padding(16).height(Fill).into()
+        Column::new().push(head).push(wish).push(problem).push(body).spacing(GAP * 1.5).padding(16).height(Fill).into()
     }
 
     fn tiles<'a>(&'a self, offered: Vec<&'a Operator>, scene: Scene<'a>) -> Element<'a, Message> {
@@ -303,7 +307,7 @@ impl SignIn {
         });
         let rows =
             Column::with_children(rows).spacing(GAP).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        let hint = self.chosen.is_none().then(|| text(scene.text("window-sign-in-choose")).size(theme::BODY));
+        let hint = (!scene.is_wide()).then(|| text(scene.text("window-sign-in-choose")).size(theme::BODY));
         Column::new()
             .push(hint)
             .push(scrollable(rows).style(theme::scroll).height(Fill))

@@ -10,6 +10,7 @@ use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::visited_last;
 use crate::terminal::{TerminalView, Unresolved as InDoubt};
 
 const NAME_AT_MOST: usize = 60;
@@ -107,14 +108,9 @@ impl Unresolved {
         let none = terminals.iter().all(|terminal| terminal.unresolved.is_empty());
         let title = if none { "window-unresolved-none" } else { "window-unresolved-title" };
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
-        column![
-            row![text(scene.text(title)).size(theme::LARGE), space().width(Fill), back].align_y(Center),
-            scrollable(cards).style(theme::scroll).height(Fill),
-        ]
-        .spacing(GAP)
-        .padding(scene.edge())
-        .height(Fill)
-        .into()
+        let head = row![text(scene.text(title)).size(theme::LARGE), space().width(Fill), back].align_y(Center);
+        let cards = scrollable(cards).style(theme::scroll).height(Fill);
+        container(visited_last::above(head, cards, GAP)).padding(scene.edge()).into()
     }
 
     fn card<'a>(&'a self, terminal: &'a TerminalView, doubt: &'a InDoubt, scene: Scene<'a>) -> Element<'a, Message> {

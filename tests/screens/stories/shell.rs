@@ -99,6 +99,20 @@ pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
     tale.reads(&hand, &tale.texts.with_values("window-prices-imported", &[("items", 4_usize.into())]));
     hand.type_into("item-search", "bun");
     assert!(hand.has("item-1001"));
+    the_same_by_keyboard(tale);
+}
+
+/// Nothing can be dropped on a window that fills the screen.
+fn the_same_by_keyboard(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.control('6');
+    tale.sees(&hand, &["window-prices-import"]);
+    assert!(hand.click("prices-import").is_empty(), "nothing is typed");
+    hand.type_into("prices-file", " \"/home/shop/new prices.csv\" ");
+    let wanted = [Effect::ImportPrices(std::path::PathBuf::from("/home/shop/new prices.csv"))];
+    assert_eq!(hand.click("prices-import"), wanted);
+    hand.tab_to("prices-file");
+    assert_eq!(hand.tap_focused(Named::Enter), wanted);
 }
 
 pub fn places_are_reached_and_left(tale: &Tale) {
@@ -142,7 +156,43 @@ pub fn places_are_reached_and_left(tale: &Tale) {
     hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
     assert!(hand.control('p').contains(&Effect::ReadPayment(id("K7M2-41"))));
     assert_eq!(hand.feed(Message::CloseRequested), [Effect::Close]);
+    the_last_payment_is_shown_alone(tale);
+    the_content_comes_before_the_rail(tale);
     training_is_written_everywhere(tale);
+}
+
+fn the_last_payment_is_shown_alone(tale: &Tale) {
+    let last = record("K7M2-41", "front");
+    for place in [Place::Counter, Place::Unresolved, Place::History] {
+        let mut hand = tale.at(vec![terminal("front")]);
+        hand.tell(desk::Message::RecentRead(Ok(vec![last.clone()])));
+        hand.go_to(place);
+        assert_eq!(hand.control('p'), [Effect::ReadPayment(id("K7M2-41"))], "its page, and nothing of the list");
+        told(&mut hand, dossier(last.clone()));
+        assert!(hand.has("page-timeline"));
+        assert_eq!(hand.control('p'), [Effect::ReadPayment(id("K7M2-41"))]);
+        hand.tap(Named::Escape);
+        assert_eq!(hand.desk().place(), place, "back to where the cashier was");
+        hand.control('p');
+        hand.control('f');
+        assert!(hand.has("search") && !hand.sees_part("K7M2-41"), "nothing of it is left in the list");
+    }
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.control('f');
+    hand.type_into("search", "K7");
+    assert!(hand.control('f').contains(&Effect::Focus("search")), "a new search");
+    assert!(!hand.sees_part("K7"));
+}
+
+fn the_content_comes_before_the_rail(tale: &Tale) {
+    for (place, first) in
+        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "language-de")]
+    {
+        let mut hand = tale.at(vec![in_doubt("front")]);
+        hand.go_to(place);
+        assert_eq!(hand.tap_focused(Named::Tab), [Effect::FocusNext]);
+        assert_eq!(hand.focused(), Some(iced::widget::Id::from(first)), "{place:?}");
+    }
 }
 
 fn training_is_written_everywhere(tale: &Tale) {
