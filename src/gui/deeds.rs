@@ -126,6 +126,7 @@ fn is_deed_about_doubt(message: &unresolved::Message) -> bool {
     match message {
         U::AskPressed { .. }
         | U::DecidePressed(_)
+        | U::Chosen(_)
         | U::NameTyped(_)
         | U::ReasonTyped(_)
         | U::Decided { .. }

@@ -53,7 +53,10 @@ pub fn view<'a>(
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     match (desk.place, desk.terminal()) {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
-        (Place::Day, _) => desk.shop_day.view(&desk.terminals, scene).map(Message::ShopDay),
+        (Place::Day, _) => {
+            let trained = desk.recent.iter().find(|record| record.training).map(|record| record.at);
+            desk.shop_day.view(&desk.terminals, trained, scene).map(Message::ShopDay)
+        }
         (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
         (Place::Diagnostics, _) => {
             desk.diagnostics.view(&desk.terminals, &desk.broken, scene).map(Message::Diagnostics)

@@ -124,6 +124,7 @@ impl Desk {
     }
 
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
+        self.day.forget_the_step();
         match place {
             Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
             Place::Tables => return self.open_tables(),

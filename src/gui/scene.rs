@@ -70,6 +70,9 @@ impl Scene<'_> {
         match press {
             Press::Function(number) => format!("F{number}"),
             Press::Control(letter) => format!("{}+{}", self.text("key-control"), letter.to_ascii_uppercase()),
+            Press::Escape => self.text("key-escape"),
+            Press::Enter => self.text("key-enter"),
+            Press::Digit(digit) => digit.to_string(),
             _ => String::new(),
         }
     }

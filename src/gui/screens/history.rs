@@ -17,6 +17,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
+use crate::gui::widgets::payment_facts::paid_with;
 use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::TerminalView;
 
@@ -138,10 +139,13 @@ impl History {
             Press::Home => Message::HomePressed,
             Press::End => Message::EndPressed,
             Press::Enter => Message::OpenPressed,
-            Press::Function(4) => Message::Payment(payment_page::Message::VoidPressed),
-            Press::Function(3) => Message::Payment(payment_page::Message::AskPressed),
             _ => return None,
         })
+    }
+
+    /// What a key means on the page that is open.
+    pub fn page_key(&self, press: Press, terminals: &[Arc<TerminalView>]) -> Option<Message> {
+        self.page.as_ref()?.key(press, terminals).map(Message::Payment)
     }
 
     /// Shows one payment, wherever it is in the history: its page, and nothing of the list.
@@ -386,7 +390,9 @@ impl History {
     /// The rows in sight, between two empty rooms as high as the rows that are not built.
     fn rows<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let (above, range, below) = self.rows.in_sight();
-        let lines = self.rows.all()[range].iter().map(|record| self.line(record, scene));
+        // What no payment has takes no room.
+        let has_marks = self.rows.all().iter().any(|record| mark_of(record, scene).is_some());
+        let lines = self.rows.all()[range].iter().map(|record| self.line(record, has_marks, scene));
         let lines = Column::with_children(lines).spacing(BETWEEN);
         let all = Column::new()
             .push(space().height(above))
@@ -404,23 +410,17 @@ impl History {
             .into()
     }
 
-    fn line<'a>(&self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    fn line<'a>(&self, record: &'a PaymentRecord, has_marks: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let to_the = |align: Horizontal, words: String, portion: u16| {
             container(fitted(words, theme::BODY).across(align).on_one_line()).width(FillPortion(portion))
         };
         let cell = |words: String, portion: u16| to_the(Horizontal::Left, words, portion);
-        let mark = match &record.request.origin {
-            _ if record.training => scene.text("window-training-short"),
-            Some(origin) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
-            None => String::new(),
-        };
-        let called = match &record.request.reference {
-            Some(reference) => format!("{}  {reference}", record.id),
-            None => record.id.to_string(),
-        };
-        let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref());
-        let card = card.map(|card| format!("•••• {}", card.last4)).unwrap_or_default();
         let roomy = scene.room.width >= ROOMY;
+        let called = match &record.request.reference {
+            Some(reference) if roomy => format!("{}  {reference}", record.id),
+            _ => record.id.to_string(),
+        };
+        let mark = has_marks.then(|| cell(mark_of(record, scene).unwrap_or_default(), 3));
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.short(record.at), 4),
@@ -428,9 +428,9 @@ impl History {
             to_the(Horizontal::Right, scene.amount(record.request.operation, amount_of(record)), 4),
             cell(scene.became(record), 4),
         ]
-        .push(roomy.then(|| cell(called, 5)))
-        .push(roomy.then(|| cell(card, 2)))
-        .push(cell(mark, 2))
+        .push(cell(paid_with(record, scene).unwrap_or_default(), 3))
+        .push(cell(called, if roomy { 5 } else { 3 }))
+        .push(mark)
         .spacing(GAP)
         .align_y(Center);
         let chosen = self.rows.cursor().is_some_and(|cursor| cursor.id == record.id);
@@ -441,5 +441,14 @@ impl History {
     }
 }
 
-/// From this width on a row has number, reference and card, too.
+/// That it was practice, or somebody else's.
+fn mark_of(record: &PaymentRecord, scene: Scene<'_>) -> Option<String> {
+    if record.training {
+        return Some(scene.text("window-training-short"));
+    }
+    let origin = record.request.origin.as_ref()?;
+    Some(scene.text(&format!("window-origin-short-{}", origin.from.word())))
+}
+
+/// From this width on a row has its reference, too.
 const ROOMY: f32 = 1250.0;

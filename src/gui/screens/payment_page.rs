@@ -14,6 +14,7 @@ use super::payment_page_timeline as timeline;
 use crate::domain::{
     BillAccount, CASH, Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict,
 };
+use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::action;
@@ -136,6 +137,22 @@ impl PaymentPage {
         self.dossier = Some(dossier);
     }
 
+    /// What a key means here; Escape is the history's.
+    pub fn key(&self, press: Press, terminals: &[Arc<TerminalView>]) -> Option<Message> {
+        match press {
+            Press::Digit(1) => return Some(Message::OverviewPressed),
+            Press::Digit(2) => return Some(Message::TimelinePressed),
+            Press::Digit(3) => return (!self.is_cash()).then_some(Message::MessagesPressed),
+            Press::Function(4) if self.confirming_void => return Some(Message::VoidConfirmed),
+            _ if self.confirming_void || self.follow_up.is_open() => return None,
+            _ => {}
+        }
+        // What is written on a button that lives.
+        let offers = actions::deeds(self.record.as_ref()?, self.dossier.as_ref(), terminals);
+        let offer = offers.iter().find(|offer| offer.why_not.is_none() && key_of(offer.deed) == press)?;
+        Some(button_of(offer.deed).3)
+    }
+
     /// Out of a question that is asked on the page; false where none is.
     pub fn step_back(&mut self) -> bool {
         let asked = self.confirming_void || self.follow_up.is_open();
@@ -246,7 +263,8 @@ impl PaymentPage {
     fn tabs<'a>(&self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
         let tab = |id: &'static str, key: &str, tab: Tab, message: Message| {
             let role = if self.tab == tab { Role::Chosen } else { Role::Plain };
-            action(id, scene.text(key), role, Some(message))
+            let press = Press::Digit(1 + tab as u8);
+            action(id, scene.with_key(key, press), role, Some(message))
         };
         row![
             tab("page-overview", "window-page-overview", Tab::Overview, Message::OverviewPressed),
@@ -340,9 +358,15 @@ impl PaymentPage {
             .map(|line| Element::from(text(line).size(theme::SMALL).style(theme::quiet)));
         let buttons = deeds.iter().map(|offer| {
             let (id, key, role, message) = button_of(offer.deed);
-            Element::from(action(id, scene.text(key), role, offer.why_not.is_none().then_some(message)).height(56))
+            // The texts of some name their key themselves.
+            let label = match offer.deed {
+                Deed::Capture | Deed::Tip | Deed::Refund | Deed::Decide => scene.with_key(key, key_of(offer.deed)),
+                Deed::Void | Deed::GiveBack | Deed::Ask => scene.text(key),
+            };
+            Element::from(action(id, label, role, offer.why_not.is_none().then_some(message)).height(56))
         });
-        let close = action("close", scene.text("window-close"), Role::Plain, Some(Message::ClosePressed)).height(56);
+        let close = scene.with_key("window-close", Press::Escape);
+        let close = action("close", close, Role::Plain, Some(Message::ClosePressed)).height(56);
         let buttons = iced::widget::Row::with_children(buttons).push(close).spacing(GAP);
         Column::with_children(why).push(buttons).spacing(4).into()
     }
@@ -359,6 +383,16 @@ fn button_of(deed: Deed) -> (&'static str, &'static str, Role, Message) {
         Deed::Ask => ("ask", "window-ask-again", Role::Plain, Message::AskPressed),
         Deed::Decide => ("decide", "window-decide", Role::Plain, Message::DecidePressed),
     }
+}
+
+/// The key that does the same. No two that share one are ever offered together.
+fn key_of(deed: Deed) -> Press {
+    Press::Function(match deed {
+        Deed::Capture | Deed::Tip => 1,
+        Deed::Refund => 2,
+        Deed::Ask => 3,
+        Deed::Void | Deed::GiveBack | Deed::Decide => 4,
+    })
 }
 
 fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {

@@ -78,9 +78,11 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
 
 pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
     let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
-    let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
-    let rows = Column::with_children(choices(window, scene))
+    let title = text(scene.text("window-settings-title")).size(theme::LARGE).width(Fill);
+    // Where nobody has to scroll: a field that has the focus does not come into sight by itself.
+    let rows = Column::new()
         .push(prices(typed, scene))
+        .extend(choices(window, scene))
         .spacing(GAP * 1.5)
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
@@ -144,7 +146,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
 
 /// A file that is dropped on the window comes here by mouse; by keyboard, or where the window fills the screen, it is typed.
 fn prices<'a>(typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
-    let field = text_input(&scene.text("window-prices-path"), &typed.prices)
+    let field = text_input("", &typed.prices)
         .id(PRICES)
         .on_input(Message::PricesTyped)
         .on_submit(Message::PricesPressed)

@@ -58,6 +58,15 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     facts
 }
 
+/// What a payment was paid with, as short as it can be told: the card's last four digits, or that it was cash.
+pub fn paid_with(record: &PaymentRecord, scene: Scene<'_>) -> Option<String> {
+    if record.terminal == CASH {
+        return Some(scene.text("window-cash-word"));
+    }
+    let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref())?;
+    Some(format!("•••• {}", card.last4))
+}
+
 /// Names left, values right of them.
 pub fn table<'a, Message: 'a>(facts: Vec<Fact>) -> Element<'a, Message> {
     facts

@@ -20,6 +20,8 @@ pub fn payments_are_found_and_their_pages_read(tale: &Tale) {
     the_list_is_walked_by_keys(tale);
     a_page_is_read_tab_by_tab(tale);
     what_can_be_done_is_done(tale);
+    rows_say_whose_they_are(tale);
+    keys_do_what_stands_on_the_page(tale);
     what_cannot_be_done_says_why(tale);
     payments_of_all_kinds_have_their_words(tale);
     cash_is_shown_and_given_back(tale);
@@ -216,6 +218,48 @@ fn what_can_be_done_is_done(tale: &Tale) {
     assert!(hand.has("decide-K7M2-41"), "where payments in doubt are decided");
 }
 
+/// Two payments of the same amount are told apart by card and number, in the smallest window too.
+fn rows_say_whose_they_are(tale: &Tale) {
+    let mut paid = record("K7M2-8", "front");
+    paid.outcome = Some(approved(1250));
+    for width in [1024.0, 1366.0, 1920.0] {
+        let mut hand = tale.at(vec![terminal("front")]);
+        hand.size = iced::Size::new(width, 768.0);
+        hand.tell(desk::Message::RecentRead(Ok(vec![paid.clone()])));
+        tale.reads(&hand, "•••• 4321");
+        tale.reads(&hand, "K7M2-8");
+        hand.go_to(Place::History);
+        history_of(&mut hand, "", vec![paid.clone()]);
+        tale.reads(&hand, "•••• 4321");
+        tale.reads(&hand, "K7M2-8");
+    }
+}
+
+fn keys_do_what_stands_on_the_page(tale: &Tale) {
+    let press = |hand: &mut Hand, key: Named| hand.tap(key);
+    let page = |tale: &Tale| opened_by(tale.at(vec![able()]), dossier(record("K7M2-8", "front")));
+    let mut hand = page(tale);
+    hand.typewrite("2");
+    tale.lacks(&hand, &["window-fact-asked"]);
+    hand.typewrite("3");
+    tale.sees(&hand, &["window-messages-none"]);
+    hand.typewrite("1");
+    tale.sees(&hand, &["window-fact-asked"]);
+    assert_eq!(press(&mut hand, Named::F1), [Effect::Focus("follow-up-amount")], "a tip");
+    assert!(press(&mut hand, Named::Escape).is_empty());
+    assert_eq!(press(&mut hand, Named::F2), [Effect::Focus("follow-up-amount")], "a part of it back");
+    press(&mut hand, Named::Escape);
+    press(&mut hand, Named::F4);
+    assert!(press(&mut hand, Named::Enter).is_empty() && hand.has("void-no"), "Enter is no answer");
+    let expected = Effect::Void { terminal: "front".to_owned(), payment: id("K7M2-8"), taken: kr(1250) };
+    assert_eq!(press(&mut hand, Named::F4), [expected]);
+    let mut older = dossier(record("K7M2-8", "front"));
+    older.last_approved = Some(id("K7M2-9"));
+    let mut hand = opened_by(tale.at(vec![terminal("front")]), older);
+    press(&mut hand, Named::F4);
+    assert!(!hand.has("void-yes"), "a dead button has a dead key");
+}
+
 fn what_cannot_be_done_says_why(tale: &Tale) {
     let mut refund = record("K7M2-9", "front");
     refund.request.operation = Operation::Refund;
@@ -293,7 +337,7 @@ fn cash_is_shown_and_given_back(tale: &Tale) {
     let paid = paid_in_cash(&bench);
     bench.hand.go_to(Place::History);
     history_of(&mut bench.hand, "", vec![paid.clone()]);
-    tale.sees(&bench.hand, &["window-verdict-cash-paid"]);
+    tale.sees(&bench.hand, &["window-verdict-cash-paid", "window-cash-word"]);
     tale.lacks(&bench.hand, &["window-verdict-approved"]);
     bench.hand.click(&format!("row-{}", paid.id));
     tale.sees(&bench.hand, &["window-verdict-cash-paid", "window-page-cash", "window-no-receipt"]);

@@ -186,7 +186,7 @@ fn the_last_payment_is_shown_alone(tale: &Tale) {
 
 fn the_content_comes_before_the_rail(tale: &Tale) {
     for (place, first) in
-        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "language-de")]
+        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "prices-file")]
     {
         let mut hand = tale.at(vec![in_doubt("front")]);
         hand.go_to(place);
