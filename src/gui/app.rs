@@ -30,7 +30,7 @@ use super::till_link::Link;
 use super::widgets::banner::banner;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
-use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{CustomerDisplaySettings, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// The width of the sign-in beside a payment that runs, and the least there must be for both.
@@ -76,6 +76,8 @@ pub enum Message {
     Settings(settings::Message),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
+    /// How wide the cashier's screen is, in points, where the system tells.
+    ScreenMeasured(Option<u32>),
     /// It could not be kept: the system's words.
     SettingNotKept(String),
 }
@@ -241,9 +243,17 @@ impl App {
                 settings::Action::None => Vec::new(),
                 settings::Action::ImportPrices(file) => vec![Effect::ImportPrices(file)],
                 settings::Action::Change(change) => self.change(change),
+                settings::Action::CustomersRight => vec![Effect::MeasureScreen],
+                settings::Action::ShowCustomers => vec![Effect::ShowCustomersHere],
                 settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
+            Message::ScreenMeasured(width) => {
+                let usual = CustomerDisplaySettings::default();
+                let x = width.and_then(|width| i32::try_from(width).ok()).unwrap_or(usual.x);
+                let display = CustomerDisplaySettings { x, y: 0, ..self.window.customer_display.clone() };
+                self.change(WindowChange::CustomerDisplay(display))
+            }
             Message::SettingNotKept(problem) => {
                 if let Stage::Desk(desk) = &mut self.stage {
                     desk.say(Problem::with_detail("window-setting-not-kept", problem));

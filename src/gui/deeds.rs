@@ -20,7 +20,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::FullScreenPressed
         | M::Settings(_)
         | M::SettingChanged(_) => true,
-        M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) => false,
+        M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) | M::ScreenMeasured(_) => false,
     }
 }
 

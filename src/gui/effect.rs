@@ -113,6 +113,10 @@ pub enum Effect {
     Unfocus,
     /// The whole screen, or a window again.
     FullScreen,
+    /// How wide the cashier's screen is: the customer's begins behind it.
+    MeasureScreen,
+    /// The customer's display on the cashier's screen, for a look.
+    ShowCustomersHere,
     /// Write one setting of the window's into the settings file.
     KeepSetting(WindowChange),
     Sound(Sound),

@@ -73,6 +73,8 @@ pub fn need(effect: &Effect) -> Need {
         // How a window looks, reads and sounds is whose eyes and ears it is for.
         | Effect::KeepSetting(_)
         | Effect::FullScreen
+        | Effect::MeasureScreen
+        | Effect::ShowCustomersHere
         | Effect::Sound(_)
         | Effect::SignIn { .. }
         | Effect::SignOut(_)

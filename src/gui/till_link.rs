@@ -306,6 +306,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         | Effect::ReadHistory(_)
         | Effect::Unfocus
         | Effect::FullScreen
+        | Effect::MeasureScreen
+        | Effect::ShowCustomersHere
         | Effect::KeepSetting(_)
         | Effect::Sound(_) => Task::none(),
     }

@@ -420,16 +420,18 @@ impl History {
             Some(reference) if roomy => format!("{}  {reference}", record.id),
             _ => record.id.to_string(),
         };
+        let card = paid_with(record, scene);
         let mark = has_marks.then(|| cell(mark_of(record, scene).unwrap_or_default(), 3));
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.short(record.at), 4),
-            cell(scene.operation(record.request.operation), 3),
+            cell(scene.operation(record.request.operation), 4),
             to_the(Horizontal::Right, scene.amount(record.request.operation, amount_of(record)), 4),
-            cell(scene.became(record), 4),
+            cell(scene.became(record), 5),
         ]
-        .push(cell(paid_with(record, scene).unwrap_or_default(), 3))
-        .push(cell(called, if roomy { 5 } else { 3 }))
+        .push(roomy.then(|| cell(called.clone(), 5)))
+        .push(roomy.then(|| cell(card.clone().unwrap_or_default(), 3)))
+        .push((!roomy).then(|| container(one_above_the_other(card, called)).width(FillPortion(3))))
         .push(mark)
         .spacing(GAP)
         .align_y(Center);
@@ -439,6 +441,12 @@ impl History {
         FocusableButton::new(format!("row-{}", record.id), container(words).center_y(Fill).clip(true), role, message)
             .into()
     }
+}
+
+/// Card and number where there is little room.
+fn one_above_the_other<'a>(card: Option<String>, number: String) -> Column<'a, Message> {
+    let small = |words: String| fitted(words, theme::SMALL - 1.0).across(Horizontal::Left).on_one_line();
+    Column::new().push(card.map(small)).push(small(number))
 }
 
 /// That it was practice, or somebody else's.

@@ -11,7 +11,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
-use crate::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{CustomerDisplaySettings, Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// The id of the field for a price list.
@@ -45,6 +45,10 @@ pub enum Message {
     PricesTyped(String),
     /// The price list that was typed is to be taken over.
     PricesPressed,
+    /// The customer's screen is to the right of this one.
+    CustomersRightPressed,
+    /// The customer's display is wanted on this screen, for a look.
+    ShowCustomersPressed,
     OperatorsPressed,
     BackPressed,
 }
@@ -53,6 +57,9 @@ pub enum Message {
 pub enum Action {
     None,
     ImportPrices(PathBuf),
+    /// How wide this screen is has to be asked first.
+    CustomersRight,
+    ShowCustomers,
     Change(WindowChange),
     Operators,
     Leave,
@@ -71,6 +78,8 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         }
         Message::PricesPressed => typed.prices_file().map_or(Action::None, Action::ImportPrices),
         Message::Changed(change) => Action::Change(change),
+        Message::CustomersRightPressed => Action::CustomersRight,
+        Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
         Message::BackPressed => Action::Leave,
     }
@@ -97,7 +106,7 @@ struct Choice {
     id: String,
     label: String,
     chosen: bool,
-    change: WindowChange,
+    message: Message,
 }
 
 fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
@@ -105,13 +114,13 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         id: format!("language-{tag}"),
         label: name.to_owned(),
         chosen: scene.texts.tag() == tag,
-        change: WindowChange::Language(Some(tag.to_owned())),
+        message: Message::Changed(WindowChange::Language(Some(tag.to_owned()))),
     };
     let worded = |(id, key): (&'static str, &str), chosen: bool, change: WindowChange| Choice {
         id: id.to_owned(),
         label: scene.text(key),
         chosen,
-        change,
+        message: Message::Changed(change),
     };
     let theme = |theme| worded(theme_words(theme), window.theme == theme, WindowChange::Theme(theme));
     let text_size = |size| worded(text_words(size), window.text_size == size, WindowChange::TextSize(size));
@@ -119,7 +128,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         id: format!("scale-{percent}"),
         label: scene.texts.percent(&percent.to_string()),
         chosen: window.scale == Scale::of_percent(percent),
-        change: WindowChange::Scale(Scale::of_percent(percent)),
+        message: Message::Changed(WindowChange::Scale(Scale::of_percent(percent))),
     };
     let fitting = worded(("scale-fitting", "window-scale-fitting"), window.scale.is_none(), WindowChange::Scale(None));
     let scales = iter::once(fitting).chain(SCALES.into_iter().map(scale));
@@ -141,7 +150,29 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
             scene,
         ),
         setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
+        setting("window-setting-customer-place", customers_places(&window.customer_display, scene), scene),
+        text(scene.text("window-setting-customer-hint")).size(theme::BODY).style(theme::quiet).into(),
     ]
+}
+
+/// Where the customer's screen is, beside this one; and a look at the display where there is no second screen.
+fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl Iterator<Item = Choice> {
+    let choice = |id: &str, key: &str, chosen: bool, message: Message| Choice {
+        id: id.to_owned(),
+        label: scene.text(key),
+        chosen,
+        message,
+    };
+    let width = i32::try_from(display.width).unwrap_or(i32::MAX);
+    let on_the_left = CustomerDisplaySettings { x: -width, y: 0, ..display.clone() };
+    let on_the_left = Message::Changed(WindowChange::CustomerDisplay(on_the_left));
+    let is_beside = display.y == 0;
+    [
+        choice("customer-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
+        choice("customer-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
+        choice("customer-here", "window-customer-here", false, Message::ShowCustomersPressed),
+    ]
+    .into_iter()
 }
 
 /// A file that is dropped on the window comes here by mouse; by keyboard, or where the window fills the screen, it is typed.
@@ -170,7 +201,7 @@ fn yes_or_no(
         id: format!("{id}-{}", if on { "on" } else { "off" }),
         label: scene.text(key),
         chosen: now == on,
-        change: change(on),
+        message: Message::Changed(change(on)),
     };
     [choice(false, "window-setting-off"), choice(true, "window-setting-on")].into_iter()
 }
@@ -178,8 +209,7 @@ fn yes_or_no(
 fn setting<'a>(key: &str, choices: impl Iterator<Item = Choice>, scene: Scene<'a>) -> Element<'a, Message> {
     let buttons = choices.map(|choice| {
         let role = if choice.chosen { Role::Chosen } else { Role::Plain };
-        let message = Some(Message::Changed(choice.change));
-        Element::from(action(choice.id, choice.label, role, message).width(140))
+        Element::from(action(choice.id, choice.label, role, Some(choice.message)).width(140))
     });
     let name = text(scene.text(key)).size(theme::BODY).width(FillPortion(3));
     let buttons = Row::with_children(buttons).spacing(GAP).wrap().vertical_spacing(GAP);

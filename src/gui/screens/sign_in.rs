@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::banner::{banner, mark};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::Tried;
@@ -277,9 +279,17 @@ impl SignIn {
             action("sign-in-leave", scene.text("window-sign-in-leave"), Role::Plain, Some(Message::LeavePressed))
                 .width(240)
         });
-        let head = Row::new().push(text(title).size(theme::LARGE).width(Fill)).push(leave).spacing(GAP).align_y(Center);
-        // What is to be allowed, before anybody types a PIN for it.
-        let wish = wish.map(|wish| mark(|colours| colours.notice, "⚠", wish, theme::LARGE));
+        let words = match wish.as_ref().filter(|_| scene.is_low()) {
+            Some(wish) => {
+                let wish = fitted(wish.clone(), theme::BODY).across(Horizontal::Left).on_one_line();
+                column![text(title).size(theme::SMALL), wish]
+            }
+            None => column![text(title).size(theme::LARGE)],
+        };
+        let head = Row::new().push(words.width(Fill)).push(leave).spacing(GAP).align_y(Center);
+        // What is to be allowed, before anybody types a PIN for it. A low window has no room for a line of its own.
+        let wish_line = wish.clone().filter(|_| !scene.is_low());
+        let wish_line = wish_line.map(|wish| mark(|colours| colours.notice, "⚠", wish, theme::LARGE));
         let body: Element<'a, Message> = match &self.chosen {
             // The tiles stay where they are: a second touch of one hits it.
             chosen if scene.is_wide() => {
@@ -291,7 +301,15 @@ impl SignIn {
             Some(name) => self.pin(name, scene),
             None => self.tiles(offered, scene),
         };
-        Column::new().push(head).push(wish).push(problem).push(body).spacing(GAP * 1.5).padding(16).height(Fill).into()
+        Column::new()
+            .push(head)
+            .push(wish_line)
+            .push(problem)
+            .push(body)
+            .spacing(GAP * 1.5)
+            .padding(16)
+            .height(Fill)
+            .into()
     }
 
     fn tiles<'a>(&'a self, offered: Vec<&'a Operator>, scene: Scene<'a>) -> Element<'a, Message> {

@@ -48,12 +48,14 @@ fn all_settings() -> Vec<(&'static str, &'static str, WindowChange)> {
 
 pub fn an_installer_sets_the_window(tale: &Tale) {
     let mut hand = tale.at(vec![terminal("front")]);
+    hand.size = iced::Size::new(1024.0, 1400.0);
     assert!(hand.control('6').is_empty());
-    tale.sees(&hand, &["window-place-settings", "window-setting-language", "window-setting-theme"]);
+    tale.sees(&hand, &["window-settings-title", "window-setting-language", "window-setting-theme"]);
     for (id, key, change) in all_settings() {
         tale.sees(&hand, &[key]);
         assert!(hand.click(id).contains(&Effect::KeepSetting(change)), "{id}");
     }
+    the_customers_screen_is_placed(tale);
     hand.click("theme-high-contrast");
     assert_eq!(hand.theme(), checkstand::gui::theme::Scheme::HighContrast.theme());
     hand.feed(Message::SettingNotKept("No space left on device".to_owned()));
@@ -78,6 +80,22 @@ pub fn an_installer_sets_the_window(tale: &Tale) {
     assert!(hand.sees(&swedish.get("window-setting-theme")));
     hand.tap(Named::Escape);
     assert!(hand.sees(&swedish.money(kr(0))));
+}
+
+fn the_customers_screen_is_placed(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.size = iced::Size::new(1024.0, 1400.0);
+    hand.control('6');
+    tale.sees(&hand, &["window-setting-customer-place", "window-setting-customer-hint", "window-customer-here"]);
+    let placed = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::KeepSetting(WindowChange::CustomerDisplay(display))] => (display.x, display.y),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(placed(hand.click("customer-left")), (-1024, 0));
+    assert_eq!(hand.click("customer-right"), [Effect::MeasureScreen]);
+    assert_eq!(placed(hand.feed(Message::ScreenMeasured(Some(1366)))), (1366, 0));
+    assert_eq!(placed(hand.feed(Message::ScreenMeasured(None))), (1920, 0), "as the settings have it without a word");
+    assert_eq!(hand.click("customer-here"), [Effect::ShowCustomersHere]);
 }
 
 pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
