@@ -168,9 +168,9 @@ fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl
     let on_the_left = Message::Changed(WindowChange::CustomerDisplay(on_the_left));
     let is_beside = display.y == 0;
     [
-        choice("customer-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
-        choice("customer-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
-        choice("customer-here", "window-customer-here", false, Message::ShowCustomersPressed),
+        choice("display-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
+        choice("display-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
+        choice("display-here", "window-customer-here", false, Message::ShowCustomersPressed),
     ]
     .into_iter()
 }

@@ -357,7 +357,10 @@ fn cash_is_shown_and_given_back(tale: &Tale) {
     let effects = bench.hand.click("follow-up-yes");
     let all_of_it = Effect::GiveBack { payment: paid.id.clone(), amount: kr(1_250) };
     assert_eq!(effects, [all_of_it]);
-    let given = block_on(bench.bills().give_back(&paid.id, kr(1_250), Author::default())).unwrap();
+    let author = Author { operator: Some("Ada".to_owned()), allowed_by: Some("Eve".parse().unwrap()) };
+    let given = block_on(bench.bills().give_back(&paid.id, kr(1_250), author)).unwrap();
+    let allowed_by = given.request.allowed_by.as_deref().map(|name| name.as_str());
+    assert_eq!((given.request.operator.as_deref(), allowed_by), (Some("Ada"), Some("Eve")));
     let effects = bench.hand.tell(desk::Message::GaveBack(Ok(Box::new(given.clone()))));
     assert_eq!(effects, [Effect::ReadPayment(given.id.clone())]);
     read(&mut bench, &given.id);

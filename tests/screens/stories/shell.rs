@@ -91,11 +91,11 @@ fn the_customers_screen_is_placed(tale: &Tale) {
         [Effect::KeepSetting(WindowChange::CustomerDisplay(display))] => (display.x, display.y),
         other => panic!("{other:?}"),
     };
-    assert_eq!(placed(hand.click("customer-left")), (-1024, 0));
-    assert_eq!(hand.click("customer-right"), [Effect::MeasureScreen]);
+    assert_eq!(placed(hand.click("display-left")), (-1024, 0));
+    assert_eq!(hand.click("display-right"), [Effect::MeasureScreen]);
     assert_eq!(placed(hand.feed(Message::ScreenMeasured(Some(1366)))), (1366, 0));
     assert_eq!(placed(hand.feed(Message::ScreenMeasured(None))), (1920, 0), "as the settings have it without a word");
-    assert_eq!(hand.click("customer-here"), [Effect::ShowCustomersHere]);
+    assert_eq!(hand.click("display-here"), [Effect::ShowCustomersHere]);
 }
 
 pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
