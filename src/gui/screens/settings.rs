@@ -15,7 +15,7 @@ use crate::settings::{CustomerDisplaySettings, Loudness, Scale, TextSize, ThemeC
 use crate::texts::Texts;
 
 /// The id of the field for a price list.
-const PRICES: &str = "prices-file";
+const PRICES: &str = "import-file";
 /// Steps of the scale, in per cent.
 const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
 
@@ -168,9 +168,9 @@ fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl
     let on_the_left = Message::Changed(WindowChange::CustomerDisplay(on_the_left));
     let is_beside = display.y == 0;
     [
-        choice("display-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
-        choice("display-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
-        choice("display-here", "window-customer-here", false, Message::ShowCustomersPressed),
+        choice("side-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
+        choice("side-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
+        choice("side-here", "window-customer-here", false, Message::ShowCustomersPressed),
     ]
     .into_iter()
 }
@@ -185,7 +185,7 @@ fn prices<'a>(typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
         .padding(13)
         .style(theme::field);
     let message = typed.prices_file().map(|_| Message::PricesPressed);
-    let import = action("prices-import", scene.text("window-prices-import"), Role::Plain, message).width(200);
+    let import = action("import-prices", scene.text("window-prices-import"), Role::Plain, message).width(200);
     let hint = text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet);
     let body = column![hint, row![field, import].spacing(GAP).align_y(Center)].spacing(4);
     container(body).padding([8, 14]).width(Fill).style(theme::sheet).into()

@@ -91,11 +91,11 @@ fn the_customers_screen_is_placed(tale: &Tale) {
         [Effect::KeepSetting(WindowChange::CustomerDisplay(display))] => (display.x, display.y),
         other => panic!("{other:?}"),
     };
-    assert_eq!(placed(hand.click("display-left")), (-1024, 0));
-    assert_eq!(hand.click("display-right"), [Effect::MeasureScreen]);
+    assert_eq!(placed(hand.click("side-left")), (-1024, 0));
+    assert_eq!(hand.click("side-right"), [Effect::MeasureScreen]);
     assert_eq!(placed(hand.feed(Message::ScreenMeasured(Some(1366)))), (1366, 0));
     assert_eq!(placed(hand.feed(Message::ScreenMeasured(None))), (1920, 0), "as the settings have it without a word");
-    assert_eq!(hand.click("display-here"), [Effect::ShowCustomersHere]);
+    assert_eq!(hand.click("side-here"), [Effect::ShowCustomersHere]);
 }
 
 pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
@@ -125,11 +125,11 @@ fn the_same_by_keyboard(tale: &Tale) {
     let mut hand = tale.at(vec![terminal("front")]);
     hand.control('6');
     tale.sees(&hand, &["window-prices-import"]);
-    assert!(hand.click("prices-import").is_empty(), "nothing is typed");
-    hand.type_into("prices-file", " \"/home/shop/new prices.csv\" ");
+    assert!(hand.click("import-prices").is_empty(), "nothing is typed");
+    hand.type_into("import-file", " \"/home/shop/new prices.csv\" ");
     let wanted = [Effect::ImportPrices(std::path::PathBuf::from("/home/shop/new prices.csv"))];
-    assert_eq!(hand.click("prices-import"), wanted);
-    hand.tab_to("prices-file");
+    assert_eq!(hand.click("import-prices"), wanted);
+    hand.tab_to("import-file");
     assert_eq!(hand.tap_focused(Named::Enter), wanted);
 }
 
@@ -204,7 +204,7 @@ fn the_last_payment_is_shown_alone(tale: &Tale) {
 
 fn the_content_comes_before_the_rail(tale: &Tale) {
     for (place, first) in
-        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "prices-file")]
+        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "import-file")]
     {
         let mut hand = tale.at(vec![in_doubt("front")]);
         hand.go_to(place);
