@@ -132,6 +132,7 @@ fn in_doubt(name: &str) -> TerminalView {
 fn dossier(record: checkstand::domain::PaymentRecord) -> Dossier {
     Dossier {
         about: Vec::new(),
+        bill: None,
         last_approved: None,
         events: Vec::new(),
         receipts: vec![receipt(Copy::Customer)],

@@ -25,13 +25,14 @@ use super::screens::opening::{self, Opening};
 use super::screens::settings;
 use super::sounds::Sound;
 use super::standing::Standing;
+use super::status_bar;
 use super::theme::Scheme;
 use super::till_link::Link;
 use super::widgets::banner::banner;
 use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
-use crate::settings::{ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{CustomerDisplaySettings, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// The width of the sign-in beside a payment that runs, and the least there must be for both.
@@ -48,6 +49,8 @@ pub struct App {
     /// Tells the times of keys.
     key_clock: fn() -> Instant,
     window: WindowSettings,
+    /// What is typed in the settings.
+    typed: settings::Typed,
     customer: CustomerDisplay,
 }
 
@@ -75,6 +78,8 @@ pub enum Message {
     Settings(settings::Message),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
+    /// How wide the cashier's screen is, in points, where the system tells.
+    ScreenMeasured(Option<u32>),
     /// It could not be kept: the system's words.
     SettingNotKept(String),
 }
@@ -91,6 +96,7 @@ impl App {
             link: None,
             key_clock: Instant::now,
             window: WindowSettings::default(),
+            typed: settings::Typed::default(),
             customer: CustomerDisplay::default(),
         }
     }
@@ -235,11 +241,21 @@ impl App {
             Message::Ticked => Vec::new(),
             Message::FullScreenPressed => vec![Effect::FullScreen],
             Message::SettingChanged(change) => self.change(change),
-            Message::Settings(message) => match settings::update(message) {
+            Message::Settings(message) => match settings::update(message, &mut self.typed) {
+                settings::Action::None => Vec::new(),
+                settings::Action::ImportPrices(file) => vec![Effect::ImportPrices(file)],
                 settings::Action::Change(change) => self.change(change),
+                settings::Action::CustomersRight => vec![Effect::MeasureScreen],
+                settings::Action::ShowCustomers => vec![Effect::ShowCustomersHere],
                 settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
+            Message::ScreenMeasured(width) => {
+                let usual = CustomerDisplaySettings::default();
+                let x = width.and_then(|width| i32::try_from(width).ok()).unwrap_or(usual.x);
+                let display = CustomerDisplaySettings { x, y: 0, ..self.window.customer_display.clone() };
+                self.change(WindowChange::CustomerDisplay(display))
+            }
             Message::SettingNotKept(problem) => {
                 if let Stage::Desk(desk) = &mut self.stage {
                     desk.say(Problem::with_detail("window-setting-not-kept", problem));
@@ -338,10 +354,14 @@ impl App {
             desk.signing.view(beside, scene).map(|message| Message::Desk(desk::Message::Signing(message)))
         };
         let sign_in = |scene| signing(None, scene);
-        let frame = |scene| frame::view(desk, &self.window, scene);
+        let frame = |scene| frame::view(desk, &self.window, &self.typed, scene);
         match (desk.signing.is_wanted(), desk.has_running()) {
             (false, _) => frame(scene),
-            (true, false) => sign_in(scene),
+            (true, false) => {
+                let above = iced::Size::new(scene.room.width, scene.room.height - status_bar::HEIGHT);
+                let status = status_bar::view(desk, scene).map(Message::Desk);
+                column![container(sign_in(Scene { room: above, ..scene })).height(iced::Fill), status].into()
+            }
             (true, true) if scene.room.width >= SIDE_BY_SIDE => {
                 let beside = Scene { room: iced::Size::new(scene.room.width - SIGN_IN, scene.room.height), ..scene };
                 let sign_in = sign_in(Scene { room: iced::Size::new(SIGN_IN, scene.room.height), ..scene });

@@ -4,6 +4,7 @@
 use iced::widget::{Column, Row, container, row, text};
 use iced::{Center, Element, Length};
 
+use super::keys::Press;
 use super::scene::Scene;
 use super::theme::{self, GAP, Role};
 use super::widgets::banner::{Remedy, banner};
@@ -47,6 +48,15 @@ pub enum Action {
 }
 
 impl ClosingDay {
+    /// What a key means while something is asked: no, or yes.
+    pub fn key(&self, press: Press) -> Option<Message> {
+        match (press, self.step?) {
+            (Press::Escape, _) => Some(Message::Kept),
+            (Press::Function(9), Step::Confirming) => Some(Message::Confirmed),
+            _ => None,
+        }
+    }
+
     /// `reports` are those the chosen terminal makes, `ready` whether it can make one now.
     pub fn update(&mut self, message: Message, reports: &[DayReport], ready: bool) -> Action {
         match message {
@@ -142,7 +152,8 @@ fn choosing<'a>(reports: &[DayReport], scene: Scene<'a>) -> Element<'a, Message>
         let id = format!("report-{}", report.word());
         action(id, scene.text(&report_key(*report)), Role::Bare, Some(Message::Chosen(*report))).into()
     };
-    let kept = action("close-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::Kept));
+    let kept =
+        action("close-day-no", scene.with_key("window-close-day-keep", Press::Escape), Role::Bare, Some(Message::Kept));
     let choices = Row::with_children(reports.iter().map(choice)).push(kept).spacing(GAP);
     let words = text(scene.text("window-day-which")).size(theme::BODY);
     let body = Column::new().push(words).push(choices).spacing(4);
@@ -151,8 +162,10 @@ fn choosing<'a>(reports: &[DayReport], scene: Scene<'a>) -> Element<'a, Message>
 
 fn confirming<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     let words = text(scene.text("window-close-day-really")).size(theme::BODY).width(Length::Fill);
-    let kept = action("close-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::Kept));
-    let confirmed = action("close-day-yes", scene.text("window-close-day"), Role::Bare, Some(Message::Confirmed));
+    let kept =
+        action("close-day-no", scene.with_key("window-close-day-keep", Press::Escape), Role::Bare, Some(Message::Kept));
+    let label = scene.with_key("window-close-day", Press::Function(9));
+    let confirmed = action("close-day-yes", label, Role::Bare, Some(Message::Confirmed));
     let line = row![words, kept.width(180), confirmed.width(180)].spacing(GAP).align_y(Center);
     container(line).padding([4, 14]).style(theme::band(|colours| colours.notice)).into()
 }

@@ -20,7 +20,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::FullScreenPressed
         | M::Settings(_)
         | M::SettingChanged(_) => true,
-        M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) => false,
+        M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) | M::ScreenMeasured(_) => false,
     }
 }
 
@@ -45,6 +45,7 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::JournalChanged
         | D::RecentRead(_)
         | D::Started(..)
+        | D::GaveBack(_)
         | D::AnswerRefused(_)
         | D::SigningFailed(_)
         | D::DecisionRecorded(_)
@@ -125,6 +126,7 @@ fn is_deed_about_doubt(message: &unresolved::Message) -> bool {
     match message {
         U::AskPressed { .. }
         | U::DecidePressed(_)
+        | U::Chosen(_)
         | U::NameTyped(_)
         | U::ReasonTyped(_)
         | U::Decided { .. }

@@ -60,6 +60,8 @@ pub struct Desk {
     pub(super) pending: Option<Pending>,
     /// The terminal and the place that a question took the cashier from.
     pub(super) interrupted: Option<(String, Place)>,
+    /// Where a payment's page leads back to.
+    pub(super) shown_from: Place,
     /// When it did so the last time.
     pub(super) interrupted_at: Option<Timestamp>,
     /// As the window last heard it.
@@ -84,6 +86,8 @@ pub enum Message {
     RecentRead(Result<Vec<PaymentRecord>, String>),
     /// A payment, void or inquiry was taken by the terminal's actor, or refused.
     Started(String, Result<PaymentId, Refusal>),
+    /// Cash was given back out of the drawer, or why not.
+    GaveBack(Result<Box<PaymentRecord>, Refusal>),
     /// An answer to a question came too late.
     AnswerRefused(Refusal),
     /// No picture could be made of a signature.
@@ -129,6 +133,7 @@ impl Desk {
             unresolved: Unresolved::default(),
             diagnostics: Diagnostics::default(),
             interrupted: None,
+            shown_from: Place::Counter,
             interrupted_at: None,
             now: Timestamp::UNIX_EPOCH,
             recent: Vec::new(),
@@ -232,6 +237,7 @@ impl Desk {
             Message::RecentRead(Ok(recent)) => self.recent = recent,
             Message::RecentRead(Err(key)) => self.problem = Some(Problem::new(key)),
             Message::Started(terminal, result) => self.started(terminal, result),
+            Message::GaveBack(given) => return self.gave_back(given),
             Message::AnswerRefused(refusal) => self.problem = Some(Problem::from(&refusal)),
             Message::SigningFailed(question) => {
                 self.payment.answer_again(question);
@@ -281,7 +287,7 @@ impl Desk {
         self.signing.set_time(now);
     }
 
-    fn read_journal(&mut self) -> Vec<Effect> {
+    pub(super) fn read_journal(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::ReadRecent, Effect::ReadOperators];
         effects.extend(self.bills_changed());
         match self.place {

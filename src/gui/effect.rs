@@ -27,6 +27,11 @@ pub enum Effect {
         payment: PaymentId,
         taken: Money,
     },
+    /// Give cash back out of the drawer, of an earlier payment in cash.
+    GiveBack {
+        payment: PaymentId,
+        amount: Money,
+    },
     /// Ask the terminal what became of a payment.
     Inquire {
         terminal: String,
@@ -108,6 +113,10 @@ pub enum Effect {
     Unfocus,
     /// The whole screen, or a window again.
     FullScreen,
+    /// How wide the cashier's screen is: the customer's begins behind it.
+    MeasureScreen,
+    /// The customer's display on the cashier's screen, for a look.
+    ShowCustomersHere,
     /// Write one setting of the window's into the settings file.
     KeepSetting(WindowChange),
     Sound(Sound),

@@ -14,6 +14,7 @@ use super::terminal_state::explained;
 use super::theme::{self, GAP, Role};
 use super::widgets::banner::{self, Remedy, banner};
 use super::widgets::focusable_button::action;
+use super::widgets::visited_last;
 use super::{rail, status_bar, terminal_chips};
 use crate::domain::Operation;
 use crate::settings::WindowSettings;
@@ -25,13 +26,18 @@ const BANNERS_AT_MOST: usize = 3;
 const BANNERS_WHEN_LOW: usize = 2;
 
 /// The whole window while the till is open.
-pub fn view<'a>(desk: &'a Desk, window: &WindowSettings, scene: Scene<'a>) -> Element<'a, app::Message> {
+pub fn view<'a>(
+    desk: &'a Desk,
+    window: &WindowSettings,
+    typed: &'a settings::Typed,
+    scene: Scene<'a>,
+) -> Element<'a, app::Message> {
     let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
     let training = desk.trains().then(|| banner::training(scene.text("window-training"), scene.is_low()));
     let chips = (desk.place == Place::Counter).then(|| terminal_chips::view(desk, inner));
     let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
     let body = match desk.place {
-        Place::Settings => settings::view(window, inner).map(app::Message::Settings),
+        Place::Settings => settings::view(window, typed, inner).map(app::Message::Settings),
         _ => body(desk, inner).map(app::Message::Desk),
     };
     let main = Column::new()
@@ -41,13 +47,16 @@ pub fn view<'a>(desk: &'a Desk, window: &WindowSettings, scene: Scene<'a>) -> El
     let rail = rail::view(desk, scene).map(app::Message::Desk);
     let status = status_bar::view(desk, scene).map(app::Message::Desk);
     // The rail comes last in the Tab order: what the cashier works with comes first.
-    column![row![rail, main].height(Length::Fill), status].into()
+    column![visited_last::beside(rail, main), status].into()
 }
 
 fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     match (desk.place, desk.terminal()) {
         (Place::History, _) => desk.history.view(&desk.terminals, scene).map(Message::History),
-        (Place::Day, _) => desk.shop_day.view(&desk.terminals, scene).map(Message::ShopDay),
+        (Place::Day, _) => {
+            let trained = desk.recent.iter().find(|record| record.training).map(|record| record.at);
+            desk.shop_day.view(&desk.terminals, trained, scene).map(Message::ShopDay)
+        }
         (Place::Reports, _) => desk.kept.view(scene).map(Message::Reports),
         (Place::Diagnostics, _) => {
             desk.diagnostics.view(&desk.terminals, &desk.broken, scene).map(Message::Diagnostics)

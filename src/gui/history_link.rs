@@ -30,7 +30,10 @@ pub fn read_payment(journal: JournalHandle, payment: PaymentId) -> Task<Message>
 /// Everything the journal has about a payment.
 pub fn dossier(journal: &Journal, payment: &PaymentId) -> Result<Dossier, JournalError> {
     let record = journal.payment(payment)?.ok_or_else(|| JournalError::Unknown(payment.clone()))?;
+    // Its payments can be looked at even where a bill cannot be believed.
+    let bill = record.request.bill.as_ref().and_then(|part| journal.bill_account(&part.bill).ok());
     Ok(Dossier {
+        bill,
         about: journal.payments_about(payment)?,
         last_approved: journal.last_approved(&record.terminal)?.map(|record| record.id),
         events: journal.events(payment)?,

@@ -4,12 +4,14 @@ use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
 use super::screens::{history, unresolved};
+use crate::domain::{PaymentId, PaymentRecord};
+use crate::terminal::Refusal;
 
 impl Desk {
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
-        self.place = Place::History;
+        (self.place, self.shown_from) = (Place::History, Place::Counter);
         let mut effects = vec![Effect::Focus("search")];
-        effects.extend(self.history.begin().into_iter().filter_map(read));
+        effects.extend(self.history.begin_anew().into_iter().filter_map(read));
         effects
     }
 
@@ -18,8 +20,21 @@ impl Desk {
             self.problem = Some(Problem::new("window-nothing-to-reprint"));
             return Vec::new();
         };
+        self.show_payment(last)
+    }
+
+    /// The page of one payment, and back to where the cashier was.
+    pub(super) fn show_payment(&mut self, payment: PaymentId) -> Vec<Effect> {
+        if self.place != Place::History || !self.history.shows_one() {
+            self.shown_from = self.place;
+        }
         self.place = Place::History;
-        self.history.show(last).into_iter().filter_map(read).collect()
+        self.history.show(payment).into_iter().filter_map(read).collect()
+    }
+
+    fn leave_history(&mut self) -> Vec<Effect> {
+        self.place = std::mem::replace(&mut self.shown_from, Place::Counter);
+        if self.place == Place::Counter { Vec::new() } else { self.read_journal() }
     }
 
     pub(super) fn history_action(&mut self, action: history::Action) -> Vec<Effect> {
@@ -38,6 +53,10 @@ impl Desk {
                 }
                 self.follow_up(&terminal, request)
             }
+            history::Action::GiveBack { payment, amount } => {
+                self.problem = None;
+                vec![Effect::GiveBack { payment, amount }]
+            }
             history::Action::Focus(field) => vec![Effect::Focus(field)],
             history::Action::Inquire { terminal, payment } => {
                 if !self.turn_to(&terminal) {
@@ -52,11 +71,22 @@ impl Desk {
             }
             history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
-            history::Action::Leave => {
-                self.place = Place::Counter;
+            history::Action::Leave => self.leave_history(),
+            other => read(other).into_iter().collect(),
+        }
+    }
+
+    /// What was given back is shown where it was asked for.
+    pub(super) fn gave_back(&mut self, given: Result<Box<PaymentRecord>, Refusal>) -> Vec<Effect> {
+        match given {
+            Ok(record) if self.place == Place::History => {
+                self.history.gave_back(*record).into_iter().filter_map(read).collect()
+            }
+            Ok(_) => Vec::new(),
+            Err(refusal) => {
+                self.problem = Some(Problem::from(&refusal));
                 Vec::new()
             }
-            other => read(other).into_iter().collect(),
         }
     }
 

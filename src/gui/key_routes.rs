@@ -3,12 +3,9 @@
 use super::bill_desk;
 use super::desk::{Desk, Message, Place};
 use super::keys::Press;
-use super::screens::day::ShopDay;
 use super::screens::diagnostics::Diagnostics;
 use super::screens::history::History;
-use super::screens::operators::ManageOperators;
 use super::screens::reports::Reports;
-use super::screens::unresolved::Unresolved;
 use super::signing_in;
 
 impl Desk {
@@ -19,21 +16,28 @@ impl Desk {
             None if self.signing.is_wanted() && !self.has_running() => return None,
             None => {}
         }
+        // A question about a terminal's day stands above every place.
+        if let Some(message) = self.day.key(press).filter(|_| !self.is_asked()) {
+            return Some(Message::Day(message));
+        }
         let anywhere = self.key_of_any_place(press);
         anywhere.or_else(|| self.key_of_this_place(press))
     }
 
     fn key_of_this_place(&self, press: Press) -> Option<Message> {
         match self.place {
-            Place::History => History::key(press).map(Message::History),
-            Place::Day => ShopDay::key(press).map(Message::ShopDay),
+            Place::History => {
+                let on_page = self.history.page_key(press, &self.terminals);
+                on_page.or_else(|| History::key(press)).map(Message::History)
+            }
+            Place::Day => self.shop_day.key(press).map(Message::ShopDay),
             Place::Reports => Reports::key(press).map(Message::Reports),
-            Place::Unresolved => Unresolved::key(press).map(Message::Unresolved),
+            Place::Unresolved => self.unresolved.key(press, &self.terminals).map(Message::Unresolved),
             // Its keys are the window's own: what is set there is not the till's.
             Place::Settings => None,
             Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
             Place::Operators => {
-                ManageOperators::key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
+                self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))

@@ -45,6 +45,7 @@ pub mod theme;
 pub mod till_link;
 mod widgets;
 mod windows;
+mod wish;
 
 use std::time::Duration;
 
@@ -134,6 +135,7 @@ impl Running {
                 let scale = self.scale(self.windows.main());
                 self.windows.keep(measure, scale)
             }
+            Event::LookedAt => self.windows.end_look(self.app.window()),
             Event::Kept(kept) => {
                 let next = self.keeper.written();
                 let said = kept.err().map(|problem| self.hear(Message::SettingNotKept(problem)));
@@ -181,6 +183,8 @@ impl Running {
                 kept.chain(till_link::close(self.app.link()).map(Event::App))
             }
             Effect::FullScreen => self.windows.toggle_full_screen(),
+            Effect::MeasureScreen => self.windows.measure_screen(),
+            Effect::ShowCustomersHere => self.windows.show_customers_here(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
             Effect::Sound(sound) => {
                 self.player.play(sound, self.app.window().sounds);

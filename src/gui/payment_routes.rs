@@ -3,7 +3,6 @@
 use super::closing_day;
 use super::desk::{Desk, Pending, Place};
 use super::effect::Effect;
-use super::history_routes::read;
 use super::problem::Problem;
 use super::screens::payment;
 use super::screens::ring_up::{self, RingUp};
@@ -28,10 +27,7 @@ impl Desk {
                 vec![Effect::Scan { terminal: terminal.name.clone() }]
             }
             ring_up::Action::StopScan => vec![Effect::Cancel { terminal: terminal.name.clone() }],
-            ring_up::Action::ShowPayment(payment) => {
-                self.place = Place::History;
-                self.history.show(payment).into_iter().filter_map(read).collect()
-            }
+            ring_up::Action::ShowPayment(payment) => self.show_payment(payment),
         }
     }
 
@@ -133,6 +129,7 @@ impl Desk {
     /// Marks the terminal as asked, so that nothing is asked of it twice.
     fn ask(&mut self, terminal: &str) {
         self.problem = None;
+        self.day.forget_the_step();
         self.pending = Some(Pending { terminal: terminal.to_owned(), payment: None, rung_up: false });
         self.dismissed.remove(terminal);
     }

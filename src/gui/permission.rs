@@ -50,6 +50,7 @@ pub fn need(effect: &Effect) -> Need {
             | Operation::Deactivation => Need::SignedIn,
         },
         Effect::Void { .. } => Need::Right(Right::Void),
+        Effect::GiveBack { .. } => Need::Right(Right::Refund),
         Effect::EndDay { report: DayReport::X, .. } => Need::SignedIn,
         Effect::EndDay { .. } | Effect::CloseShopDay => Need::Right(Right::DayEnd),
         Effect::Decide { .. } => Need::Right(Right::Resolve),
@@ -72,6 +73,8 @@ pub fn need(effect: &Effect) -> Need {
         // How a window looks, reads and sounds is whose eyes and ears it is for.
         | Effect::KeepSetting(_)
         | Effect::FullScreen
+        | Effect::MeasureScreen
+        | Effect::ShowCustomersHere
         | Effect::Sound(_)
         | Effect::SignIn { .. }
         | Effect::SignOut(_)
@@ -148,6 +151,9 @@ pub fn what(effect: &Effect) -> String {
             )
         }
         Effect::Void { payment, .. } => format!("void {payment}"),
+        Effect::GiveBack { payment, amount } => {
+            format!("refund {} {} {payment}", amount.to_decimal(), amount.currency().code())
+        }
         Effect::EndDay { terminal, report } => format!("{} {terminal}", report.word()),
         Effect::CloseShopDay => "day".to_owned(),
         Effect::Decide { payment, paid, .. } => format!("{} {payment}", if *paid { "paid" } else { "not-paid" }),
@@ -169,6 +175,7 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::Pay { terminal, .. } | Effect::Void { terminal, .. } | Effect::Inquire { terminal, .. } => {
             desk::Message::Started(terminal.clone(), Err(refused))
         }
+        Effect::GiveBack { .. } => desk::Message::GaveBack(Err(refused)),
         Effect::EndDay { terminal, .. } => desk::Message::DayEnded(terminal.clone(), Err(refused)),
         Effect::Scan { terminal } => desk::Message::Scanned(terminal.clone(), Err(refused)),
         Effect::CloseShopDay => desk::Message::ShopDay(day::Message::Closed(Err(problem().key))),
@@ -198,6 +205,10 @@ mod tests {
         Effect::Bill(By::Tables, BillOrder::Change(BillId::new("K7M2", 3), vec![change]))
     }
 
+    fn give_back() -> Effect {
+        Effect::GiveBack { payment: crate::domain::PaymentId::new("K7M2", 4), amount: Money::new(500, Currency::SEK) }
+    }
+
     fn lifted(by: &str) -> BillChange {
         BillChange::LockLifted { by: by.to_owned(), reason: "gone".to_owned() }
     }
@@ -218,6 +229,7 @@ mod tests {
             (day(DayReport::EndOfDay), Some(Right::DayEnd)),
             (day(DayReport::X), None),
             (Effect::CloseShopDay, Some(Right::DayEnd)),
+            (give_back(), Some(Right::Refund)),
             (change(lifted("Ada")), Some(Right::LiftLock)),
             (change(off), Some(Right::Discount)),
             (change(BillChange::Discounted { discount: None }), None),
@@ -250,12 +262,18 @@ mod tests {
 
     #[test]
     fn whoever_waits_for_what_is_not_done_hears_of_it() {
-        for effect in [pay(Operation::Refund), Effect::CloseShopDay, change(BillChange::PutBack), change(lifted("Ada"))]
-        {
+        for effect in [
+            pay(Operation::Refund),
+            give_back(),
+            Effect::CloseShopDay,
+            change(BillChange::PutBack),
+            change(lifted("Ada")),
+        ] {
             assert!(refusal(&effect).is_some(), "{effect:?}");
         }
         assert!(refusal(&Effect::ReadDay).is_none());
         assert_eq!(what(&pay(Operation::Refund)), "refund 12.50 SEK");
+        assert_eq!(what(&give_back()), "refund 5.00 SEK K7M2-4");
         assert_eq!(what(&change(lifted("Ada"))), "lock_lifted K7M2-B3");
     }
 }

@@ -118,7 +118,13 @@ impl Desk {
         }
     }
 
+    /// Where the cashier is.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
+        self.day.forget_the_step();
         match place {
             Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
             Place::Tables => return self.open_tables(),
@@ -138,7 +144,10 @@ impl Desk {
         match press {
             Press::Control('p') => Some(Message::ReprintPressed),
             Press::Function(number @ 5..=8) => self.terminal_of_key(number).map(Message::TerminalChosen),
-            _ => Place::of(press).filter(|place| *place != self.place).map(Message::PlacePressed),
+            // There it begins a new search.
+            _ => Place::of(press)
+                .filter(|place| *place != self.place || *place == Place::History)
+                .map(Message::PlacePressed),
         }
     }
 

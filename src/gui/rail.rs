@@ -5,8 +5,10 @@ use iced::widget::{Column, column, container, row, text};
 use iced::{Center, Element, Fill};
 
 use super::desk::{Desk, Message};
+use super::keys::Press;
 use super::places::{Badge, Place};
 use super::scene::Scene;
+use super::signing_in;
 use super::theme::{self, Colours, MONO, Pair, Role};
 use super::widgets::fitted::fitted;
 use super::widgets::focusable_button::FocusableButton;
@@ -16,10 +18,22 @@ pub const WIDTH: f32 = 124.0;
 /// Places that nobody can hit by mistake for their neighbours.
 const BETWEEN: f32 = 8.0;
 
-pub fn view<'a>(desk: &Desk, scene: Scene<'a>) -> Element<'a, Message> {
+pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     let height = if scene.is_low() { 56.0 } else { 72.0 };
     let places = Place::RAIL.into_iter().map(|place| button(desk, place, height, scene));
-    container(Column::with_children(places).spacing(BETWEEN)).padding([8, 8]).width(WIDTH).height(Fill).into()
+    let places = Column::with_children(places).push(sign_out(desk, scene)).spacing(BETWEEN);
+    container(places).padding([8, 8]).width(WIDTH).height(Fill).into()
+}
+
+/// Whoever is signed in, and the way out. Under the places, where no other button is next to it but one.
+fn sign_out<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let name = desk.operator()?;
+    let name = fitted(format!("☺ {name}"), theme::SMALL).across(Horizontal::Left).on_one_line();
+    let key = scene.with_key("window-sign-out", Press::Control('l'));
+    let words = column![name, fitted(key, theme::SMALL - 2.0).across(Horizontal::Left)].spacing(2);
+    let message = Some(Message::Signing(signing_in::Message::SignOutPressed));
+    let words = container(words).center_y(Fill).clip(true);
+    Some(FocusableButton::new("sign-out", words, Role::Bare, message).width(Fill).height(56).into())
 }
 
 fn button<'a>(desk: &Desk, place: Place, height: f32, scene: Scene<'a>) -> Element<'a, Message> {

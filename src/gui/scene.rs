@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keys::Press;
-use crate::domain::{Money, Operation, Origin, Verdict};
+use crate::domain::{CASH, Money, Operation, Origin, PaymentRecord, PaymentState, Verdict};
 use crate::texts::Texts;
 
 /// The time as the window last heard it, and where the till stands.
@@ -70,6 +70,9 @@ impl Scene<'_> {
         match press {
             Press::Function(number) => format!("F{number}"),
             Press::Control(letter) => format!("{}+{}", self.text("key-control"), letter.to_ascii_uppercase()),
+            Press::Escape => self.text("key-escape"),
+            Press::Enter => self.text("key-enter"),
+            Press::Digit(digit) => digit.to_string(),
             _ => String::new(),
         }
     }
@@ -119,6 +122,34 @@ impl Scene<'_> {
             (Verdict::NotCharged, _) => "window-verdict-not-charged",
         };
         self.texts.get(key)
+    }
+
+    /// The word for a payment of the journal: nobody approves cash, and a person's decision carries their name.
+    pub fn became(&self, record: &PaymentRecord) -> String {
+        let (verdict, operation) = (record.verdict(), record.request.operation);
+        let is_decided = matches!(record.state, PaymentState::DecidedPaid | PaymentState::DecidedNotPaid);
+        if let Some(decision) = record.decision.as_ref().filter(|_| is_decided) {
+            let word = self.decided(verdict, operation);
+            return self.texts.with("window-verdict-decided", &[("word", &word), ("name", &decision.by)]);
+        }
+        match (record.terminal.as_str(), verdict, operation) {
+            (CASH, Verdict::Approved, Operation::Refund) => self.text("window-verdict-cash-given-back"),
+            (CASH, Verdict::Approved, _) => self.text("window-verdict-cash-paid"),
+            _ => self.verdict(verdict, operation),
+        }
+    }
+
+    /// What a person said is no approval of a terminal's.
+    fn decided(&self, verdict: Verdict, operation: Operation) -> String {
+        match operation {
+            Operation::Void
+            | Operation::Refund
+            | Operation::CardCheck
+            | Operation::Balance
+            | Operation::Deactivation => self.verdict(verdict, operation),
+            _ if verdict == Verdict::Approved => self.text("window-verdict-paid"),
+            _ => self.text("window-verdict-not-paid"),
+        }
     }
 
     /// `14:05` today, `14/03/2026, 14:05` on another day, as the locale writes it.

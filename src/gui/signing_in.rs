@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::scene::Scene;
 use super::screens::operators::{self, ManageOperators};
 use super::screens::sign_in::{self, SignIn};
+use super::wish;
 use crate::domain::operator::{Presence, SignedOut};
 use crate::domain::{Operator, OperatorName, Right};
 use crate::terminal::{Roster, Tried};
@@ -259,7 +260,9 @@ impl SigningIn {
     /// In the place of the desk, while nothing runs on it; or with what runs `beside` the names.
     pub fn view<'a>(&'a self, beside: Option<Element<'a, sign_in::Message>>, scene: Scene<'a>) -> Element<'a, Message> {
         let problem = self.roster.problem.as_ref().map(Problem::from);
-        self.screen.view(self.offered(), problem, beside, scene).map(Message::Screen)
+        let operator = self.operator().unwrap_or_default();
+        let wish = self.held.as_ref().and_then(|held| wish::sentence(held, operator, scene));
+        self.screen.view(self.offered(), problem, beside, wish, scene).map(Message::Screen)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The terminals above the counter: each chosen by one touch or key, with what it is doing in sight.
 
-use iced::widget::{Row, container, row, space, text};
+use iced::alignment::Horizontal;
+use iced::widget::{Row, container, row, text};
 use iced::{Center, Element, Fill, Length};
 
 use super::bill_routes::serves_tables;
@@ -11,6 +12,7 @@ use super::scene::Scene;
 use super::screens::till_face;
 use super::terminal_state::state_of;
 use super::theme::{self, GAP, MONO, Role};
+use super::widgets::fitted::fitted;
 use super::widgets::focusable_button::{FocusableButton, action};
 use super::widgets::verdict_band::sign;
 use crate::domain::PaymentRecord;
@@ -43,9 +45,10 @@ fn last_payment<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message
     let small = |words: String| text(words).size(theme::SMALL - 1.0).wrapping(text::Wrapping::None);
     let card = last.outcome.as_ref().and_then(|outcome| outcome.card.as_ref()).map(|card| scene.texts.card(card));
     let key = small(scene.shortcut(Press::Control('p')));
-    let verdict_words = small(scene.verdict(verdict, operation));
+    // A decision's name may be long: it pushes no amount off.
+    let became = fitted(scene.became(last), theme::SMALL - 1.0).across(Horizontal::Left).on_one_line();
     let sign = text(sign(verdict)).font(MONO).size(theme::SMALL);
-    let above = row![sign, verdict_words, small(amount), space().width(Fill), key];
+    let above = row![sign, container(became).width(Fill), small(amount), key];
     let below = row![small(scene.short(last.at)), container(small(card.unwrap_or_default())).clip(true).width(Fill)];
     let words = iced::widget::column![above.spacing(8).align_y(Center), below.spacing(8)];
     let words = container(words).clip(true).center_y(Fill);

@@ -180,6 +180,11 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
             let request = PaymentRequest { operator, allowed_by, ..void(payment, taken) };
             started(link, terminal, |handle| async move { handle.pay(request).await })
         }
+        Effect::GiveBack { payment, amount } => {
+            let bills = link.till.bills().on_behalf(author.operator.clone());
+            let given = async move { bills.give_back(&payment, amount, author).await };
+            Task::perform(given, |given| Message::Desk(desk::Message::GaveBack(given.map(Box::new))))
+        }
         Effect::Inquire { terminal, payment } => {
             started(link, terminal, |handle| async move { handle.inquire(payment).await })
         }
@@ -301,6 +306,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         | Effect::ReadHistory(_)
         | Effect::Unfocus
         | Effect::FullScreen
+        | Effect::MeasureScreen
+        | Effect::ShowCustomersHere
         | Effect::KeepSetting(_)
         | Effect::Sound(_) => Task::none(),
     }

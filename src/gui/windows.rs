@@ -16,6 +16,10 @@ const SIZE: (u32, u32) = (1024, 768);
 const SMALLEST: Size = Size::new(800.0, 560.0);
 /// Place and size are written at most so often.
 const KEPT_AFTER: Duration = Duration::from_secs(1);
+/// So long the customer's display is in front for a look.
+const LOOK: Duration = Duration::from_secs(10);
+/// What is seen of it meanwhile, at most, in points: the way to the settings stays free.
+const LOOK_SIZE: (u32, u32) = (800, 480);
 /// A window manager puts a window on its screen before it is told to fill it.
 const SETTLED_AFTER: Duration = Duration::from_millis(300);
 
@@ -27,6 +31,8 @@ pub enum Event {
     /// A window has been moved or resized, and has had time to come to rest.
     AtRest,
     Measured(Measure),
+    /// The customer's display has been in front for long enough.
+    LookedAt,
     /// Settings were written, or why not.
     Kept(Result<(), String>),
 }
@@ -58,6 +64,8 @@ pub struct Windows {
     file: PathBuf,
     /// Something has changed and is about to be looked at.
     moving: bool,
+    /// Looks at the customer's display that have not ended; the last one ends them all.
+    looks: u32,
 }
 
 impl Windows {
@@ -82,6 +90,7 @@ impl Windows {
             remembered,
             file,
             moving: false,
+            looks: 0,
         };
         let customer = windows.follow(settings);
         (windows, Task::batch([placed, customer]))
@@ -143,6 +152,45 @@ impl Windows {
             // The cashier goes on typing where they were.
             window::move_to(id, corner).chain(settled()).chain(filled).chain(settled()).chain(window::gain_focus(main))
         })
+    }
+
+    /// How wide the cashier's screen is.
+    pub fn measure_screen(&self) -> Task<Event> {
+        window::monitor_size(self.main).map(|screen| {
+            let width = screen.map(|screen| screen.width.round().max(0.0) as u32);
+            Event::App(Message::ScreenMeasured(width.filter(|width| *width > 0)))
+        })
+    }
+
+    /// The customer's display in front of the cashier's window, whatever the settings say: where there is no second screen,
+    /// nobody would ever see it.
+    pub fn show_customers_here(&mut self) -> Task<Event> {
+        let gone = self.customer.take().map_or_else(Task::none, window::close);
+        let size = (self.display.width.min(LOOK_SIZE.0), self.display.height.min(LOOK_SIZE.1));
+        let (id, opened) = window::open(window::Settings {
+            size: Size::new(size.0 as f32, size.1 as f32),
+            position: window::Position::Centered,
+            level: window::Level::AlwaysOnTop,
+            exit_on_close_request: false,
+            ..window::Settings::default()
+        });
+        self.customer = Some(id);
+        self.looks = self.looks.saturating_add(1);
+        let main = self.main;
+        let shown = opened.then(move |_| settled().chain(window::gain_focus(main)));
+        let over = Task::future(rest(LOOK)).map(|()| Event::LookedAt);
+        Task::batch([gone.chain(shown), over])
+    }
+
+    /// The customer's display is again where the settings say.
+    pub fn end_look(&mut self, settings: &WindowSettings) -> Task<Event> {
+        self.looks = self.looks.saturating_sub(1);
+        if self.looks > 0 {
+            return Task::none();
+        }
+        let gone = self.customer.take().map_or_else(Task::none, window::close);
+        self.display = CustomerDisplaySettings::default();
+        gone.chain(self.follow(settings))
     }
 
     /// A window was moved or resized by somebody.

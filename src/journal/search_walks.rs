@@ -112,8 +112,6 @@ mod tests {
     use super::super::query_plan::plan;
     use super::*;
 
-    const IN_ONE_WEEK: &str = "USING INTEGER PRIMARY KEY (rowid=?)";
-
     fn stretches() -> [Stretch; 2] {
         [true, false].map(|oldest_first| Stretch { after: 0, before: i64::MAX, oldest_first, limit: 100 })
     }

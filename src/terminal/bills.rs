@@ -13,6 +13,7 @@ use crate::links::SystemClock;
 use crate::protocols::protocol::Abilities;
 
 use super::earlier::Earlier;
+use super::operators::Author;
 use super::order::Refusal;
 
 /// The way to the bills of a till. Cheap to clone.
@@ -124,7 +125,7 @@ impl Bills {
         &self,
         payment: &PaymentId,
         amount: Money,
-        operator: Option<String>,
+        author: Author,
     ) -> Result<PaymentRecord, Refusal> {
         let wanted = payment.clone();
         let earlier = self.journal.read(move |journal| Earlier::read(journal, &wanted)).await;
@@ -137,7 +138,10 @@ impl Bills {
             return Err(Refusal::AmountNotPositive);
         }
         let of = Original { payment: payment.clone(), operation: Operation::Sale, taken: amount, reference: None };
-        let request = PaymentRequest { of: Some(of), operator, ..PaymentRequest::new(Operation::Refund, amount) };
+        let Author { operator, allowed_by } = author;
+        let allowed_by = allowed_by.map(Box::new);
+        let request =
+            PaymentRequest { of: Some(of), operator, allowed_by, ..PaymentRequest::new(Operation::Refund, amount) };
         let training = earlier.record().training;
         let request = earlier.complete(request, &drawer_abilities(amount.currency()))?;
         self.drawer(request, training).await.map_err(Refusal::Journal)

@@ -60,6 +60,17 @@ impl Earlier {
         Some(self.of_kind(Operation::Tip).filter_map(total).next_back().unwrap_or(own))
     }
 
+    /// What can still be given back of it; nothing where it took nothing or is voided.
+    pub fn refundable(&self) -> Option<Money> {
+        let stands = self.record.voided_by.is_none();
+        let taken = self.taken().filter(|_| stands && self.may_be_given_back())?;
+        Some(self.left(taken)).filter(|left| left.is_positive())
+    }
+
+    fn may_be_given_back(&self) -> bool {
+        matches!(self.record.request.operation, Operation::Sale | Operation::Capture)
+    }
+
     /// What was not given back yet. Sums that make no sense leave nothing to give.
     fn left(&self, taken: Money) -> Money {
         let mut refunds = self.of_kind(Operation::Refund).filter_map(total);
@@ -131,7 +142,7 @@ impl Earlier {
     }
 
     fn may_be_refunded(&self, taken: Money, amount: Money) -> Result<(), Refusal> {
-        if !matches!(self.record.request.operation, Operation::Sale | Operation::Capture) {
+        if !self.may_be_given_back() {
             return Err(self.wrong_kind(Operation::Refund));
         }
         let left = self.left(taken);

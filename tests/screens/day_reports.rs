@@ -69,6 +69,31 @@ fn nothing_is_asked_of_another_terminal_than_was_looked_at() {
 }
 
 #[test]
+fn the_question_about_a_day_is_put_away_by_escape_and_by_the_next_sale() {
+    let ask = |hand: &mut Hand| {
+        hand.click("close-day");
+        hand.click("report-end-of-day");
+        assert!(hand.has("close-day-yes"));
+    };
+    let mut hand = Hand::at(reporting());
+    hand.typewrite("1250");
+    ask(&mut hand);
+    assert!(hand.tap(Named::Escape).is_empty() && !hand.has("close-day-yes"));
+    assert!(hand.sees_part("12.50"), "Escape was for the question alone");
+    ask(&mut hand);
+    assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Sale, 1250)]);
+    assert!(!hand.has("close-day-yes"), "it does not stand over the sale");
+    let mut hand = Hand::at(reporting());
+    ask(&mut hand);
+    hand.go_to(Place::History);
+    assert!(!hand.has("close-day-yes"));
+    hand.go_to(Place::Counter);
+    ask(&mut hand);
+    let expected = Effect::EndDay { terminal: "front".to_owned(), report: DayReport::EndOfDay };
+    assert_eq!(hand.tap(Named::F9), [expected]);
+}
+
+#[test]
 fn a_terminal_that_makes_a_report_is_busy_whichever_it_is() {
     for report in DayReport::ALL {
         let mut hand = Hand::at(TerminalView { errand: Some(Errand::EndDay(report)), ..reporting() });

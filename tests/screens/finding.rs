@@ -45,11 +45,10 @@ fn a_long_history_is_paged() {
 }
 
 #[test]
-fn a_payment_id_is_a_text_to_search_for() {
+fn a_payment_of_today_is_shown_without_a_search() {
     let mut hand = Hand::at(terminal("front"));
     let id: PaymentId = id("K7M2-8");
     hand.tell(desk::Message::RecentRead(Ok(vec![record(id.as_str(), "front")])));
     let effects = hand.click("recent-K7M2-8");
-    let page = Page { search: "K7M2-8".to_owned(), ..Page::default() };
-    assert_eq!(effects, [Effect::ReadHistory(page), Effect::ReadPayment(id)]);
+    assert_eq!(effects, [Effect::ReadPayment(id)]);
 }

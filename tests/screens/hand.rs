@@ -512,7 +512,7 @@ impl Hand {
         effects
     }
 
-    fn focused(&mut self) -> Option<Id> {
+    pub fn focused(&mut self) -> Option<Id> {
         let mut found = focusable::find_focused();
         self.with_state(|window, renderer| window.operate(renderer, &mut operation::black_box(&mut found)));
         match found.finish() {

@@ -2,7 +2,7 @@
 
 use crate::domain::bill::split_evenly;
 use crate::domain::{BillAccount, BillPart, Money, Operation};
-use crate::terminal::{CashPart, Earlier, Refusal, TRAINING, meant_terminal};
+use crate::terminal::{Author, CashPart, Earlier, Refusal, TRAINING, meant_terminal};
 
 use super::super::context::{Context, Done, Failure};
 use super::super::exit_status::ExitStatus;
@@ -95,7 +95,8 @@ pub async fn give_back(context: &Context, earlier: &Earlier, amount: Option<&str
         None => return Err(unable()),
     };
     let desk = Desk::open(context)?;
-    let given = desk.bills().give_back(&record.id, amount, context.operator.clone()).await;
+    let author = Author { operator: context.operator.clone(), ..Author::default() };
+    let given = desk.bills().give_back(&record.id, amount, author).await;
     desk.done(Ok(())).await?;
     let given = given.map_err(|refusal| context.refused(&refusal))?;
     saying::cash(context, &given);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use iced::widget::{Column, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
+use jiff::Timestamp;
 
 use crate::domain::{Comparison, DayClose, DayReport, Money, OpenDay, TerminalAnswer, TerminalDay};
 use crate::gui::closing_day::{sentence, sign};
@@ -13,6 +14,7 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::receipt_paper::report_paper;
+use crate::gui::widgets::visited_last;
 use crate::receipts::{day_close_lines, open_day_lines, plain};
 use crate::terminal::TerminalView;
 
@@ -68,8 +70,26 @@ pub enum Action {
 
 impl ShopDay {
     /// What a key means here.
-    pub fn key(press: Press) -> Option<Message> {
-        (press == Press::Escape).then_some(Message::BackPressed)
+    pub fn key(&self, press: Press) -> Option<Message> {
+        match (press, &self.step) {
+            // Out of a question first.
+            (Press::Escape, Step::Confirming) => Some(Message::Kept),
+            (Press::Escape, _) => Some(Message::BackPressed),
+            (Press::Function(9), Step::Confirming) => Some(Message::Confirmed),
+            (Press::Function(9), _) => Some(Message::ClosePressed),
+            (Press::Up, _) => self.beside(-1).map(Message::Picked),
+            (Press::Down, _) => self.beside(1).map(Message::Picked),
+            _ => None,
+        }
+    }
+
+    /// The day above or below in the list, which begins with today.
+    fn beside(&self, by: isize) -> Option<Option<i64>> {
+        let here = self.closes.iter().position(|close| Some(close.number) == self.picked).map_or(0, |place| place + 1);
+        match here.checked_add_signed(by)? {
+            0 => Some(None),
+            place => self.closes.get(place - 1).map(|close| Some(close.number)),
+        }
     }
 
     /// Begins with today, unless the day is being closed.
@@ -128,26 +148,33 @@ impl ShopDay {
         self.closes.iter().find(|close| Some(close.number) == self.picked)
     }
 
-    pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
+    /// `trained`: when somebody last practised, as far as is known.
+    pub fn view<'a>(
+        &'a self,
+        terminals: &'a [Arc<TerminalView>],
+        trained: Option<Timestamp>,
+        scene: Scene<'a>,
+    ) -> Element<'a, Message> {
         let title = text(scene.text("window-shop-day-title")).size(theme::LARGE).width(Fill);
         let close = self.can_close().then_some(Message::ClosePressed);
-        let close = action("shop-day-close", scene.text("window-shop-day-close"), Role::Plain, close).width(190);
+        let label = scene.with_key("window-shop-day-close", Press::Function(9));
+        let close = action("shop-day-close", label, Role::Plain, close).width(220);
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let rows = Column::with_children(std::iter::once(self.today(scene)).chain(self.past(scene)))
             .spacing(theme::BETWEEN)
             .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let list = scrollable(rows).style(theme::scroll).width(FillPortion(4)).height(Fill);
         let paper = container(self.paper(scene)).width(FillPortion(7)).height(Fill);
-        Column::new()
-            .push(row![title, close, back].spacing(GAP).align_y(Center))
+        let head = row![title, close, back].spacing(GAP).align_y(Center);
+        let body = Column::new()
             .push(self.problem.as_ref().map(|key| banner(|colours| colours.declined, "⚠", scene.text(key), None)))
             .push(self.progress(terminals, scene))
+            .push(self.nothing_to_close(trained, scene))
             .extend(self.to_do(scene).take(BANNERS_AT_MOST))
             .push(row![list, paper].spacing(GAP * 2.0).height(Fill))
             .spacing(GAP)
-            .padding(scene.edge())
-            .height(Fill)
-            .into()
+            .height(Fill);
+        container(visited_last::above(head, body, GAP)).padding(scene.edge()).into()
     }
 
     fn today<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -173,6 +200,18 @@ impl ShopDay {
             (None, None) => Vec::new(),
         };
         report_paper(&plain(&lines, COLUMNS), false, scene)
+    }
+
+    /// Why the day cannot be closed.
+    fn nothing_to_close<'a>(&self, trained: Option<Timestamp>, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let is_empty = self.open.as_ref().is_some_and(|open| open.totals.is_empty());
+        if !is_empty || self.step != Step::Looking || self.shown().is_some() {
+            return None;
+        }
+        let since = self.closes.first().map(|close| close.at);
+        let has_trained = trained.is_some_and(|trained| since.is_none_or(|since| trained > since));
+        let key = if has_trained { "window-shop-day-training-only" } else { "window-shop-day-nothing" };
+        Some(banner(|colours| colours.notice, "i", scene.text(key), None))
     }
 
     /// The second look before the close, and then which terminals have answered.
@@ -229,9 +268,11 @@ fn waiting(terminals: &[Arc<TerminalView>], answers: &[TerminalAnswer], scene: S
 
 fn confirming<'a>(scene: Scene<'a>) -> Element<'a, Message> {
     let words = text(scene.text("window-shop-day-really")).size(theme::BODY).width(Fill);
-    let kept = action("shop-day-no", scene.text("window-close-day-keep"), Role::Bare, Some(Message::Kept));
-    let confirmed = action("shop-day-yes", scene.text("window-shop-day-close"), Role::Bare, Some(Message::Confirmed));
-    let line = row![words, kept.width(150), confirmed.width(170)].spacing(GAP).align_y(Center);
+    let kept = scene.with_key("window-close-day-keep", Press::Escape);
+    let kept = action("shop-day-no", kept, Role::Bare, Some(Message::Kept));
+    let confirmed = scene.with_key("window-shop-day-close", Press::Function(9));
+    let confirmed = action("shop-day-yes", confirmed, Role::Bare, Some(Message::Confirmed));
+    let line = row![words, kept.width(180), confirmed.width(220)].spacing(GAP).align_y(Center);
     container(line).padding([4, 14]).style(theme::band(|colours| colours.notice)).into()
 }
 

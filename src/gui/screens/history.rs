@@ -17,6 +17,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
+use crate::gui::widgets::payment_facts::paid_with;
 use crate::gui::widgets::verdict_band::sign;
 use crate::terminal::TerminalView;
 
@@ -60,6 +61,8 @@ pub struct History {
     /// Something was written while the list was scrolled away from the newest.
     news: bool,
     page: Option<PaymentPage>,
+    /// The page was not opened from the list, and does not lead back to it.
+    alone: bool,
     /// The Fluent id of what kept the journal from being read.
     problem: Option<String>,
 }
@@ -104,6 +107,11 @@ pub enum Action {
         terminal: String,
         request: PaymentRequest,
     },
+    /// Cash out of the drawer, of a payment in cash.
+    GiveBack {
+        payment: PaymentId,
+        amount: Money,
+    },
     Focus(&'static str),
     /// The list goes there, in pixels.
     Scroll(f32),
@@ -131,18 +139,32 @@ impl History {
             Press::Home => Message::HomePressed,
             Press::End => Message::EndPressed,
             Press::Enter => Message::OpenPressed,
-            Press::Function(4) => Message::Payment(payment_page::Message::VoidPressed),
-            Press::Function(3) => Message::Payment(payment_page::Message::AskPressed),
             _ => return None,
         })
     }
 
-    /// Shows a payment, wherever it is in the history.
+    /// What a key means on the page that is open.
+    pub fn page_key(&self, press: Press, terminals: &[Arc<TerminalView>]) -> Option<Message> {
+        self.page.as_ref()?.key(press, terminals).map(Message::Payment)
+    }
+
+    /// Shows one payment, wherever it is in the history: its page, and nothing of the list.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
-        (self.search, self.filters) = (payment.to_string(), Filters::default());
-        let mut actions = self.begin();
-        actions.extend(self.pick(payment));
-        actions
+        (self.alone, self.open) = (true, None);
+        self.page = Some(PaymentPage::new(payment.clone(), self.rows.find(&payment).cloned()));
+        vec![Action::ReadPayment(payment)]
+    }
+
+    /// Whether it shows one payment and nothing else.
+    pub fn shows_one(&self) -> bool {
+        self.alone && self.page.is_some()
+    }
+
+    /// The list, for somebody who looks for something else than before.
+    pub fn begin_anew(&mut self) -> Vec<Action> {
+        (self.page, self.alone, self.open) = (None, false, None);
+        self.search.clear();
+        self.begin()
     }
 
     /// The list from its newest payment on, as when somebody comes to it.
@@ -280,10 +302,19 @@ impl History {
             payment_page::Action::FocusAmount => vec![Action::Focus(follow_up::AMOUNT)],
             payment_page::Action::Void { terminal, payment, taken } => vec![Action::Void { terminal, payment, taken }],
             payment_page::Action::FollowUp { terminal, request } => vec![Action::FollowUp { terminal, request }],
+            payment_page::Action::GiveBack { payment, amount } => vec![Action::GiveBack { payment, amount }],
             payment_page::Action::Inquire { terminal, payment } => vec![Action::Inquire { terminal, payment }],
             payment_page::Action::Decide => vec![Action::Decide],
             payment_page::Action::Show(payment) => self.pick(payment),
         }
+    }
+
+    /// The page of what was given back just now: what the cashier hands out.
+    pub fn gave_back(&mut self, record: PaymentRecord) -> Vec<Action> {
+        let payment = record.id.clone();
+        self.news = true;
+        self.page = Some(PaymentPage::new(payment.clone(), Some(record)));
+        vec![Action::ReadPayment(payment)]
     }
 
     /// One step back: out of a question, the choices of a filter, the page; then out of the history.
@@ -297,6 +328,9 @@ impl History {
     /// The list again, where it was left.
     fn close(&mut self) -> Vec<Action> {
         self.page = None;
+        if std::mem::take(&mut self.alone) {
+            return vec![Action::Leave, Action::Scroll(self.rows.go())];
+        }
         let mut actions = vec![Action::Scroll(self.rows.go())];
         if self.news && self.rows.is_at_top() {
             self.news = false;
@@ -356,7 +390,9 @@ impl History {
     /// The rows in sight, between two empty rooms as high as the rows that are not built.
     fn rows<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let (above, range, below) = self.rows.in_sight();
-        let lines = self.rows.all()[range].iter().map(|record| self.line(record, scene));
+        // What no payment has takes no room.
+        let has_marks = self.rows.all().iter().any(|record| mark_of(record, scene).is_some());
+        let lines = self.rows.all()[range].iter().map(|record| self.line(record, has_marks, scene));
         let lines = Column::with_children(lines).spacing(BETWEEN);
         let all = Column::new()
             .push(space().height(above))
@@ -374,33 +410,29 @@ impl History {
             .into()
     }
 
-    fn line<'a>(&self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    fn line<'a>(&self, record: &'a PaymentRecord, has_marks: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let to_the = |align: Horizontal, words: String, portion: u16| {
             container(fitted(words, theme::BODY).across(align).on_one_line()).width(FillPortion(portion))
         };
         let cell = |words: String, portion: u16| to_the(Horizontal::Left, words, portion);
-        let mark = match &record.request.origin {
-            _ if record.training => scene.text("window-training-short"),
-            Some(origin) => scene.text(&format!("window-origin-short-{}", origin.from.word())),
-            None => String::new(),
-        };
-        let called = match &record.request.reference {
-            Some(reference) => format!("{}  {reference}", record.id),
-            None => record.id.to_string(),
-        };
-        let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref());
-        let card = card.map(|card| format!("•••• {}", card.last4)).unwrap_or_default();
         let roomy = scene.room.width >= ROOMY;
+        let called = match &record.request.reference {
+            Some(reference) if roomy => format!("{}  {reference}", record.id),
+            _ => record.id.to_string(),
+        };
+        let card = paid_with(record, scene);
+        let mark = has_marks.then(|| cell(mark_of(record, scene).unwrap_or_default(), 3));
         let words = row![
             text(sign(record.verdict())).font(MONO).size(theme::BODY),
             cell(scene.short(record.at), 4),
-            cell(scene.operation(record.request.operation), 3),
+            cell(scene.operation(record.request.operation), 4),
             to_the(Horizontal::Right, scene.amount(record.request.operation, amount_of(record)), 4),
-            cell(scene.verdict(record.verdict(), record.request.operation), 4),
+            cell(scene.became(record), 5),
         ]
-        .push(roomy.then(|| cell(called, 5)))
-        .push(roomy.then(|| cell(card, 2)))
-        .push(cell(mark, 2))
+        .push(roomy.then(|| cell(called.clone(), 5)))
+        .push(roomy.then(|| cell(card.clone().unwrap_or_default(), 3)))
+        .push((!roomy).then(|| container(one_above_the_other(card, called)).width(FillPortion(3))))
+        .push(mark)
         .spacing(GAP)
         .align_y(Center);
         let chosen = self.rows.cursor().is_some_and(|cursor| cursor.id == record.id);
@@ -411,5 +443,20 @@ impl History {
     }
 }
 
-/// From this width on a row has number, reference and card, too.
+/// Card and number where there is little room.
+fn one_above_the_other<'a>(card: Option<String>, number: String) -> Column<'a, Message> {
+    let small = |words: String| fitted(words, theme::SMALL - 1.0).across(Horizontal::Left).on_one_line();
+    Column::new().push(card.map(small)).push(small(number))
+}
+
+/// That it was practice, or somebody else's.
+fn mark_of(record: &PaymentRecord, scene: Scene<'_>) -> Option<String> {
+    if record.training {
+        return Some(scene.text("window-training-short"));
+    }
+    let origin = record.request.origin.as_ref()?;
+    Some(scene.text(&format!("window-origin-short-{}", origin.from.word())))
+}
+
+/// From this width on a row has its reference, too.
 const ROOMY: f32 = 1250.0;

@@ -19,6 +19,7 @@ pub mod payment;
 mod payment_heading;
 pub mod payment_page;
 mod payment_page_actions;
+mod payment_page_cash;
 mod payment_page_messages;
 mod payment_page_timeline;
 mod payment_question;

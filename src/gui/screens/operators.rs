@@ -10,6 +10,7 @@ use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::visited_last;
 use crate::terminal::{OperatorsOrder, Roster};
 
 /// Ids of the fields.
@@ -89,8 +90,15 @@ pub enum Action {
 
 impl ManageOperators {
     /// What a key means here.
-    pub fn key(press: Press) -> Option<Message> {
-        matches!(press, Press::Escape).then_some(Message::BackPressed)
+    pub fn key(&self, press: Press) -> Option<Message> {
+        match (press, &self.form) {
+            (Press::Escape, _) => Some(Message::BackPressed),
+            (Press::Function(1), Form::None) => Some(Message::AddPressed),
+            // Enter may still be on its way from something else.
+            (Press::Function(4), Form::Removing(_)) => Some(Message::Confirmed),
+            (Press::Enter, Form::Adding { .. } | Form::NewPin { .. }) => Some(Message::Confirmed),
+            _ => None,
+        }
     }
 
     pub fn update(&mut self, message: Message, roster: &Roster) -> Action {
@@ -197,14 +205,8 @@ impl ManageOperators {
             }
         };
         let body = scrollable(container(body).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO }));
-        Column::new()
-            .push(head.align_y(Center))
-            .push(problem)
-            .push(body.style(theme::scroll).height(Fill))
-            .spacing(GAP)
-            .padding(16)
-            .height(Fill)
-            .into()
+        let body = Column::new().push(problem).push(body.style(theme::scroll).height(Fill)).spacing(GAP).height(Fill);
+        container(visited_last::above(head.align_y(Center), body, GAP)).padding(16).into()
     }
 
     fn list<'a>(&'a self, roster: &'a Roster, scene: Scene<'a>) -> Element<'a, Message> {
@@ -213,7 +215,8 @@ impl ManageOperators {
             let may = mine.is_none_or(|role| role.may_manage(operator.role));
             self.line(operator, may, scene)
         });
-        let add = action("manage-add", scene.text("window-operators-add"), Role::Go, self.alive(Message::AddPressed));
+        let add = scene.with_key("window-operators-add", Press::Function(1));
+        let add = action("manage-add", add, Role::Go, self.alive(Message::AddPressed));
         let none = roster.operators.is_empty().then(|| text(scene.text("window-operators-none")).size(theme::BODY));
         Column::new()
             .push(none)
@@ -306,10 +309,19 @@ impl ManageOperators {
     }
 
     fn confirm<'a>(&'a self, role: Role, scene: Scene<'a>) -> Element<'a, Message> {
-        let key = if role == Role::Stop { "window-operators-remove" } else { "window-operators-save" };
+        let label = match role {
+            Role::Stop => scene.with_key("window-operators-remove", Press::Function(4)),
+            _ => scene.with_key("window-operators-save", Press::Enter),
+        };
         row![
-            action("manage-confirm", scene.text(key), role, self.alive(Message::Confirmed)).height(64),
-            action("manage-keep", scene.text("window-close"), Role::Plain, self.alive(Message::BackPressed)).height(64),
+            action("manage-confirm", label, role, self.alive(Message::Confirmed)).height(64),
+            action(
+                "manage-keep",
+                scene.with_key("window-close", Press::Escape),
+                Role::Plain,
+                self.alive(Message::BackPressed)
+            )
+            .height(64),
         ]
         .spacing(GAP)
         .into()

@@ -8,9 +8,13 @@ use iced::{Center, Element, Fill, FillPortion};
 
 use super::follow_up::{self, About, FollowUp};
 use super::payment_page_actions::{self as actions, Deed};
+use super::payment_page_cash as cash;
 use super::payment_page_messages as messages;
 use super::payment_page_timeline as timeline;
-use crate::domain::{Copy, Money, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
+use crate::domain::{
+    BillAccount, CASH, Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict,
+};
+use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::action;
@@ -27,6 +31,8 @@ pub const MESSAGES_AT_MOST: usize = 200;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dossier {
     pub record: PaymentRecord,
+    /// The bill it is of, where that can be believed.
+    pub bill: Option<BillAccount>,
     /// Payments about this one, oldest first.
     pub about: Vec<PaymentRecord>,
     /// The newest approved payment of its terminal.
@@ -79,9 +85,24 @@ pub enum Action {
     None,
     Close,
     FocusAmount,
-    Void { terminal: String, payment: PaymentId, taken: Money },
-    FollowUp { terminal: String, request: PaymentRequest },
-    Inquire { terminal: String, payment: PaymentId },
+    Void {
+        terminal: String,
+        payment: PaymentId,
+        taken: Money,
+    },
+    FollowUp {
+        terminal: String,
+        request: PaymentRequest,
+    },
+    /// Cash out of the drawer.
+    GiveBack {
+        payment: PaymentId,
+        amount: Money,
+    },
+    Inquire {
+        terminal: String,
+        payment: PaymentId,
+    },
     Decide,
     Show(PaymentId),
 }
@@ -116,6 +137,22 @@ impl PaymentPage {
         self.dossier = Some(dossier);
     }
 
+    /// What a key means here; Escape is the history's.
+    pub fn key(&self, press: Press, terminals: &[Arc<TerminalView>]) -> Option<Message> {
+        match press {
+            Press::Digit(1) => return Some(Message::OverviewPressed),
+            Press::Digit(2) => return Some(Message::TimelinePressed),
+            Press::Digit(3) => return (!self.is_cash()).then_some(Message::MessagesPressed),
+            Press::Function(4) if self.confirming_void => return Some(Message::VoidConfirmed),
+            _ if self.confirming_void || self.follow_up.is_open() => return None,
+            _ => {}
+        }
+        // What is written on a button that lives.
+        let offers = actions::deeds(self.record.as_ref()?, self.dossier.as_ref(), terminals);
+        let offer = offers.iter().find(|offer| offer.why_not.is_none() && key_of(offer.deed) == press)?;
+        Some(button_of(offer.deed).3)
+    }
+
     /// Out of a question that is asked on the page; false where none is.
     pub fn step_back(&mut self) -> bool {
         let asked = self.confirming_void || self.follow_up.is_open();
@@ -130,6 +167,8 @@ impl PaymentPage {
             Message::TimelinePressed => self.tab = Tab::Timeline,
             Message::MessagesPressed => self.tab = Tab::Messages,
             Message::CopyChosen(copy) => self.copy = Some(copy),
+            Message::VoidPressed if self.is_cash() => return self.give_back(),
+            Message::AskPressed if self.is_cash() => {}
             Message::VoidPressed => {
                 self.follow_up.close();
                 self.confirming_void = self.record.as_ref().is_some_and(can_void);
@@ -149,11 +188,35 @@ impl PaymentPage {
         Action::None
     }
 
+    /// Whether no terminal had a part in it.
+    fn is_cash(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.terminal == CASH)
+    }
+
+    /// How much of it is asked, beginning with all that is left.
+    fn give_back(&mut self) -> Action {
+        self.confirming_void = false;
+        self.follow_up(follow_up::Message::Chosen(Operation::Refund))
+    }
+
+    /// The payment that something is to be done about, with what there is to do it with.
+    fn about(&self) -> Option<About> {
+        let record = self.record.as_ref()?;
+        if record.terminal != CASH {
+            return about(record);
+        }
+        let left = actions::refundable(record, self.dossier.as_ref())?;
+        Some(About { payment: record.id.clone(), operation: record.request.operation, taken: left })
+    }
+
     fn follow_up(&mut self, message: follow_up::Message) -> Action {
-        let record = self.record.clone();
-        match self.follow_up.update(message, record.as_ref().and_then(about)) {
+        let (record, about) = (self.record.clone(), self.about());
+        match self.follow_up.update(message, about) {
             follow_up::Step::None => Action::None,
             follow_up::Step::Opened => Action::FocusAmount,
+            follow_up::Step::Start(request) if self.is_cash() => {
+                record.map_or(Action::None, |record| Action::GiveBack { payment: record.id, amount: request.amount })
+            }
             follow_up::Step::Start(request) => {
                 record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request: *request })
             }
@@ -190,23 +253,28 @@ impl PaymentPage {
         Column::new()
             .push(problem)
             .push(band(record, scene))
-            .push(self.tabs(scene))
+            .push(self.tabs(record, scene))
             .push(container(body).height(Fill))
             .push(self.buttons(record, terminals, scene))
             .spacing(GAP)
             .into()
     }
 
-    fn tabs<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn tabs<'a>(&self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
         let tab = |id: &'static str, key: &str, tab: Tab, message: Message| {
             let role = if self.tab == tab { Role::Chosen } else { Role::Plain };
-            action(id, scene.text(key), role, Some(message))
+            let press = Press::Digit(1 + tab as u8);
+            action(id, scene.with_key(key, press), role, Some(message))
         };
         row![
             tab("page-overview", "window-page-overview", Tab::Overview, Message::OverviewPressed),
             tab("page-timeline", "window-page-timeline", Tab::Timeline, Message::TimelinePressed),
-            tab("page-messages", "window-page-messages", Tab::Messages, Message::MessagesPressed),
         ]
+        // With a drawer nobody speaks.
+        .push(
+            (record.terminal != CASH)
+                .then(|| tab("page-messages", "window-page-messages", Tab::Messages, Message::MessagesPressed)),
+        )
         .spacing(GAP)
         .into()
     }
@@ -214,13 +282,17 @@ impl PaymentPage {
     fn overview<'a>(&'a self, record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
         let explanation = record.outcome.as_ref().and_then(|outcome| outcome.explanation.as_ref());
         let facts = Column::new()
+            .push(cash::what_it_is(record, scene))
             .push(explanation.map(|explanation| text(scene.texts.explain(explanation)).size(theme::BODY)))
             .push(table(record_facts(record, scene)))
             .push(self.others(record, scene))
             .spacing(GAP)
             .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let facts = scrollable(facts).style(theme::scroll).height(Fill).width(FillPortion(1));
-        let receipts = column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP);
+        let receipts = match record.terminal.as_str() {
+            CASH => cash::receipt(self.dossier.as_ref(), scene),
+            _ => column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP).into(),
+        };
         row![facts, container(receipts).height(Fill).width(FillPortion(1))].spacing(GAP * 2.0).height(Fill).into()
     }
 
@@ -237,7 +309,7 @@ impl PaymentPage {
             let words = [
                 scene.operation(operation),
                 scene.amount(operation, amount_of(other)),
-                scene.verdict(other.verdict(), operation),
+                scene.became(other),
                 other.id.to_string(),
             ];
             button(&other.id, words.join("  "))
@@ -286,9 +358,15 @@ impl PaymentPage {
             .map(|line| Element::from(text(line).size(theme::SMALL).style(theme::quiet)));
         let buttons = deeds.iter().map(|offer| {
             let (id, key, role, message) = button_of(offer.deed);
-            Element::from(action(id, scene.text(key), role, offer.why_not.is_none().then_some(message)).height(56))
+            // The texts of some name their key themselves.
+            let label = match offer.deed {
+                Deed::Capture | Deed::Tip | Deed::Refund | Deed::Decide => scene.with_key(key, key_of(offer.deed)),
+                Deed::Void | Deed::GiveBack | Deed::Ask => scene.text(key),
+            };
+            Element::from(action(id, label, role, offer.why_not.is_none().then_some(message)).height(56))
         });
-        let close = action("close", scene.text("window-close"), Role::Plain, Some(Message::ClosePressed)).height(56);
+        let close = scene.with_key("window-close", Press::Escape);
+        let close = action("close", close, Role::Plain, Some(Message::ClosePressed)).height(56);
         let buttons = iced::widget::Row::with_children(buttons).push(close).spacing(GAP);
         Column::with_children(why).push(buttons).spacing(4).into()
     }
@@ -301,9 +379,20 @@ fn button_of(deed: Deed) -> (&'static str, &'static str, Role, Message) {
         Deed::Capture => ("capture", "window-capture", Role::Plain, follow_up(deed.operation())),
         Deed::Tip => ("tip", "window-tip", Role::Plain, follow_up(deed.operation())),
         Deed::Refund => ("refund-of", "window-refund-of", Role::Plain, follow_up(deed.operation())),
+        Deed::GiveBack => ("give-back", "window-give-back-cash", Role::Stop, Message::VoidPressed),
         Deed::Ask => ("ask", "window-ask-again", Role::Plain, Message::AskPressed),
         Deed::Decide => ("decide", "window-decide", Role::Plain, Message::DecidePressed),
     }
+}
+
+/// The key that does the same. No two that share one are ever offered together.
+fn key_of(deed: Deed) -> Press {
+    Press::Function(match deed {
+        Deed::Capture | Deed::Tip => 1,
+        Deed::Refund => 2,
+        Deed::Ask => 3,
+        Deed::Void | Deed::GiveBack | Deed::Decide => 4,
+    })
 }
 
 fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
@@ -315,7 +404,7 @@ fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
     };
     let title = row![
         text(sign(verdict)).font(MONO).size(34),
-        text(scene.verdict(verdict, operation)).size(theme::LARGE + 4.0).width(Fill),
+        text(scene.became(record)).size(theme::LARGE + 4.0).width(Fill),
         text(amount).size(34),
     ]
     .spacing(GAP)
@@ -333,7 +422,10 @@ fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.
 fn can_void(record: &PaymentRecord) -> bool {
-    record.request.operation.is_voidable() && record.verdict() == Verdict::Approved && record.voided_by.is_none()
+    record.terminal != CASH
+        && record.request.operation.is_voidable()
+        && record.verdict() == Verdict::Approved
+        && record.voided_by.is_none()
 }
 
 /// What else can be done about it, when it took something and still stands.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::payment_page::Dossier;
-use crate::domain::{Money, Operation, PaymentRecord, PaymentRequest, PaymentState, Verdict};
+use crate::domain::{CASH, Money, Operation, PaymentRecord, PaymentRequest, PaymentState, Verdict};
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::terminal::{Earlier, Refusal, TerminalView};
@@ -15,6 +15,8 @@ pub enum Deed {
     Capture,
     Tip,
     Refund,
+    /// Cash, out of the drawer.
+    GiveBack,
     /// Ask the terminal what became of it.
     Ask,
     /// A person says what became of it.
@@ -35,7 +37,7 @@ impl Deed {
         match self {
             Deed::Capture => Operation::Capture,
             Deed::Tip => Operation::Tip,
-            Deed::Refund => Operation::Refund,
+            Deed::Refund | Deed::GiveBack => Operation::Refund,
             Deed::Void | Deed::Ask | Deed::Decide => Operation::Void,
         }
     }
@@ -53,6 +55,7 @@ impl Deed {
             Deed::Refund => {
                 approved && matches!(kind, Operation::Sale | Operation::Capture) && earlier && able(Operation::Refund)
             }
+            Deed::GiveBack => false,
             Deed::Ask => true,
             Deed::Decide => record.state == PaymentState::InDoubt,
         }
@@ -61,10 +64,29 @@ impl Deed {
 
 /// Everything that can be done about a payment, and what cannot just now.
 pub fn deeds(record: &PaymentRecord, dossier: Option<&Dossier>, terminals: &[Arc<TerminalView>]) -> Vec<Offer> {
+    if record.terminal == CASH {
+        return in_cash(record, dossier);
+    }
     let terminal = terminals.iter().find(|terminal| terminal.name == record.terminal).map(Arc::as_ref);
     let all = [Deed::Void, Deed::Capture, Deed::Tip, Deed::Refund, Deed::Ask, Deed::Decide];
     let fit = all.into_iter().filter(|deed| deed.fits(record, terminal));
     fit.map(|deed| Offer { deed, why_not: why_not(deed, record, dossier, terminal) }).collect()
+}
+
+/// No terminal had a part in it, so none can do anything about it.
+fn in_cash(record: &PaymentRecord, dossier: Option<&Dossier>) -> Vec<Offer> {
+    if record.request.operation != Operation::Sale {
+        return Vec::new();
+    }
+    let is_gone = refundable(record, dossier).is_none();
+    let why_not = is_gone.then(|| Problem::from(&Refusal::AlreadyRefunded(record.id.clone())));
+    vec![Offer { deed: Deed::GiveBack, why_not }]
+}
+
+/// What can still be given back of a payment, as far as the journal was read.
+pub fn refundable(record: &PaymentRecord, dossier: Option<&Dossier>) -> Option<Money> {
+    let about = dossier?.about.clone();
+    Earlier::new(record.clone(), about).refundable()
 }
 
 fn why_not(

@@ -1,29 +1,65 @@
 //! How this window looks, speaks and sounds. Every change is there at once, and is kept for the next start.
 
 use std::iter;
+use std::path::PathBuf;
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text};
+use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
 use iced::{Center, Element, Fill, FillPortion};
 
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
-use crate::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
+use crate::gui::widgets::visited_last;
+use crate::settings::{CustomerDisplaySettings, Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
+/// The id of the field for a price list.
+const PRICES: &str = "import-file";
 /// Steps of the scale, in per cent.
 const SCALES: [u16; 6] = [100, 115, 130, 150, 175, 200];
+
+/// Characters of a path.
+const PATH_AT_MOST: usize = 1_000;
+
+/// What is typed and not yet done.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Where the price list lies.
+    prices: String,
+}
+
+impl Typed {
+    /// As it was typed, or put there by a file manager, which may quote it.
+    fn prices_file(&self) -> Option<PathBuf> {
+        let typed = self.prices.trim();
+        let quoted = |quote: char| typed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let path = quoted('"').or_else(|| quoted('\'')).unwrap_or(typed);
+        (!path.is_empty()).then(|| PathBuf::from(path))
+    }
+}
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Changed(WindowChange),
+    PricesTyped(String),
+    /// The price list that was typed is to be taken over.
+    PricesPressed,
+    /// The customer's screen is to the right of this one.
+    CustomersRightPressed,
+    /// The customer's display is wanted on this screen, for a look.
+    ShowCustomersPressed,
     OperatorsPressed,
     BackPressed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
+    None,
+    ImportPrices(PathBuf),
+    /// How wide this screen is has to be asked first.
+    CustomersRight,
+    ShowCustomers,
     Change(WindowChange),
     Operators,
     Leave,
@@ -34,30 +70,35 @@ pub fn key(press: Press) -> Option<Message> {
     (press == Press::Escape).then_some(Message::BackPressed)
 }
 
-pub fn update(message: Message) -> Action {
+pub fn update(message: Message, typed: &mut Typed) -> Action {
     match message {
+        Message::PricesTyped(path) => {
+            typed.prices = path.chars().take(PATH_AT_MOST).collect();
+            Action::None
+        }
+        Message::PricesPressed => typed.prices_file().map_or(Action::None, Action::ImportPrices),
         Message::Changed(change) => Action::Change(change),
+        Message::CustomersRightPressed => Action::CustomersRight,
+        Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
         Message::BackPressed => Action::Leave,
     }
 }
 
-pub fn view<'a>(window: &WindowSettings, scene: Scene<'a>) -> Element<'a, Message> {
+pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
     let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
-    let title = text(scene.text("window-place-settings")).size(theme::LARGE).width(Fill);
-    let rows = Column::with_children(choices(window, scene))
+    let title = text(scene.text("window-settings-title")).size(theme::LARGE).width(Fill);
+    // Where nobody has to scroll: a field that has the focus does not come into sight by itself.
+    let rows = Column::new()
+        .push(prices(typed, scene))
+        .extend(choices(window, scene))
         .spacing(GAP * 1.5)
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    column![
-        row![title, operators.width(200), back].spacing(GAP).align_y(Center),
-        scrollable(rows).style(theme::scroll).height(Fill)
-    ]
-    .spacing(GAP)
-    .padding(scene.edge())
-    .height(Fill)
-    .into()
+    let head = row![title, operators.width(200), back].spacing(GAP).align_y(Center);
+    let rows = scrollable(rows).style(theme::scroll).height(Fill);
+    container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }
 
 /// One of several values of a setting.
@@ -65,7 +106,7 @@ struct Choice {
     id: String,
     label: String,
     chosen: bool,
-    change: WindowChange,
+    message: Message,
 }
 
 fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
@@ -73,13 +114,13 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         id: format!("language-{tag}"),
         label: name.to_owned(),
         chosen: scene.texts.tag() == tag,
-        change: WindowChange::Language(Some(tag.to_owned())),
+        message: Message::Changed(WindowChange::Language(Some(tag.to_owned()))),
     };
     let worded = |(id, key): (&'static str, &str), chosen: bool, change: WindowChange| Choice {
         id: id.to_owned(),
         label: scene.text(key),
         chosen,
-        change,
+        message: Message::Changed(change),
     };
     let theme = |theme| worded(theme_words(theme), window.theme == theme, WindowChange::Theme(theme));
     let text_size = |size| worded(text_words(size), window.text_size == size, WindowChange::TextSize(size));
@@ -87,7 +128,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         id: format!("scale-{percent}"),
         label: scene.texts.percent(&percent.to_string()),
         chosen: window.scale == Scale::of_percent(percent),
-        change: WindowChange::Scale(Scale::of_percent(percent)),
+        message: Message::Changed(WindowChange::Scale(Scale::of_percent(percent))),
     };
     let fitting = worded(("scale-fitting", "window-scale-fitting"), window.scale.is_none(), WindowChange::Scale(None));
     let scales = iter::once(fitting).chain(SCALES.into_iter().map(scale));
@@ -109,8 +150,45 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
             scene,
         ),
         setting("window-setting-customer", yes_or_no("customer", window.customer_display.on, customer, scene), scene),
-        text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet).into(),
+        setting("window-setting-customer-place", customers_places(&window.customer_display, scene), scene),
+        text(scene.text("window-setting-customer-hint")).size(theme::BODY).style(theme::quiet).into(),
     ]
+}
+
+/// Where the customer's screen is, beside this one; and a look at the display where there is no second screen.
+fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl Iterator<Item = Choice> {
+    let choice = |id: &str, key: &str, chosen: bool, message: Message| Choice {
+        id: id.to_owned(),
+        label: scene.text(key),
+        chosen,
+        message,
+    };
+    let width = i32::try_from(display.width).unwrap_or(i32::MAX);
+    let on_the_left = CustomerDisplaySettings { x: -width, y: 0, ..display.clone() };
+    let on_the_left = Message::Changed(WindowChange::CustomerDisplay(on_the_left));
+    let is_beside = display.y == 0;
+    [
+        choice("side-left", "window-customer-left", is_beside && display.x < 0, on_the_left),
+        choice("side-right", "window-customer-right", is_beside && display.x > 0, Message::CustomersRightPressed),
+        choice("side-here", "window-customer-here", false, Message::ShowCustomersPressed),
+    ]
+    .into_iter()
+}
+
+/// A file that is dropped on the window comes here by mouse; by keyboard, or where the window fills the screen, it is typed.
+fn prices<'a>(typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
+    let field = text_input("", &typed.prices)
+        .id(PRICES)
+        .on_input(Message::PricesTyped)
+        .on_submit(Message::PricesPressed)
+        .size(theme::BODY)
+        .padding(13)
+        .style(theme::field);
+    let message = typed.prices_file().map(|_| Message::PricesPressed);
+    let import = action("import-prices", scene.text("window-prices-import"), Role::Plain, message).width(200);
+    let hint = text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet);
+    let body = column![hint, row![field, import].spacing(GAP).align_y(Center)].spacing(4);
+    container(body).padding([8, 14]).width(Fill).style(theme::sheet).into()
 }
 
 fn yes_or_no(
@@ -123,7 +201,7 @@ fn yes_or_no(
         id: format!("{id}-{}", if on { "on" } else { "off" }),
         label: scene.text(key),
         chosen: now == on,
-        change: change(on),
+        message: Message::Changed(change(on)),
     };
     [choice(false, "window-setting-off"), choice(true, "window-setting-on")].into_iter()
 }
@@ -131,8 +209,7 @@ fn yes_or_no(
 fn setting<'a>(key: &str, choices: impl Iterator<Item = Choice>, scene: Scene<'a>) -> Element<'a, Message> {
     let buttons = choices.map(|choice| {
         let role = if choice.chosen { Role::Chosen } else { Role::Plain };
-        let message = Some(Message::Changed(choice.change));
-        Element::from(action(choice.id, choice.label, role, message).width(140))
+        Element::from(action(choice.id, choice.label, role, Some(choice.message)).width(140))
     });
     let name = text(scene.text(key)).size(theme::BODY).width(FillPortion(3));
     let buttons = Row::with_children(buttons).spacing(GAP).wrap().vertical_spacing(GAP);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use iced::alignment::Horizontal;
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +16,8 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::banner::banner;
+use crate::gui::widgets::banner::{banner, mark};
+use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 use crate::terminal::Tried;
@@ -259,6 +261,7 @@ impl SignIn {
         offered: Vec<&'a Operator>,
         problem: Option<Problem>,
         beside: Option<Element<'a, Message>>,
+        wish: Option<String>,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let title = match self.allows {
@@ -277,18 +280,37 @@ impl SignIn {
             action("sign-in-leave", scene.text("window-sign-in-leave"), Role::Plain, Some(Message::LeavePressed))
                 .width(240)
         });
-        let head = Row::new().push(text(title).size(theme::LARGE).width(Fill)).push(leave).spacing(GAP).align_y(Center);
+        let words = match wish.as_ref().filter(|_| scene.is_low()) {
+            Some(wish) => {
+                let wish = fitted(wish.clone(), theme::BODY).across(Horizontal::Left).on_one_line();
+                column![text(title).size(theme::SMALL), wish]
+            }
+            None => column![text(title).size(theme::LARGE)],
+        };
+        let head = Row::new().push(words.width(Fill)).push(leave).spacing(GAP).align_y(Center);
+        // What is to be allowed, before anybody types a PIN for it. A low window has no room for a line of its own.
+        let wish_line = wish.clone().filter(|_| !scene.is_low());
+        let wish_line = wish_line.map(|wish| mark(|colours| colours.notice, "⚠", wish, theme::LARGE));
         let body: Element<'a, Message> = match &self.chosen {
-            Some(name) if scene.is_wide() => row![
-                Column::new().push(beside).push(self.tiles(offered, scene)).spacing(GAP).width(FillPortion(1)),
-                container(self.pin(name, scene)).width(FillPortion(1))
-            ]
-            .spacing(GAP * 2.0)
-            .into(),
+            // The tiles stay where they are: a second touch of one hits it.
+            chosen if scene.is_wide() => {
+                let hint = || text(scene.text("window-sign-in-choose")).size(theme::BODY).into();
+                let pin: Element<'a, Message> = chosen.as_ref().map_or_else(hint, |name| self.pin(name, scene));
+                let names = Column::new().push(beside).push(self.tiles(offered, scene)).spacing(GAP);
+                row![names.width(FillPortion(1)), container(pin).width(FillPortion(1))].spacing(GAP * 2.0).into()
+            }
             Some(name) => Column::new().push(beside).push(self.pin(name, scene)).spacing(GAP).into(),
             None => Column::new().push(beside).push(self.tiles(offered, scene)).spacing(GAP).into(),
         };
-        Column::new().push(head).push(problem).push(body).spacing(GAP * 1.5).padding(16).height(Fill).into()
+        Column::new()
+            .push(head)
+            .push(wish_line)
+            .push(problem)
+            .push(body)
+            .spacing(GAP * 1.5)
+            .padding(16)
+            .height(Fill)
+            .into()
     }
 
     fn tiles<'a>(&'a self, offered: Vec<&'a Operator>, scene: Scene<'a>) -> Element<'a, Message> {
@@ -304,7 +326,7 @@ impl SignIn {
         });
         let rows =
             Column::with_children(rows).spacing(GAP).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        let hint = self.chosen.is_none().then(|| text(scene.text("window-sign-in-choose")).size(theme::BODY));
+        let hint = (!scene.is_wide()).then(|| text(scene.text("window-sign-in-choose")).size(theme::BODY));
         Column::new()
             .push(hint)
             .push(scrollable(rows).style(theme::scroll).height(Fill))

@@ -82,7 +82,7 @@ pub fn payment_line<'a>(payment: &'a PaymentRecord, scene: Scene<'a>) -> Element
         text(sign(payment.verdict())).font(MONO).size(theme::BODY),
         text(scene.short(payment.at)).size(theme::BODY),
         container(text(place).size(theme::BODY).wrapping(text::Wrapping::None)).width(Fill).clip(true),
-        text(scene.verdict(payment.verdict(), operation)).size(theme::SMALL),
+        text(scene.became(payment)).size(theme::SMALL),
         text(amount).size(theme::BODY).align_x(Right),
     ];
     words.spacing(GAP).align_y(Center).into()

@@ -10,6 +10,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::FocusableButton;
+use crate::gui::widgets::payment_facts::paid_with;
 use crate::gui::widgets::verdict_band::sign;
 
 /// Today's payments, newest first.
@@ -34,19 +35,25 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
 
 fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
     let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-    let at = |words: String, portion: u16, side: Horizontal| {
-        container(fitted(words, theme::BODY).across(side)).width(FillPortion(portion))
+    let cell = |words: String, size: f32, portion: u16, side: Horizontal| {
+        container(fitted(words, size).across(side).on_one_line()).width(FillPortion(portion))
     };
-    let cell = |words: String, portion: u16| at(words, portion, Horizontal::Left);
-    let words = row![
-        text(sign(record.verdict())).font(MONO).size(theme::BODY),
-        cell(scene.short(record.at), 2),
-        cell(scene.operation(record.request.operation), 4),
-        at(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3, Horizontal::Right),
-        cell(scene.verdict(record.verdict(), record.request.operation), 4),
-    ]
-    .spacing(GAP)
-    .align_y(Center);
+    let large = |words: String, portion: u16, side: Horizontal| cell(words, theme::BODY, portion, side);
+    let small = |words: String, portion: u16, side: Horizontal| cell(words, theme::SMALL - 1.0, portion, side);
+    let (left, right) = (Horizontal::Left, Horizontal::Right);
+    let first = row![
+        large(scene.short(record.at), 2, left),
+        large(scene.operation(record.request.operation), 4, left),
+        large(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 4, right),
+    ];
+    // Which of two of the same amount is this customer's.
+    let second = row![
+        small(scene.became(record), 5, left),
+        small(paid_with(record, scene).unwrap_or_default(), 3, left),
+        small(record.id.to_string(), 2, right),
+    ];
+    let sign = text(sign(record.verdict())).font(MONO).size(theme::BODY);
+    let words = row![sign, column![first.spacing(GAP), second.spacing(GAP)]].spacing(GAP).align_y(Center);
     let id = format!("recent-{}", record.id);
     FocusableButton::new(
         id,

@@ -12,3 +12,4 @@ pub mod payment_facts;
 pub mod receipt_paper;
 pub mod signature_pad;
 pub mod verdict_band;
+pub mod visited_last;

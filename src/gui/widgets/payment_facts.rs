@@ -3,7 +3,7 @@
 use iced::widget::{Column, row, text};
 use iced::{Element, Fill, FillPortion};
 
-use crate::domain::{Money, Outcome, PaymentRecord};
+use crate::domain::{CASH, Money, Outcome, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
 
@@ -33,11 +33,19 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     let mut facts = vec![
         (scene.text("window-fact-number"), record.id.to_string()),
         (scene.text("window-fact-time"), scene.short(record.at)),
-        (scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)),
     ];
+    if record.terminal != CASH {
+        facts.push((scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)));
+    }
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));
     let asked = || scene.texts.money(record.request.amount);
     fact("window-fact-asked", record.request.operation.has_amount().then(asked));
+    let currency = record.request.amount.currency();
+    let given = record.request.bill.as_ref().and_then(|part| part.given_minor);
+    let change = given.and_then(|given| given.checked_sub(record.request.amount.minor()));
+    let money = |minor: i64| scene.texts.money(Money::new(minor, currency));
+    fact("window-cash-given", given.map(money));
+    fact("window-cash-change", change.map(money));
     fact("window-fact-keyed", record.request.keyed.then(|| scene.text("window-keyed")));
     fact("window-fact-asked-cashback", record.request.cashback.map(|cashback| scene.texts.money(cashback)));
     fact("window-fact-reference", record.request.reference.clone());
@@ -48,6 +56,15 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
     fact("window-fact-decided-reason", record.decision.as_ref().map(|decision| decision.reason.clone()));
     facts.extend(record.outcome.iter().flat_map(|outcome| outcome_facts(outcome, scene)));
     facts
+}
+
+/// What a payment was paid with, as short as it can be told: the card's last four digits, or that it was cash.
+pub fn paid_with(record: &PaymentRecord, scene: Scene<'_>) -> Option<String> {
+    if record.terminal == CASH {
+        return Some(scene.text("window-cash-word"));
+    }
+    let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref())?;
+    Some(format!("•••• {}", card.last4))
 }
 
 /// Names left, values right of them.

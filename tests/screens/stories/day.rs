@@ -1,6 +1,6 @@
 //! The end of a day: the shop's, and the terminals' own.
 
-use checkstand::domain::{DayEnd, DayReport, DayTotals, DayVerdict, TerminalAnswer};
+use checkstand::domain::{DayEnd, DayReport, DayTotals, DayVerdict, PaymentRecord, TerminalAnswer};
 use checkstand::gui::screens::{day, reports};
 use checkstand::terminal::Errand;
 
@@ -36,10 +36,16 @@ pub fn the_shops_day_is_closed(tale: &Tale) {
     hand.tab_to("shop-day-close");
     assert!(hand.tap_focused(Named::Enter).is_empty());
     tale.sees(&hand, &["window-shop-day-really", "window-close-day-keep"]);
+    assert!(hand.tap(Named::Escape).is_empty() && hand.has("day-now"), "no, and still there");
+    tale.lacks(&hand, &["window-shop-day-really"]);
+    hand.tap(Named::F9);
     hand.click("shop-day-no");
     tale.lacks(&hand, &["window-shop-day-really"]);
-    hand.click("shop-day-close");
-    assert_eq!(hand.click("shop-day-yes"), [Effect::CloseShopDay]);
+    hand.tap(Named::ArrowDown);
+    tale.sees(&hand, &["receipt-day-different"]);
+    hand.tap(Named::ArrowUp);
+    hand.tap(Named::F9);
+    assert_eq!(hand.tap(Named::F9), [Effect::CloseShopDay]);
     assert!(hand.click("shop-day-close").is_empty(), "once is enough");
     let answered = |terminal: &str| TerminalAnswer { terminal: terminal.to_owned(), end: days::closed(14_000) };
     days::told(&mut hand, day::Message::Told(answered("front")));
@@ -65,6 +71,11 @@ pub fn the_shops_day_is_closed(tale: &Tale) {
     let nothing = tale.get("receipt-day-nothing");
     tale.reads(&hand, &nothing.split(' ').take(3).collect::<Vec<_>>().join(" "));
     assert!(hand.click("shop-day-close").is_empty() && !hand.has("shop-day-yes"), "an empty day is not closed");
+    tale.sees(&hand, &["window-shop-day-nothing"]);
+    let practised = PaymentRecord { training: true, ..record("K7M2-50", "training") };
+    let later = PaymentRecord { at: hand::now() + jiff::SignedDuration::from_hours(48), ..practised };
+    hand.tell(desk::Message::RecentRead(Ok(vec![later])));
+    tale.sees(&hand, &["window-shop-day-training-only"]);
     days::told(&mut hand, day::Message::Read(Err("journal-locked".to_owned())));
     tale.sees(&hand, &["journal-locked"]);
 }

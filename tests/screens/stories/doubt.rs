@@ -5,6 +5,7 @@ use super::*;
 pub fn a_payment_in_doubt_is_decided(tale: &Tale) {
     it_blocks_its_terminal(tale);
     it_is_asked_about_and_decided(tale);
+    keys_ask_and_decide(tale);
     other_things_have_words_of_their_own(tale);
 }
 
@@ -71,6 +72,28 @@ fn it_is_asked_about_and_decided(tale: &Tale) {
     hand.tell(desk::Message::DecisionRecorded(Err("journal-disk-full".to_owned())));
     tale.sees(&hand, &["journal-disk-full"]);
     assert_eq!(hand.click("decide-paid").len(), 1, "and once more");
+}
+
+fn keys_ask_and_decide(tale: &Tale) {
+    let mut back = in_doubt("back");
+    back.unresolved[0].id = id("K7M2-43");
+    let mut hand = tale.at(vec![in_doubt("front"), back]);
+    hand.go_to(Place::Unresolved);
+    let of_back = Effect::Inquire { terminal: "back".to_owned(), payment: id("K7M2-43") };
+    hand.tap(Named::ArrowDown);
+    hand.tap(Named::F4);
+    assert!(hand.has("decide-paid"));
+    hand.type_into("decide-name", "Åsa");
+    hand.type_into("decide-reason", "K7");
+    let effects = hand.tap(Named::F1);
+    let [Effect::Decide { payment, paid: true, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(payment.as_str(), "K7M2-43");
+    hand.tell(desk::Message::DecisionRecorded(Ok(())));
+    hand.tap(Named::ArrowDown);
+    assert_eq!(hand.tap(Named::F3), [of_back]);
+    hand.go_to(Place::Unresolved);
+    hand.tap(Named::ArrowUp);
+    assert_eq!(hand.tap(Named::F3), [Effect::Inquire { terminal: "front".to_owned(), payment: id("K7M2-41") }]);
 }
 
 fn other_things_have_words_of_their_own(tale: &Tale) {

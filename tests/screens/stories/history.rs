@@ -1,10 +1,14 @@
 //! The list of payments and the page of each: found, narrowed, opened, read tab by tab, and what is then done about it.
 
-use checkstand::domain::{Decision, Ending, Origin, Original, PaymentRecord, PaymentState, Whence};
+use checkstand::domain::bill::NewLine;
+use checkstand::domain::{Decision, Ending, NewBill, Origin, Original, PaymentRecord, PaymentState, Whence};
+use checkstand::gui::history_link;
 use checkstand::gui::keys::Press;
 use checkstand::gui::screens::history as list;
 use checkstand::gui::screens::payment_page::MESSAGES_AT_MOST;
-use checkstand::journal::{JournalEvent, RawMessage};
+use checkstand::journal::{HistoryQuery, JournalEvent, RawMessage};
+use checkstand::terminal::{Author, CashPart};
+use iced_test::futures::futures::executor::block_on;
 use serde_json::json;
 
 use super::super::history_list::{Shop, sale};
@@ -16,8 +20,12 @@ pub fn payments_are_found_and_their_pages_read(tale: &Tale) {
     the_list_is_walked_by_keys(tale);
     a_page_is_read_tab_by_tab(tale);
     what_can_be_done_is_done(tale);
+    rows_say_whose_they_are(tale);
+    keys_do_what_stands_on_the_page(tale);
     what_cannot_be_done_says_why(tale);
     payments_of_all_kinds_have_their_words(tale);
+    cash_is_shown_and_given_back(tale);
+    a_decision_carries_its_name(tale);
     where_the_journal_cannot_be_read(tale);
 }
 
@@ -210,6 +218,48 @@ fn what_can_be_done_is_done(tale: &Tale) {
     assert!(hand.has("decide-K7M2-41"), "where payments in doubt are decided");
 }
 
+/// Two payments of the same amount are told apart by card and number, in the smallest window too.
+fn rows_say_whose_they_are(tale: &Tale) {
+    let mut paid = record("K7M2-8", "front");
+    paid.outcome = Some(approved(1250));
+    for width in [1024.0, 1366.0, 1920.0] {
+        let mut hand = tale.at(vec![terminal("front")]);
+        hand.size = iced::Size::new(width, 768.0);
+        hand.tell(desk::Message::RecentRead(Ok(vec![paid.clone()])));
+        tale.reads(&hand, "•••• 4321");
+        tale.reads(&hand, "K7M2-8");
+        hand.go_to(Place::History);
+        history_of(&mut hand, "", vec![paid.clone()]);
+        tale.reads(&hand, "•••• 4321");
+        tale.reads(&hand, "K7M2-8");
+    }
+}
+
+fn keys_do_what_stands_on_the_page(tale: &Tale) {
+    let press = |hand: &mut Hand, key: Named| hand.tap(key);
+    let page = |tale: &Tale| opened_by(tale.at(vec![able()]), dossier(record("K7M2-8", "front")));
+    let mut hand = page(tale);
+    hand.typewrite("2");
+    tale.lacks(&hand, &["window-fact-asked"]);
+    hand.typewrite("3");
+    tale.sees(&hand, &["window-messages-none"]);
+    hand.typewrite("1");
+    tale.sees(&hand, &["window-fact-asked"]);
+    assert_eq!(press(&mut hand, Named::F1), [Effect::Focus("follow-up-amount")], "a tip");
+    assert!(press(&mut hand, Named::Escape).is_empty());
+    assert_eq!(press(&mut hand, Named::F2), [Effect::Focus("follow-up-amount")], "a part of it back");
+    press(&mut hand, Named::Escape);
+    press(&mut hand, Named::F4);
+    assert!(press(&mut hand, Named::Enter).is_empty() && hand.has("void-no"), "Enter is no answer");
+    let expected = Effect::Void { terminal: "front".to_owned(), payment: id("K7M2-8"), taken: kr(1250) };
+    assert_eq!(press(&mut hand, Named::F4), [expected]);
+    let mut older = dossier(record("K7M2-8", "front"));
+    older.last_approved = Some(id("K7M2-9"));
+    let mut hand = opened_by(tale.at(vec![terminal("front")]), older);
+    press(&mut hand, Named::F4);
+    assert!(!hand.has("void-yes"), "a dead button has a dead key");
+}
+
 fn what_cannot_be_done_says_why(tale: &Tale) {
     let mut refund = record("K7M2-9", "front");
     refund.request.operation = Operation::Refund;
@@ -281,6 +331,94 @@ fn payments_of_all_kinds_have_their_words(tale: &Tale) {
     tale.sees(&hand, &["window-fact-decided-by", "window-fact-decided-reason"]);
     for words in ["T-77", "K7M2-9", "Bo"] {
         tale.reads(&hand, words);
+    }
+}
+
+/// Tea for 12.50, paid with 20.00 in cash.
+fn paid_in_cash(bench: &bench::Bench) -> PaymentRecord {
+    let bills = bench.bills();
+    let new = NewBill { lines: vec![NewLine::new("Tea", 1_250)], ..NewBill::new(SEK) };
+    let bill = block_on(bills.open(new)).unwrap().bill.id;
+    let part = CashPart { bill, amount: kr(1_250), given_minor: Some(2_000), lines: Vec::new(), operator: None };
+    block_on(bills.take_cash(part, false)).unwrap()
+}
+
+/// What the journal has of it, as the window reads it.
+fn read(bench: &mut bench::Bench, payment: &PaymentId) {
+    let payment = payment.clone();
+    let read = bench.journal.read(move |journal| history_link::dossier(journal, &payment));
+    told(&mut bench.hand, block_on(read).unwrap().unwrap());
+}
+
+fn cash_is_shown_and_given_back(tale: &Tale) {
+    let mut bench = tale.bench(vec![terminal("front")]);
+    let paid = paid_in_cash(&bench);
+    bench.hand.go_to(Place::History);
+    history_of(&mut bench.hand, "", vec![paid.clone()]);
+    tale.sees(&bench.hand, &["window-verdict-cash-paid", "window-cash-word"]);
+    tale.lacks(&bench.hand, &["window-verdict-approved"]);
+    bench.hand.click(&format!("row-{}", paid.id));
+    tale.sees(&bench.hand, &["window-verdict-cash-paid", "window-page-cash", "window-no-receipt"]);
+    read(&mut bench, &paid.id);
+    tale.sees(&bench.hand, &["window-cash-given", "window-cash-change", "window-give-back-cash"]);
+    tale.reads(&bench.hand, &tale.money(2_000));
+    tale.reads(&bench.hand, &tale.money(750));
+    tale.reads(&bench.hand, "Tea");
+    tale.lacks(&bench.hand, &["window-terminal-gone", "window-verdict-approved"]);
+    for absent in ["void", "tip", "refund-of", "ask", "page-messages"] {
+        assert!(!bench.hand.has(absent), "{absent}");
+    }
+    assert!(bench.hand.tap(Named::F3).is_empty(), "nobody can be asked");
+    assert_eq!(bench.hand.tap(Named::F4), [Effect::Focus("follow-up-amount")]);
+    assert!(bench.hand.tap(Named::Escape).is_empty() && bench.hand.has("give-back"));
+    bench.hand.click("give-back");
+    let effects = bench.hand.click("follow-up-yes");
+    let all_of_it = Effect::GiveBack { payment: paid.id.clone(), amount: kr(1_250) };
+    assert_eq!(effects, [all_of_it]);
+    let author = Author { operator: Some("Ada".to_owned()), allowed_by: Some("Eve".parse().unwrap()) };
+    let given = block_on(bench.bills().give_back(&paid.id, kr(1_250), author)).unwrap();
+    let allowed_by = given.request.allowed_by.as_deref().map(|name| name.as_str());
+    assert_eq!((given.request.operator.as_deref(), allowed_by), (Some("Ada"), Some("Eve")));
+    let effects = bench.hand.tell(desk::Message::GaveBack(Ok(Box::new(given.clone()))));
+    assert_eq!(effects, [Effect::ReadPayment(given.id.clone())]);
+    read(&mut bench, &given.id);
+    tale.sees(&bench.hand, &["window-verdict-cash-given-back", "window-page-cash-given-back"]);
+    assert!(!bench.hand.has("give-back"), "it is over");
+    bench.hand.click(&format!("show-{}", paid.id));
+    read(&mut bench, &paid.id);
+    tale.reads(&bench.hand, &tale.with("refusal-already-refunded", &[("payment", paid.id.as_str())]));
+    assert!(bench.hand.tap(Named::F4).is_empty() && bench.hand.click("give-back").is_empty(), "once");
+    let refused = block_on(bench.bills().give_back(&paid.id, kr(1_250), Author::default())).unwrap_err();
+    bench.hand.tell(desk::Message::GaveBack(Err(refused)));
+    let left = [("payment", paid.id.as_str()), ("left", &tale.money(0))];
+    tale.reads(&bench.hand, &tale.with("refusal-refund-too-large", &left));
+    all_journalled(&bench, &[&paid, &given]);
+}
+
+fn all_journalled(bench: &bench::Bench, payments: &[&PaymentRecord]) {
+    let query = HistoryQuery { limit: 10, ..HistoryQuery::default() };
+    let kept = block_on(bench.journal.read(move |journal| journal.history(&query))).unwrap().unwrap();
+    let kept: Vec<&PaymentId> = kept.iter().map(|record| &record.id).rev().collect();
+    assert_eq!(kept, payments.iter().map(|record| &record.id).collect::<Vec<_>>());
+}
+
+fn a_decision_carries_its_name(tale: &Tale) {
+    let decided = |paid: bool| {
+        let decision = Decision { paid, by: "Åsa".to_owned(), reason: "slip".to_owned(), at: hand::now() };
+        let state = if paid { PaymentState::DecidedPaid } else { PaymentState::DecidedNotPaid };
+        PaymentRecord { state, outcome: None, decision: Some(decision), ..record("K7M2-8", "front") }
+    };
+    for (paid, key) in [(true, "window-verdict-paid"), (false, "window-verdict-not-paid")] {
+        let words = tale.with("window-verdict-decided", &[("word", &tale.get(key)), ("name", "Åsa")]);
+        let without_a_slip = Dossier { receipts: Vec::new(), ..dossier(decided(paid)) };
+        let mut hand = opened_by(tale.at(vec![able()]), without_a_slip);
+        tale.reads(&hand, &words);
+        tale.lacks(&hand, &["window-verdict-approved", "window-verdict-not-charged"]);
+        hand.click("close");
+        tale.reads(&hand, &words);
+        hand.tap(Named::Escape);
+        hand.tell(desk::Message::RecentRead(Ok(vec![decided(paid)])));
+        assert!(hand.texts().iter().filter(|text| **text == words).count() >= 2, "the chip and today's list");
     }
 }
 

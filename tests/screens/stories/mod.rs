@@ -57,7 +57,7 @@ stories! {
     doubt::a_payment_in_doubt_is_decided: "unresolved.rs", but [];
     history::payments_are_found_and_their_pages_read:
         "history.rs" "history_filters.rs" "history_rows.rs" "payment_page.rs" "payment_page_actions.rs"
-        "payment_page_messages.rs" "payment_page_timeline.rs", but ["window-event-other"];
+        "payment_page_cash.rs" "payment_page_messages.rs" "payment_page_timeline.rs", but ["window-event-other"];
     day::the_shops_day_is_closed: "day.rs", but [];
     day::terminals_make_reports: "reports.rs", but [];
     shell::places_are_reached_and_left: , but [];

@@ -1,9 +1,11 @@
 //! Who is at the till: they sign in, are allowed something, and are managed.
 
-use checkstand::domain::{Right, Role};
+use checkstand::domain::bill::Discount;
+use checkstand::domain::{BillChange, BillId, DayReport, Original, PaymentRequest, Right, Role};
+use checkstand::gui::bill_link::{BillOrder, By};
 use checkstand::gui::keys::Press;
 use checkstand::gui::signing_in;
-use checkstand::terminal::Tried;
+use checkstand::terminal::{OperatorsOrder, Tried};
 
 use super::super::operators::{ADA, EVE, Shop};
 use super::*;
@@ -20,16 +22,20 @@ pub fn a_cashier_signs_in_and_is_allowed_something(tale: &Tale) {
     a_payment_outlasts_who_began_it(tale);
     a_wrong_pin_is_waited_out(tale);
     somebody_else_allows_it(tale);
+    what_is_to_be_allowed_is_said(tale);
 }
 
 fn they_sign_in_and_out(tale: &Tale) {
     let mut shop = two(tale, vec![terminal("front")]);
-    tale.sees(&shop.hand, &["window-sign-in-title", "window-sign-in-choose"]);
-    assert!(!shop.hand.has("start"));
+    tale.sees(&shop.hand, &["window-sign-in-title", "window-sign-in-choose", "window-status-journal"]);
+    tale.reads(&shop.hand, "10:42");
+    assert!(!shop.hand.has("start") && !shop.hand.has("sign-out"));
+    let before = shop.hand.bounds("tile-Ada");
     shop.typewrite("e");
     tale.reads(&shop.hand, &tale.with("window-sign-in-pin", &[("name", "Eve")]));
     tale.sees(&shop.hand, &["window-sign-in-type", "window-sign-in-enter", "window-sign-in-other"]);
     tale.sees(&shop.hand, &["window-sign-in-erase"]);
+    assert_eq!(shop.hand.bounds("tile-Ada"), before, "a second touch hits the same name");
     shop.tap(Named::Escape);
     tale.sees(&shop.hand, &["window-sign-in-choose"]);
     shop.click("tile-Ada");
@@ -54,6 +60,10 @@ fn they_sign_in_and_out(tale: &Tale) {
     shop.press(Press::Control('l'));
     tale.sees(&shop.hand, &["window-sign-in-title"]);
     assert!(shop.signed_in().is_none());
+    shop.type_pin("Ada", ADA);
+    tale.sees(&shop.hand, &["window-sign-out"]);
+    shop.click("sign-out");
+    assert!(shop.signed_in().is_none(), "by touch alone");
 }
 
 fn a_payment_outlasts_who_began_it(tale: &Tale) {
@@ -103,6 +113,68 @@ fn somebody_else_allows_it(tale: &Tale) {
     let requests = shop.requests();
     assert_eq!((requests[0].operation, requests[0].operator.as_deref()), (Operation::Refund, Some("Ada")));
     assert_eq!(shop.signed_in().as_deref(), Some("Ada"));
+}
+
+fn what_is_to_be_allowed_is_said(tale: &Tale) {
+    let front = || "front".to_owned();
+    let payment = || id("K7M2-8");
+    let of = Original { payment: payment(), operation: Operation::Sale, taken: kr(1250), reference: None };
+    let refund = PaymentRequest::new(Operation::Refund, kr(500));
+    let refund_of = PaymentRequest { of: Some(of), ..refund.clone() };
+    let decide = |paid| Effect::Decide { payment: payment(), paid, by: String::new(), reason: "slip".to_owned() };
+    let change = |change| Effect::Bill(By::Counter, BillOrder::Change(BillId::new("K7M2", 3), vec![change]));
+    let lifted = BillChange::LockLifted { by: String::new(), reason: "gone".to_owned() };
+    let remove = OperatorsOrder::Remove { name: "Ada".parse().unwrap() };
+    let five = tale.money(500);
+    let (amount, terminal, payment_word) = (("amount", five.as_str()), ("terminal", "front"), ("payment", "K7M2-8"));
+    let bill = ("bill", "K7M2-B3");
+    let report = tale.get("window-report-z");
+    for (right, effect, key, with) in [
+        (Right::Refund, Effect::Pay { terminal: front(), request: refund }, "refund", vec![amount, terminal]),
+        (
+            Right::Refund,
+            Effect::Pay { terminal: front(), request: refund_of },
+            "refund-of",
+            vec![amount, terminal, payment_word],
+        ),
+        (Right::Refund, Effect::GiveBack { payment: payment(), amount: kr(500) }, "cash", vec![amount, payment_word]),
+        (
+            Right::Void,
+            Effect::Void { terminal: front(), payment: payment(), taken: kr(500) },
+            "void",
+            vec![amount, terminal, payment_word],
+        ),
+        (Right::DayEnd, Effect::EndDay { terminal: front(), report: DayReport::EndOfDay }, "end-day", vec![terminal]),
+        (
+            Right::DayEnd,
+            Effect::EndDay { terminal: front(), report: DayReport::Z },
+            "report",
+            vec![terminal, ("report", report.as_str())],
+        ),
+        (Right::DayEnd, Effect::CloseShopDay, "shop-day", vec![]),
+        (Right::Resolve, decide(true), "decide-paid", vec![payment_word]),
+        (Right::Resolve, decide(false), "decide-not-paid", vec![payment_word]),
+        (Right::Prices, Effect::ImportPrices("/home/shop/new.csv".into()), "prices", vec![("file", "new.csv")]),
+        (Right::Operators, Effect::ChangeOperators(remove), "operators", vec![]),
+        (
+            Right::Discount,
+            change(BillChange::Discounted { discount: Some(Discount::Amount(100)) }),
+            "discount",
+            vec![bill],
+        ),
+        (Right::LiftLock, change(lifted), "lift-lock", vec![bill]),
+    ] {
+        let mut shop = two(tale, vec![terminal_named("front")]);
+        shop.type_pin("Ada", ADA);
+        shop.hear(signing_in::Message::NotAllowed { right, effect: Box::new(effect) });
+        let mut placeables = vec![("operator", "Ada")];
+        placeables.extend(with);
+        tale.reads(&shop.hand, &tale.with(&format!("window-wish-{key}"), &placeables));
+    }
+}
+
+fn terminal_named(name: &str) -> TerminalView {
+    super::terminal(name)
 }
 
 fn fill_in(shop: &mut Shop, fields: &[(&str, &str)]) {

@@ -53,12 +53,14 @@ fn all_settings() -> Vec<(&'static str, &'static str, WindowChange)> {
 
 pub fn an_installer_sets_the_window(tale: &Tale) {
     let mut hand = tale.at(vec![terminal("front")]);
+    hand.size = iced::Size::new(1024.0, 1400.0);
     assert!(hand.control('6').is_empty());
-    tale.sees(&hand, &["window-place-settings", "window-setting-language", "window-setting-theme"]);
+    tale.sees(&hand, &["window-settings-title", "window-setting-language", "window-setting-theme"]);
     for (id, key, change) in all_settings() {
         tale.sees(&hand, &[key]);
         assert!(hand.click(id).contains(&Effect::KeepSetting(change)), "{id}");
     }
+    the_customers_screen_is_placed(tale);
     hand.click("theme-high-contrast");
     assert_eq!(hand.theme(), checkstand::gui::theme::Scheme::HighContrast.theme());
     hand.feed(Message::SettingNotKept("No space left on device".to_owned()));
@@ -85,6 +87,22 @@ pub fn an_installer_sets_the_window(tale: &Tale) {
     assert!(hand.sees(&swedish.money(kr(0))));
 }
 
+fn the_customers_screen_is_placed(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.size = iced::Size::new(1024.0, 1400.0);
+    hand.control('6');
+    tale.sees(&hand, &["window-setting-customer-place", "window-setting-customer-hint", "window-customer-here"]);
+    let placed = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::KeepSetting(WindowChange::CustomerDisplay(display))] => (display.x, display.y),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(placed(hand.click("side-left")), (-1024, 0));
+    assert_eq!(hand.click("side-right"), [Effect::MeasureScreen]);
+    assert_eq!(placed(hand.feed(Message::ScreenMeasured(Some(1366)))), (1366, 0));
+    assert_eq!(placed(hand.feed(Message::ScreenMeasured(None))), (1920, 0), "as the settings have it without a word");
+    assert_eq!(hand.click("side-here"), [Effect::ShowCustomersHere]);
+}
+
 pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
     let mut hand = tale.at(vec![terminal("front")]);
     let file = std::path::PathBuf::from("/home/shop/prices.csv");
@@ -108,6 +126,20 @@ pub fn a_price_list_is_dropped_on_the_window(tale: &Tale) {
     tale.reads(&hand, &tale.texts.with_values("window-prices-imported", &[("items", 4_usize.into())]));
     hand.type_into("item-search", "bun");
     assert!(hand.has("item-1001"));
+    the_same_by_keyboard(tale);
+}
+
+/// Nothing can be dropped on a window that fills the screen.
+fn the_same_by_keyboard(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.control('6');
+    tale.sees(&hand, &["window-prices-import"]);
+    assert!(hand.click("import-prices").is_empty(), "nothing is typed");
+    hand.type_into("import-file", " \"/home/shop/new prices.csv\" ");
+    let wanted = [Effect::ImportPrices(std::path::PathBuf::from("/home/shop/new prices.csv"))];
+    assert_eq!(hand.click("import-prices"), wanted);
+    hand.tab_to("import-file");
+    assert_eq!(hand.tap_focused(Named::Enter), wanted);
 }
 
 pub fn places_are_reached_and_left(tale: &Tale) {
@@ -151,7 +183,43 @@ pub fn places_are_reached_and_left(tale: &Tale) {
     hand.tell(desk::Message::RecentRead(Ok(vec![record("K7M2-41", "front")])));
     assert!(hand.control('p').contains(&Effect::ReadPayment(id("K7M2-41"))));
     assert_eq!(hand.feed(Message::CloseRequested), [Effect::Close]);
+    the_last_payment_is_shown_alone(tale);
+    the_content_comes_before_the_rail(tale);
     training_is_written_everywhere(tale);
+}
+
+fn the_last_payment_is_shown_alone(tale: &Tale) {
+    let last = record("K7M2-41", "front");
+    for place in [Place::Counter, Place::Unresolved, Place::History] {
+        let mut hand = tale.at(vec![terminal("front")]);
+        hand.tell(desk::Message::RecentRead(Ok(vec![last.clone()])));
+        hand.go_to(place);
+        assert_eq!(hand.control('p'), [Effect::ReadPayment(id("K7M2-41"))], "its page, and nothing of the list");
+        told(&mut hand, dossier(last.clone()));
+        assert!(hand.has("page-timeline"));
+        assert_eq!(hand.control('p'), [Effect::ReadPayment(id("K7M2-41"))]);
+        hand.tap(Named::Escape);
+        assert_eq!(hand.desk().place(), place, "back to where the cashier was");
+        hand.control('p');
+        hand.control('f');
+        assert!(hand.has("search") && !hand.sees_part("K7M2-41"), "nothing of it is left in the list");
+    }
+    let mut hand = tale.at(vec![terminal("front")]);
+    hand.control('f');
+    hand.type_into("search", "K7");
+    assert!(hand.control('f').contains(&Effect::Focus("search")), "a new search");
+    assert!(!hand.sees_part("K7"));
+}
+
+fn the_content_comes_before_the_rail(tale: &Tale) {
+    for (place, first) in
+        [(Place::Unresolved, "ask-K7M2-41"), (Place::Day, "day-now"), (Place::Settings, "import-file")]
+    {
+        let mut hand = tale.at(vec![in_doubt("front")]);
+        hand.go_to(place);
+        assert_eq!(hand.tap_focused(Named::Tab), [Effect::FocusNext]);
+        assert_eq!(hand.focused(), Some(iced::widget::Id::from(first)), "{place:?}");
+    }
 }
 
 fn training_is_written_everywhere(tale: &Tale) {

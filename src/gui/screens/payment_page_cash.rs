@@ -1,0 +1,32 @@
+//! What the page of a payment says where it was cash: no terminal had a part in it, and its receipt is its bill's.
+
+use iced::widget::text;
+use iced::{Element, Fill};
+
+use super::payment_page::{Dossier, Message};
+use crate::domain::{CASH, Operation, PaymentRecord};
+use crate::gui::scene::Scene;
+use crate::gui::theme;
+use crate::gui::widgets::receipt_paper::{no_receipt, report_paper};
+use crate::receipts::{BillCopy, bill_lines_in_zone, plain};
+
+/// Characters on a line of the receipt on the screen.
+const COLUMNS: usize = 32;
+
+/// Into the drawer, or out of it.
+pub fn what_it_is<'a>(record: &PaymentRecord, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let key = match (record.terminal.as_str(), record.request.operation) {
+        (CASH, Operation::Refund) => "window-page-cash-given-back",
+        (CASH, _) => "window-page-cash",
+        _ => return None,
+    };
+    Some(text(scene.text(key)).size(theme::BODY).width(Fill).into())
+}
+
+/// The receipt of the bill it was paid for.
+pub fn receipt<'a>(dossier: Option<&Dossier>, scene: Scene<'a>) -> Element<'a, Message> {
+    let Some(account) = dossier.and_then(|dossier| dossier.bill.as_ref()) else { return no_receipt(scene) };
+    let lines = bill_lines_in_zone(account, scene.texts, COLUMNS, BillCopy::Paid, &scene.clock.zone);
+    // Its own lines say TRAINING.
+    report_paper(&plain(&lines, COLUMNS), false, scene)
+}
