@@ -220,7 +220,12 @@ impl Bench {
     }
 
     pub fn scan(&mut self, code: &str) {
-        let effects = self.hand.scan(code, 4);
+        self.scan_at(code, 4);
+    }
+
+    /// So many milliseconds between its characters.
+    pub fn scan_at(&mut self, code: &str, gap: u64) {
+        let effects = self.hand.scan(code, gap);
         self.take(effects);
         self.catch_up();
     }

@@ -15,7 +15,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_line::line_words;
-use crate::gui::widgets::bill_state::{name, standing};
+use crate::gui::widgets::bill_state::{name, standing, too_much};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::line_pad;
@@ -91,6 +91,13 @@ impl Lines {
 
     /// What a key means here before it means an amount.
     pub fn key(&self, press: Press, has_bill: bool, has_prices: bool) -> Option<Message> {
+        if self.confirming_removal {
+            return match press {
+                Press::Function(4) => Some(Message::RemoveConfirmed),
+                Press::Escape => Some(Message::RemoveKept),
+                _ => None,
+            };
+        }
         match press {
             Press::Letter(letter) if has_bill || has_prices => Some(Message::LetterTyped(letter)),
             Press::Up => Some(Message::UpPressed),
@@ -100,7 +107,6 @@ impl Lines {
             Press::PageDown if has_bill => Some(Message::ParkPressed),
             Press::Right if self.selected.is_some() => Some(Message::EditLinePressed),
             Press::Delete if self.selected.is_some() => Some(Message::VoidPressed),
-            Press::Enter if self.confirming_removal => Some(Message::RemoveKept),
             Press::Enter if !self.search.trim().is_empty() => Some(Message::SearchSubmitted),
             Press::Escape if self.is_busy() => Some(Message::Deselected),
             _ => None,
@@ -108,10 +114,19 @@ impl Lines {
     }
 
     fn is_busy(&self) -> bool {
-        self.selected.is_some() || !self.search.is_empty() || self.confirming_removal
+        self.selected.is_some() || !self.search.is_empty()
+    }
+
+    /// Whether a question stands that has to be answered before anything else.
+    pub fn asks(&self) -> bool {
+        self.confirming_removal
     }
 
     pub fn update(&mut self, message: Message, account: Option<&BillAccount>, prices: Option<&PriceList>) -> Action {
+        let answers = matches!(message, Message::RemoveConfirmed | Message::RemoveKept);
+        if self.confirming_removal && !answers {
+            return Action::None;
+        }
         match message {
             Message::LinePicked(line) => self.selected = (self.selected != Some(line)).then_some(line),
             Message::UpPressed => self.step(account, prices, -1),
@@ -250,7 +265,9 @@ impl Lines {
             .height(Fill);
         let pad = column![
             ring_up.typed_line(account.bill.currency, scene),
-            line_pad(ring_up::pad_words(scene), |key| Message::RingUp(ring_up::Message::PadPressed(key)))
+            line_pad(ring_up::pad_words(scene), |key| {
+                (!self.asks()).then_some(Message::RingUp(ring_up::Message::PadPressed(key)))
+            })
         ]
         .spacing(GAP);
         let problem = ring_up.problem().map(|key| text(scene.text(key)).size(theme::LARGE));
@@ -283,7 +300,7 @@ impl Lines {
     fn line<'a>(&self, line: &'a Line, account: &BillAccount, paid: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let role = if self.selected == Some(line.number) { Role::Chosen } else { Role::Bare };
         let words = line_words(line, account, paid, scene);
-        let message = Some(Message::LinePicked(line.number));
+        let message = (!self.asks()).then_some(Message::LinePicked(line.number));
         FocusableButton::new(format!("line-{}", line.number), words, role, message).into()
     }
 
@@ -315,13 +332,14 @@ impl Lines {
     fn endings<'a>(&self, counter: &Counter<'a>, scene: Scene<'a>) -> Element<'a, Message> {
         let account = counter.account;
         let due = account.settlement.due_minor;
-        let payable = counter.obstacle.is_none() && due > 0;
+        let payable = counter.obstacle.is_none() && due > 0 && !self.asks();
         let typed = counter.ring_up.amount(account.bill.currency);
         let asked = if typed.is_positive() { typed } else { account.money(due.max(0)) };
         let height = if scene.is_low() { 64 } else { 84 };
         let free = account.settlement.is_settled() && !account.settlement.has_payments && counter.obstacle.is_none();
         let (label, alive) = match free {
-            true => (scene.text("window-bill-close"), true),
+            true => (scene.text("window-bill-close"), !self.asks()),
+            false if due > 0 && typed.minor() > due => (too_much(account, scene), false),
             false => {
                 let key = if typed.is_positive() { "window-pay-card-part" } else { "window-pay-card" };
                 (scene.texts.with(key, &[("amount", &scene.texts.money(asked))]), payable && counter.ready)

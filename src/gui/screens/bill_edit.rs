@@ -73,8 +73,8 @@ impl Edit {
         match press {
             Press::Digit(digit) => Some(Message::PadPressed(PadKey::Digit(digit))),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
-            Press::Delete => Some(Message::NonePressed),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
+            Press::Control('0') => Some(Message::NonePressed),
             Press::Enter => Some(Message::ApplyPressed),
             Press::Escape => Some(Message::BackPressed),
             Press::Function(1) => Some(Message::Chosen(What::Percent)),

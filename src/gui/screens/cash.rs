@@ -8,9 +8,12 @@ use crate::domain::{BillAccount, Money};
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 
+/// More than so many times of what is due is asked about once more: nobody hands over so much.
+const USUAL_TIMES: i64 = 10;
 /// Amounts offered besides the exact one.
 const QUICK_AT_MOST: usize = 5;
 
@@ -21,6 +24,8 @@ pub struct Cash {
     /// The lines somebody pays as theirs.
     lines: Vec<u32>,
     entry: AmountEntry,
+    /// So much, in minor units, was confirmed once, and is unusual.
+    asked_about: Option<i64>,
     /// The Fluent id of what is missing.
     problem: Option<&'static str>,
 }
@@ -29,7 +34,6 @@ pub struct Cash {
 pub enum Message {
     PadPressed(PadKey),
     MarkTyped,
-    ClearPressed,
     /// So much was given, in minor units.
     QuickPressed(i64),
     TakePressed,
@@ -47,7 +51,7 @@ pub enum Action {
 
 impl Cash {
     pub fn of(asked_minor: Option<i64>, lines: Vec<u32>) -> Cash {
-        Cash { asked_minor, lines, entry: AmountEntry::default(), problem: None }
+        Cash { asked_minor, lines, entry: AmountEntry::default(), asked_about: None, problem: None }
     }
 
     /// What a key means here.
@@ -55,8 +59,7 @@ impl Cash {
         match press {
             Press::Digit(digit) => Some(Message::PadPressed(PadKey::Digit(digit))),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
-            Press::Delete => Some(Message::ClearPressed),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
             Press::Enter => Some(Message::TakePressed),
             Press::PageUp => Some(Message::PartPressed),
             Press::Escape => Some(Message::BackPressed),
@@ -74,6 +77,7 @@ impl Cash {
         let currency = account.bill.currency;
         let amount = self.amount(account);
         self.problem = None;
+        let asked_about = self.asked_about.take();
         match message {
             Message::PadPressed(PadKey::Digit(digit)) => self.entry.push(digit, currency),
             Message::PadPressed(PadKey::DoubleZero) => {
@@ -82,7 +86,6 @@ impl Cash {
             Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
             Message::PadPressed(PadKey::Times | PadKey::Add) => {}
             Message::MarkTyped => self.entry.push_mark(currency),
-            Message::ClearPressed => self.entry.clear(),
             Message::BackPressed => return Action::Back,
             Message::QuickPressed(given) if given >= amount => return self.take(amount, Some(given)),
             Message::QuickPressed(_) => {}
@@ -90,6 +93,10 @@ impl Cash {
                 let given = self.entry.money(currency).minor();
                 if self.entry.is_empty() {
                     return self.take(amount, None);
+                }
+                if given > amount.saturating_mul(USUAL_TIMES) && asked_about != Some(given) {
+                    self.asked_about = Some(given);
+                    return Action::None;
                 }
                 if given >= amount {
                     return self.take(amount, Some(given));
@@ -144,6 +151,11 @@ impl Cash {
         let left = Column::new()
             .push(container(figures).padding([8, 18]).width(Fill).height(Fill).style(theme::amount))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
+            .push(self.asked_about.map(|given| {
+                let given = scene.texts.money(account.money(given));
+                let words = scene.texts.with("window-cash-unusual", &[("amount", &given)]);
+                mark(|colours| colours.in_doubt, "⚠", words, theme::BODY)
+            }))
             .push(offers.then(|| self.quick(account, scene)))
             .spacing(GAP)
             .width(Fill)
@@ -186,6 +198,9 @@ impl Cash {
         });
         let (label, alive) = match self.entry.is_empty() {
             true => (scene.texts.with("window-cash-exact", &[("amount", &money(amount))]), amount > 0),
+            false if self.asked_about.is_some() => {
+                (scene.texts.with("window-cash-really", &[("amount", &money(given))]), amount > 0)
+            }
             false => {
                 (scene.texts.with("window-cash-take", &[("amount", &money(amount))]), given >= amount && amount > 0)
             }

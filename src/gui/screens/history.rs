@@ -137,6 +137,11 @@ impl History {
         })
     }
 
+    /// Whether the list is on the screen, and what is scanned is looked for in it.
+    pub fn lists(&self) -> bool {
+        self.page.is_none()
+    }
+
     /// Shows a payment, wherever it is in the history.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
         (self.search, self.filters) = (payment.to_string(), Filters::default());

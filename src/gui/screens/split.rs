@@ -13,7 +13,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::bill_line::line_words;
-use crate::gui::widgets::bill_state::{standing, title};
+use crate::gui::widgets::bill_state::{standing, title, too_much};
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 
@@ -78,13 +78,14 @@ impl Split {
         match press {
             Press::Digit(digit) => Some(Message::DigitTyped(digit)),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
             Press::Enter => Some(Message::CardPressed),
             Press::Escape => Some(Message::BackPressed),
-            Press::Function(1) => Some(Message::WayChosen(Way::Evenly)),
-            Press::Function(2) => Some(Message::WayChosen(Way::ByAmount)),
-            Press::Function(3) => Some(Message::WayChosen(Way::ByLine)),
-            Press::PageUp => Some(Message::CashPressed),
+            // F1 is cash wherever something is paid.
+            Press::Function(1) | Press::PageUp => Some(Message::CashPressed),
+            Press::Function(2) => Some(Message::WayChosen(Way::Evenly)),
+            Press::Function(3) => Some(Message::WayChosen(Way::ByAmount)),
+            Press::Function(4) => Some(Message::WayChosen(Way::ByLine)),
             _ => None,
         }
     }
@@ -156,6 +157,12 @@ impl Split {
             }
         };
         (amount > 0 && amount <= due).then_some((amount, lines))
+    }
+
+    /// Somebody types more than is due.
+    fn is_too_much(&self, account: &BillAccount) -> bool {
+        let typed = self.entry.money(account.bill.currency).minor();
+        self.way == Way::ByAmount && typed > account.settlement.due_minor
     }
 
     /// Lines that were paid meanwhile are not ticked any more.
@@ -251,7 +258,10 @@ impl Split {
         let amount = account.money(chosen.as_ref().map_or(0, |(amount, _)| *amount));
         let amount = scene.texts.money(amount);
         let height = if scene.is_low() { 64 } else { 84 };
-        let card = scene.texts.with("window-pay-card", &[("amount", &amount)]);
+        let card = match self.is_too_much(account) {
+            true => too_much(account, scene),
+            false => scene.texts.with("window-pay-card", &[("amount", &amount)]),
+        };
         let cash = scene.text("window-pay-cash");
         let alive = chosen.is_some();
         row![
