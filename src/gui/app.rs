@@ -275,8 +275,8 @@ impl App {
         }
     }
 
-    /// What a key does. The keyboard's focus goes with Esc and with every change of place, and with the first digit of an
-    /// amount: a ring that was left behind would take the Enter that is meant for it.
+    /// What a key does. The keyboard's focus goes with Esc, with every change of place, and with a digit that no field has
+    /// taken: a ring that was left behind would take the Enter that is meant for the amount.
     fn key(&mut self, press: Press) -> Vec<Effect> {
         let place = self.desk().map(|desk| desk.place);
         if let Stage::Desk(desk) = &mut self.stage
@@ -284,9 +284,8 @@ impl App {
         {
             return vec![Effect::Unfocus];
         }
-        let begins = matches!(press, Press::Digit(_)) && self.desk().is_some_and(Desk::begins_amount);
         let effects = self.key_meant(press);
-        if press == Press::Escape || begins || self.desk().map(|desk| desk.place) != place {
+        if matches!(press, Press::Escape | Press::Digit(_)) || self.desk().map(|desk| desk.place) != place {
             return [Effect::Unfocus].into_iter().chain(effects).collect();
         }
         effects

@@ -44,9 +44,10 @@ impl Desk {
         let mut effects = Vec::new();
         if self.payment_shown().is_some() {
             effects = self.payment(payment::Message::NextRead);
-        } else if let Sheet::Settled(_) = self.bills.sheet() {
+        }
+        if self.payment_shown().is_none() && matches!(self.bills.sheet(), Sheet::Settled(_)) {
             let actions = self.bills.next_customer(None);
-            effects = self.carry_out_all(actions);
+            effects.extend(self.carry_out_all(actions));
         }
         if self.payment_shown().is_some() || !self.rings_up() {
             effects.extend(self.refuse_code("window-code-not-now"));
@@ -67,12 +68,6 @@ impl Desk {
             self.problem = None;
         }
         is_read && stood
-    }
-
-    /// Whether the next digit is the first of an amount on the counter.
-    pub(super) fn begins_amount(&self) -> bool {
-        let on_counter = self.place == Place::Counter && self.payment_shown().is_none() && !self.signing.is_wanted();
-        on_counter && self.rings_up() && self.ring_up.is_empty()
     }
 
     /// Whether what comes next is rung up: no part, cash or discount is being typed.

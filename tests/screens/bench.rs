@@ -183,6 +183,12 @@ impl Bench {
         self.catch_up();
     }
 
+    pub fn control(&mut self, letter: char) {
+        let effects = self.hand.control(letter);
+        self.take(effects);
+        self.catch_up();
+    }
+
     pub fn other_terminal(&mut self) {
         let effects = self.hand.other_terminal();
         self.take(effects);

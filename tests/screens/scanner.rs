@@ -205,7 +205,7 @@ fn a_scan_is_refused_in_every_place_that_does_not_look_for_codes() {
 
 #[test]
 fn a_scan_while_a_tip_is_typed_is_no_tip() {
-    let mut hand = Hand::at(able_and_ended(Operation::Sale));
+    let mut hand = Hand::at(abilities::able_and_ended(Operation::Sale));
     hand.click("tip");
     hand.heard();
     assert_eq!(hand.scan(LONG, 4), []);

@@ -12,7 +12,7 @@ use crate::domain::{BillAccount, PriceItem, PriceList};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::amount_display::{amount_display, amount_line};
 use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_line::line_words;
 use crate::gui::widgets::bill_state::{name, standing, too_much};
@@ -244,20 +244,25 @@ impl Lines {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let left_width = scene.room.width - pad_width - 60.0;
         let due = account.due();
-        let largest = if scene.is_low() { 44.0 } else { 92.0 * scene.scale() };
         let (label, amount) = match due.minor() {
             minor if minor < 0 => ("window-bill-over", account.money(-minor)),
             _ => ("window-bill-due", due),
         };
         let label = format!("{}  ·  {}", name(&account.bill, scene), scene.text(label));
-        let display = amount_display(label, scene.texts.money(amount), left_width, largest);
+        let amount = scene.texts.money(amount);
+        let display = match scene.is_low() {
+            true => amount_line(label, amount),
+            false => amount_display(label, amount, left_width, 92.0 * scene.scale()),
+        };
+        // Where there is little height, the lines have the place of a name that nobody types.
+        let names = !scene.is_low() || prices.is_some() || !self.search.is_empty();
         let found = self.found(prices);
         let below = if found.is_empty() { self.list(account, scene) } else { self.results(found, scene) };
         // The field stays in its place among the others, whatever there is above and below: so it keeps the focus.
         let left = Column::new()
             .push(display)
             .push(Column::new().push(standing(account, scene)))
-            .push(self.field(prices, scene))
+            .push(Column::new().push(names.then(|| self.field(prices, scene))))
             .push(container(below).height(Fill))
             .push(self.tools(account, scene))
             .spacing(GAP)

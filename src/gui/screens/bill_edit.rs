@@ -190,7 +190,7 @@ impl Edit {
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let pad = number_pad(Message::PadPressed);
         row![left, container(pad).width(pad_width).height(Fill)]
             .spacing(GAP * 2.0)
             .padding(scene.edge())

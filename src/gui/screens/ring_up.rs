@@ -397,11 +397,11 @@ impl RingUp {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let left_width = scene.room.width - pad_width - 60.0;
         let amount = self.amount_asked(terminal.abilities.currency);
-        let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
+        let largest = 130.0 * scene.scale();
         let taken = self.with_cashback(terminal).map_or(amount, |(total, _)| total);
         let display = amount_display(self.heading(terminal, scene), self.shown(taken, scene), left_width, largest);
         // Where there is little height, the amount gets what is left of it.
-        let display = display.height(if scene.is_low() { Fill } else { iced::Length::Shrink });
+        let display = if scene.is_low() { display.center_y(Fill) } else { display };
         let left = Column::new()
             .push(self.operations(terminal, scene))
             .push(self.means(terminal, scene))
@@ -415,7 +415,7 @@ impl RingUp {
             .height(Fill);
         let pad = match self.operation {
             Operation::Sale => line_pad(pad_words(scene), |key| Some(Message::PadPressed(key))),
-            _ => number_pad(scene.text("window-backspace"), Message::PadPressed),
+            _ => number_pad(Message::PadPressed),
         };
         let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0 * scene.scale()) };
         row![left, container(pad).width(pad_width).height(pad_height)]
@@ -552,11 +552,7 @@ impl RingUp {
 
 /// The words on the keys of the pad that makes lines.
 pub fn pad_words(scene: Scene<'_>) -> PadWords {
-    PadWords {
-        backspace: scene.text("window-backspace"),
-        times: scene.text("window-line-times"),
-        add: scene.text("window-line-add"),
-    }
+    PadWords { times: scene.text("window-line-times"), add: scene.text("window-line-add") }
 }
 
 /// Reads into the code of a wallet, else into the reference.

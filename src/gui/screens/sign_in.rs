@@ -334,7 +334,7 @@ impl SignIn {
             dots,
             said,
             row![back.height(64), enter].spacing(GAP),
-            pin_pad(scene.text("window-sign-in-erase"), Message::PadPressed),
+            pin_pad(Message::PadPressed),
         ]
         .spacing(GAP)
         .height(Fill)

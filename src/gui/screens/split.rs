@@ -230,7 +230,7 @@ impl Split {
         let typed = scene.texts.money(self.entry.money(account.bill.currency));
         let width = scene.room.width - pad_width - 60.0;
         let display = amount_display(scene.text("window-split-amount-hint"), typed, width, 84.0);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let pad = number_pad(Message::PadPressed);
         row![container(display).width(Fill), container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).into()
     }
 

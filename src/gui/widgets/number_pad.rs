@@ -21,6 +21,9 @@ pub enum PadKey {
 /// The size of what stands on a key.
 const FIGURE: f32 = 36.0;
 
+/// The sign on the key that takes a digit back; the Delete key does the same.
+const TAKE_BACK: &str = "⌫";
+
 const ROWS: [[PadKey; 3]; 4] = [
     [PadKey::Digit(7), PadKey::Digit(8), PadKey::Digit(9)],
     [PadKey::Digit(4), PadKey::Digit(5), PadKey::Digit(6)],
@@ -30,18 +33,13 @@ const ROWS: [[PadKey; 3]; 4] = [
 
 /// The words on those keys that have some.
 pub struct PadWords {
-    /// The sign for taking a digit back.
-    pub backspace: String,
     pub times: String,
     pub add: String,
 }
 
 /// The pad fills its place. Its keys come after everything else in the Tab order, so they are built last.
-pub fn number_pad<'a, Message: Clone + 'a>(
-    backspace: String,
-    on_press: impl Fn(PadKey) -> Message,
-) -> Element<'a, Message> {
-    let key = |key: PadKey| key_of(key, &backspace, Some(on_press(key)));
+pub fn number_pad<'a, Message: Clone + 'a>(on_press: impl Fn(PadKey) -> Message) -> Element<'a, Message> {
+    let key = |key: PadKey| key_of(key, Some(on_press(key)));
     ROWS.iter()
         .fold(Column::new(), |pad, [a, b, c]| pad.push(row![key(*a), key(*b), key(*c)].spacing(GAP).height(Fill)))
         .spacing(GAP)
@@ -49,13 +47,10 @@ pub fn number_pad<'a, Message: Clone + 'a>(
 }
 
 /// The same for a PIN: nobody means two of its digits with one key.
-pub fn pin_pad<'a, Message: Clone + 'a>(
-    backspace: String,
-    on_press: impl Fn(PadKey) -> Message,
-) -> Element<'a, Message> {
+pub fn pin_pad<'a, Message: Clone + 'a>(on_press: impl Fn(PadKey) -> Message) -> Element<'a, Message> {
     let key = |key: PadKey| match key {
         PadKey::DoubleZero => Element::from(space().width(Fill)),
-        key => key_of(key, &backspace, Some(on_press(key))).into(),
+        key => key_of(key, Some(on_press(key))).into(),
     };
     ROWS.iter()
         .fold(Column::new(), |pad, [a, b, c]| pad.push(row![key(*a), key(*b), key(*c)].spacing(GAP).height(Fill)))
@@ -71,7 +66,7 @@ pub fn line_pad<'a, Message: Clone + 'a>(
 ) -> Element<'a, Message> {
     let key = |key: PadKey| match key {
         PadKey::Times => sized("pad-times", words.times.clone(), theme::BODY, Role::Plain, on_press(key)).height(Fill),
-        key => key_of(key, &words.backspace, on_press(key)),
+        key => key_of(key, on_press(key)),
     };
     let digits = ROWS.iter().fold(Column::new(), |pad, [a, b, c]| {
         let last = if *c == PadKey::Backspace { None } else { Some(key(*c)) };
@@ -83,16 +78,12 @@ pub fn line_pad<'a, Message: Clone + 'a>(
     row![digits.spacing(GAP).width(FillPortion(3)), lines.width(FillPortion(1))].spacing(GAP).into()
 }
 
-/// Figures and the sign for taking one back; the words of the other keys are the pad's.
-fn key_of<'a, Message: Clone + 'a>(
-    key: PadKey,
-    backspace: &str,
-    message: Option<Message>,
-) -> FocusableButton<'a, Message> {
+/// Figures, and the sign for taking one back.
+fn key_of<'a, Message: Clone + 'a>(key: PadKey, message: Option<Message>) -> FocusableButton<'a, Message> {
     let (id, label) = match key {
         PadKey::Digit(digit) => (format!("pad-{digit}"), digit.to_string()),
         PadKey::DoubleZero => ("pad-00".to_owned(), "00".to_owned()),
-        PadKey::Backspace | PadKey::Times | PadKey::Add => ("pad-back".to_owned(), backspace.to_owned()),
+        PadKey::Backspace | PadKey::Times | PadKey::Add => ("pad-back".to_owned(), TAKE_BACK.to_owned()),
     };
     sized(id, label, FIGURE, Role::Plain, message).height(Fill)
 }

@@ -52,7 +52,7 @@ fn a_sale_by_key_and_by_finger(tale: &Tale) {
     tale.reads(&hand, &tale.money(125_000));
     hand.click("pad-back");
     tale.reads(&hand, &tale.money(12_500));
-    tale.sees(&hand, &["window-backspace"]);
+    assert!(hand.sees("⌫"));
     assert_eq!(started_requests(&hand.click("start")), [(Operation::Sale, 12_500)]);
     let mut hand = tale.at(vec![terminal("front")]);
     hand.typewrite("1250");
