@@ -242,7 +242,6 @@ impl Lines {
     pub fn view<'a>(&'a self, counter: Counter<'a>, scene: Scene<'a>) -> Element<'a, Message> {
         let Counter { account, ring_up, prices, .. } = counter;
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let left_width = scene.room.width - pad_width - 60.0;
         let due = account.due();
         let (label, amount) = match due.minor() {
             minor if minor < 0 => ("window-bill-over", account.money(-minor)),
@@ -252,7 +251,7 @@ impl Lines {
         let amount = scene.texts.money(amount);
         let display = match scene.is_low() {
             true => amount_line(label, amount),
-            false => amount_display(label, amount, left_width, 92.0 * scene.scale()),
+            false => amount_display(label, amount, 92.0 * scene.scale()),
         };
         // Where there is little height, the lines have the place of a name that nobody types.
         let names = !scene.is_low() || prices.is_some() || !self.search.is_empty();

@@ -166,10 +166,8 @@ impl Edit {
     /// The whole screen.
     pub fn view<'a>(&'a self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let width = scene.room.width - pad_width - 60.0;
         let largest = if scene.is_low() { 80.0 } else { 120.0 * scene.scale() };
-        let display =
-            amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), width, largest);
+        let display = amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), largest);
         let choices = self.choices().map(|what| {
             let (id, key) = match what {
                 What::Quantity => ("edit-quantity", "window-edit-quantity"),

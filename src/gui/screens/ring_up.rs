@@ -395,11 +395,10 @@ impl RingUp {
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let left_width = scene.room.width - pad_width - 60.0;
         let amount = self.amount_asked(terminal.abilities.currency);
         let largest = 130.0 * scene.scale();
         let taken = self.with_cashback(terminal).map_or(amount, |(total, _)| total);
-        let display = amount_display(self.heading(terminal, scene), self.shown(taken, scene), left_width, largest);
+        let display = amount_display(self.heading(terminal, scene), self.shown(taken, scene), largest);
         // Where there is little height, the amount gets what is left of it.
         let display = if scene.is_low() { display.center_y(Fill) } else { display };
         let left = Column::new()

@@ -228,8 +228,7 @@ impl Split {
     fn by_amount<'a>(&'a self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let typed = scene.texts.money(self.entry.money(account.bill.currency));
-        let width = scene.room.width - pad_width - 60.0;
-        let display = amount_display(scene.text("window-split-amount-hint"), typed, width, 84.0);
+        let display = amount_display(scene.text("window-split-amount-hint"), typed, 84.0);
         let pad = number_pad(Message::PadPressed);
         row![container(display).width(Fill), container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).into()
     }

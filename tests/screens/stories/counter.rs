@@ -152,6 +152,30 @@ fn cards_wallets_and_codes(tale: &Tale) {
     let sale = tale.get("window-operation-sale");
     tale.reads(&hand, &tale.with("window-keyed-heading", &[("operation", &sale)]));
     assert!(paid(&hand.tap(Named::Enter)).keyed);
+    what_was_chosen_to_pay_with_is_forgotten(tale);
+}
+
+fn what_was_chosen_to_pay_with_is_forgotten(tale: &Tale) {
+    let other = TerminalView { name: "back".to_owned(), ..able() };
+    let forget: [fn(&mut Hand); 2] = [
+        |hand| drop(hand.tap(Named::Escape)),
+        |hand| {
+            hand.other_terminal();
+            hand.other_terminal();
+        },
+    ];
+    for forget in forget {
+        let mut hand = tale.at(vec![able(), other.clone()]);
+        hand.click("tender-credit");
+        forget(&mut hand);
+        hand.typewrite("1250");
+        assert_eq!(paid(&hand.tap(Named::Enter)).tender, None);
+        let mut hand = tale.at(vec![able(), other.clone()]);
+        hand.control('k');
+        forget(&mut hand);
+        hand.typewrite("1250");
+        assert!(!paid(&hand.tap(Named::Enter)).keyed);
+    }
 }
 
 fn what_was_taken_today(tale: &Tale) {
