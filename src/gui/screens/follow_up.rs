@@ -4,7 +4,7 @@
 use iced::widget::{Column, Row, column, row, text};
 use iced::{Center, Element, Fill, FillPortion};
 
-use super::amount_field::AmountField;
+use super::amount_field::{AmountField, Typed};
 use crate::domain::{Money, Operation, Original, PaymentId, PaymentRequest};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
@@ -43,7 +43,7 @@ struct Form {
 #[derive(Debug, Clone)]
 pub enum Message {
     Chosen(Operation),
-    AmountTyped(AmountField),
+    AmountTyped(Typed),
     Confirmed,
     Kept,
 }
@@ -95,7 +95,7 @@ impl FollowUp {
             }
             Message::AmountTyped(typed) => {
                 if let Some(form) = &mut self.0 {
-                    form.typed = typed;
+                    form.typed.update(typed, form.about.taken.currency());
                     form.wrong = false;
                     form.asked = None;
                 }

@@ -4,7 +4,7 @@ use iced::widget::{Column, Row, container, row, text, text_input};
 use iced::{Element, Fill, FillPortion, Right};
 
 use super::amount_entry::AmountEntry;
-use super::amount_field::AmountField;
+use super::amount_field::{AmountField, Typed};
 use super::today::today;
 use crate::domain::bill::Quantity;
 use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, ScannedCode, Tender};
@@ -70,7 +70,7 @@ pub enum Message {
     ScanStopped,
     /// The terminal's reader has read something, or the till's own scanner.
     Scanned(ScannedCode),
-    CashbackTyped(AmountField),
+    CashbackTyped(Typed),
     ReferenceTyped(String),
     StartPressed,
     TimesPressed,
@@ -228,7 +228,7 @@ impl RingUp {
             Message::ScanStopped => return Action::StopScan,
             Message::Scanned(code) if self.pays_by_code(terminal) => self.code = code,
             Message::Scanned(code) => self.reference = code.reveal().chars().take(REFERENCE_AT_MOST).collect(),
-            Message::CashbackTyped(typed) => self.cashback = typed,
+            Message::CashbackTyped(typed) => self.cashback.update(typed, currency),
             Message::ReferenceTyped(typed) => self.reference = typed.chars().take(REFERENCE_AT_MOST).collect(),
             Message::StartPressed if !ready => {}
             // Three of something is no amount yet.
