@@ -293,7 +293,23 @@ impl App {
         }
     }
 
+    /// What a key does. The keyboard's focus goes with Esc, with every change of place, and with a digit that no field has
+    /// taken: a ring that was left behind would take the Enter that is meant for the amount.
     fn key(&mut self, press: Press) -> Vec<Effect> {
+        let place = self.desk().map(|desk| desk.place);
+        if let Stage::Desk(desk) = &mut self.stage
+            && desk.key_after_problem(press)
+        {
+            return vec![Effect::Unfocus];
+        }
+        let effects = self.key_meant(press);
+        if matches!(press, Press::Escape | Press::Digit(_)) || self.desk().map(|desk| desk.place) != place {
+            return [Effect::Unfocus].into_iter().chain(effects).collect();
+        }
+        effects
+    }
+
+    fn key_meant(&mut self, press: Press) -> Vec<Effect> {
         let message = match (press, &self.stage) {
             (Press::Tab { back: true }, _) => return vec![Effect::FocusPrevious],
             (Press::Tab { back: false }, _) => return vec![Effect::FocusNext],
@@ -338,8 +354,7 @@ impl App {
     }
 
     fn with_keys<'a>(&'a self, content: Element<'a, Message>) -> Element<'a, Message> {
-        let takes_codes = self.desk().is_some_and(Desk::takes_codes);
-        let on_reading = takes_codes.then_some(Message::Read as fn(Reading) -> Message);
+        let on_reading = self.desk().map(|_| Message::Read as fn(Reading) -> Message);
         Keys::new(content, Message::KeyPressed).on_reading(on_reading).clock(self.key_clock).into()
     }
 

@@ -170,7 +170,7 @@ impl BillDesk {
 
     /// Whether keys that nobody here wants are still an amount's.
     pub fn lets_amounts_through(&self) -> bool {
-        matches!(self.sheet, Sheet::Lines)
+        matches!(self.sheet, Sheet::Lines) && !self.lines.asks()
     }
 
     pub fn update(&mut self, message: Message, beside: Option<Beside<'_>>) -> Vec<Action> {

@@ -29,7 +29,9 @@ impl Desk {
 
     /// The counter's keys while no payment is on it.
     pub(super) fn counter_key(&self, press: Press) -> Option<desk::Message> {
-        let of_bill = self.bills.key(press).map(desk::Message::Bills);
+        // Delete is the pad's ⌫ as long as there is a digit to take back.
+        let takes_back = press == Press::Delete && !self.ring_up.is_empty() && self.bills.lets_amounts_through();
+        let of_bill = self.bills.key(press).filter(|_| !takes_back).map(desk::Message::Bills);
         let wants_amounts = self.bills.lets_amounts_through();
         // A refund is rung up as ever, whatever bill waits.
         let bills_first = self.ring_up.is_sale() || !wants_amounts;
@@ -105,6 +107,14 @@ impl Desk {
     fn pay_bill(&mut self) -> Vec<Effect> {
         let Some(terminal) = self.terminal().cloned().filter(|_| self.ready()) else { return Vec::new() };
         let typed = self.ring_up.amount(terminal.abilities.currency).minor();
+        // The button is dead and says why.
+        if self
+            .bills
+            .bill()
+            .is_some_and(|account| typed > account.settlement.due_minor && account.settlement.due_minor > 0)
+        {
+            return Vec::new();
+        }
         let actions = self.bills.pay_card((typed > 0).then_some(typed), Vec::new(), &terminal);
         self.carry_out_all(actions)
     }

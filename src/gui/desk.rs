@@ -51,6 +51,8 @@ pub struct Desk {
     pub(super) diagnostics: Diagnostics,
     pub(super) recent: Vec<PaymentRecord>,
     pub(super) problem: Option<Problem>,
+    /// Codes that meant nothing where they were read; each of them is heard.
+    pub(super) codes_refused: u32,
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
     pub(super) day: ClosingDay,
@@ -138,6 +140,7 @@ impl Desk {
             now: Timestamp::UNIX_EPOCH,
             recent: Vec::new(),
             problem: None,
+            codes_refused: 0,
             broken: Vec::new(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -254,8 +257,7 @@ impl Desk {
             Message::DayEnded(_, Err(refusal)) | Message::Scanned(_, Err(refusal)) => {
                 self.problem = Some(Problem::from(&refusal));
             }
-            Message::Read(Reading::Code(code)) => return self.code_read(code),
-            Message::Read(Reading::TooLong) => self.problem = Some(Problem::new("window-code-too-long")),
+            Message::Read(reading) => return self.was_read(reading),
             Message::LeaveRequested if self.is_busy() => self.leaving = true,
             Message::LeaveRequested | Message::LeavePressed => return vec![Effect::Close],
             Message::StayPressed => self.leaving = false,

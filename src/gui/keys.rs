@@ -79,6 +79,8 @@ impl fmt::Debug for Press {
 #[derive(Debug, Clone)]
 pub enum Reading {
     Code(ScannedCode),
+    /// So much as a code has, with something in between.
+    Broken,
     /// More than any code has.
     TooLong,
 }
@@ -141,6 +143,22 @@ fn stroke(event: &keyboard::Event) -> Option<Stroke> {
         (_, Some(character)) => Stroke::Character(character),
         (_, None) => Stroke::Other,
     })
+}
+
+/// Enter that is held down confirms nothing, in fields and on buttons either: there may be another question by then.
+fn is_held_enter(event: &keyboard::Event) -> bool {
+    matches!(event, keyboard::Event::KeyPressed { key: Key::Named(Named::Enter), repeat: true, .. })
+}
+
+/// A character with Ctrl is no text: a field that has the focus must not take it. With Alt too it is one (AltGr).
+fn without_control_text(mut event: keyboard::Event) -> keyboard::Event {
+    if let keyboard::Event::KeyPressed { text, modifiers, .. } = &mut event
+        && modifiers.control()
+        && !modifiers.alt()
+    {
+        *text = None;
+    }
+    event
 }
 
 /// What a person does besides typing: it comes behind what was typed before.
@@ -238,8 +256,7 @@ impl<'a, Message> Keys<'a, Message> {
         Keys { content: content.into(), on_press, on_reading: None, clock: Instant::now }
     }
 
-    /// Where what was scanned goes. Without it a code is typed like anything else, and its Enter starts nothing all the
-    /// same.
+    /// Where what was scanned goes. Without it a code goes nowhere: it is never typed.
     pub fn on_reading(mut self, on_reading: Option<fn(Reading) -> Message>) -> Self {
         self.on_reading = on_reading;
         self
@@ -251,18 +268,18 @@ impl<'a, Message> Keys<'a, Message> {
         self
     }
 
-    /// The keys to type; what was scanned is published.
-    fn typed(&self, told: Told<keyboard::Event>, shell: &mut Shell<'_, Message>) -> Vec<keyboard::Event> {
-        match (told, self.on_reading) {
-            (Told::Typed(key), _) => return vec![key],
-            (Told::Scan { keys, .. }, None) => return keys,
-            (Told::Scan { code, .. }, Some(on_reading)) => {
-                shell.publish(on_reading(Reading::Code(ScannedCode::new(&code))));
-            }
-            (Told::TooLong, Some(on_reading)) => shell.publish(on_reading(Reading::TooLong)),
-            (Told::TooLong, None) => {}
+    /// The key to type; what was scanned is published.
+    fn typed(&self, told: Told<keyboard::Event>, shell: &mut Shell<'_, Message>) -> Option<keyboard::Event> {
+        let reading = match told {
+            Told::Typed(key) => return Some(key),
+            Told::Scan(code) => Reading::Code(ScannedCode::new(&code)),
+            Told::Broken => Reading::Broken,
+            Told::TooLong => Reading::TooLong,
+        };
+        if let Some(on_reading) = self.on_reading {
+            shell.publish(on_reading(reading));
         }
-        Vec::new()
+        None
     }
 
     /// What the scanner makes of an event: keys that are nobody's code, and codes.
@@ -326,7 +343,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         }
         let child = &mut tree.children[0];
         for told in told {
-            for key in self.typed(told, shell).into_iter().map(Event::Keyboard) {
+            let key = self.typed(told, shell).filter(|key| !is_held_enter(key));
+            if let Some(key) = key.map(without_control_text).map(Event::Keyboard) {
                 let mut messages = Vec::new();
                 // One of its own: a key that is taken must not look as if this event were, nor the keys after it.
                 let mut own = Shell::new(&mut messages);

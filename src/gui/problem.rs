@@ -28,7 +28,26 @@ pub enum Placeable {
     Words(String),
 }
 
+/// What only says that a key or a code did nothing: the next key takes it away.
+const SLIPS: [&str; 10] = [
+    "window-amount-missing",
+    "window-cannot-do-that",
+    "window-code-broken",
+    "window-code-no-prices",
+    "window-code-not-now",
+    "window-code-too-long",
+    "window-code-unknown",
+    "window-item-not-found",
+    "window-nothing-to-reprint",
+    "window-quantity-wrong",
+];
+
 impl Problem {
+    /// Whether it only says that what was pressed or read did nothing.
+    pub fn is_slip(&self) -> bool {
+        SLIPS.contains(&self.key.as_str()) || self.key.starts_with("bill-error-")
+    }
+
     pub fn new(key: impl Into<String>) -> Problem {
         Problem { key: key.into(), placeables: Vec::new(), detail: None }
     }

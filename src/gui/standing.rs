@@ -14,6 +14,7 @@ pub struct Standing {
     terminals: Vec<AtTerminal>,
     cash: Option<CashTaken>,
     problem: Option<Problem>,
+    codes_refused: u32,
     /// What is missing of what was typed.
     missing: Option<&'static str>,
 }
@@ -56,6 +57,7 @@ impl Standing {
             terminals: cashiers.map(|terminal| AtTerminal::of(terminal)).collect(),
             cash: CashTaken::of(desk.bills.sheet()),
             problem: desk.problem.clone(),
+            codes_refused: desk.codes_refused,
             missing: desk.ring_up.problem(),
         }
     }
@@ -79,7 +81,8 @@ impl Standing {
         happened.extend(cash.cloned().map(Happening::CashTaken));
         let problem = self.problem.is_some() && self.problem != before.problem;
         let missing = self.missing.is_some() && self.missing != before.missing;
-        happened.extend((problem || missing).then_some(Happening::Refused));
+        let code = self.codes_refused != before.codes_refused;
+        happened.extend((problem || missing || code).then_some(Happening::Refused));
         happened
     }
 }

@@ -49,6 +49,9 @@ impl Desk {
 
     pub(super) fn choose(&mut self, place: usize) {
         self.interrupted = None;
+        if self.chosen != place {
+            self.ring_up.forget_means();
+        }
         self.chosen = place;
         self.place = Place::Counter;
         self.problem = None;

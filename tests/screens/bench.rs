@@ -183,6 +183,12 @@ impl Bench {
         self.catch_up();
     }
 
+    pub fn control(&mut self, letter: char) {
+        let effects = self.hand.control(letter);
+        self.take(effects);
+        self.catch_up();
+    }
+
     pub fn other_terminal(&mut self) {
         let effects = self.hand.other_terminal();
         self.take(effects);
@@ -220,7 +226,12 @@ impl Bench {
     }
 
     pub fn scan(&mut self, code: &str) {
-        let effects = self.hand.scan(code, 4);
+        self.scan_at(code, 4);
+    }
+
+    /// So many milliseconds between its characters.
+    pub fn scan_at(&mut self, code: &str, gap: u64) {
+        let effects = self.hand.scan(code, gap);
         self.take(effects);
         self.catch_up();
     }

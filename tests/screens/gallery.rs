@@ -335,6 +335,7 @@ fn draw(gallery: fn(&str) -> Vec<Piece>) {
         ("de", ThemeChoice::Light, 1024.0, 600.0),
         ("fi", ThemeChoice::Dark, 1024.0, 600.0),
         ("en", ThemeChoice::Light, 1024.0, 768.0),
+        ("en", ThemeChoice::Light, 1366.0, 768.0),
         ("en", ThemeChoice::HighContrast, 1024.0, 768.0),
         ("en", ThemeChoice::Light, 1920.0, 1080.0),
     ] {

@@ -41,6 +41,8 @@ thread_local! {
 
 /// So long after a key nothing is held back any more.
 const PAUSE: Duration = Duration::from_secs(1);
+/// A person's keys are so far apart; less would be a scanner's.
+const TYPING: Duration = Duration::from_millis(60);
 
 fn key_time() -> Instant {
     KEY_TIME.get()
@@ -178,6 +180,8 @@ pub struct Hand {
     pub reader: Option<Reader>,
     /// What was heard so far.
     heard: Vec<Sound>,
+    /// The window wants the focus to go.
+    unfocus: bool,
     pub size: Size,
     /// What the widgets remember between two views, for the keyboard's focus.
     cache: Cache,
@@ -213,7 +217,7 @@ impl Hand {
 
     fn of(app: App) -> Hand {
         let size = Size::new(1024.0, 768.0);
-        Hand { app, reader: None, heard: Vec::new(), size, cache: Cache::new(), renderer: renderer() }
+        Hand { app, reader: None, heard: Vec::new(), unfocus: false, size, cache: Cache::new(), renderer: renderer() }
     }
 
     /// Everything on both screens, what stands in empty fields and what is scrolled out of sight too.
@@ -237,6 +241,11 @@ impl Hand {
     pub fn feed(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = self.app.update(message);
         self.show();
+        // What takes the focus from a button is done at once, and is no news to a test.
+        if effects.contains(&Effect::Unfocus) {
+            effects.retain(|effect| *effect != Effect::Unfocus);
+            self.unfocus = true;
+        }
         let sounds = effects.extract_if(.., |effect| matches!(effect, Effect::Sound(_)));
         self.heard.extend(sounds.filter_map(|effect| match effect {
             Effect::Sound(sound) => Some(sound),
@@ -394,19 +403,17 @@ impl Hand {
 
     /// A key with Ctrl.
     pub fn control(&mut self, letter: char) -> Vec<Effect> {
-        let key = iced::keyboard::Key::Character(letter.to_string().into());
-        let pressed = Event::Keyboard(iced::keyboard::Event::KeyPressed {
-            modified_key: key.clone(),
-            key,
-            physical_key: iced::keyboard::key::Physical::Unidentified(iced::keyboard::key::NativeCode::Unidentified),
-            location: iced::keyboard::Location::Standard,
-            modifiers: iced::keyboard::Modifiers::CTRL,
-            text: None,
-            repeat: false,
-        });
+        let pressed = with_control(letter);
         self.act(|window| {
             window.simulate([pressed]);
         })
+    }
+
+    /// The same wherever the focus is. What a keyboard writes with Ctrl is told along with the key.
+    pub fn control_focused(&mut self, letter: char) -> Vec<Effect> {
+        let mut effects = self.act_focused(&[with_control(letter)]);
+        effects.extend(self.act_focused(&wait(PAUSE)));
+        effects
     }
 
     /// By its number in the rail.
@@ -430,7 +437,10 @@ impl Hand {
 
     pub fn typewrite(&mut self, text: &str) -> Vec<Effect> {
         self.act(|window| {
-            window.typewrite(text);
+            for key in text.chars() {
+                window.typewrite(&key.to_string());
+                window.simulate(wait(TYPING));
+            }
         })
     }
 
@@ -475,6 +485,16 @@ impl Hand {
         effects
     }
 
+    /// The same without a pause behind it.
+    pub fn press_focused(&mut self, key: Named) -> Vec<Effect> {
+        self.act_focused(&simulator::tap_key(key, None).collect::<Vec<_>>())
+    }
+
+    /// Nothing is pressed for so many milliseconds.
+    pub fn wait_focused(&mut self, millis: u64) -> Vec<Effect> {
+        self.act_focused(&wait(Duration::from_millis(millis)))
+    }
+
     /// What a barcode scanner types: each character and Enter, so many milliseconds apart, wherever the focus is.
     pub fn scan(&mut self, code: &str, gap: u64) -> Vec<Effect> {
         let mut effects = self.type_focused(code, gap);
@@ -501,12 +521,12 @@ impl Hand {
             let _ = window.update(events, cursor, renderer, &mut clipboard::Null, &mut messages);
         });
         let effects: Vec<Effect> = messages.into_iter().flat_map(|message| self.feed(message)).collect();
+        if std::mem::take(&mut self.unfocus) {
+            self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus::<()>(Id::unique()))));
+        }
         for effect in &effects {
-            let wanted = match effect {
-                Effect::Focus(id) => Id::new(id),
-                Effect::Unfocus => Id::unique(),
-                _ => continue,
-            };
+            let Effect::Focus(id) = effect else { continue };
+            let wanted = Id::new(id);
             self.with_state(|window, renderer| run(window, renderer, Box::new(focusable::focus::<()>(wanted))));
         }
         effects
@@ -606,6 +626,19 @@ impl Hand {
     pub fn bounds(&self, id: &str) -> Rectangle {
         self.look().find(Id::from(id.to_owned())).unwrap().bounds()
     }
+}
+
+fn with_control(letter: char) -> Event {
+    let key = iced::keyboard::Key::Character(letter.to_string().into());
+    Event::Keyboard(iced::keyboard::Event::KeyPressed {
+        modified_key: key.clone(),
+        key,
+        physical_key: iced::keyboard::key::Physical::Unidentified(iced::keyboard::key::NativeCode::Unidentified),
+        location: iced::keyboard::Location::Standard,
+        modifiers: iced::keyboard::Modifiers::CTRL,
+        text: Some(letter.to_string().into()),
+        repeat: false,
+    })
 }
 
 /// The language of a gallery; `pseudo` is the one that nobody speaks.

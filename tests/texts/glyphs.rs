@@ -36,6 +36,12 @@ fn the_fonts_of_the_window_have_every_character_of_every_text() {
     assert_eq!(lacking(&dressed, &fonts), BTreeSet::new());
 }
 
+/// Not of a text, and drawn all the same.
+#[test]
+fn the_signs_on_buttons_are_in_a_font_of_the_window() {
+    assert_eq!(lacking("⌫×✔✘▶☑☐⚠●", &fonts()), BTreeSet::new());
+}
+
 /// What is written about numbers and dates is read in tables and columns; it has to be of one font.
 #[test]
 fn fira_sans_alone_has_every_character_of_numbers_dates_and_times() {

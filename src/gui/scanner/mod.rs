@@ -11,10 +11,12 @@ use crate::domain::price_list::CODE_AT_MOST;
 
 /// Keys less than this apart are a burst. The quickest typists press two keys so fast, by chance, and not four in a row.
 pub const PAUSE: Duration = Duration::from_millis(30);
-/// A burst of so many characters and Enter is a code: 9 keys, so that the digits of an EAN-8 are one.
+/// A burst of so many characters is a code, with its Enter or without: the digits of an EAN-8 are one.
 pub const CODE_AT_LEAST: usize = 8;
 /// No person types so many characters and Enter in a burst: its Enter is a machine's, and starts nothing.
 pub const MACHINE_AT_LEAST: usize = 3;
+/// An Enter so long after a code that had none is its own: it starts nothing.
+pub const LATE_ENTER: Duration = Duration::from_millis(500);
 /// While the till draws, the keys of a burst wait in a queue, and the clock shows a pause between them that there was not.
 /// A pause counts only when the till has looked twice and found no key (see [`Scanner::tick`]), or when it is longer than
 /// this.
@@ -37,8 +39,10 @@ pub enum Stroke {
 pub enum Told<T> {
     /// This was typed.
     Typed(T),
-    /// This was scanned, with the characters' keys. Its Enter is gone.
-    Scan { code: String, keys: Vec<T> },
+    /// This was scanned. Its keys are gone, and its Enter.
+    Scan(String),
+    /// A machine has typed so much as a code has, and something came in between: its characters are gone.
+    Broken,
     /// A machine has typed more than [`CODE_AT_MOST`] characters; they are gone.
     TooLong,
 }
@@ -54,11 +58,13 @@ pub struct Scanner<T> {
     last: Option<Instant>,
     /// The first look at which the pause was over.
     looked: Option<Instant>,
+    /// Until then an Enter belongs to the code before it.
+    late_until: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct Held<T> {
-    /// None for what only goes along.
+    /// None for what keeps its place among them.
     character: Option<char>,
     item: T,
 }
@@ -76,7 +82,7 @@ enum Burst {
 
 impl<T> Default for Scanner<T> {
     fn default() -> Self {
-        Scanner { held: Vec::new(), characters: 0, burst: Burst::Open, last: None, looked: None }
+        Scanner { held: Vec::new(), characters: 0, burst: Burst::Open, last: None, looked: None, late_until: None }
     }
 }
 
@@ -88,13 +94,12 @@ impl<T> Scanner<T> {
             _ => self.pause(),
         };
         (self.last, self.looked) = (Some(now), None);
+        let late = self.late_until.take().is_some_and(|until| now < until);
         match stroke {
             Stroke::Character(character) => self.character(character, item, &mut told),
+            Stroke::Enter if late => self.burst = Burst::Ended,
             Stroke::Enter => self.enter(item, &mut told),
-            Stroke::Other => {
-                told.extend(self.interrupt());
-                told.push(Told::Typed(item));
-            }
+            Stroke::Other => self.other(item, &mut told),
         }
         told
     }
@@ -111,10 +116,11 @@ impl<T> Scanner<T> {
     /// Something else was done, with the mouse for example: what was typed before it comes before it, and what follows in
     /// this burst is no code any more.
     pub fn interrupt(&mut self) -> Vec<Told<T>> {
-        if self.burst == Burst::Open && self.last.is_some() {
-            self.burst = Burst::Broken;
+        if self.characters == 0 || matches!(self.burst, Burst::TooLong | Burst::Ended) {
+            return Vec::new();
         }
-        self.release()
+        self.burst = Burst::Broken;
+        self.resolve()
     }
 
     /// The till looks: what has been held long enough was typed. Not at the first look, because it may come before keys
@@ -139,40 +145,49 @@ impl<T> Scanner<T> {
         }
         self.characters = self.characters.saturating_add(1);
         match self.burst {
-            Burst::Open if self.characters > CODE_AT_MOST => {
-                let (_, beside) = self.take_apart();
-                told.extend(beside);
+            Burst::Open | Burst::Broken if self.characters > CODE_AT_MOST => {
+                told.extend(self.drop_characters());
                 self.burst = Burst::TooLong;
             }
-            Burst::Open => self.held.push(Held { character: Some(character), item }),
-            Burst::TooLong => {}
-            Burst::Broken | Burst::Ended => told.push(Told::Typed(item)),
+            Burst::Open | Burst::Broken => self.held.push(Held { character: Some(character), item }),
+            Burst::TooLong | Burst::Ended => {}
         }
+    }
+
+    /// A key that no code has inside: in front of a burst it is a person's; in the middle of one it waits to be told whether
+    /// what stands before it was typed.
+    fn other(&mut self, item: T, told: &mut Vec<Told<T>>) {
+        if self.characters == 0 || matches!(self.burst, Burst::TooLong | Burst::Ended) {
+            told.push(Told::Typed(item));
+            return;
+        }
+        self.burst = Burst::Broken;
+        if self.held.len() >= HELD_AT_MOST {
+            told.extend(self.resolve());
+        }
+        self.held.push(Held { character: None, item });
     }
 
     fn enter(&mut self, item: T, told: &mut Vec<Told<T>>) {
+        let by_person = self.characters < MACHINE_AT_LEAST;
         match self.burst {
             Burst::Ended => {}
             Burst::TooLong => told.push(Told::TooLong),
-            Burst::Open if self.characters >= CODE_AT_LEAST => {
-                let code = self.held.iter().filter_map(|held| held.character).collect();
-                let (keys, beside) = self.take_apart();
-                told.extend(beside);
-                told.push(Told::Scan { code, keys });
-            }
-            Burst::Open | Burst::Broken if self.characters >= MACHINE_AT_LEAST => told.extend(self.release()),
-            Burst::Open | Burst::Broken => {
-                told.extend(self.release());
-                told.push(Told::Typed(item));
-                (self.burst, self.characters) = (Burst::Open, 0);
-                return;
-            }
+            Burst::Open | Burst::Broken => told.extend(self.resolve()),
         }
-        (self.burst, self.characters) = (Burst::Ended, 0);
+        if by_person && matches!(self.burst, Burst::Open | Burst::Broken) {
+            told.push(Told::Typed(item));
+            (self.burst, self.characters) = (Burst::Open, 0);
+        } else {
+            (self.burst, self.characters) = (Burst::Ended, 0);
+        }
     }
 
+    /// Nothing follows any more. A code that had no Enter may still get it.
     fn pause(&mut self) -> Vec<Told<T>> {
-        let mut told = self.release();
+        let by_machine = self.characters >= CODE_AT_LEAST && self.burst != Burst::Ended;
+        self.late_until = self.last.filter(|_| by_machine).map(|last| last + LATE_ENTER).or(self.late_until);
+        let mut told = self.resolve();
         if self.burst == Burst::TooLong {
             told.push(Told::TooLong);
         }
@@ -180,17 +195,28 @@ impl<T> Scanner<T> {
         told
     }
 
-    fn release(&mut self) -> Vec<Told<T>> {
-        self.held.drain(..).map(|held| Told::Typed(held.item)).collect()
+    /// What is held was typed, or is a code, or what is left of one.
+    fn resolve(&mut self) -> Vec<Told<T>> {
+        match self.burst {
+            Burst::Open if self.characters >= CODE_AT_LEAST => {
+                let code = self.held.iter().filter_map(|held| held.character).collect();
+                let mut told = self.drop_characters();
+                told.push(Told::Scan(code));
+                told
+            }
+            Burst::Broken if self.characters >= CODE_AT_LEAST => {
+                let mut told = self.drop_characters();
+                told.push(Told::Broken);
+                told
+            }
+            _ => self.held.drain(..).map(|held| Told::Typed(held.item)).collect(),
+        }
     }
 
-    /// The keys of characters, and what went along with them.
-    fn take_apart(&mut self) -> (Vec<T>, Vec<Told<T>>) {
-        let (keys, beside): (Vec<_>, Vec<_>) = self.held.drain(..).partition(|held| held.character.is_some());
-        (
-            keys.into_iter().map(|held| held.item).collect(),
-            beside.into_iter().map(|held| Told::Typed(held.item)).collect(),
-        )
+    /// What keeps its place among the characters outlives them.
+    fn drop_characters(&mut self) -> Vec<Told<T>> {
+        let beside = self.held.drain(..).filter(|held| held.character.is_none());
+        beside.map(|held| Told::Typed(held.item)).collect()
     }
 }
 

@@ -12,10 +12,10 @@ use crate::domain::{BillAccount, PriceItem, PriceList};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
-use crate::gui::widgets::amount_display::amount_display;
+use crate::gui::widgets::amount_display::{amount_display, amount_line};
 use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_line::line_words;
-use crate::gui::widgets::bill_state::{name, standing};
+use crate::gui::widgets::bill_state::{name, standing, too_much};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::line_pad;
@@ -91,6 +91,13 @@ impl Lines {
 
     /// What a key means here before it means an amount.
     pub fn key(&self, press: Press, has_bill: bool, has_prices: bool) -> Option<Message> {
+        if self.confirming_removal {
+            return match press {
+                Press::Function(4) => Some(Message::RemoveConfirmed),
+                Press::Escape => Some(Message::RemoveKept),
+                _ => None,
+            };
+        }
         match press {
             Press::Letter(letter) if has_bill || has_prices => Some(Message::LetterTyped(letter)),
             Press::Up => Some(Message::UpPressed),
@@ -100,7 +107,6 @@ impl Lines {
             Press::PageDown if has_bill => Some(Message::ParkPressed),
             Press::Right if self.selected.is_some() => Some(Message::EditLinePressed),
             Press::Delete if self.selected.is_some() => Some(Message::VoidPressed),
-            Press::Enter if self.confirming_removal => Some(Message::RemoveKept),
             Press::Enter if !self.search.trim().is_empty() => Some(Message::SearchSubmitted),
             Press::Escape if self.is_busy() => Some(Message::Deselected),
             _ => None,
@@ -108,10 +114,19 @@ impl Lines {
     }
 
     fn is_busy(&self) -> bool {
-        self.selected.is_some() || !self.search.is_empty() || self.confirming_removal
+        self.selected.is_some() || !self.search.is_empty()
+    }
+
+    /// Whether a question stands that has to be answered before anything else.
+    pub fn asks(&self) -> bool {
+        self.confirming_removal
     }
 
     pub fn update(&mut self, message: Message, account: Option<&BillAccount>, prices: Option<&PriceList>) -> Action {
+        let answers = matches!(message, Message::RemoveConfirmed | Message::RemoveKept);
+        if self.confirming_removal && !answers {
+            return Action::None;
+        }
         match message {
             Message::LinePicked(line) => self.selected = (self.selected != Some(line)).then_some(line),
             Message::UpPressed => self.step(account, prices, -1),
@@ -227,22 +242,26 @@ impl Lines {
     pub fn view<'a>(&'a self, counter: Counter<'a>, scene: Scene<'a>) -> Element<'a, Message> {
         let Counter { account, ring_up, prices, .. } = counter;
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let left_width = scene.room.width - pad_width - 60.0;
         let due = account.due();
-        let largest = if scene.is_low() { 44.0 } else { 92.0 * scene.scale() };
         let (label, amount) = match due.minor() {
             minor if minor < 0 => ("window-bill-over", account.money(-minor)),
             _ => ("window-bill-due", due),
         };
         let label = format!("{}  ·  {}", name(&account.bill, scene), scene.text(label));
-        let display = amount_display(label, scene.texts.money(amount), left_width, largest);
+        let amount = scene.texts.money(amount);
+        let display = match scene.is_low() {
+            true => amount_line(label, amount),
+            false => amount_display(label, amount, 92.0 * scene.scale()),
+        };
+        // Where there is little height, the lines have the place of a name that nobody types.
+        let names = !scene.is_low() || prices.is_some() || !self.search.is_empty();
         let found = self.found(prices);
         let below = if found.is_empty() { self.list(account, scene) } else { self.results(found, scene) };
         // The field stays in its place among the others, whatever there is above and below: so it keeps the focus.
         let left = Column::new()
             .push(display)
             .push(Column::new().push(standing(account, scene)))
-            .push(self.field(prices, scene))
+            .push(Column::new().push(names.then(|| self.field(prices, scene))))
             .push(container(below).height(Fill))
             .push(self.tools(account, scene))
             .spacing(GAP)
@@ -250,7 +269,9 @@ impl Lines {
             .height(Fill);
         let pad = column![
             ring_up.typed_line(account.bill.currency, scene),
-            line_pad(ring_up::pad_words(scene), |key| Message::RingUp(ring_up::Message::PadPressed(key)))
+            line_pad(ring_up::pad_words(scene), |key| {
+                (!self.asks()).then_some(Message::RingUp(ring_up::Message::PadPressed(key)))
+            })
         ]
         .spacing(GAP);
         let problem = ring_up.problem().map(|key| text(scene.text(key)).size(theme::LARGE));
@@ -283,7 +304,7 @@ impl Lines {
     fn line<'a>(&self, line: &'a Line, account: &BillAccount, paid: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let role = if self.selected == Some(line.number) { Role::Chosen } else { Role::Bare };
         let words = line_words(line, account, paid, scene);
-        let message = Some(Message::LinePicked(line.number));
+        let message = (!self.asks()).then_some(Message::LinePicked(line.number));
         FocusableButton::new(format!("line-{}", line.number), words, role, message).into()
     }
 
@@ -315,13 +336,14 @@ impl Lines {
     fn endings<'a>(&self, counter: &Counter<'a>, scene: Scene<'a>) -> Element<'a, Message> {
         let account = counter.account;
         let due = account.settlement.due_minor;
-        let payable = counter.obstacle.is_none() && due > 0;
+        let payable = counter.obstacle.is_none() && due > 0 && !self.asks();
         let typed = counter.ring_up.amount(account.bill.currency);
         let asked = if typed.is_positive() { typed } else { account.money(due.max(0)) };
         let height = if scene.is_low() { 64 } else { 84 };
         let free = account.settlement.is_settled() && !account.settlement.has_payments && counter.obstacle.is_none();
         let (label, alive) = match free {
-            true => (scene.text("window-bill-close"), true),
+            true => (scene.text("window-bill-close"), !self.asks()),
+            false if due > 0 && typed.minor() > due => (too_much(account, scene), false),
             false => {
                 let key = if typed.is_positive() { "window-pay-card-part" } else { "window-pay-card" };
                 (scene.texts.with(key, &[("amount", &scene.texts.money(asked))]), payable && counter.ready)

@@ -73,8 +73,8 @@ impl Edit {
         match press {
             Press::Digit(digit) => Some(Message::PadPressed(PadKey::Digit(digit))),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
-            Press::Delete => Some(Message::NonePressed),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
+            Press::Control('0') => Some(Message::NonePressed),
             Press::Enter => Some(Message::ApplyPressed),
             Press::Escape => Some(Message::BackPressed),
             Press::Function(1) => Some(Message::Chosen(What::Percent)),
@@ -166,10 +166,8 @@ impl Edit {
     /// The whole screen.
     pub fn view<'a>(&'a self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let width = scene.room.width - pad_width - 60.0;
         let largest = if scene.is_low() { 80.0 } else { 120.0 * scene.scale() };
-        let display =
-            amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), width, largest);
+        let display = amount_display(scene.text(self.key_of()), self.shown(account.bill.currency, scene), largest);
         let choices = self.choices().map(|what| {
             let (id, key) = match what {
                 What::Quantity => ("edit-quantity", "window-edit-quantity"),
@@ -190,7 +188,7 @@ impl Edit {
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let pad = number_pad(Message::PadPressed);
         row![left, container(pad).width(pad_width).height(Fill)]
             .spacing(GAP * 2.0)
             .padding(scene.edge())

@@ -1,18 +1,27 @@
 //! Cash for a bill: what was given, and what goes back.
 
-use iced::widget::{Column, Row, column, container, row, text};
-use iced::{Element, Fill, FillPortion};
+use iced::widget::{Column, Row, column, container, responsive, row, text};
+use iced::{Element, Fill, FillPortion, Size};
 
 use super::amount_entry::AmountEntry;
 use crate::domain::{BillAccount, Money};
 use crate::gui::keys::Press;
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 
+/// More than so many times of what is due is asked about once more: nobody hands over so much.
+const USUAL_TIMES: i64 = 10;
 /// Amounts offered besides the exact one.
 const QUICK_AT_MOST: usize = 5;
+/// Of those, side by side.
+const IN_A_ROW: usize = 3;
+/// No figure is smaller.
+const LEAST: f32 = 18.0;
+/// The size of the most important figure, where there is room for it.
+const LARGEST: f32 = 96.0;
 
 #[derive(Debug, Clone)]
 pub struct Cash {
@@ -21,6 +30,8 @@ pub struct Cash {
     /// The lines somebody pays as theirs.
     lines: Vec<u32>,
     entry: AmountEntry,
+    /// So much, in minor units, was confirmed once, and is unusual.
+    asked_about: Option<i64>,
     /// The Fluent id of what is missing.
     problem: Option<&'static str>,
 }
@@ -29,7 +40,6 @@ pub struct Cash {
 pub enum Message {
     PadPressed(PadKey),
     MarkTyped,
-    ClearPressed,
     /// So much was given, in minor units.
     QuickPressed(i64),
     TakePressed,
@@ -47,7 +57,7 @@ pub enum Action {
 
 impl Cash {
     pub fn of(asked_minor: Option<i64>, lines: Vec<u32>) -> Cash {
-        Cash { asked_minor, lines, entry: AmountEntry::default(), problem: None }
+        Cash { asked_minor, lines, entry: AmountEntry::default(), asked_about: None, problem: None }
     }
 
     /// What a key means here.
@@ -55,8 +65,7 @@ impl Cash {
         match press {
             Press::Digit(digit) => Some(Message::PadPressed(PadKey::Digit(digit))),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
-            Press::Delete => Some(Message::ClearPressed),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
             Press::Enter => Some(Message::TakePressed),
             Press::PageUp => Some(Message::PartPressed),
             Press::Escape => Some(Message::BackPressed),
@@ -74,6 +83,7 @@ impl Cash {
         let currency = account.bill.currency;
         let amount = self.amount(account);
         self.problem = None;
+        let asked_about = self.asked_about.take();
         match message {
             Message::PadPressed(PadKey::Digit(digit)) => self.entry.push(digit, currency),
             Message::PadPressed(PadKey::DoubleZero) => {
@@ -82,7 +92,6 @@ impl Cash {
             Message::PadPressed(PadKey::Backspace) => self.entry.pop(),
             Message::PadPressed(PadKey::Times | PadKey::Add) => {}
             Message::MarkTyped => self.entry.push_mark(currency),
-            Message::ClearPressed => self.entry.clear(),
             Message::BackPressed => return Action::Back,
             Message::QuickPressed(given) if given >= amount => return self.take(amount, Some(given)),
             Message::QuickPressed(_) => {}
@@ -90,6 +99,10 @@ impl Cash {
                 let given = self.entry.money(currency).minor();
                 if self.entry.is_empty() {
                     return self.take(amount, None);
+                }
+                if given > amount.saturating_mul(USUAL_TIMES) && asked_about != Some(given) {
+                    self.asked_about = Some(given);
+                    return Action::None;
                 }
                 if given >= amount {
                     return self.take(amount, Some(given));
@@ -121,42 +134,47 @@ impl Cash {
     /// The whole screen.
     pub fn view<'a>(&'a self, account: &'a BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let width = scene.room.width - pad_width - 60.0;
-        let amount = self.amount(account);
-        let given = self.entry.money(account.bill.currency).minor();
-        let large = if scene.is_low() { 46.0 } else { 84.0 * scene.scale() };
-        let line = |key: &str, minor: i64, largest: f32| {
-            let money = scene.texts.money(account.money(minor));
-            let size = fit(&money, width - 40.0, largest);
-            column![
-                text(scene.text(key)).size(theme::BODY).style(theme::quiet),
-                text(money).size(size).line_height(1.1).wrapping(text::Wrapping::None)
-            ]
-        };
-        let back = (given >= amount && given > 0).then(|| line("window-cash-change", given - amount, large));
-        let figures = Column::new()
-            .push(line("window-cash-to-pay", amount, large))
-            .push((!self.entry.is_empty()).then(|| line("window-cash-given", given, large * 0.6)))
-            .push(back)
-            .spacing(GAP);
-        // In a small window the change has the place of what need not be offered any more.
-        let offers = self.entry.is_empty() || !scene.is_low();
         let left = Column::new()
-            .push(container(figures).padding([8, 18]).width(Fill).height(Fill).style(theme::amount))
+            .push(
+                container(self.figures(account, scene)).padding([8, 18]).width(Fill).height(Fill).style(theme::amount),
+            )
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
-            .push(offers.then(|| self.quick(account, scene)))
+            .push(self.asked_about.map(|given| {
+                let given = scene.texts.money(account.money(given));
+                let words = scene.texts.with("window-cash-unusual", &[("amount", &given)]);
+                mark(|colours| colours.in_doubt, "⚠", words, theme::BODY)
+            }))
+            .push(self.quick(account, scene))
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let pad = number_pad(Message::PadPressed);
         let above = row![left, container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).height(Fill);
         column![above, self.buttons(account, scene)].spacing(GAP).padding(scene.edge()).height(Fill).into()
+    }
+
+    /// What is to be paid, what was given, and what goes back: that is counted out, and is the largest.
+    fn figures<'a>(&self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
+        let amount = self.amount(account);
+        let given = self.entry.money(account.bill.currency).minor();
+        let goes_back = given >= amount && given > 0;
+        let figure = |key: &str, minor: i64, share: f32| Figure {
+            words: scene.text(key),
+            money: scene.texts.money(account.money(minor)),
+            share,
+        };
+        let mut figures = vec![figure("window-cash-to-pay", amount, if goes_back { 0.6 } else { 1.0 })];
+        figures.extend((!self.entry.is_empty()).then(|| figure("window-cash-given", given, 0.5)));
+        figures.extend(goes_back.then(|| figure("window-cash-change", given - amount, 1.0)));
+        let largest = LARGEST * scene.scale();
+        responsive(move |room| Figure::all(&figures, room, largest)).into()
     }
 
     fn quick<'a>(&self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let amount = self.amount(account);
         let exact = std::iter::once(amount);
-        let all = exact.chain(quick_amounts(Money::new(amount, account.bill.currency)));
+        let rows = if scene.is_low() { 1 } else { 2 };
+        let all = exact.chain(quick_amounts(Money::new(amount, account.bill.currency))).take(rows * IN_A_ROW);
         let buttons: Vec<Element<'a, Message>> = all
             .map(|minor| {
                 let label = scene.texts.number(account.money(minor));
@@ -167,7 +185,7 @@ impl Cash {
         let mut rows = Column::new().spacing(GAP);
         let mut buttons = buttons.into_iter().peekable();
         while buttons.peek().is_some() {
-            rows = rows.push(Row::with_children(buttons.by_ref().take(3)).spacing(GAP));
+            rows = rows.push(Row::with_children(buttons.by_ref().take(IN_A_ROW)).spacing(GAP));
         }
         rows.into()
     }
@@ -186,6 +204,9 @@ impl Cash {
         });
         let (label, alive) = match self.entry.is_empty() {
             true => (scene.texts.with("window-cash-exact", &[("amount", &money(amount))]), amount > 0),
+            false if self.asked_about.is_some() => {
+                (scene.texts.with("window-cash-really", &[("amount", &money(given))]), amount > 0)
+            }
             false => {
                 (scene.texts.with("window-cash-take", &[("amount", &money(amount))]), given >= amount && amount > 0)
             }
@@ -196,6 +217,34 @@ impl Cash {
             .push(take.height(height).width(FillPortion(4)))
             .spacing(GAP)
             .into()
+    }
+}
+
+/// An amount and what it is.
+struct Figure {
+    words: String,
+    money: String,
+    /// How large beside the largest.
+    share: f32,
+}
+
+impl Figure {
+    /// One below the other, as large as all of them fit.
+    fn all<'a>(figures: &[Figure], room: Size, largest: f32) -> Element<'a, Message> {
+        const LINE_HEIGHT: f32 = 1.1;
+        const LINE_HEIGHT_OF_WORDS: f32 = 1.3;
+        let count = figures.len() as f32;
+        let free = room.height - count * theme::BODY * LINE_HEIGHT_OF_WORDS - (count - 1.0) * theme::BETWEEN;
+        let unit = free / (LINE_HEIGHT * figures.iter().map(|figure| figure.share).sum::<f32>());
+        let lines = figures.iter().map(|Figure { words, money, share }| {
+            let size = fit(money, room.width, (unit.min(largest) * share).max(LEAST));
+            column![
+                text(words.clone()).size(theme::BODY).line_height(LINE_HEIGHT_OF_WORDS).style(theme::quiet),
+                text(money.clone()).size(size).line_height(LINE_HEIGHT).wrapping(text::Wrapping::None)
+            ]
+            .into()
+        });
+        Column::with_children(lines).spacing(theme::BETWEEN).into()
     }
 }
 

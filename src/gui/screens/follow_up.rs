@@ -1,18 +1,21 @@
 //! What can be done about an approved payment besides a void: a capture, a tip, a refund without the card. Part of the
 //! payment's and of the history's screen.
 
-use iced::widget::{Column, Row, column, row, text, text_input};
+use iced::widget::{Column, Row, column, row, text};
 use iced::{Center, Element, Fill, FillPortion};
 
+use super::amount_field::{AmountField, Typed};
 use crate::domain::{Money, Operation, Original, PaymentId, PaymentRequest};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::action;
 use crate::terminal::TerminalView;
 
 /// The id of the field that is typed into.
 pub const AMOUNT: &str = "follow-up-amount";
-const TYPED_AT_MOST: usize = 12;
+/// A tip above this share of what was paid is asked about once more, in percent.
+const USUAL_TIP_PERCENT: i64 = 25;
 
 /// An approved payment, as far as its screen knows it; the terminal's actor reads the rest from the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,14 +34,16 @@ pub struct FollowUp(Option<Form>);
 struct Form {
     about: About,
     operation: Operation,
-    typed: String,
+    typed: AmountField,
     wrong: bool,
+    /// An unusual amount was confirmed once; it is sent when it is confirmed once more.
+    asked: Option<Money>,
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Chosen(Operation),
-    AmountTyped(String),
+    AmountTyped(Typed),
     Confirmed,
     Kept,
 }
@@ -81,14 +86,18 @@ impl FollowUp {
             Message::Chosen(operation) => {
                 let Some(about) = about else { return Step::None };
                 // A tip is typed; everything else begins with everything.
-                let typed = if operation == Operation::Tip { String::new() } else { about.taken.to_decimal() };
-                self.0 = Some(Form { about, operation, typed, wrong: false });
+                let typed = match operation {
+                    Operation::Tip => AmountField::default(),
+                    _ => AmountField::offering(about.taken),
+                };
+                self.0 = Some(Form { about, operation, typed, wrong: false, asked: None });
                 return Step::Opened;
             }
             Message::AmountTyped(typed) => {
                 if let Some(form) = &mut self.0 {
-                    form.typed = typed.chars().take(TYPED_AT_MOST).collect();
+                    form.typed.update(typed, form.about.taken.currency());
                     form.wrong = false;
+                    form.asked = None;
                 }
             }
             Message::Confirmed => return self.confirm(about),
@@ -106,6 +115,10 @@ impl FollowUp {
             form.wrong = true;
             return Step::None;
         };
+        if form.is_unusual(amount) && form.asked != Some(amount) {
+            form.asked = Some(amount);
+            return Step::None;
+        }
         let About { payment, operation, taken } = form.about.clone();
         let of = Some(Original { payment, operation, taken, reference: None });
         let request = PaymentRequest { of, ..PaymentRequest::new(form.operation, amount) };
@@ -140,18 +153,24 @@ impl FollowUp {
             Operation::Tip => "window-how-much-tip",
             _ => "window-how-much-refunded",
         };
-        // As this language writes it, whoever wrote it.
-        let shown = form.typed.replace('.', scene.texts.decimal_mark());
-        let field = text_input("", &shown)
+        let field = form
+            .typed
+            .view(String::new(), form.about.taken.currency(), scene, Message::AmountTyped)
             .id(AMOUNT)
-            .on_input(Message::AmountTyped)
             .on_submit(Message::Confirmed)
             .size(theme::LARGE)
             .padding(13)
-            .style(theme::field)
             .width(FillPortion(2));
         let amount = form.amount().map(|amount| scene.texts.money(amount)).unwrap_or_default();
-        let label = format!("{} {amount}", scene.operation(form.operation));
+        let label = match form.asked {
+            Some(_) => scene.texts.with("window-tip-really", &[("amount", &amount)]),
+            None => format!("{} {amount}", scene.operation(form.operation)),
+        };
+        let paid = scene.texts.money(form.about.taken);
+        let asked = form
+            .asked
+            .map(|_| scene.texts.with("window-tip-unusual", &[("amount", &amount), ("paid", &paid)]))
+            .map(|words| mark(|colours| colours.in_doubt, "⚠", words, theme::BODY));
         let wrong = form.wrong.then(|| text(scene.text("window-amount-wrong")).size(theme::BODY));
         let answers = row![
             field,
@@ -163,13 +182,19 @@ impl FollowUp {
         .spacing(GAP)
         .align_y(Center);
         let question = text(scene.text(question)).size(theme::BODY);
-        Some(Column::new().push(column![question, answers].spacing(4)).push(wrong).spacing(4).width(Fill).into())
+        let all = Column::new().push(asked).push(column![question, answers].spacing(4)).push(wrong);
+        Some(all.spacing(4).width(Fill).into())
     }
 }
 
 impl Form {
     fn amount(&self) -> Option<Money> {
-        let currency = self.about.taken.currency();
-        Money::parse_typed(&self.typed, currency).ok().filter(|amount| amount.is_positive())
+        Some(self.typed.money(self.about.taken.currency())).filter(|amount| amount.is_positive())
+    }
+
+    /// A tip so large is a slip of the finger more often than generosity.
+    fn is_unusual(&self, amount: Money) -> bool {
+        let usual = self.about.taken.minor().saturating_mul(USUAL_TIP_PERCENT) / 100;
+        self.operation == Operation::Tip && amount.minor() > usual
     }
 }

@@ -148,6 +148,11 @@ impl History {
         self.page.as_ref()?.key(press, terminals).map(Message::Payment)
     }
 
+    /// Whether the list is on the screen, and what is scanned is looked for in it.
+    pub fn lists(&self) -> bool {
+        self.page.is_none()
+    }
+
     /// Shows one payment, wherever it is in the history: its page, and nothing of the list.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
         (self.alone, self.open) = (true, None);

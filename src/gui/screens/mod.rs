@@ -1,6 +1,7 @@
 //! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
 
 pub mod amount_entry;
+mod amount_field;
 pub mod bill;
 pub mod bill_edit;
 pub mod cash;

@@ -4,6 +4,7 @@ use iced::widget::{Column, Row, container, row, text, text_input};
 use iced::{Element, Fill, FillPortion, Right};
 
 use super::amount_entry::AmountEntry;
+use super::amount_field::{AmountField, Typed};
 use super::today::today;
 use crate::domain::bill::Quantity;
 use crate::domain::{Currency, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, ScannedCode, Tender};
@@ -41,7 +42,7 @@ pub struct RingUp {
     keyed: bool,
     /// What a wallet pays by.
     code: ScannedCode,
-    cashback: String,
+    cashback: AmountField,
     reference: String,
     /// The Fluent id of what is missing.
     problem: Option<&'static str>,
@@ -69,7 +70,7 @@ pub enum Message {
     ScanStopped,
     /// The terminal's reader has read something, or the till's own scanner.
     Scanned(ScannedCode),
-    CashbackTyped(String),
+    CashbackTyped(Typed),
     ReferenceTyped(String),
     StartPressed,
     TimesPressed,
@@ -106,7 +107,7 @@ impl Default for RingUp {
             tender: None,
             keyed: false,
             code: ScannedCode::default(),
-            cashback: String::new(),
+            cashback: AmountField::default(),
             reference: String::new(),
             problem: None,
         }
@@ -136,6 +137,21 @@ impl RingUp {
         self.problem
     }
 
+    /// Nothing has been typed yet.
+    pub fn is_empty(&self) -> bool {
+        self.entry.is_empty()
+    }
+
+    /// What was missing has been read.
+    pub fn forget_problem(&mut self) {
+        self.problem = None;
+    }
+
+    /// What was chosen to pay with was chosen for another terminal, or for nothing.
+    pub fn forget_means(&mut self) {
+        (self.tender, self.keyed) = (None, false);
+    }
+
     /// What was typed has become something else.
     pub fn forget_entry(&mut self) {
         self.entry.clear();
@@ -148,8 +164,8 @@ impl RingUp {
         match press {
             Press::Digit(digit) => Some(Message::DigitTyped(digit)),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::BackspacePressed),
-            Press::Delete | Press::Escape => Some(Message::ClearPressed),
+            Press::Backspace | Press::Delete => Some(Message::BackspacePressed),
+            Press::Escape => Some(Message::ClearPressed),
             Press::Enter | Press::Function(9) => Some(Message::StartPressed),
             Press::Plus => Some(Message::AddPressed),
             Press::Times => Some(Message::TimesPressed),
@@ -181,7 +197,10 @@ impl RingUp {
             Message::AddPressed | Message::PadPressed(PadKey::Add) => return self.add(currency),
             Message::CashPressed if self.is_sale() => return Action::Cash,
             Message::CashPressed => self.problem = Some("window-cannot-do-that"),
-            Message::ClearPressed => self.forget_entry(),
+            Message::ClearPressed => {
+                self.forget_entry();
+                self.forget_means();
+            }
             Message::OperationChosen(operation) if terminal.abilities.can(operation) => self.operation = operation,
             Message::OperationChosen(_) => self.problem = Some("window-cannot-do-that"),
             Message::RefundPressed => {
@@ -209,7 +228,7 @@ impl RingUp {
             Message::ScanStopped => return Action::StopScan,
             Message::Scanned(code) if self.pays_by_code(terminal) => self.code = code,
             Message::Scanned(code) => self.reference = code.reveal().chars().take(REFERENCE_AT_MOST).collect(),
-            Message::CashbackTyped(typed) => self.cashback = typed.chars().take(12).collect(),
+            Message::CashbackTyped(typed) => self.cashback.update(typed, currency),
             Message::ReferenceTyped(typed) => self.reference = typed.chars().take(REFERENCE_AT_MOST).collect(),
             Message::StartPressed if !ready => {}
             // Three of something is no amount yet.
@@ -283,18 +302,11 @@ impl RingUp {
     /// # Errors
     /// The Fluent id of what is missing.
     pub fn request_for(&self, amount: Money, terminal: &TerminalView) -> Result<PaymentRequest, &'static str> {
-        let currency = terminal.abilities.currency;
         if self.operation.has_amount() && !amount.is_positive() {
             return Err("window-amount-missing");
         }
         let mut request = PaymentRequest::new(self.operation, amount);
-        if self.takes_cashback(terminal) && !self.cashback.trim().is_empty() {
-            let cashback = Money::parse_typed(&self.cashback, currency).map_err(|_| "window-cashback-wrong")?;
-            if cashback.minor() < 0 {
-                return Err("window-cashback-wrong");
-            }
-            request.cashback = cashback.is_positive().then_some(cashback);
-        }
+        request.cashback = self.cashback_asked(terminal);
         request.tender = self.tender_for(terminal);
         request.keyed = self.is_keyed(terminal);
         if self.pays_by_code(terminal) {
@@ -311,6 +323,19 @@ impl RingUp {
     /// What was typed, unless the operation is not about an amount.
     fn amount_asked(&self, currency: Currency) -> Money {
         if self.operation.has_amount() { self.entry.money(currency) } else { Money::zero(currency) }
+    }
+
+    /// What the customer wants in cash besides, of a terminal that does it.
+    fn cashback_asked(&self, terminal: &TerminalView) -> Option<Money> {
+        let cashback = self.cashback.money(terminal.abilities.currency);
+        Some(cashback).filter(|cashback| self.takes_cashback(terminal) && cashback.is_positive())
+    }
+
+    /// What will be taken of the card altogether, where cashback makes it more than the amount.
+    fn with_cashback(&self, terminal: &TerminalView) -> Option<(Money, Money)> {
+        let cashback = self.cashback_asked(terminal)?;
+        let total = self.amount_asked(terminal.abilities.currency).checked_add(cashback).ok()?;
+        Some((total, cashback))
     }
 
     /// What is being typed, beside the lines of a bill.
@@ -370,26 +395,26 @@ impl RingUp {
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
-        let left_width = scene.room.width - pad_width - 60.0;
         let amount = self.amount_asked(terminal.abilities.currency);
-        let largest = if scene.is_low() { 80.0 } else { 130.0 * scene.scale() };
-        let display = amount_display(self.heading(terminal, scene), self.shown(amount, scene), left_width, largest);
+        let largest = 130.0 * scene.scale();
+        let taken = self.with_cashback(terminal).map_or(amount, |(total, _)| total);
+        let display = amount_display(self.heading(terminal, scene), self.shown(taken, scene), largest);
         // Where there is little height, the amount gets what is left of it.
-        let display = display.height(if scene.is_low() { Fill } else { iced::Length::Shrink });
+        let display = if scene.is_low() { display.center_y(Fill) } else { display };
         let left = Column::new()
             .push(self.operations(terminal, scene))
             .push(self.means(terminal, scene))
             .push(display)
             .push(self.fields(terminal, ready, scene))
             .push(self.problem.map(|key| text(scene.text(key)).size(theme::LARGE)))
-            .push(self.start(amount, ready, scene))
+            .push(self.start(terminal, ready, scene))
             .push((!scene.is_low()).then(|| today(recent, scene)).flatten())
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
         let pad = match self.operation {
-            Operation::Sale => line_pad(pad_words(scene), Message::PadPressed),
-            _ => number_pad(scene.text("window-backspace"), Message::PadPressed),
+            Operation::Sale => line_pad(pad_words(scene), |key| Some(Message::PadPressed(key))),
+            _ => number_pad(Message::PadPressed),
         };
         let pad_height = if scene.is_low() { Fill } else { iced::Length::Fixed(480.0 * scene.scale()) };
         row![left, container(pad).width(pad_width).height(pad_height)]
@@ -401,11 +426,14 @@ impl RingUp {
 
     /// What is being rung up, and that the card is not here.
     fn heading(&self, terminal: &TerminalView, scene: Scene<'_>) -> String {
-        let operation = scene.operation(self.operation);
-        if !self.is_keyed(terminal) {
-            return operation;
+        let mut heading = scene.operation(self.operation);
+        if self.is_keyed(terminal) {
+            heading = scene.texts.with("window-keyed-heading", &[("operation", &heading)]);
         }
-        scene.texts.with("window-keyed-heading", &[("operation", &operation)])
+        let Some((_, cashback)) = self.with_cashback(terminal) else { return heading };
+        let amount = scene.texts.money(self.amount_asked(terminal.abilities.currency));
+        let parts = [("amount", amount.as_str()), ("cashback", &scene.texts.money(cashback))];
+        format!("{heading}  ·  {}", scene.texts.with("window-amount-with-cashback", &parts))
     }
 
     /// `0.35 × `, before the price.
@@ -475,9 +503,12 @@ impl RingUp {
                 .width(Fill)
         };
         let reference = field("window-reference", &self.reference, "reference", Message::ReferenceTyped);
-        let cashback = self
-            .takes_cashback(terminal)
-            .then(|| field("window-cashback", &self.cashback, "cashback", Message::CashbackTyped));
+        let currency = terminal.abilities.currency;
+        let cashback = self.takes_cashback(terminal).then(|| {
+            let hint = scene.text("window-cashback");
+            let field = self.cashback.view(hint, currency, scene, Message::CashbackTyped).id("cashback");
+            field.size(theme::BODY).padding([13, 11]).width(Fill)
+        });
         // Dots, as for a password: it is worth money.
         let code = self.pays_by_code(terminal).then(|| {
             let typed = |text: String| Message::CodeTyped(ScannedCode::new(&text));
@@ -486,7 +517,8 @@ impl RingUp {
         row![].push(cashback).push(code).push(reference).push(scan(terminal, ready, scene)).spacing(GAP).into()
     }
 
-    fn start<'a>(&self, amount: Money, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
+    fn start<'a>(&self, terminal: &TerminalView, ready: bool, scene: Scene<'a>) -> Element<'a, Message> {
+        let amount = self.amount_asked(terminal.abilities.currency);
         let key = match self.operation {
             Operation::Refund => "window-start-refund",
             Operation::Preauth => "window-start-preauth",
@@ -497,7 +529,15 @@ impl RingUp {
             Operation::Deactivation => "window-start-deactivation",
             _ => "window-start-sale",
         };
-        let label = scene.texts.with(key, &[("amount", &scene.texts.money(amount))]);
+        let label = match self.with_cashback(terminal) {
+            Some((total, cashback)) => {
+                let (total, amount) = (scene.texts.money(total), scene.texts.number(amount));
+                let parts =
+                    [("total", total.as_str()), ("amount", &amount), ("cashback", &scene.texts.number(cashback))];
+                scene.texts.with("window-start-with-cashback", &parts)
+            }
+            None => scene.texts.with(key, &[("amount", &scene.texts.money(amount))]),
+        };
         let height = if scene.is_low() { 72 } else { 92 };
         let (large, small) = if scene.is_wide() { (theme::LARGE + 4.0, theme::LARGE) } else { (22.0, 17.0) };
         let start = sized("start", label, large, Role::Go, ready.then_some(Message::StartPressed));
@@ -511,7 +551,7 @@ impl RingUp {
 
 /// The words on the keys of the pad that makes lines.
 pub fn pad_words(scene: Scene<'_>) -> PadWords {
-    PadWords { backspace: scene.text("window-backspace"), add: scene.text("window-line-add") }
+    PadWords { times: scene.text("window-line-times"), add: scene.text("window-line-add") }
 }
 
 /// Reads into the code of a wallet, else into the reference.

@@ -19,7 +19,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::banner::{banner, mark};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{action, sized};
-use crate::gui::widgets::number_pad::{PadKey, number_pad};
+use crate::gui::widgets::number_pad::{PadKey, pin_pad};
 use crate::terminal::Tried;
 
 /// The least height of a tile.
@@ -357,7 +357,7 @@ impl SignIn {
             dots,
             said,
             row![back.height(64), enter].spacing(GAP),
-            number_pad(scene.text("window-sign-in-erase"), Message::PadPressed),
+            pin_pad(Message::PadPressed),
         ]
         .spacing(GAP)
         .height(Fill)

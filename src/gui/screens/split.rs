@@ -13,7 +13,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::bill_line::line_words;
-use crate::gui::widgets::bill_state::{standing, title};
+use crate::gui::widgets::bill_state::{standing, title, too_much};
 use crate::gui::widgets::focusable_button::{FocusableButton, action, sized};
 use crate::gui::widgets::number_pad::{PadKey, number_pad};
 
@@ -78,13 +78,14 @@ impl Split {
         match press {
             Press::Digit(digit) => Some(Message::DigitTyped(digit)),
             Press::Mark => Some(Message::MarkTyped),
-            Press::Backspace => Some(Message::PadPressed(PadKey::Backspace)),
+            Press::Backspace | Press::Delete => Some(Message::PadPressed(PadKey::Backspace)),
             Press::Enter => Some(Message::CardPressed),
             Press::Escape => Some(Message::BackPressed),
-            Press::Function(1) => Some(Message::WayChosen(Way::Evenly)),
-            Press::Function(2) => Some(Message::WayChosen(Way::ByAmount)),
-            Press::Function(3) => Some(Message::WayChosen(Way::ByLine)),
-            Press::PageUp => Some(Message::CashPressed),
+            // F1 is cash wherever something is paid.
+            Press::Function(1) | Press::PageUp => Some(Message::CashPressed),
+            Press::Function(2) => Some(Message::WayChosen(Way::Evenly)),
+            Press::Function(3) => Some(Message::WayChosen(Way::ByAmount)),
+            Press::Function(4) => Some(Message::WayChosen(Way::ByLine)),
             _ => None,
         }
     }
@@ -158,6 +159,12 @@ impl Split {
         (amount > 0 && amount <= due).then_some((amount, lines))
     }
 
+    /// Somebody types more than is due.
+    fn is_too_much(&self, account: &BillAccount) -> bool {
+        let typed = self.entry.money(account.bill.currency).minor();
+        self.way == Way::ByAmount && typed > account.settlement.due_minor
+    }
+
     /// Lines that were paid meanwhile are not ticked any more.
     fn open_ticks(&self, account: &BillAccount) -> Vec<u32> {
         let spoken_for = account.lines_spoken_for();
@@ -221,9 +228,8 @@ impl Split {
     fn by_amount<'a>(&'a self, account: &BillAccount, scene: Scene<'a>) -> Element<'a, Message> {
         let pad_width = if scene.is_wide() { 380.0 * scene.scale() } else { 300.0 };
         let typed = scene.texts.money(self.entry.money(account.bill.currency));
-        let width = scene.room.width - pad_width - 60.0;
-        let display = amount_display(scene.text("window-split-amount-hint"), typed, width, 84.0);
-        let pad = number_pad(scene.text("window-backspace"), Message::PadPressed);
+        let display = amount_display(scene.text("window-split-amount-hint"), typed, 84.0);
+        let pad = number_pad(Message::PadPressed);
         row![container(display).width(Fill), container(pad).width(pad_width).height(Fill)].spacing(GAP * 2.0).into()
     }
 
@@ -251,7 +257,10 @@ impl Split {
         let amount = account.money(chosen.as_ref().map_or(0, |(amount, _)| *amount));
         let amount = scene.texts.money(amount);
         let height = if scene.is_low() { 64 } else { 84 };
-        let card = scene.texts.with("window-pay-card", &[("amount", &amount)]);
+        let card = match self.is_too_much(account) {
+            true => too_much(account, scene),
+            false => scene.texts.with("window-pay-card", &[("amount", &amount)]),
+        };
         let cash = scene.text("window-pay-cash");
         let alive = chosen.is_some();
         row![

@@ -83,9 +83,13 @@ impl Form {
     pub fn enter(&self) -> Option<Message> {
         match self {
             Form::Moving { .. } => Some(Message::MoveConfirmed),
-            Form::Removing => Some(Message::Kept),
-            Form::None | Form::Merging | Form::Lifting { .. } => None,
+            Form::None | Form::Merging | Form::Removing | Form::Lifting { .. } => None,
         }
+    }
+
+    /// What the key means that answers a question with yes.
+    pub fn yes(&self) -> Option<Message> {
+        matches!(self, Form::Removing).then_some(Message::RemoveConfirmed)
     }
 
     pub fn update(&mut self, message: Message) -> Action {
@@ -132,7 +136,8 @@ impl Form {
         alive: bool,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
-        let keep = action("form-keep", scene.text("window-close"), Role::Plain, Some(Message::Kept)).height(64);
+        let keep = if self.yes().is_some() { "window-bill-keep" } else { "window-close" };
+        let keep = action("form-keep", scene.text(keep), Role::Plain, Some(Message::Kept)).height(64);
         let form: Element<'a, Message> = match self {
             Form::None => Column::new().into(),
             Form::Moving { name, problem } => moving(name, *problem, alive, scene),

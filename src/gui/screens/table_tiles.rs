@@ -15,6 +15,7 @@ use crate::terminal::{Session, TerminalView};
 /// Where it is, what is due, who has it and for how long.
 pub fn tile<'a>(
     account: &'a BillAccount,
+    marked: bool,
     on_counter: Option<&BillId>,
     width: f32,
     scene: Scene<'a>,
@@ -40,7 +41,11 @@ pub fn tile<'a>(
         .push(waiter)
         .push(sums)
         .push(state(account, on_counter, scene));
-    let role = if bill.lock().is_some() { Role::Plain } else { Role::Bare };
+    let role = match bill.lock() {
+        _ if marked => Role::Chosen,
+        Some(_) => Role::Plain,
+        None => Role::Bare,
+    };
     let message = Some(Message::TilePicked(bill.id.clone()));
     FocusableButton::new(format!("tile-{}", bill.id), container(words).clip(true), role, message)
         .width(width)

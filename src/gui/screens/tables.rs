@@ -19,6 +19,9 @@ use crate::gui::widgets::bill_state::{standing, title};
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::terminal::TerminalView;
 
+/// A table's name has no more letters.
+const NUMBER_AT_MOST: usize = 10;
+
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     /// Oldest first, as they were when they were last looked at.
@@ -26,6 +29,8 @@ pub struct Tables {
     /// Bills that wait at a table now.
     parked: usize,
     chosen: Option<BillId>,
+    /// A table's number while it is typed.
+    typed: String,
     form: Form,
     /// Who is signed in.
     operator: Option<String>,
@@ -38,6 +43,11 @@ pub enum Message {
     TilePicked(BillId),
     /// The arrow keys go from tile to tile.
     Stepped(isize),
+    /// Of a table's number.
+    DigitTyped(u8),
+    BackspacePressed,
+    /// The tile that is marked is looked at.
+    MarkedPressed,
     TakeUpPressed,
     BackPressed,
     Form(table_forms::Message),
@@ -62,10 +72,14 @@ impl Tables {
             Press::Escape => Some(Message::BackPressed),
             Press::Up => Some(Message::Stepped(-1)),
             Press::Down => Some(Message::Stepped(1)),
+            Press::Digit(digit) => Some(Message::DigitTyped(digit)),
+            Press::Backspace | Press::Delete => Some(Message::BackspacePressed),
             Press::Enter => match &self.form {
+                Form::None if self.chosen.is_none() => Some(Message::MarkedPressed),
                 Form::None => Some(Message::TakeUpPressed),
                 form => form.enter().map(Message::Form),
             },
+            Press::Function(4) => self.form.yes().map(Message::Form),
             _ => None,
         }
     }
@@ -120,12 +134,28 @@ impl Tables {
         match message {
             Message::TilePicked(bill) => {
                 self.chosen = Some(bill);
+                self.typed.clear();
                 self.form = Form::None;
             }
-            Message::Stepped(by) if self.form.is_none() => self.step(by),
-            Message::Stepped(_) => {}
+            Message::Stepped(by) if self.form.is_none() => {
+                self.typed.clear();
+                self.step(by);
+            }
+            Message::MarkedPressed if self.typed.is_empty() => self.step(0),
+            Message::DigitTyped(digit) if self.form.is_none() && self.typed.len() < NUMBER_AT_MOST => {
+                self.typed.push(char::from(b'0' + digit.min(9)));
+                self.look_for_typed();
+            }
+            Message::BackspacePressed if self.form.is_none() => {
+                self.typed.pop();
+                self.look_for_typed();
+            }
+            Message::Stepped(_) | Message::MarkedPressed | Message::DigitTyped(_) | Message::BackspacePressed => {}
             Message::BackPressed if !self.form.is_none() => self.form = Form::None,
-            Message::BackPressed if self.chosen.is_some() => self.chosen = None,
+            Message::BackPressed if self.chosen.is_some() || !self.typed.is_empty() => {
+                self.chosen = None;
+                self.typed.clear();
+            }
             Message::BackPressed => return Action::Leave,
             Message::ConnectPressed(terminal) => return Action::Connect(terminal),
             Message::TakeUpPressed => {
@@ -154,6 +184,20 @@ impl Tables {
         let place = self.open.iter().position(|account| Some(&account.bill.id) == self.chosen.as_ref());
         let next = place.map_or(0, |place| place.saturating_add_signed(by)).min(self.open.len().saturating_sub(1));
         self.chosen = self.open.get(next).map(|account| account.bill.id.clone());
+    }
+
+    /// The table of that number, else the first whose name begins with it.
+    fn look_for_typed(&mut self) {
+        let typed = self.typed.as_str();
+        let at = |fits: &dyn Fn(&str) -> bool| {
+            let is_there =
+                |account: &&BillAccount| account.bill.table.as_ref().is_some_and(|table| fits(table.as_str()));
+            self.open.iter().find(is_there).map(|account| account.bill.id.clone())
+        };
+        self.chosen = match typed.is_empty() {
+            true => None,
+            false => at(&|name| name == typed).or_else(|| at(&|name| name.starts_with(typed))),
+        };
     }
 
     fn form_said(&mut self, message: table_forms::Message) -> Action {
@@ -187,7 +231,9 @@ impl Tables {
     ) -> Element<'a, Message> {
         let heading = match self.open.is_empty() {
             true => scene.text("window-tables-none"),
-            false => scene.text("window-tables-title"),
+            false if self.typed.is_empty() => scene.text("window-tables-title"),
+            false if self.chosen.is_none() => scene.texts.with("window-tables-no-such", &[("table", &self.typed)]),
+            false => scene.texts.with("window-bill-at-table", &[("table", &self.typed)]),
         };
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let heading = row![text(heading).size(theme::LARGE).width(Fill), back].spacing(GAP).align_y(Center);
@@ -208,7 +254,11 @@ impl Tables {
     fn tiles<'a>(&'a self, on_counter: Option<&BillId>, scene: Scene<'a>) -> Element<'a, Message> {
         let columns = if scene.room.width >= 1400.0 { 4 } else { 3 };
         let width = (scene.room.width - 60.0) / columns as f32 - GAP;
-        let tiles = self.open.iter().map(|account| tile(account, on_counter, width, scene));
+        let tiles = self.open.iter().enumerate().map(|(place, account)| {
+            // Enter looks at the first one.
+            let marked = place == 0 && self.typed.is_empty();
+            tile(account, marked, on_counter, width, scene)
+        });
         let tiles = Row::with_children(tiles).spacing(GAP).wrap();
         scrollable(tiles).style(theme::scroll).height(Fill).width(Fill).into()
     }

@@ -51,3 +51,8 @@ pub fn standing<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> Opt
     });
     Some(Column::new().push(known).push(pending).spacing(4).into())
 }
+
+/// Why a part that is typed cannot be paid, on the button that is dead so long.
+pub fn too_much(account: &BillAccount, scene: Scene<'_>) -> String {
+    scene.texts.with("window-pay-too-much", &[("due", &scene.texts.money(account.due()))])
+}

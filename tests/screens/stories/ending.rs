@@ -14,6 +14,7 @@ pub fn a_payment_ends(tale: &Tale) {
     a_rest_is_taken(tale);
     an_approval_after_a_cancel_stays(tale);
     it_is_followed_up(tale);
+    an_unusual_tip_is_asked_about(tale);
     it_is_settled_or_decided(tale);
     a_bill_goes_on_behind_it(tale);
 }
@@ -161,18 +162,43 @@ fn it_is_followed_up(tale: &Tale) {
             assert_eq!(hand.typewrite("7"), [Effect::Focus("follow-up-amount")], "no new payment");
             assert!(hand.click("follow-up-yes").is_empty());
             tale.sees(&hand, &["window-amount-wrong"]);
-            hand.type_into("follow-up-amount", &typed(1250));
         }
-        assert!(drawn(&mut hand).contains(&typed(1250)), "{:?}", drawn(&mut hand));
-        let label = format!("{} {}", tale.texts.operation("window", follows), tale.money(1250));
-        tale.reads(&hand, &label);
+        let label = |minor| format!("{} {}", tale.texts.operation("window", follows), tale.money(minor));
+        if follows != Operation::Tip {
+            assert!(drawn(&mut hand).contains(&typed(1250)), "everything, before anybody types");
+            tale.reads(&hand, &label(1250));
+        }
+        hand.type_into("follow-up-amount", "200");
+        assert!(drawn(&mut hand).contains(&typed(200)), "as on the counter: {:?}", drawn(&mut hand));
+        tale.reads(&hand, &label(200));
         let request = paid(&hand.click("follow-up-yes"));
-        assert_eq!((request.operation, request.amount), (follows, kr(1250)));
+        assert_eq!((request.operation, request.amount), (follows, kr(200)));
         assert_eq!(request.of.unwrap().payment, id("K7M2-42"));
         hand.tell(desk::Message::Started("front".to_owned(), Err(Refusal::Gone)));
         hand.click(button);
         hand.tap(Named::Escape);
         assert!(!hand.has("follow-up-amount") && hand.has("new"));
+    }
+}
+
+/// More than a quarter of what was paid is a slip of the finger more often than generosity.
+fn an_unusual_tip_is_asked_about(tale: &Tale) {
+    let mut hand = tale.at(vec![able_and_ended(Operation::Sale)]);
+    hand.click("tip");
+    hand.type_into("follow-up-amount", "20000");
+    let asked = [("amount", tale.money(20_000)), ("paid", tale.money(1250))];
+    let asked = tale.with("window-tip-unusual", &asked.each_ref().map(|(name, money)| (*name, money.as_str())));
+    assert!(hand.click("follow-up-yes").is_empty());
+    tale.reads(&hand, &asked);
+    tale.reads(&hand, &tale.about("window-tip-really", 20_000));
+    hand.type_into("follow-up-amount", "0");
+    assert!(!hand.sees(&asked) && hand.click("follow-up-yes").is_empty(), "another amount is another question");
+    assert_eq!(paid(&hand.click("follow-up-yes")).amount, kr(200_000));
+    for (minor, sent) in [(312, true), (313, false)] {
+        let mut hand = tale.at(vec![able_and_ended(Operation::Sale)]);
+        hand.click("tip");
+        hand.type_into("follow-up-amount", &i64::to_string(&minor));
+        assert_eq!(hand.click("follow-up-yes").len(), usize::from(sent), "{minor} of 1250");
     }
 }
 

@@ -28,7 +28,7 @@ fn evenly(tale: &Tale) {
     bench.tap(Named::Enter);
     tale.sees(&bench.hand, &["window-split-paid"]);
     tale.reads(&bench.hand, &tale.about("window-pay-card", 3_333));
-    bench.tap(Named::PageUp);
+    bench.tap(Named::F1);
     bench.tap(Named::Enter);
     tale.reads(&bench.hand, &tale.about("window-bill-still-due", 3_333));
     bench.tap(Named::Enter);
@@ -61,9 +61,10 @@ fn by_amount(tale: &Tale) {
     let mut bench = tale.bench(two());
     bench.typewrite("5000+");
     bench.click("split");
-    bench.tap(Named::F2);
-    tale.sees(&bench.hand, &["window-split-amount-hint", "window-backspace"]);
+    bench.tap(Named::F3);
+    tale.sees(&bench.hand, &["window-split-amount-hint"]);
     bench.typewrite("9000");
+    tale.reads(&bench.hand, &tale.with("window-pay-too-much", &[("due", &tale.money(5_000))]));
     bench.tap(Named::Enter);
     assert!(bench.requests().is_empty(), "never more than is due");
     bench.click("pad-back");
@@ -76,7 +77,7 @@ fn by_line(tale: &Tale) {
     let mut bench = tale.bench(two());
     bench.typewrite("1000+2000+3000+");
     bench.tap(Named::F3);
-    bench.tap(Named::F3);
+    bench.tap(Named::F4);
     bench.typewrite("1");
     bench.click("tick-3");
     tale.reads(&bench.hand, &tale.about("window-pay-card", 4_000));

@@ -10,6 +10,7 @@ use super::*;
 
 pub fn bills_wait_at_tables(tale: &Tale) {
     a_bill_is_parked_and_taken_up(tale);
+    a_table_is_found_by_its_number(tale);
     a_table_is_moved_merged_and_removed(tale);
     a_machine_locks_a_table_and_a_person_lifts_it(tale);
     a_bill_removed_elsewhere_leaves_the_counter(tale);
@@ -64,6 +65,29 @@ fn a_bill_is_parked_and_taken_up(tale: &Tale) {
     assert!(bench.hand.has("sale"));
 }
 
+fn a_table_is_found_by_its_number(tale: &Tale) {
+    let mut bench = tale.bench(vec![terminal("front"), terminal("back")]);
+    for (table, minor) in [("bar", 100), ("12", 500), ("1", 900)] {
+        seat(&mut bench, table, minor);
+    }
+    bench.go_to(Place::Tables);
+    bench.tap(Named::Enter);
+    tale.reads(&bench.hand, &tale.about("window-split-due", 100));
+    bench.tap(Named::Escape);
+    for (key, minor) in [("1", 900), ("2", 500)] {
+        bench.typewrite(key);
+        tale.reads(&bench.hand, &tale.about("window-split-due", minor));
+    }
+    bench.typewrite("3");
+    tale.reads(&bench.hand, &tale.with("window-tables-no-such", &[("table", "123")]));
+    bench.tap(Named::Enter);
+    assert!(!bench.hand.has("table-take-up"), "there is none");
+    bench.tap(Named::Delete);
+    bench.tap(Named::Enter);
+    tale.reads(&bench.hand, &tale.with("window-bill-at-table", &[("table", "12")]));
+    assert!(bench.open().iter().any(|account| account.bill.held == Some(Hold::Till)), "taken up");
+}
+
 fn a_table_is_moved_merged_and_removed(tale: &Tale) {
     let mut bench = tale.bench(vec![terminal("front"), terminal("back")]);
     let four = seat(&mut bench, "4", 500);
@@ -91,10 +115,15 @@ fn a_table_is_moved_merged_and_removed(tale: &Tale) {
     bench.click("table-remove");
     tale.reads(&bench.hand, &tale.about("window-table-remove-really", 1_400));
     bench.tap(Named::Enter);
-    assert_eq!(bench.open().len(), 1, "Enter keeps it");
+    assert_eq!(bench.open().len(), 1, "Enter discards nothing");
+    tale.sees(&bench.hand, &["window-table-remove-yes", "window-bill-keep"]);
+    bench.tap(Named::Escape);
     bench.click("table-remove");
-    tale.sees(&bench.hand, &["window-table-remove-yes"]);
-    bench.click("remove-table");
+    bench.click("form-keep");
+    bench.tap(Named::F4);
+    assert_eq!(bench.open().len(), 1, "nothing is asked");
+    bench.click("table-remove");
+    bench.tap(Named::F4);
     assert!(bench.open().is_empty());
     let four = seat(&mut bench, "4", 500);
     bench.tap(Named::Escape);
