@@ -170,14 +170,18 @@ impl Windows {
         let (id, opened) = window::open(window::Settings {
             size: Size::new(size.0 as f32, size.1 as f32),
             position: window::Position::Centered,
-            level: window::Level::AlwaysOnTop,
             exit_on_close_request: false,
             ..window::Settings::default()
         });
         self.customer = Some(id);
         self.looks = self.looks.saturating_add(1);
         let main = self.main;
-        let shown = opened.then(move |_| settled().chain(window::gain_focus(main)));
+        let on_top = window::Level::AlwaysOnTop;
+        // Asked of the window that is shown; the cashier goes on typing where they were.
+        let shown = opened.then(move |id| {
+            let above = settled().chain(window::set_level(id, on_top)).chain(settled());
+            above.chain(window::gain_focus(main))
+        });
         let over = Task::future(rest(LOOK)).map(|()| Event::LookedAt);
         Task::batch([gone.chain(shown), over])
     }
