@@ -275,6 +275,7 @@ impl Bench {
             view.unresolved = doubt.then_some(unresolved).into_iter().collect();
         });
         self.heard();
+        self.hand.reads();
     }
 
     pub fn approves(&mut self, minor: i64) {

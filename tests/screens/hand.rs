@@ -178,6 +178,7 @@ pub struct Hand {
     pub reader: Option<Reader>,
     /// What was heard so far.
     heard: Vec<Sound>,
+    time: Timestamp,
     pub size: Size,
     /// What the widgets remember between two views, for the keyboard's focus.
     cache: Cache,
@@ -213,7 +214,7 @@ impl Hand {
 
     fn of(app: App) -> Hand {
         let size = Size::new(1024.0, 768.0);
-        Hand { app, reader: None, heard: Vec::new(), size, cache: Cache::new(), renderer: renderer() }
+        Hand { app, reader: None, heard: Vec::new(), time: now(), size, cache: Cache::new(), renderer: renderer() }
     }
 
     /// Everything on both screens, what stands in empty fields and what is scrolled out of sight too.
@@ -276,7 +277,21 @@ impl Hand {
     }
 
     pub fn later(&mut self, seconds: i64) {
-        self.app.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+        self.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+    }
+
+    /// So long that what has just come up has been read.
+    pub fn reads(&mut self) {
+        self.set_time(self.time + jiff::SignedDuration::from_secs(2));
+    }
+
+    pub fn passes(&mut self, milliseconds: i64) {
+        self.set_time(self.time + jiff::SignedDuration::from_millis(milliseconds));
+    }
+
+    fn set_time(&mut self, time: Timestamp) {
+        self.time = time;
+        self.app.set_time(time);
         self.show();
     }
 
