@@ -398,7 +398,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
                 bench.typewrite("5000");
                 bench.tap(Named::Enter);
                 bench.doubts();
-                bench.tap(Named::Escape);
+                bench.click("new");
             }),
         ),
         (
