@@ -718,6 +718,7 @@ window-state-in-doubt = Zahlung ungeklärt
 window-state-not-yet = Noch nicht verbunden
 window-state-connecting = Verbindet sich
 window-state-ready = Bereit
+window-link-connected = Verbunden
 window-state-offline = Nicht erreichbar
 window-state-maintenance = Abgemeldet
 window-state-refused = Techniker nötig

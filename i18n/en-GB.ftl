@@ -720,6 +720,7 @@ window-state-in-doubt = Payment in doubt
 window-state-not-yet = Not connected yet
 window-state-connecting = Connecting
 window-state-ready = Ready
+window-link-connected = Connected
 window-state-offline = Not reachable
 window-state-maintenance = Logged out
 window-state-refused = Needs the installer

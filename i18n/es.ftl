@@ -718,6 +718,7 @@ window-state-in-doubt = Pago sin confirmar
 window-state-not-yet = Aún sin conectar
 window-state-connecting = Conectando
 window-state-ready = Listo
+window-link-connected = Conectado
 window-state-offline = Sin conexión
 window-state-maintenance = Sesión cerrada
 window-state-refused = Llame al instalador

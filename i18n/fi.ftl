@@ -718,6 +718,7 @@ window-state-in-doubt = Epäselvä maksu
 window-state-not-yet = Ei vielä yhteyttä
 window-state-connecting = Yhdistetään
 window-state-ready = Valmis
+window-link-connected = Yhteys on
 window-state-offline = Ei yhteyttä
 window-state-maintenance = Kirjattu ulos
 window-state-refused = Kutsu asentaja

@@ -718,6 +718,7 @@ window-state-in-doubt = Paiement incertain
 window-state-not-yet = Pas encore connecté
 window-state-connecting = Connexion
 window-state-ready = Prêt
+window-link-connected = Connecté
 window-state-offline = Injoignable
 window-state-maintenance = Déconnecté
 window-state-refused = Voir installateur

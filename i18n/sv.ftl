@@ -719,6 +719,7 @@ window-state-in-doubt = Oviss betalning
 window-state-not-yet = Inte ansluten än
 window-state-connecting = Ansluter
 window-state-ready = Redo
+window-link-connected = Ansluten
 window-state-offline = Går inte att nå
 window-state-maintenance = Utloggad
 window-state-refused = Behöver installatören

@@ -31,7 +31,8 @@ fn ground_of(role: Role, status: Status, scheme: Scheme) -> (Color, Color, Color
 
 /// Bands and sheets on which things stand.
 fn grounds(colours: &Colours) -> Vec<Pair> {
-    let mut all = vec![colours.page, colours.sheet, colours.amount, colours.training, colours.notice];
+    let mut all =
+        vec![colours.page, colours.sheet, colours.amount, colours.training, colours.notice, colours.given_back];
     all.extend(Verdict::ALL.map(|verdict| colours.verdict(verdict)));
     all
 }
@@ -116,13 +117,14 @@ fn the_focus_is_seen_on_every_kind_of_button() {
 }
 
 /// What says without colour what a band's colour says.
-const SIGNS: &str = "✔✘–?!⚠i▶…●☺⟳×";
+const SIGNS: &str = "↩✔✘–?!⚠i▶…●☺⟳×";
 
 #[test]
 fn every_coloured_band_has_a_sign_and_a_word() {
     let colours = Scheme::Light.colours();
     let telling = [
         colours.approved.ground,
+        colours.given_back.ground,
         colours.declined.ground,
         colours.nothing_taken.ground,
         colours.in_doubt.ground,

@@ -243,3 +243,53 @@ fn a_part_of_a_bill_goes_back_to_its_bill_and_the_last_one_to_its_receipt() {
     bench.approves(10_000);
     assert!(bench.hand.sees_part("receipt  Enter"));
 }
+
+#[test]
+fn money_given_back_looks_like_no_money_taken() {
+    let colours = checkstand::gui::theme::Scheme::Light.colours();
+    for operation in [Operation::Void, Operation::Refund] {
+        let mut view = ended(approved(1250));
+        view.payment.as_mut().unwrap().operation = operation;
+        let mut hand = Hand::at(view);
+        assert!(hand.sees("↩") && hand.sees("-12.50 SEK"), "{:?}", hand.texts());
+        let size = hand.size;
+        let grounds: Vec<_> = hand.seen_at(size).grounds.into_iter().map(|(_, colour)| colour).collect();
+        assert!(grounds.contains(&colours.given_back.ground) && !grounds.contains(&colours.approved.ground));
+    }
+}
+
+#[test]
+fn the_last_payment_carries_its_verdicts_colour_and_sign() {
+    let colours = checkstand::gui::theme::Scheme::Light.colours();
+    let mut back = record("K7M2-7", "front");
+    back.request.operation = Operation::Refund;
+    let mut refused = record("K7M2-8", "front");
+    refused.state = checkstand::domain::PaymentState::Declined;
+    refused.outcome = Some(declined());
+    let cases = [
+        (record("K7M2-6", "front"), "✔", colours.approved),
+        (back, "↩", colours.given_back),
+        (refused, "✘", colours.declined),
+    ];
+    for (last, sign, colour) in cases {
+        let mut hand = Hand::at(terminal("front"));
+        hand.tell(desk::Message::RecentRead(Ok(vec![last])));
+        let chip = hand.bounds("last-payment");
+        let size = hand.size;
+        let seen = hand.seen_at(size);
+        let words =
+            seen.words.iter().find(|words| words.content == sign && chip.contains(words.letters.center())).unwrap();
+        let behind = |(bounds, ground): &(iced::Rectangle, iced::Color)| {
+            *ground == colour.ground && bounds.contains(words.letters.center())
+        };
+        assert!(seen.grounds.iter().any(behind), "{sign}");
+    }
+}
+
+#[test]
+fn the_status_bar_never_says_ready_of_a_terminal_that_is_not() {
+    for view in [at_terminal(), in_doubt("front")] {
+        let hand = Hand::at(view);
+        assert!(hand.sees("front: Connected") && !hand.sees_part("Ready"), "{:?}", hand.texts());
+    }
+}

@@ -92,9 +92,8 @@ fn again<'a>(amount: Money, scene: Scene<'a>) -> Element<'a, Message> {
 /// For a sale that stands alone; what is paid of a bill has its cash on the bill.
 fn cash<'a>(payment: &PaymentView, ahead: Ahead, scene: Scene<'a>) -> Option<Element<'a, Message>> {
     let offered = ahead.again.is_some() && payment.operation == Operation::Sale;
-    offered.then(|| {
-        wide("in-cash", scene.text("window-pay-cash"), Role::Plain, Some(Message::CashPressed), scene).into()
-    })
+    offered
+        .then(|| wide("in-cash", scene.text("window-pay-cash"), Role::Plain, Some(Message::CashPressed), scene).into())
 }
 
 /// Away with it: by Enter where that is usual, by a key of its own where it must be read.

@@ -208,7 +208,9 @@ impl Payment {
                 self.confirming_void = false;
                 Action::None
             }
-            Message::AskAgainPressed if payment.outcome().is_some() && !self.asks() => Action::Inquire(payment.id.clone()),
+            Message::AskAgainPressed if payment.outcome().is_some() && !self.asks() => {
+                Action::Inquire(payment.id.clone())
+            }
             Message::DecidePressed => Action::Decide,
             Message::SettlePressed => Action::CloseDay,
             Message::CopyChosen(copy) => {

@@ -10,7 +10,7 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::FocusableButton;
-use crate::gui::widgets::verdict_band::sign;
+use crate::gui::widgets::verdict_band::{moved, sign_of};
 
 /// Today's payments, newest first.
 pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Element<'a, Message>> {
@@ -33,16 +33,21 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
 }
 
 fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    let (verdict, operation) = (record.verdict(), record.request.operation);
     let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
     let at = |words: String, portion: u16, side: Horizontal| {
         container(fitted(words, theme::BODY).across(side)).width(FillPortion(portion))
     };
     let cell = |words: String, portion: u16| at(words, portion, Horizontal::Left);
     let words = row![
-        text(sign(record.verdict())).font(MONO).size(theme::BODY),
+        text(sign_of(record.verdict(), operation)).font(MONO).size(theme::BODY),
         cell(scene.short(record.at), 2),
         cell(scene.operation(record.request.operation), 4),
-        at(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 3, Horizontal::Right),
+        at(
+            scene.amount(operation, moved(verdict, operation, taken.unwrap_or(record.request.amount))),
+            3,
+            Horizontal::Right
+        ),
         cell(scene.verdict(record.verdict(), record.request.operation), 4),
     ]
     .spacing(GAP)

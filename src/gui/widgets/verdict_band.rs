@@ -3,9 +3,12 @@
 use iced::widget::{Column, container, row, text};
 use iced::{Center, Element, Fill};
 
-use crate::domain::{Operation, Outcome, Verdict};
+use crate::domain::{Money, Operation, Outcome, Verdict};
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, MONO};
+
+/// Of money that goes back to the customer.
+pub const GIVEN_BACK: &str = "↩";
 
 /// A sign of the bundled font for each verdict.
 pub fn sign(verdict: Verdict) -> &'static str {
@@ -17,26 +20,44 @@ pub fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The same of an operation: money given back has a sign of its own.
+pub fn sign_of(verdict: Verdict, operation: Operation) -> &'static str {
+    match verdict {
+        Verdict::Approved if theme::gives_back(operation) => GIVEN_BACK,
+        _ => sign(verdict),
+    }
+}
+
+/// What moved, as the till sees it: what was given back is less than nothing.
+pub fn moved(verdict: Verdict, operation: Operation, money: Money) -> Money {
+    match verdict {
+        Verdict::Approved if theme::gives_back(operation) => Money::new(-money.minor(), money.currency()),
+        _ => money,
+    }
+}
+
 /// Round is good, square is not, in between is neither.
-fn badge<'a, Message: 'a>(verdict: Verdict, side: f32) -> Element<'a, Message> {
+fn badge<'a, Message: 'a>(verdict: Verdict, operation: Operation, side: f32) -> Element<'a, Message> {
     let radius = match verdict {
+        Verdict::Approved if theme::gives_back(operation) => side / 5.0,
         Verdict::Approved => side / 2.0,
         Verdict::Declined => 0.0,
         Verdict::Cancelled | Verdict::NotCharged | Verdict::InDoubt => side / 5.0,
     };
-    container(text(sign(verdict)).font(MONO).size(side * 0.7).line_height(1.0))
+    container(text(sign_of(verdict, operation)).font(MONO).size(side * 0.7).line_height(1.0))
         .center(side)
-        .style(theme::verdict_shape(verdict, radius))
+        .style(theme::verdict_shape(theme::outcome_colours(verdict, operation), radius))
         .into()
 }
 
 /// The line under the word: the amount really taken, or that nothing was.
-pub fn amount_line(outcome: &Outcome, asked: crate::domain::Money, operation: Operation, scene: Scene<'_>) -> String {
+pub fn amount_line(outcome: &Outcome, asked: Money, operation: Operation, scene: Scene<'_>) -> String {
+    let taken = |money| scene.texts.money(moved(outcome.verdict, operation, money));
     match (outcome.verdict, &outcome.taken) {
         (Verdict::Approved, _) if operation == Operation::Balance => balance_line(outcome, scene),
         _ if !operation.has_amount() => scene.text("window-nothing-moved"),
-        (Verdict::Approved, Some(taken)) => scene.texts.money(taken.total),
-        (Verdict::Approved, None) => scene.texts.money(asked),
+        (Verdict::Approved, Some(sum)) => taken(sum.total),
+        (Verdict::Approved, None) => taken(asked),
         (Verdict::InDoubt, _) => scene.texts.with("window-amount-unknown", &[("amount", &scene.texts.money(asked))]),
         _ if operation == Operation::Sale => scene.text("window-nothing-taken"),
         _ if operation == Operation::Void => scene.text("window-still-stands"),
@@ -70,9 +91,9 @@ pub fn verdict_band<'a, Message: 'a>(
         .push(text(amount.clone()).size(fit(&amount, width, small)).line_height(1.15))
         .extend(under.into_iter().map(|line| text(line).size(theme::LARGE).into()))
         .width(Fill);
-    container(row![badge(verdict, side), words].spacing(28).align_y(Center))
+    container(row![badge(verdict, operation, side), words].spacing(28).align_y(Center))
         .padding([14, 24])
         .width(Fill)
-        .style(theme::verdict_band(verdict))
+        .style(theme::band(theme::outcome_colours(verdict, operation)))
         .into()
 }
