@@ -839,6 +839,7 @@ window-rung-up-kept = Was Sie erfasst haben, bleibt erhalten.
 window-amount-with-cashback = { $amount } + { $cashback } Barauszahlung
 window-question-signature = Stimmt die Unterschrift?
 window-question-confirmation = Das Terminal fragt
+window-terminal-asks = Terminal: { $words }
 window-question-seconds = Noch { $seconds } s für die Antwort
 window-question-silence = Antwortet niemand rechtzeitig, kann das Terminal die Unterschrift als richtig werten.
 window-signature-accept = Unterschrift stimmt  F1

@@ -841,6 +841,7 @@ window-rung-up-kept = What you have rung up is kept.
 window-amount-with-cashback = { $amount } + { $cashback } cashback
 window-question-signature = Is the signature right?
 window-question-confirmation = The terminal asks
+window-terminal-asks = Terminal: { $words }
 window-question-seconds = { $seconds } s left to answer
 window-question-silence = If nobody answers in time, the terminal may take the signature as right.
 window-signature-accept = Signature is right  F1

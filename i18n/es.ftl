@@ -839,6 +839,7 @@ window-rung-up-kept = Lo que usted había marcado se conserva.
 window-amount-with-cashback = { $amount } + { $cashback } en efectivo
 window-question-signature = ¿Es correcta la firma?
 window-question-confirmation = El terminal pregunta
+window-terminal-asks = Terminal: { $words }
 window-question-seconds = Quedan { $seconds } s para responder
 window-question-silence = Si nadie responde a tiempo, el terminal puede dar la firma por buena.
 window-signature-accept = Firma correcta  F1

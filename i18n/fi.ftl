@@ -839,6 +839,7 @@ window-rung-up-kept = Kassaan lyömäsi on tallessa.
 window-amount-with-cashback = { $amount } + { $cashback } käteisnosto
 window-question-signature = Onko allekirjoitus oikea?
 window-question-confirmation = Maksupääte kysyy
+window-terminal-asks = Pääte: { $words }
 window-question-seconds = { $seconds } s aikaa vastata
 window-question-silence = Jos kukaan ei vastaa ajoissa, maksupääte voi pitää allekirjoitusta oikeana.
 window-signature-accept = Allekirjoitus on oikea  F1

@@ -839,6 +839,7 @@ window-rung-up-kept = Ce que vous avez saisi est conservé.
 window-amount-with-cashback = { $amount } + { $cashback } de cashback
 window-question-signature = La signature est-elle bonne ?
 window-question-confirmation = Le terminal demande
+window-terminal-asks = Terminal : { $words }
 window-question-seconds = { $seconds } s pour répondre
 window-question-silence = Si personne ne répond à temps, le terminal peut tenir la signature pour bonne.
 window-signature-accept = Signature bonne  F1

@@ -840,6 +840,7 @@ window-rung-up-kept = Det du har slagit in finns kvar.
 window-amount-with-cashback = { $amount } + { $cashback } kontantuttag
 window-question-signature = Stämmer underskriften?
 window-question-confirmation = Terminalen frågar
+window-terminal-asks = Terminalen: { $words }
 window-question-seconds = { $seconds } s kvar att svara
 window-question-silence = Svarar ingen i tid kan terminalen räkna underskriften som riktig.
 window-signature-accept = Underskriften stämmer  F1

@@ -60,6 +60,8 @@ pub struct Colours {
     pub go: Pair,
     pub plain: Pair,
     pub stop: Pair,
+    /// Of the edge of a button that stops something, in its ink: it must not look like one that is chosen.
+    pub stop_edge: f32,
     pub approved: Pair,
     /// Money went back to the customer.
     pub given_back: Pair,
@@ -86,6 +88,7 @@ const LIGHT: Colours = Colours {
     go: pair(0x0A3D91, 0xFFFFFF),
     plain: pair(0xD7DDE3, 0x0E1318),
     stop: pair(0x8E0B16, 0xFFFFFF),
+    stop_edge: 0.0,
     approved: pair(0x00562A, 0xFFFFFF),
     given_back: pair(0x0B3A6B, 0xFFFFFF),
     declined: pair(0x8E0B16, 0xFFFFFF),
@@ -106,6 +109,7 @@ const DARK: Colours = Colours {
     go: pair(0x9CC4FF, 0x04101F),
     plain: pair(0x2B333B, 0xFFFFFF),
     stop: pair(0xFFB3AD, 0x2A0004),
+    stop_edge: 0.0,
     approved: pair(0x00562A, 0xFFFFFF),
     given_back: pair(0x0B3A6B, 0xFFFFFF),
     declined: pair(0x8E0B16, 0xFFFFFF),
@@ -128,6 +132,7 @@ const HIGH_CONTRAST: Colours = Colours {
     go: pair(0xFFFF00, 0x000000),
     plain: pair(0x000000, 0xFFFFFF),
     stop: pair(0xFFFFFF, 0x8B0000),
+    stop_edge: 5.0,
     approved: pair(0x00FF66, 0x000000),
     given_back: pair(0x0033CC, 0xFFFFFF),
     declined: pair(0x8B0000, 0xFFFFFF),
@@ -237,15 +242,18 @@ pub fn button_style(role: Role) -> impl Fn(&Theme, button::Status) -> button::St
             Role::Stop => colours.stop,
             Role::Bare => colours.sheet,
         };
+        let is_edged = role == Role::Stop && colours.stop_edge > 0.0;
+        let edge = if is_edged { border(colour.ink, colours.stop_edge) } else { border(colours.line, 1.0) };
         let style = button::Style {
             background: Some(Background::Color(colour.ground)),
             text_color: colour.ink,
-            border: border(colours.line, 1.0),
+            border: edge,
             shadow: Shadow::default(),
             snap: true,
         };
         match status {
             button::Status::Active => style,
+            button::Status::Hovered if is_edged => style,
             button::Status::Hovered => button::Style { border: border(colours.page.ink, 2.0), ..style },
             button::Status::Pressed => {
                 button::Style { background: Some(Background::Color(mix(colour.ground, colour.ink, 0.2))), ..style }

@@ -293,3 +293,56 @@ fn the_status_bar_never_says_ready_of_a_terminal_that_is_not() {
         assert!(hand.sees("front: Connected") && !hand.sees_part("Ready"), "{:?}", hand.texts());
     }
 }
+
+#[test]
+fn where_there_is_little_height_facts_and_receipt_still_have_room() {
+    let mut view = ended(approved(1250));
+    view.training = true;
+    view.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
+    for language in ["de", "fi", "fr"] {
+        let mut hand = Hand::speaking(language, vec![view.clone()]);
+        let seen = hand.seen_at(iced::Size::new(1024.0, 600.0));
+        for wanted in ["Corner Shop", "SALE         12.50 SEK", "K7M2-42", "Visa Debit •••• 4321"] {
+            assert!(is_whole(&seen, wanted), "{language}: {wanted}");
+        }
+    }
+    // And where there is much, the paper has it.
+    let mut long = receipt(Copy::Customer);
+    long.lines.extend((0..22).map(|line| format!("line {line}")));
+    view.payment.as_mut().unwrap().receipts = vec![long];
+    let mut hand = Hand::at(view);
+    assert!(is_whole(&hand.seen_at(iced::Size::new(1920.0, 1080.0)), "line 21"));
+}
+
+fn is_whole(seen: &super::seen::Seen, content: &str) -> bool {
+    seen.words.iter().filter(|words| words.content == content).any(|words| {
+        let (letters, clip) = (words.letters, words.clip);
+        letters.y >= clip.y - 1.0 && letters.y + letters.height <= clip.y + clip.height + 1.0
+    })
+}
+
+#[test]
+fn the_question_about_a_signature_is_said_once_and_read_whole_in_the_smallest_window() {
+    let mut view = asking_for_a_signature();
+    view.training = true;
+    let payment = view.payment.as_mut().unwrap();
+    payment.displays = shown([Display::Words("Authorizing".to_owned())]);
+    payment.receipts[0].lines.splice(0..0, (0..12).map(|line| format!("above {line}")));
+    payment.question.as_mut().unwrap().until = Some(hand::now() + jiff::SignedDuration::from_secs(72));
+    for (language, ..) in checkstand::texts::Texts::locales() {
+        let mut hand = Hand::speaking(language, vec![view.clone()]);
+        let texts = checkstand::texts::Texts::new(Some(language));
+        let words = texts.get("window-question-signature");
+        let marked = texts.with("window-terminal-asks", &[("words", "Is the signature OK?")]);
+        assert!(!hand.sees("Is the signature OK?") && !hand.sees("Authorizing"), "{language}");
+        let seen = hand.seen_at(iced::Size::new(1024.0, 600.0));
+        let signed = texts.get("window-receipt-signature");
+        for wanted in [&words, &marked, &signed, "SALE         12.50 SEK"] {
+            assert!(
+                is_whole(&seen, wanted),
+                "{language}: {wanted:?} {:?}",
+                seen.words.iter().find(|words| words.content == *wanted)
+            );
+        }
+    }
+}

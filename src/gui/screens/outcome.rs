@@ -16,6 +16,9 @@ use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
 use crate::gui::widgets::verdict_band::{amount_line, verdict_band};
 use crate::terminal::{PaymentView, TerminalView};
 
+/// From this width on the receipt stands beside the verdict.
+const PAPER_BESIDE: f32 = 1_180.0;
+
 /// Where an outcome leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Onward {
@@ -99,24 +102,32 @@ pub fn view<'a>(
     ahead: Ahead,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let amount = amount_line(ended, payment.amount, payment.operation, scene);
-    let under = under(payment, ended, terminal.training, scene);
-    let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
+    let paper = if scene.is_wide() { 420.0 } else { 330.0 };
+    let receipts = container(receipts(state, payment, terminal, scene)).width(paper);
+    let buttons = container(buttons(state, payment, ended, terminal, ahead, scene)).padding([0, 16]);
     let facts = Column::new()
         .push(explanation(ended, scene))
         .push(table(facts(payment, ended, scene)))
         .spacing(GAP)
         .width(Fill);
     let facts = scrollable(facts).style(theme::scroll).width(Fill).height(Fill);
-    let receipts = container(receipts(state, payment, terminal, scene)).width(if scene.is_wide() { 420 } else { 330 });
-    Column::new()
-        .push(band)
-        .extend(warnings(payment, scene))
-        .push(row![facts, receipts].spacing(GAP * 2.0).padding(16).height(Fill))
-        .push(container(buttons(state, payment, ended, terminal, ahead, scene)).padding([0, 16]))
-        .push(iced::widget::space().height(16))
-        .height(Fill)
-        .into()
+    // The paper is as long as the window where that leaves the band its size.
+    let beside = scene.room.width >= PAPER_BESIDE && !scene.is_low();
+    let room = iced::Size::new(scene.room.width - if beside { paper + 32.0 } else { 0.0 }, scene.room.height);
+    let scene = Scene { room, ..scene };
+    let amount = amount_line(ended, payment.amount, payment.operation, scene);
+    let under = under(payment, ended, terminal.training, scene);
+    let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
+    let above = Column::new().push(band).extend(warnings(payment, scene));
+    let body: Element<'a, Message> = if beside {
+        let left = above.push(container(facts).padding(16)).height(Fill);
+        row![left, container(receipts).padding(16).height(Fill)].height(Fill).into()
+    } else {
+        let padding = if scene.is_low() { 8 } else { 16 };
+        above.push(row![facts, receipts].spacing(GAP * 2.0).padding([padding, 16]).height(Fill)).height(Fill).into()
+    };
+    let below = iced::widget::space().height(if scene.is_low() { 8 } else { 16 });
+    Column::new().push(body).push(buttons).push(below).height(Fill).into()
 }
 
 /// An approval with something to be done about it must not look like any other.

@@ -5,7 +5,10 @@ use iced::{Center, Element, Fill};
 
 use crate::domain::{Money, Operation, Outcome, Verdict};
 use crate::gui::scene::{Scene, fit};
-use crate::gui::theme::{self, MONO};
+use crate::gui::theme::{self, Colours, MONO, Pair};
+
+/// Of the sign where there is little height.
+const LOW_SIDE: f32 = 56.0;
 
 /// Of money that goes back to the customer.
 pub const GIVEN_BACK: &str = "↩";
@@ -80,20 +83,42 @@ pub fn verdict_band<'a, Message: 'a>(
     under: Vec<String>,
     scene: Scene<'_>,
 ) -> Element<'a, Message> {
-    let side = if scene.is_low() { 96.0 } else { 132.0 * scene.scale() };
-    let width = scene.room.width - side - 90.0;
-    let largest = if scene.is_low() { 64.0 } else { 92.0 * scene.scale() };
     let is_money = operation.has_amount() && matches!(verdict, Verdict::Approved | Verdict::InDoubt);
-    let small = if is_money { largest } else { largest * 0.5 };
     let word = scene.verdict(verdict, operation);
+    let colours = theme::outcome_colours(verdict, operation);
+    let under = under.into_iter().map(|line| text(line).size(if scene.is_low() { theme::BODY } else { theme::LARGE }));
+    if scene.is_low() {
+        // Side by side: the facts and the receipt below need the height.
+        let width = (scene.room.width - LOW_SIDE - 110.0) / 2.0;
+        let amount_size = fit(&amount, width, if is_money { 52.0 } else { 30.0 });
+        let line = row![
+            text(word.clone()).size(fit(&word, width, 40.0)).line_height(1.15).width(Fill),
+            text(amount).size(amount_size).line_height(1.15),
+        ];
+        let words = Column::new().push(line.spacing(28).align_y(Center)).extend(under.map(Element::from)).width(Fill);
+        return band(badge(verdict, operation, LOW_SIDE), words, [6, 24], colours);
+    }
+    let side = 132.0 * scene.scale();
+    let width = scene.room.width - side - 90.0;
+    let largest = 92.0 * scene.scale();
+    let small = if is_money { largest } else { largest * 0.5 };
     let words = Column::new()
         .push(text(word.clone()).size(fit(&word, width, largest * 0.62)).line_height(1.15))
         .push(text(amount.clone()).size(fit(&amount, width, small)).line_height(1.15))
-        .extend(under.into_iter().map(|line| text(line).size(theme::LARGE).into()))
+        .extend(under.map(Element::from))
         .width(Fill);
-    container(row![badge(verdict, operation, side), words].spacing(28).align_y(Center))
-        .padding([14, 24])
+    band(badge(verdict, operation, side), words, [14, 24], colours)
+}
+
+fn band<'a, Message: 'a>(
+    badge: Element<'a, Message>,
+    words: Column<'a, Message>,
+    padding: [u16; 2],
+    colours: fn(&Colours) -> Pair,
+) -> Element<'a, Message> {
+    container(row![badge, words].spacing(28).align_y(Center))
+        .padding(padding)
         .width(Fill)
-        .style(theme::band(theme::outcome_colours(verdict, operation)))
+        .style(theme::band(colours))
         .into()
 }
