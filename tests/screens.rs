@@ -34,6 +34,8 @@ mod history_list;
 mod layout;
 #[path = "screens/operators.rs"]
 mod operators;
+#[path = "screens/outcomes.rs"]
+mod outcomes;
 #[path = "screens/payment_page.rs"]
 mod payment_page;
 #[path = "screens/pictures.rs"]

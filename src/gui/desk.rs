@@ -11,6 +11,7 @@ use super::closing_day::{self, ClosingDay};
 use super::effect::Effect;
 use super::history_routes::read;
 use super::keys::Reading;
+use super::outcome_routes::CameUp;
 pub use super::places::Place;
 use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
@@ -70,6 +71,10 @@ pub struct Desk {
     pub(super) now: Timestamp,
     /// By terminal: the ended payment the cashier has put away, before its actor has.
     pub(super) dismissed: BTreeMap<String, PaymentId>,
+    /// The outcome on the screen, and when it came up or a key last came too early for it.
+    pub(super) came_up: Option<CameUp>,
+    /// By terminal: what was rung up for the last payment, so that it can be rung up again.
+    pub(super) rung_up: BTreeMap<String, (PaymentId, RingUp)>,
     /// By terminal: the notices somebody has read.
     pub(super) read: BTreeMap<String, Vec<Explanation>>,
 }
@@ -122,7 +127,7 @@ impl Desk {
     pub fn new(terminals: Vec<Arc<TerminalView>>, default: Option<&str>) -> Desk {
         let meant = terminals.iter().position(|view| Some(view.name.as_str()) == default);
         let chosen = meant.or_else(|| terminals.iter().position(|view| takes_payments(view))).unwrap_or(0);
-        Desk {
+        let mut desk = Desk {
             terminals,
             chosen,
             place: Place::Counter,
@@ -147,8 +152,12 @@ impl Desk {
             leaving: false,
             pending: None,
             dismissed: BTreeMap::new(),
+            came_up: None,
+            rung_up: BTreeMap::new(),
             read: BTreeMap::new(),
-        }
+        };
+        desk.notice_outcome();
+        desk
     }
 
     /// The terminal the cashier works with; `None` where none is set up.
@@ -209,13 +218,14 @@ impl Desk {
         if self.place != Place::Operators {
             self.signing.managing.forget_pins();
         }
+        self.notice_outcome();
         effects
     }
 
     fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::TerminalChanged(view) => self.terminal_changed(view),
-            Message::TerminalChosen(place) if self.can_choose(place) => self.choose(place),
+            Message::TerminalChosen(place) if self.can_choose(place) => return self.choose_another(place),
             Message::TerminalChosen(_) => {}
             Message::PlacePressed(place) => return self.go_to(place),
             Message::ReprintPressed => return self.reprint(),

@@ -72,9 +72,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Counter, Some(terminal)) => match (&terminal.face, desk.payment_shown()) {
             (Some(face), _) => till_face::view(terminal, face, scene).map(Message::TillFace),
             (None, Some(payment)) => {
-                let bill = desk.bills.of_payment(&payment.id);
-                let back_to_bill = bill.is_some_and(|account| account.bill.is_open());
-                desk.payment.view(payment, terminal, desk.ready(), back_to_bill, scene).map(Message::Payment)
+                desk.payment.view(payment, terminal, desk.ahead(payment), scene).map(Message::Payment)
             }
             (None, None) => counter(desk, terminal, scene),
         },

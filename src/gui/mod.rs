@@ -19,6 +19,7 @@ pub mod history_link;
 mod history_routes;
 mod key_routes;
 pub mod keys;
+mod outcome_routes;
 mod payment_routes;
 pub mod permission;
 pub mod places;

@@ -3,6 +3,7 @@
 use super::closing_day;
 use super::desk::{Desk, Pending, Place};
 use super::effect::Effect;
+use super::outcome_routes::READ_FIRST;
 use super::problem::Problem;
 use super::screens::payment;
 use super::screens::ring_up::{self, RingUp};
@@ -44,7 +45,7 @@ impl Desk {
 
     pub(super) fn payment(&mut self, message: payment::Message) -> Vec<Effect> {
         let Some(terminal) = self.terminal().cloned() else { return Vec::new() };
-        if !self.is_meant(&message) {
+        if !self.is_meant(&message) || self.comes_unread(&message) {
             return Vec::new();
         }
         let name = terminal.name.clone();
@@ -54,19 +55,10 @@ impl Desk {
             payment::Action::Cancel => vec![Effect::Cancel { terminal: name }],
             payment::Action::Answer(question, answer) => vec![Effect::Answer { terminal: name, question, answer }],
             payment::Action::Sign(question, drawing) => vec![Effect::Sign { terminal: name, question, drawing }],
-            payment::Action::Dismiss(digit) => {
-                let effects = self.put_away(&terminal);
-                // Somebody else's payment came in between: the cashier goes on where they were.
-                if terminal.payment.as_ref().is_some_and(|payment| payment.origin.is_some()) {
-                    return effects;
-                }
-                self.ring_up = RingUp::default();
-                if let Some(digit) = digit {
-                    self.bills.put_receipt_away();
-                    self.ring_up.update(ring_up::Message::DigitTyped(digit), &terminal, ready);
-                }
-                effects
-            }
+            payment::Action::Dismiss(digit) => self.dismiss(&terminal, digit),
+            payment::Action::Continue => self.go_on(&terminal),
+            payment::Action::Begin(choice) => self.begin_with(&terminal, choice),
+            payment::Action::Cash => self.take_in_cash(&terminal),
             payment::Action::RingUpRest(rest) => {
                 self.ring_up = RingUp::with_amount(rest);
                 self.put_away(&terminal)
@@ -87,7 +79,8 @@ impl Desk {
         }
     }
 
-    fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
+    pub(super) fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
+        self.problem.take_if(|problem| problem.key == READ_FIRST);
         if let Some(payment) = &terminal.payment {
             self.dismissed.insert(terminal.name.clone(), payment.id.clone());
         }
@@ -115,7 +108,8 @@ impl Desk {
                 let shown = self.terminals.iter().find(|view| view.name == terminal);
                 let there = shown.and_then(|view| view.payment.as_ref()).is_some_and(|shown| shown.id == payment);
                 if self.pending.as_ref().is_some_and(|pending| pending.rung_up) {
-                    self.ring_up = RingUp::default();
+                    let rung_up = std::mem::take(&mut self.ring_up);
+                    self.rung_up.insert(terminal.clone(), (payment.clone(), rung_up));
                 }
                 self.pending = (!there).then_some(Pending { terminal, payment: Some(payment), rung_up: false });
             }

@@ -30,8 +30,10 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 /// Those behind which a cloud stands say it in red when it cannot reach them.
 fn link<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
     let name = scene.terminal(&terminal.name, terminal.training);
-    let words = format!("{name}: {}", scene.text(link_key(terminal)));
     let is_there = matches!(terminal.session, Some(Session::Ready(_)));
+    // Only whether it is there: what it does stands above the counter, and is not the same.
+    let key = if is_there && terminal.face.is_none() { "window-link-connected" } else { link_key(terminal) };
+    let words = format!("{name}: {}", scene.text(key));
     match (&terminal.face, is_there) {
         (Some(_), false) => band(format!("✘ {words}"), |colours| colours.declined),
         _ => plain(link_sign(terminal), words),

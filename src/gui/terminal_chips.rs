@@ -14,7 +14,7 @@ use super::terminal_state::state_of;
 use super::theme::{self, GAP, MONO, Role};
 use super::widgets::fitted::fitted;
 use super::widgets::focusable_button::{FocusableButton, action};
-use super::widgets::verdict_band::sign;
+use super::widgets::verdict_band::{moved, sign_of};
 use crate::domain::PaymentRecord;
 use crate::terminal::TerminalView;
 
@@ -41,14 +41,16 @@ fn last_payment<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message
     let verdict = last.verdict();
     let taken = last.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
     let operation = last.request.operation;
-    let amount = scene.amount(operation, taken.unwrap_or(last.request.amount));
+    let amount = scene.amount(operation, moved(verdict, operation, taken.unwrap_or(last.request.amount)));
     let small = |words: String| text(words).size(theme::SMALL - 1.0).wrapping(text::Wrapping::None);
     let card = last.outcome.as_ref().and_then(|outcome| outcome.card.as_ref()).map(|card| scene.texts.card(card));
     let key = small(scene.shortcut(Press::Control('p')));
     // A decision's name may be long: it pushes no amount off.
     let became = fitted(scene.became(last), theme::SMALL - 1.0).across(Horizontal::Left).on_one_line();
-    let sign = text(sign(verdict)).font(MONO).size(theme::SMALL);
-    let above = row![sign, container(became).width(Fill), small(amount), key];
+    let sign = text(sign_of(verdict, operation)).font(MONO).size(theme::SMALL);
+    let became = row![sign, container(became).width(Fill), small(amount)].spacing(8).align_y(Center);
+    let became = container(became).padding([0, 6]).style(theme::band(theme::outcome_colours(verdict, operation)));
+    let above = row![became.width(Fill), key];
     let below = row![small(scene.short(last.at)), container(small(card.unwrap_or_default())).clip(true).width(Fill)];
     let words = iced::widget::column![above.spacing(8).align_y(Center), below.spacing(8)];
     let words = container(words).clip(true).center_y(Fill);

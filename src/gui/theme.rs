@@ -3,7 +3,7 @@
 use iced::widget::{button, container, progress_bar, scrollable, text, text_input};
 use iced::{Background, Border, Color, Font, Shadow, Theme};
 
-use crate::domain::Verdict;
+use crate::domain::{Operation, Verdict};
 use crate::settings::ThemeChoice;
 
 /// Everything that is no receipt; comes with iced, so that no font of the system is needed.
@@ -60,7 +60,11 @@ pub struct Colours {
     pub go: Pair,
     pub plain: Pair,
     pub stop: Pair,
+    /// Of the edge of a button that stops something, in its ink: it must not look like one that is chosen.
+    pub stop_edge: f32,
     pub approved: Pair,
+    /// Money went back to the customer.
+    pub given_back: Pair,
     pub declined: Pair,
     pub nothing_taken: Pair,
     pub in_doubt: Pair,
@@ -84,7 +88,9 @@ const LIGHT: Colours = Colours {
     go: pair(0x0A3D91, 0xFFFFFF),
     plain: pair(0xD7DDE3, 0x0E1318),
     stop: pair(0x8E0B16, 0xFFFFFF),
+    stop_edge: 0.0,
     approved: pair(0x00562A, 0xFFFFFF),
+    given_back: pair(0x0B3A6B, 0xFFFFFF),
     declined: pair(0x8E0B16, 0xFFFFFF),
     nothing_taken: pair(0x36414C, 0xFFFFFF),
     in_doubt: pair(0xFFC400, 0x000000),
@@ -103,7 +109,9 @@ const DARK: Colours = Colours {
     go: pair(0x9CC4FF, 0x04101F),
     plain: pair(0x2B333B, 0xFFFFFF),
     stop: pair(0xFFB3AD, 0x2A0004),
+    stop_edge: 0.0,
     approved: pair(0x00562A, 0xFFFFFF),
+    given_back: pair(0x0B3A6B, 0xFFFFFF),
     declined: pair(0x8E0B16, 0xFFFFFF),
     nothing_taken: pair(0x36414C, 0xFFFFFF),
     in_doubt: pair(0xFFC400, 0x000000),
@@ -124,7 +132,9 @@ const HIGH_CONTRAST: Colours = Colours {
     go: pair(0xFFFF00, 0x000000),
     plain: pair(0x000000, 0xFFFFFF),
     stop: pair(0xFFFFFF, 0x8B0000),
+    stop_edge: 5.0,
     approved: pair(0x00FF66, 0x000000),
+    given_back: pair(0x0033CC, 0xFFFFFF),
     declined: pair(0x8B0000, 0xFFFFFF),
     nothing_taken: pair(0xFFFFFF, 0x000000),
     in_doubt: pair(0xFFC400, 0x000000),
@@ -193,6 +203,22 @@ impl Colours {
     }
 }
 
+/// The colours of what became of an operation: money given back does not look like money taken.
+pub fn outcome_colours(verdict: Verdict, operation: Operation) -> fn(&Colours) -> Pair {
+    match (verdict, gives_back(operation)) {
+        (Verdict::Approved, true) => |colours| colours.given_back,
+        (Verdict::Approved, false) => |colours| colours.approved,
+        (Verdict::Declined, _) => |colours| colours.declined,
+        (Verdict::Cancelled | Verdict::NotCharged, _) => |colours| colours.nothing_taken,
+        (Verdict::InDoubt, _) => |colours| colours.in_doubt,
+    }
+}
+
+/// Whether its money goes to the customer.
+pub fn gives_back(operation: Operation) -> bool {
+    matches!(operation, Operation::Refund | Operation::Void)
+}
+
 /// What a button is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -216,15 +242,18 @@ pub fn button_style(role: Role) -> impl Fn(&Theme, button::Status) -> button::St
             Role::Stop => colours.stop,
             Role::Bare => colours.sheet,
         };
+        let is_edged = role == Role::Stop && colours.stop_edge > 0.0;
+        let edge = if is_edged { border(colour.ink, colours.stop_edge) } else { border(colours.line, 1.0) };
         let style = button::Style {
             background: Some(Background::Color(colour.ground)),
             text_color: colour.ink,
-            border: border(colours.line, 1.0),
+            border: edge,
             shadow: Shadow::default(),
             snap: true,
         };
         match status {
             button::Status::Active => style,
+            button::Status::Hovered if is_edged => style,
             button::Status::Hovered => button::Style { border: border(colours.page.ink, 2.0), ..style },
             button::Status::Pressed => {
                 button::Style { background: Some(Background::Color(mix(colour.ground, colour.ink, 0.2))), ..style }
@@ -256,15 +285,10 @@ pub fn band(choose: fn(&Colours) -> Pair) -> impl Fn(&Theme) -> container::Style
     move |theme| filled(choose(&Colours::of(theme)), Border::default())
 }
 
-/// The band of a verdict.
-pub fn verdict_band(verdict: Verdict) -> impl Fn(&Theme) -> container::Style {
-    move |theme| filled(Colours::of(theme).verdict(verdict), Border::default())
-}
-
 /// The shape behind a verdict's sign: its edge tells verdicts apart without colour.
-pub fn verdict_shape(verdict: Verdict, radius: f32) -> impl Fn(&Theme) -> container::Style {
+pub fn verdict_shape(choose: fn(&Colours) -> Pair, radius: f32) -> impl Fn(&Theme) -> container::Style {
     move |theme| {
-        let Pair { ground, ink } = Colours::of(theme).verdict(verdict);
+        let Pair { ground, ink } = choose(&Colours::of(theme));
         filled(Pair { ground: ink, ink: ground }, Border { color: ink, width: 0.0, radius: radius.into() })
     }
 }
@@ -372,6 +396,7 @@ mod tests {
                 c.stop,
                 c.training,
                 c.notice,
+                c.given_back,
                 Pair { ground: c.page.ground, ink: c.quiet },
                 Pair { ground: c.sheet.ground, ink: c.quiet },
             ];
@@ -379,6 +404,16 @@ mod tests {
             for Pair { ground, ink } in pairs.into_iter().chain(outcomes) {
                 assert!(contrast(ground, ink) >= 7.0, "{scheme:?} {ground:?} {ink:?}: {}", contrast(ground, ink));
             }
+        }
+    }
+
+    #[test]
+    fn money_given_back_does_not_look_like_money_taken() {
+        for scheme in Scheme::ALL {
+            let c = scheme.colours();
+            assert!(Verdict::ALL.iter().all(|verdict| c.verdict(*verdict).ground != c.given_back.ground), "{scheme:?}");
+            assert_eq!(outcome_colours(Verdict::Approved, Operation::Void)(&c), c.given_back);
+            assert_eq!(outcome_colours(Verdict::Declined, Operation::Refund)(&c), c.declined);
         }
     }
 

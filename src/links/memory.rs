@@ -198,10 +198,10 @@ fn as_event(answer: Answer, at_most: usize) -> LinkEvent {
             LinkEvent::Lost(perhaps(LossCause::Garbled, format!("the answer is larger than {at_most} bytes")))
         }
         Answer::Whole(frame) | Answer::InPieces(frame) => LinkEvent::Received(frame),
-        Answer::Half(_) => LinkEvent::Lost(perhaps(LossCause::Broken, "the line broke in the middle of the answer")),
+        Answer::Half(_) => LinkEvent::Lost(perhaps(LossCause::Broken, "")),
         // nobody knocks at an exchange
         Answer::Cut | Answer::Close | Answer::Admit | Answer::Refuse(_) => {
-            LinkEvent::Lost(perhaps(LossCause::Broken, "the line broke"))
+            LinkEvent::Lost(perhaps(LossCause::Broken, ""))
         }
     }
 }

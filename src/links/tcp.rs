@@ -167,7 +167,7 @@ async fn write_all(
         }
     }
     let _ = to_peer.shutdown().await;
-    (LossCause::Broken, "hung up".to_owned())
+    (LossCause::Broken, String::new())
 }
 
 /// Who answers in place of a terminal, by the first bytes of the stream.

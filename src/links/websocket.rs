@@ -178,7 +178,7 @@ async fn write_all(
         }
     }
     let _ = to_peer.send(farewell()).await;
-    (LossCause::Broken, "hung up".to_owned())
+    (LossCause::Broken, String::new())
 }
 
 /// Text, as everybody sends it who speaks JSON; what is no text goes as it is.

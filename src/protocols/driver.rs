@@ -113,7 +113,7 @@ pub enum LinkEvent {
 pub struct Loss {
     pub departure: Departure,
     pub cause: LossCause,
-    /// The system's own words.
+    /// The system's own words; empty where there are none beyond the cause. Never the till's: those are texts.
     pub detail: String,
 }
 

@@ -286,6 +286,7 @@ impl Bench {
             view.unresolved = doubt.then_some(unresolved).into_iter().collect();
         });
         self.heard();
+        self.hand.reads();
     }
 
     pub fn approves(&mut self, minor: i64) {
@@ -408,7 +409,7 @@ pub fn gallery(language: &str) -> Vec<(&'static str, Hand)> {
                 bench.typewrite("5000");
                 bench.tap(Named::Enter);
                 bench.doubts();
-                bench.tap(Named::Escape);
+                bench.click("new");
             }),
         ),
         (

@@ -125,7 +125,7 @@ fn a_payment_in_doubt_is_neither_paid_nor_due_and_the_rest_is_paid_elsewhere() {
     bench.typewrite("10000+4000");
     bench.tap(Named::Enter);
     let doubt = bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     assert!(bench.hand.sees_part("Not known yet: 40.00 SEK") && bench.hand.sees("60.00 SEK"));
     bench.tap(Named::Enter);
     assert!(bench.requests().is_empty(), "that terminal is not free");
@@ -293,7 +293,7 @@ fn what_was_in_doubt_before_a_split_is_nobodys_share() {
     bench.typewrite("10000+4000");
     bench.tap(Named::Enter);
     bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     bench.other_terminal();
     bench.tap(Named::F3);
     bench.typewrite("2");

@@ -31,7 +31,8 @@ fn ground_of(role: Role, status: Status, scheme: Scheme) -> (Color, Color, Color
 
 /// Bands and sheets on which things stand.
 fn grounds(colours: &Colours) -> Vec<Pair> {
-    let mut all = vec![colours.page, colours.sheet, colours.amount, colours.training, colours.notice];
+    let mut all =
+        vec![colours.page, colours.sheet, colours.amount, colours.training, colours.notice, colours.given_back];
     all.extend(Verdict::ALL.map(|verdict| colours.verdict(verdict)));
     all
 }
@@ -115,14 +116,56 @@ fn the_focus_is_seen_on_every_kind_of_button() {
     }
 }
 
+#[test]
+fn the_focus_is_told_from_the_buttons_own_ground() {
+    let mut asking = asking_for_a_signature();
+    asking.name = "back".to_owned();
+    for theme in ThemeChoice::ALL {
+        for (view, id, role) in [
+            (terminal("front"), "start", Role::Go),
+            (terminal("front"), "pad-5", Role::Plain),
+            (asking.clone(), "reject", Role::Stop),
+            (asking.clone(), "accept", Role::Go),
+        ] {
+            let mut hand = Hand::at(view);
+            hand.feed(Message::SettingChanged(WindowChange::Theme(theme)));
+            hand.typewrite("1250");
+            let before = hand.pixels_focused();
+            hand.tab_to(id);
+            let after = hand.pixels_focused();
+            let (ground, ..) = ground_of(role, Status::Active, Scheme::of(theme));
+            let colour = |pixel: &[u8]| Color::from_rgb8(pixel[0], pixel[1], pixel[2]);
+            let changed = before.chunks_exact(4).zip(after.chunks_exact(4)).filter(|(one, other)| one != other);
+            let told = changed.filter(|(_, other)| contrast(colour(other), ground) >= EDGE).count() as f32;
+            let bounds = hand.bounds(id);
+            let least = (bounds.width + bounds.height) * 2.0 * 1.5;
+            assert!(told >= least, "{theme:?} {id}: {told} of {least} pixels");
+        }
+    }
+}
+
+#[test]
+fn what_stops_something_does_not_look_chosen() {
+    for scheme in Scheme::ALL {
+        let (stop, ..) = ground_of(Role::Stop, Status::Active, scheme);
+        let (chosen, ..) = ground_of(Role::Chosen, Status::Active, scheme);
+        for status in [Status::Active, Status::Hovered] {
+            let style = button_style(Role::Stop)(&scheme.theme(), status);
+            let is_edged = style.border.width >= 4.0 && contrast(style.border.color, stop) >= TEXT;
+            assert!(stop != chosen || is_edged, "{scheme:?} {status:?}");
+        }
+    }
+}
+
 /// What says without colour what a band's colour says.
-const SIGNS: &str = "✔✘–?!⚠i▶…●☺⟳×";
+const SIGNS: &str = "↩✔✘–?!⚠i▶…●☺⟳×";
 
 #[test]
 fn every_coloured_band_has_a_sign_and_a_word() {
     let colours = Scheme::Light.colours();
     let telling = [
         colours.approved.ground,
+        colours.given_back.ground,
         colours.declined.ground,
         colours.nothing_taken.ground,
         colours.in_doubt.ground,

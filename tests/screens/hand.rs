@@ -182,6 +182,7 @@ pub struct Hand {
     heard: Vec<Sound>,
     /// The window wants the focus to go.
     unfocus: bool,
+    time: Timestamp,
     pub size: Size,
     /// What the widgets remember between two views, for the keyboard's focus.
     cache: Cache,
@@ -217,7 +218,8 @@ impl Hand {
 
     fn of(app: App) -> Hand {
         let size = Size::new(1024.0, 768.0);
-        Hand { app, reader: None, heard: Vec::new(), unfocus: false, size, cache: Cache::new(), renderer: renderer() }
+        let cache = Cache::new();
+        Hand { app, reader: None, heard: Vec::new(), unfocus: false, time: now(), size, cache, renderer: renderer() }
     }
 
     /// Everything on both screens, what stands in empty fields and what is scrolled out of sight too.
@@ -285,7 +287,21 @@ impl Hand {
     }
 
     pub fn later(&mut self, seconds: i64) {
-        self.app.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+        self.set_time(now() + jiff::SignedDuration::from_secs(seconds));
+    }
+
+    /// So long that what has just come up has been read.
+    pub fn reads(&mut self) {
+        self.set_time(self.time + jiff::SignedDuration::from_secs(2));
+    }
+
+    pub fn passes(&mut self, milliseconds: i64) {
+        self.set_time(self.time + jiff::SignedDuration::from_millis(milliseconds));
+    }
+
+    fn set_time(&mut self, time: Timestamp) {
+        self.time = time;
+        self.app.set_time(time);
         self.show();
     }
 

@@ -7,6 +7,7 @@ use iced::{Center, Element, Fill, Right};
 use crate::gui::customer_display::{CustomerLine, CustomerView, Prompt, Sum, SumOf};
 use crate::gui::scene::{Scene, fit};
 use crate::gui::theme::{self, Colours, MONO, Pair};
+use crate::gui::widgets::verdict_band::GIVEN_BACK;
 
 /// Sizes on a screen of 1024×600; larger ones have everything larger.
 const LINE: f32 = 35.0;
@@ -149,12 +150,17 @@ fn label(of: SumOf) -> &'static str {
     }
 }
 
-/// The whole screen in the colour of an approval.
+/// The whole screen in the colour of an approval, or of money given back.
 fn thank_you<'a, M: 'a>(view: &CustomerView, scene: Scene<'a>) -> Element<'a, M> {
     let Prompt::ThankYou { given, still } = &view.prompt else { return space().into() };
     let unit = unit(scene);
+    let gives_back = view.sum.is_some_and(|sum| sum.of == SumOf::Refunded);
+    let (sign, colour): (_, fn(&Colours) -> Pair) = match gives_back {
+        true => (GIVEN_BACK, |colours| colours.given_back),
+        false => ("✔", |colours| colours.approved),
+    };
     let heading = row![
-        text("✔").font(MONO).size(PROMPT * unit),
+        text(sign).font(MONO).size(PROMPT * unit),
         text(scene.text("customer-thank-you")).size(PROMPT * 1.2 * unit),
     ];
     let small = |key: &str, amount: &crate::domain::Money| {
@@ -168,7 +174,7 @@ fn thank_you<'a, M: 'a>(view: &CustomerView, scene: Scene<'a>) -> Element<'a, M>
         .push(still.as_ref().map(|still| small("customer-still-to-pay-amount", still)))
         .spacing(18.0 * unit)
         .align_x(Center);
-    container(words).center(Fill).style(theme::band(|colours| colours.approved)).into()
+    container(words).center(Fill).style(theme::band(colour)).into()
 }
 
 /// A band from edge to edge with what to do now.

@@ -15,6 +15,7 @@ pub mod history_rows;
 pub mod opening;
 pub mod operators;
 pub mod outcome;
+mod outcome_buttons;
 pub mod park;
 pub mod payment;
 mod payment_heading;

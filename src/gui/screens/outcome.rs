@@ -3,21 +3,57 @@
 use iced::widget::{Column, container, row, scrollable, text};
 use iced::{Element, Fill};
 
-use super::follow_up::{About, FollowUp};
+use super::follow_up::About;
+use super::outcome_buttons::buttons;
 use super::payment::{Message, Payment};
 use crate::domain::{Copy, DayReport, Money, Operation, Outcome, Verdict};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::mark;
-use crate::gui::widgets::focusable_button::{action, sized};
+use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{outcome_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
 use crate::gui::widgets::verdict_band::{amount_line, verdict_band};
 use crate::terminal::{PaymentView, TerminalView};
 
+/// From this width on the receipt stands beside the verdict.
+const PAPER_BESIDE: f32 = 1_180.0;
+
+/// Where an outcome leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Onward {
+    /// To the next customer.
+    Next,
+    /// To its bill, of which more is to be paid.
+    Bill,
+    /// To the receipt of its bill, which is paid.
+    Receipt,
+}
+
+/// What can be done behind an outcome.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ahead {
+    /// Another request can go to this terminal now.
+    pub ready: bool,
+    pub onward: Onward,
+    /// What can be rung up again, since nothing of it was taken.
+    pub again: Option<Money>,
+}
+
+/// Whether it must be read before anything takes it from the screen.
+pub fn must_be_read(payment: &PaymentView) -> bool {
+    payment.approved_after_cancel() || payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::InDoubt)
+}
+
 /// Whether a stray Enter or digit must not take this outcome from the screen.
 pub fn holds(payment: &PaymentView) -> bool {
-    payment.approved_after_cancel() || payment.outcome().is_some_and(|outcome| outcome.verdict == Verdict::InDoubt)
+    must_be_read(payment) || rest_due(payment).is_some()
+}
+
+/// Whether it is known that no money has moved.
+pub fn took_nothing(payment: &PaymentView) -> bool {
+    let verdict = payment.outcome().map(|outcome| outcome.verdict);
+    matches!(verdict, Some(Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged))
 }
 
 /// What the customer still owes after a partial approval (rule 5).
@@ -52,7 +88,7 @@ pub fn about(payment: &PaymentView) -> Option<About> {
 }
 
 /// Whether the terminal takes no cards until its day is closed, and closes it when asked to.
-fn wants_settling(ended: &Outcome, terminal: &TerminalView) -> bool {
+pub(super) fn wants_settling(ended: &Outcome, terminal: &TerminalView) -> bool {
     let why = ended.explanation.as_ref().map(|explanation| explanation.key.as_str());
     why == Some("explain-please-settle") && terminal.abilities.reports.contains(&DayReport::EndOfDay)
 }
@@ -63,28 +99,35 @@ pub fn view<'a>(
     payment: &'a PaymentView,
     ended: &'a Outcome,
     terminal: &TerminalView,
-    ready: bool,
-    back_to_bill: bool,
+    ahead: Ahead,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let amount = amount_line(ended, payment.amount, payment.operation, scene);
-    let under = under(payment, ended, terminal.training, scene);
-    let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
+    let paper = if scene.is_wide() { 420.0 } else { 330.0 };
+    let receipts = container(receipts(state, payment, terminal, scene)).width(paper);
+    let buttons = container(buttons(state, payment, ended, terminal, ahead, scene)).padding([0, 16]);
     let facts = Column::new()
         .push(explanation(ended, scene))
         .push(table(facts(payment, ended, scene)))
         .spacing(GAP)
         .width(Fill);
     let facts = scrollable(facts).style(theme::scroll).width(Fill).height(Fill);
-    let receipts = container(receipts(state, payment, terminal, scene)).width(if scene.is_wide() { 420 } else { 330 });
-    Column::new()
-        .push(band)
-        .extend(warnings(payment, scene))
-        .push(row![facts, receipts].spacing(GAP * 2.0).padding(16).height(Fill))
-        .push(container(buttons(state, payment, ended, terminal, ready, back_to_bill, scene)).padding([0, 16]))
-        .push(iced::widget::space().height(16))
-        .height(Fill)
-        .into()
+    // The paper is as long as the window where that leaves the band its size.
+    let beside = scene.room.width >= PAPER_BESIDE && !scene.is_low();
+    let room = iced::Size::new(scene.room.width - if beside { paper + 32.0 } else { 0.0 }, scene.room.height);
+    let scene = Scene { room, ..scene };
+    let amount = amount_line(ended, payment.amount, payment.operation, scene);
+    let under = under(payment, ended, terminal.training, scene);
+    let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
+    let above = Column::new().push(band).extend(warnings(payment, scene));
+    let body: Element<'a, Message> = if beside {
+        let left = above.push(container(facts).padding(16)).height(Fill);
+        row![left, container(receipts).padding(16).height(Fill)].height(Fill).into()
+    } else {
+        let padding = if scene.is_low() { 8 } else { 16 };
+        above.push(row![facts, receipts].spacing(GAP * 2.0).padding([padding, 16]).height(Fill)).height(Fill).into()
+    };
+    let below = iced::widget::space().height(if scene.is_low() { 8 } else { 16 });
+    Column::new().push(body).push(buttons).push(below).height(Fill).into()
 }
 
 /// An approval with something to be done about it must not look like any other.
@@ -141,10 +184,11 @@ fn receipts<'a>(
     terminal: &TerminalView,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let chosen = state.copy.unwrap_or(Copy::Customer);
+    let chosen = state.copy.filter(|_| state.is_about(payment)).unwrap_or(Copy::Customer);
+    let asks = state.is_about(payment) && state.asks();
     let tab = |copy: Copy, id: &'static str| {
         let role = if copy == chosen { Role::Chosen } else { Role::Plain };
-        action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
+        action(id, scene.text(copy_key(copy)), role, (!asks).then_some(Message::CopyChosen(copy)))
     };
     let receipt = payment.receipts.iter().rev().find(|receipt| receipt.copy == chosen);
     let paper = receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, terminal.training, scene));
@@ -157,72 +201,4 @@ fn receipts<'a>(
         .spacing(GAP)
         .height(Fill)
         .into()
-}
-
-/// What comes next; the usual one first and largest.
-fn buttons<'a>(
-    state: &'a Payment,
-    payment: &PaymentView,
-    ended: &Outcome,
-    terminal: &TerminalView,
-    ready: bool,
-    back_to_bill: bool,
-    scene: Scene<'a>,
-) -> Element<'a, Message> {
-    if state.confirming_void {
-        return confirm_void(payment, scene);
-    }
-    if let Some(form) = state.follow_up.form(scene) {
-        return form.map(Message::FollowUp);
-    }
-    // A label of three lines would lose its last one, which names the key.
-    let size = if scene.is_wide() { theme::LARGE } else { theme::BODY };
-    let wide = |id: &'static str, label: String, role, message| sized(id, label, size, role, message).height(76);
-    let rest = rest_due(payment).map(|rest| {
-        let label = scene.texts.with("window-take-rest", &[("amount", &scene.texts.money(rest))]);
-        Element::from(wide("rest", label, Role::Go, Some(Message::RestPressed(rest))))
-    });
-    let in_doubt = ended.verdict == Verdict::InDoubt;
-    let by_enter = rest.is_none() && !holds(payment);
-    let (new_role, new_key) = match (by_enter, in_doubt) {
-        (true, _) if back_to_bill => (Role::Go, "window-back-to-bill-enter"),
-        (_, false) if back_to_bill => (Role::Plain, "window-back-to-bill"),
-        (true, _) => (Role::Go, "window-new-payment-enter"),
-        // No payment can start behind it: it must not promise one.
-        (false, true) => (Role::Plain, "window-later"),
-        (false, false) => (Role::Plain, "window-new-payment"),
-    };
-    let void = can_void(payment, terminal).then(|| {
-        let role = if payment.approved_after_cancel() { Role::Stop } else { Role::Plain };
-        wide("void", scene.text("window-void"), role, ready.then_some(Message::VoidPressed))
-    });
-    let about = about(payment).filter(|_| ready);
-    let follow_ups = about.and_then(|about| FollowUp::buttons(&about, terminal, 76.0, scene));
-    let follow_ups = follow_ups.map(|buttons| Element::from(buttons).map(Message::FollowUp));
-    let decide =
-        in_doubt.then(|| wide("decide", scene.text("window-decide"), Role::Plain, Some(Message::DecidePressed)));
-    let ask_role = if in_doubt { Role::Go } else { Role::Plain };
-    let settle = wants_settling(ended, terminal)
-        .then(|| wide("settle", scene.text("window-settle"), Role::Go, ready.then_some(Message::SettlePressed)));
-    row![]
-        .push(rest)
-        .push(settle)
-        .push(wide("new", scene.text(new_key), new_role, Some(Message::NewPressed)))
-        .push(void)
-        .push(follow_ups)
-        .push(wide("ask", scene.text("window-ask-again"), ask_role, Some(Message::AskAgainPressed)))
-        .push(decide)
-        .spacing(GAP)
-        .into()
-}
-
-fn confirm_void<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a, Message> {
-    let amount = scene.texts.money(taken(payment));
-    let label = scene.texts.with("window-void-really", &[("amount", &amount)]);
-    row![
-        sized("void-yes", label, theme::LARGE, Role::Stop, Some(Message::VoidConfirmed)).height(76),
-        sized("void-no", scene.text("window-void-keep"), theme::LARGE, Role::Plain, Some(Message::VoidKept)).height(76),
-    ]
-    .spacing(GAP)
-    .into()
 }

@@ -4,9 +4,10 @@ use iced::Element;
 use iced::widget::{Column, text};
 
 use super::follow_up::{self, FollowUp};
-use super::outcome;
+use super::outcome::{self, Ahead};
 use super::payment_heading::{heading, in_doubt_band};
 use super::payment_stop::{about_its_end, unstoppable};
+use super::ring_up::{self, RingUp};
 use super::signing::{self, Signing};
 use super::time_left::time_left;
 use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, QuestionId};
@@ -39,12 +40,20 @@ pub enum Message {
     LeavePressed,
     Answered(QuestionId, Answer),
     Signing(signing::Message),
+    /// Away with it, whatever it is.
     NewPressed,
+    /// Away with it, where Escape was not what would have aborted the payment.
+    EscapePressed,
     /// Enter or a digit: only where nothing has to be read first.
     Continued(Option<u8>),
+    /// A choice for the next customer: only where nothing has to be read first.
+    NextBegun(ring_up::Message),
+    /// Nothing was taken: the customer pays it in cash.
+    CashPressed,
     /// A code was read: the next customer's.
     NextRead,
     RestPressed(Money),
+    /// Asked once more before it is so; pressed once more, it is.
     VoidPressed,
     VoidConfirmed,
     VoidKept,
@@ -56,7 +65,7 @@ pub enum Message {
     CopyChosen(Copy),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Action {
     None,
     Cancel,
@@ -64,6 +73,12 @@ pub enum Action {
     Sign(QuestionId, Drawing),
     /// Away with it; the digit begins the next amount.
     Dismiss(Option<u8>),
+    /// Enter: what this outcome leads to.
+    Continue,
+    /// The next customer, with this choice.
+    Begin(ring_up::Message),
+    /// What was not taken, in cash.
+    Cash,
     RingUpRest(Money),
     Void(PaymentId, Money),
     /// A capture, a tip, a refund of this payment.
@@ -83,7 +98,10 @@ impl Payment {
             return match press {
                 Press::Enter | Press::Function(9) => Some(Message::Continued(None)),
                 Press::Digit(digit) => Some(Message::Continued(Some(digit))),
-                Press::Escape => Some(Message::NewPressed),
+                Press::Escape => Some(Message::EscapePressed),
+                Press::Control('n') => Some(Message::NewPressed),
+                Press::Function(1) | Press::PageUp => Some(Message::CashPressed),
+                Press::Function(2) | Press::Control('k' | 't') => RingUp::key(press).map(Message::NextBegun),
                 Press::Function(4) => Some(Message::VoidPressed),
                 Press::Function(3) => Some(Message::AskAgainPressed),
                 _ => None,
@@ -137,25 +155,32 @@ impl Payment {
                 Action::Answer(question, answer)
             }
             Message::Signing(message) => self.sign(message, payment),
-            Message::NewPressed if self.confirming_void || self.follow_up.is_open() => {
-                self.confirming_void = false;
-                self.follow_up.close();
+            Message::EscapePressed if self.asks() => {
+                self.put_questions_away();
                 Action::None
             }
             // A digit typed beside the field is meant for it.
             Message::Continued(_) if self.follow_up.is_open() => Action::Focus(follow_up::AMOUNT),
-            Message::NewPressed if payment.outcome().is_some() => Action::Dismiss(None),
-            Message::Continued(digit) if payment.outcome().is_some() && !outcome::holds(payment) => {
-                match (digit, outcome::rest_due(payment)) {
-                    (None, Some(rest)) => Action::RingUpRest(rest),
-                    _ => Action::Dismiss(digit),
-                }
-            }
-            Message::NextRead
-                if !self.follow_up.is_open() && payment.outcome().is_some() && !outcome::holds(payment) =>
+            Message::NewPressed
+            | Message::Continued(_)
+            | Message::NextBegun(_)
+            | Message::CashPressed
+            | Message::NextRead
+                if self.asks() =>
             {
-                Action::Dismiss(None)
+                Action::None
             }
+            Message::NewPressed if payment.outcome().is_some() => Action::Dismiss(None),
+            Message::EscapePressed if outcome::took_nothing(payment) => Action::Dismiss(None),
+            Message::Continued(None) if payment.outcome().is_some() => match outcome::rest_due(payment) {
+                Some(rest) if !outcome::must_be_read(payment) => Action::RingUpRest(rest),
+                _ if outcome::holds(payment) => Action::None,
+                _ => Action::Continue,
+            },
+            Message::Continued(digit) if gives_way(payment) => Action::Dismiss(digit),
+            Message::NextRead if gives_way(payment) => Action::Dismiss(None),
+            Message::NextBegun(choice) if gives_way(payment) => Action::Begin(choice),
+            Message::CashPressed if outcome::took_nothing(payment) => Action::Cash,
             Message::RestPressed(rest) => Action::RingUpRest(rest),
             Message::FollowUp(message) => {
                 let about = outcome::about(payment).filter(|_| ready);
@@ -165,20 +190,27 @@ impl Payment {
                     follow_up::Step::Start(request) => Action::FollowUp(*request),
                 }
             }
-            Message::VoidPressed => {
-                self.follow_up.close();
-                self.confirming_void = ready && outcome::can_void(payment, terminal);
-                Action::None
-            }
-            Message::VoidConfirmed if ready && self.confirming_void => {
+            // A key that voids nothing here is the next customer's.
+            Message::VoidPressed if !outcome::can_void(payment, terminal) => match gives_way(payment) && !self.asks() {
+                true => Action::Begin(ring_up::Message::NextOperationPressed),
+                false => Action::None,
+            },
+            Message::VoidPressed | Message::VoidConfirmed if ready && self.confirming_void => {
                 self.confirming_void = false;
                 Action::Void(payment.id.clone(), outcome::taken(payment))
+            }
+            Message::VoidPressed => {
+                self.follow_up.close();
+                self.confirming_void = ready;
+                Action::None
             }
             Message::VoidKept => {
                 self.confirming_void = false;
                 Action::None
             }
-            Message::AskAgainPressed if payment.outcome().is_some() => Action::Inquire(payment.id.clone()),
+            Message::AskAgainPressed if payment.outcome().is_some() && !self.asks() => {
+                Action::Inquire(payment.id.clone())
+            }
             Message::DecidePressed => Action::Decide,
             Message::SettlePressed => Action::CloseDay,
             Message::CopyChosen(copy) => {
@@ -189,7 +221,10 @@ impl Payment {
             | Message::LeavePressed
             | Message::Answered(..)
             | Message::NewPressed
+            | Message::EscapePressed
             | Message::Continued(_)
+            | Message::NextBegun(_)
+            | Message::CashPressed
             | Message::NextRead
             | Message::VoidConfirmed
             | Message::AskAgainPressed => Action::None,
@@ -219,11 +254,32 @@ impl Payment {
         self.signing.is_open_for(open).then_some(open)
     }
 
-    /// A question that is closed needs no signature any more.
+    /// A question that is closed needs no signature any more, and an outcome that is none any more cannot be voided.
     pub fn look_at(&mut self, payment: &PaymentView) {
         if self.is_about(payment) && self.signing_for(payment).is_none() {
             self.signing.close();
         }
+        if self.is_about(payment) && payment.outcome().is_none() {
+            self.put_questions_away();
+        }
+    }
+
+    /// What is asked about a payment is asked no longer where another one, or none, is on the screen.
+    pub fn look_only_at(&mut self, payment: Option<&PaymentView>) {
+        if !payment.is_some_and(|payment| self.is_about(payment)) {
+            self.put_questions_away();
+            self.copy = None;
+        }
+    }
+
+    /// Whether the cashier is asked something about an outcome.
+    pub(super) fn asks(&self) -> bool {
+        self.confirming_void || self.follow_up.is_open()
+    }
+
+    fn put_questions_away(&mut self) {
+        self.confirming_void = false;
+        self.follow_up.close();
     }
 
     /// The answer to a question could not be given: it is still open, and its buttons live again.
@@ -231,17 +287,15 @@ impl Payment {
         self.answered.take_if(|answered| *answered == question);
     }
 
-    /// `back_to_bill` is whether more of its bill is to be paid.
     pub fn view<'a>(
         &'a self,
         payment: &'a PaymentView,
         terminal: &TerminalView,
-        ready: bool,
-        back_to_bill: bool,
+        ahead: Ahead,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         match (&payment.stage, &payment.question) {
-            (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ready, back_to_bill, scene),
+            (Stage::Ended(ended), _) => outcome::view(self, payment, ended, terminal, ahead, scene),
             (_, Some(question)) => match self.pad(payment, scene) {
                 Some(pad) => Column::new()
                     .push(heading(payment, scene))
@@ -278,4 +332,9 @@ impl Payment {
             .padding(16)
             .into()
     }
+}
+
+/// Whether the next customer's first key takes this outcome from the screen.
+fn gives_way(payment: &PaymentView) -> bool {
+    payment.outcome().is_some() && !outcome::holds(payment)
 }

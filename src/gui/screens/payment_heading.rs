@@ -18,10 +18,12 @@ pub(super) fn heading<'a>(payment: &PaymentView, scene: Scene<'a>) -> Element<'a
         ),
         None => scene.amount(payment.operation, payment.amount),
     };
+    // Where there is little height, what is asked or shown needs it more.
+    let scale = if scene.is_low() { 0.75 } else { scene.scale() };
     let line = row![
-        text(scene.operation(payment.operation)).size(40.0 * scene.scale()),
+        text(scene.operation(payment.operation)).size(40.0 * scale),
         // Larger than the terminal's words: a display that says Approved is no outcome.
-        text(amount).size(56.0 * scene.scale()),
+        text(amount).size(56.0 * scale),
         space().width(Fill),
         text(scene.clock.stopwatch(payment.started_at)).font(MONO).size(theme::LARGE).style(theme::quiet),
     ]

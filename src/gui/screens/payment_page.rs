@@ -20,7 +20,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{record_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
-use crate::gui::widgets::verdict_band::{amount_line, sign};
+use crate::gui::widgets::verdict_band::{amount_line, sign_of};
 use crate::journal::{JournalEvent, RawMessage};
 use crate::terminal::TerminalView;
 
@@ -403,7 +403,7 @@ fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
         _ => scene.amount(operation, record.request.amount),
     };
     let title = row![
-        text(sign(verdict)).font(MONO).size(34),
+        text(sign_of(verdict, operation)).font(MONO).size(34),
         text(scene.became(record)).size(theme::LARGE + 4.0).width(Fill),
         text(amount).size(34),
     ]
@@ -417,7 +417,7 @@ fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
         .push(title)
         .push(under)
         .push(record.training.then(|| text(scene.text("window-training-outcome")).size(theme::LARGE)));
-    container(band).padding(12).width(Fill).style(theme::verdict_band(verdict)).into()
+    container(band).padding(12).width(Fill).style(theme::band(theme::outcome_colours(verdict, operation))).into()
 }
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.

@@ -14,7 +14,7 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::amount_display::amount_display;
 use crate::gui::widgets::focusable_button::{action, sized};
 use crate::gui::widgets::number_pad::{PadKey, PadWords, line_pad, number_pad};
-use crate::terminal::{Errand, TerminalView};
+use crate::terminal::{Errand, PaymentView, TerminalView};
 
 const REFERENCE_AT_MOST: usize = 40;
 /// Operations side by side in a narrow window, and in a wide one.
@@ -118,6 +118,23 @@ impl RingUp {
     /// With an amount that somebody has to pay yet.
     pub fn with_amount(money: Money) -> RingUp {
         RingUp { entry: AmountEntry::of(money), ..RingUp::default() }
+    }
+
+    /// The same for the next try. A wallet's code is good once, and stays away.
+    pub fn again(&self) -> Option<RingUp> {
+        let entry = self.operation.has_amount() && !self.entry.is_empty();
+        entry.then(|| RingUp { code: ScannedCode::default(), problem: None, ..self.clone() })
+    }
+
+    /// As it must have been rung up, where nobody remembers. A refund may have been one of an earlier payment, and is not
+    /// made one of any card.
+    pub fn like(payment: &PaymentView) -> Option<RingUp> {
+        let rung_up = matches!(
+            payment.operation,
+            Operation::Sale | Operation::Preauth | Operation::Activation | Operation::Reload
+        );
+        let cashback = payment.cashback.map(AmountField::offering).unwrap_or_default();
+        rung_up.then(|| RingUp { operation: payment.operation, cashback, ..RingUp::with_amount(payment.amount) })
     }
 
     pub fn amount(&self, currency: Currency) -> Money {

@@ -11,7 +11,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::FocusableButton;
 use crate::gui::widgets::payment_facts::paid_with;
-use crate::gui::widgets::verdict_band::sign;
+use crate::gui::widgets::verdict_band::{moved, sign_of};
 
 /// Today's payments, newest first.
 pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Element<'a, Message>> {
@@ -34,6 +34,7 @@ pub fn today<'a>(recent: &'a [PaymentRecord], scene: Scene<'a>) -> Option<Elemen
 }
 
 fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    let (verdict, operation) = (record.verdict(), record.request.operation);
     let taken = record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
     let cell = |words: String, size: f32, portion: u16, side: Horizontal| {
         container(fitted(words, size).across(side).on_one_line()).width(FillPortion(portion))
@@ -41,10 +42,11 @@ fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
     let large = |words: String, portion: u16, side: Horizontal| cell(words, theme::BODY, portion, side);
     let small = |words: String, portion: u16, side: Horizontal| cell(words, theme::SMALL - 1.0, portion, side);
     let (left, right) = (Horizontal::Left, Horizontal::Right);
+    let amount = moved(verdict, operation, taken.unwrap_or(record.request.amount));
     let first = row![
         large(scene.short(record.at), 2, left),
-        large(scene.operation(record.request.operation), 4, left),
-        large(scene.amount(record.request.operation, taken.unwrap_or(record.request.amount)), 4, right),
+        large(scene.operation(operation), 4, left),
+        large(scene.amount(operation, amount), 4, right),
     ];
     // Which of two of the same amount is this customer's.
     let second = row![
@@ -52,7 +54,7 @@ fn line<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
         small(paid_with(record, scene).unwrap_or_default(), 3, left),
         small(record.id.to_string(), 2, right),
     ];
-    let sign = text(sign(record.verdict())).font(MONO).size(theme::BODY);
+    let sign = text(sign_of(verdict, operation)).font(MONO).size(theme::BODY);
     let words = row![sign, column![first.spacing(GAP), second.spacing(GAP)]].spacing(GAP).align_y(Center);
     let id = format!("recent-{}", record.id);
     FocusableButton::new(

@@ -12,9 +12,11 @@ use iced::{Border, Element, Event, Length, Padding, Rectangle, Renderer, Size, T
 use super::fitted::fitted;
 use crate::gui::theme::{self, Colours, Role};
 
-const RING: f32 = 4.0;
+const RING: f32 = 3.0;
 /// Between the ring and what is outside of it.
 const GAP_OF_RING: f32 = 2.0;
+/// Between the ring and the button.
+const GAP_INSIDE: f32 = 3.0;
 
 /// A button with a text in its middle. Without a message it is dead: it looks so and takes no focus.
 pub fn action<'a, Message: Clone + 'a>(
@@ -204,16 +206,18 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Ring<'_, Message> {
     ) {
         self.inner.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
         if tree.state.downcast_ref::<State>().focused {
-            // Two colours: whatever stands beside it, one of them can be told from it.
+            // Two colours, on both sides: whatever stands beside it or in it, one of them can be told from it.
             let colours = Colours::of(theme);
             let frame = |color, width, radius: f32, beyond: f32| renderer::Quad {
                 bounds: layout.bounds().expand(beyond),
                 border: Border { color, width, radius: radius.into() },
                 ..renderer::Quad::default()
             };
-            let ring = frame(colours.ring, RING, 10.0, RING / 2.0);
-            let gap = frame(colours.page.ground, GAP_OF_RING, 12.0, RING / 2.0 + GAP_OF_RING);
+            let inside = frame(colours.page.ground, GAP_INSIDE, 8.0, 0.0);
+            let ring = frame(colours.ring, RING, 11.0, RING);
+            let gap = frame(colours.page.ground, GAP_OF_RING, 12.0, RING + GAP_OF_RING);
             renderer.with_layer(*viewport, |renderer| {
+                renderer.fill_quad(inside, iced::Color::TRANSPARENT);
                 renderer.fill_quad(gap, iced::Color::TRANSPARENT);
                 renderer.fill_quad(ring, iced::Color::TRANSPARENT);
             });

@@ -1,6 +1,6 @@
 //! A card receipt, or a report of the day, as the terminal made it.
 
-use iced::widget::{Column, container, scrollable, space, text};
+use iced::widget::{Column, Scrollable, container, scrollable, space, text};
 use iced::{Center, Color, Element, Fill};
 
 use crate::domain::{Copy, Receipt};
@@ -19,18 +19,28 @@ pub fn copy_key(copy: Copy) -> &'static str {
 
 /// Paper is black on white in every scheme, and says TRAINING where it is not worth anything.
 pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let signature = receipt.wants_signature_line().then(|| {
+    let signature = signature_line(receipt, scene);
+    rolled(paper(scene.texts.receipt_lines(receipt), training, signature, scene)).into()
+}
+
+/// The same, rolled to its end: what was signed, and for how much.
+pub fn slip_to_sign<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
+    let signature = signature_line(receipt, scene);
+    rolled(paper(scene.texts.receipt_lines(receipt), training, signature, scene)).anchor_bottom().into()
+}
+
+fn signature_line<'a, Message: 'a>(receipt: &Receipt, scene: Scene<'_>) -> Option<Column<'a, Message>> {
+    receipt.wants_signature_line().then(|| {
         Column::new()
             .push(space().height(LINE * 2.0))
             .push(text("_".repeat(28)).font(MONO).size(LINE))
             .push(text(scene.text("window-receipt-signature")).font(MONO).size(LINE))
-    });
-    paper(scene.texts.receipt_lines(receipt), training, signature, scene)
+    })
 }
 
 /// The same with the lines of a report.
 pub fn report_paper<'a, Message: 'a>(lines: &[String], training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    paper(lines.to_vec(), training, None, scene)
+    rolled(paper(lines.to_vec(), training, None, scene)).into()
 }
 
 fn paper<'a, Message: 'a>(
@@ -53,11 +63,13 @@ fn paper<'a, Message: 'a>(
         .spacing(2)
         .align_x(Center)
         .width(Fill);
-    let sheet = container(paper).padding(14).width(Fill).style(theme::paper);
-    scrollable(container(sheet).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO }))
-        .style(theme::scroll)
-        .height(Fill)
-        .into()
+    container(paper).padding(14).width(Fill).style(theme::paper).into()
+}
+
+/// As much of it as there is room for.
+fn rolled<'a, Message: 'a>(sheet: Element<'a, Message>) -> Scrollable<'a, Message> {
+    let sheet = container(sheet).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
+    scrollable(sheet).style(theme::scroll).height(Fill)
 }
 
 /// In the place of a receipt that does not exist (yet).

@@ -260,7 +260,7 @@ fn too_much_was_paid(tale: &Tale) {
     bench.typewrite("10000+4000");
     bench.tap(Named::Enter);
     bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     bench.other_terminal();
     bench.tap(Named::Enter);
     bench.approves(7_500);
@@ -280,7 +280,7 @@ fn a_payment_is_in_doubt(tale: &Tale) {
     bench.typewrite("10000+4000");
     bench.tap(Named::Enter);
     bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     tale.reads(&bench.hand, &tale.about("window-bill-pending", 4_000));
     bench.tap(Named::Enter);
     assert!(bench.requests().is_empty(), "that terminal is not free");

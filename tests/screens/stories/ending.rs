@@ -13,6 +13,7 @@ pub fn a_payment_ends(tale: &Tale) {
     receipts_are_read(tale);
     a_rest_is_taken(tale);
     an_approval_after_a_cancel_stays(tale);
+    what_was_not_taken_is_rung_up_again(tale);
     it_is_followed_up(tale);
     an_unusual_tip_is_asked_about(tale);
     it_is_settled_or_decided(tale);
@@ -40,9 +41,9 @@ fn every_verdict_has_its_word(tale: &Tale) {
         (Sale, cancelled(), "window-verdict-cancelled", tale.get("window-nothing-taken")),
         (Sale, busy(), "window-verdict-not-charged", tale.get("window-nothing-taken")),
         (Sale, unknown(), "window-verdict-in-doubt", tale.about("window-amount-unknown", 1250)),
-        (Refund, approved(1250), "window-verdict-refunded", tale.money(1250)),
+        (Refund, approved(1250), "window-verdict-refunded", tale.money(-1250)),
         (Refund, busy(), "window-verdict-not-refunded", tale.get("window-nothing-moved")),
-        (Void, approved(1250), "window-verdict-voided", tale.money(1250)),
+        (Void, approved(1250), "window-verdict-voided", tale.money(-1250)),
         (Void, declined(), "window-verdict-not-voided", tale.get("window-still-stands")),
         (CardCheck, approved(0), "window-verdict-card-valid", tale.get("window-nothing-moved")),
         (CardCheck, busy(), "window-verdict-not-checked", tale.get("window-nothing-moved")),
@@ -119,7 +120,7 @@ fn a_rest_is_taken(tale: &Tale) {
     let mut hand = tale.at(vec![ended(approved(625))]);
     tale.reads(&hand, &tale.about("window-rest-due", 625));
     tale.reads(&hand, &tale.about("window-take-rest", 625));
-    tale.sees(&hand, &["window-new-payment"]);
+    tale.sees(&hand, &["window-new-payment-held"]);
     assert_eq!(hand.tap(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
     assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Sale, 625)]);
 }
@@ -130,11 +131,11 @@ fn an_approval_after_a_cancel_stays(tale: &Tale) {
     assert!(hand.tap(Named::Enter).is_empty() && hand.typewrite("5").is_empty(), "it must be read");
     tale.sees(&hand, &["window-verdict-approved"]);
     assert!(hand.click("void").is_empty());
-    tale.reads(&hand, &tale.about("window-void-really", 1250));
+    tale.reads(&hand, &tale.about("window-outcome-void-yes", 1250));
     assert!(hand.click("void-no").is_empty());
-    tale.lacks(&hand, &["window-void-keep"]);
+    tale.lacks(&hand, &["window-outcome-void-no"]);
     hand.tap(Named::F4);
-    tale.sees(&hand, &["window-void-keep"]);
+    tale.sees(&hand, &["window-outcome-void-no"]);
     let expected = Effect::Void { terminal: "front".to_owned(), payment: id("K7M2-42"), taken: kr(1250) };
     assert_eq!(hand.click("void-yes"), [expected]);
     assert!(!hand.has("void-yes"));
@@ -142,6 +143,20 @@ fn an_approval_after_a_cancel_stays(tale: &Tale) {
     tale.sees(&hand, &["window-new-payment-enter", "window-ask-again"]);
     assert_eq!(hand.typewrite("7"), [Effect::Dismiss { terminal: "front".to_owned() }]);
     tale.reads(&hand, &tale.money(7));
+}
+
+fn what_was_not_taken_is_rung_up_again(tale: &Tale) {
+    let mut hand = tale.at(vec![of(Operation::Sale, why(Verdict::Declined, "explain-declined"))]);
+    tale.reads(&hand, &tale.about("window-again", 1250));
+    tale.sees(&hand, &["window-new-payment", "window-pay-cash"]);
+    assert_eq!(hand.tap(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
+    tale.reads(&hand, &tale.money(1250));
+    assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Sale, 1250)]);
+    // Too early for what has just come up.
+    let mut hand = tale.at(vec![with(Stage::AtTerminal, |_| {})]);
+    changed(&mut hand, &of(Operation::Sale, why(Verdict::Declined, "explain-declined")));
+    assert!(hand.typewrite("5").is_empty());
+    tale.sees(&hand, &["window-read-outcome-first", "window-verdict-declined"]);
 }
 
 fn it_is_followed_up(tale: &Tale) {
@@ -242,10 +257,15 @@ fn a_bill_goes_on_behind_it(tale: &Tale) {
     bench.tap(Named::Enter);
     bench.doubts();
     tale.sees(&bench.hand, &["window-later"]);
-    bench.tap(Named::Escape);
+    bench.click("new");
     bench.other_terminal();
     bench.tap(Named::Enter);
     bench.approves(1_000);
     tale.reads(&bench.hand, &tale.about("window-rest-due", 2_000));
     tale.sees(&bench.hand, &["window-back-to-bill"]);
+    let mut bench = tale.bench(vec![terminal("front")]);
+    bench.typewrite("10000+");
+    bench.tap(Named::Enter);
+    bench.approves(10_000);
+    tale.sees(&bench.hand, &["window-bill-receipt-enter"]);
 }

@@ -53,7 +53,7 @@ stories! {
     splitting::guests_pay_each_their_part: "split.rs" "split_shares.rs", but [];
     tables::bills_wait_at_tables: "park.rs" "tables.rs" "table_tiles.rs" "table_forms.rs", but ["window-table-unprintable"];
     running::a_payment_runs_and_asks: "payment.rs" "payment_heading.rs" "payment_question.rs" "payment_stop.rs" "terminal_mirror.rs" "time_left.rs" "signing.rs", but [];
-    ending::a_payment_ends: "outcome.rs" "follow_up.rs", but [];
+    ending::a_payment_ends: "outcome.rs" "outcome_buttons.rs" "follow_up.rs", but [];
     doubt::a_payment_in_doubt_is_decided: "unresolved.rs", but [];
     history::payments_are_found_and_their_pages_read:
         "history.rs" "history_filters.rs" "history_rows.rs" "payment_page.rs" "payment_page_actions.rs"

@@ -41,6 +41,7 @@ fn the_keyboard_alone_goes_from_the_amount_to_the_outcome_and_on(tale: &Tale) {
     hand.tab_to("abort");
     assert_eq!(hand.tap_focused(Named::Space), [cancel()]);
     changed(&mut hand, &ended(approved(1250)));
+    hand.reads();
     hand.tab_to("new");
     assert_eq!(hand.tap_focused(Named::Enter), [Effect::Dismiss { terminal: "front".to_owned() }]);
     tale.reads(&hand, &tale.about("window-start-sale", 0));

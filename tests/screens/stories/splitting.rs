@@ -38,7 +38,7 @@ fn evenly(tale: &Tale) {
     tale.reads(&bench.hand, &tale.about("window-split-left", 1_333));
     bench.tap(Named::Enter);
     bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     tale.reads(&bench.hand, &tale.about("window-split-pending", 1_333));
     bench.tap(Named::Escape);
     assert!(bench.hand.has("edit-bill"));

@@ -185,7 +185,7 @@ fn a_payment_at_a_table_is_in_doubt(tale: &Tale) {
     bench.typewrite("2000");
     bench.tap(Named::Enter);
     bench.doubts();
-    bench.tap(Named::Escape);
+    bench.click("new");
     bench.click("park-bill");
     bench.go_to(Place::Tables);
     tale.reads(&bench.hand, &tale.about("window-bill-pending", 2_000));
