@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::desk::Desk;
+use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
 use super::question_routes::LOOKED_AT_AFTER;
@@ -152,7 +152,7 @@ impl Desk {
 
     /// Whether the counter is what is on the screen.
     fn shows_payments(&self) -> bool {
-        self.place == super::desk::Place::Counter && !(self.signing.is_wanted() && !self.has_running())
+        self.place == Place::Counter && (!self.signing.is_wanted() || self.has_running())
     }
 }
 
