@@ -1,11 +1,10 @@
 //! How an outcome comes up at the desk and goes: no key takes it away unread, and what was not taken can be rung up again.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::desk::Desk;
+use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
-use super::question_routes::LOOKED_AT_AFTER;
 use super::screens::outcome::{self, Ahead, Onward};
 use super::screens::payment;
 use super::screens::ring_up::{self, RingUp};
@@ -15,12 +14,15 @@ use crate::terminal::{PaymentView, TerminalView};
 /// What a digit is told that was typed at an outcome nobody can have read.
 pub(super) const READ_FIRST: &str = "window-read-outcome-first";
 
+/// Nobody has read an outcome in less.
+const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
+
 /// An outcome that is on the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct CameUp {
     of: PaymentId,
     verdict: Verdict,
-    /// Since then nobody has pressed a key that came too early.
+    /// Since then nobody has typed on as if nothing had come up.
     at: Timestamp,
 }
 
@@ -42,11 +44,11 @@ impl Desk {
         let now = self.now;
         let Some(came_up) = self.came_up.as_mut().filter(|_| takes_away(message)) else { return false };
         let age = now.duration_since(came_up.at);
-        if age >= LOOKED_AT_AFTER || age.is_negative() {
+        if age >= READ_AFTER || age.is_negative() {
             return false;
         }
-        came_up.at = now;
         if matches!(message, payment::Message::Continued(Some(_)) | payment::Message::NextBegun(_)) {
+            came_up.at = now;
             self.problem = Some(Problem::new(READ_FIRST));
         }
         true
@@ -147,12 +149,12 @@ impl Desk {
 
     fn has_just_come_up(&self) -> bool {
         let age = self.came_up.as_ref().map(|came_up| self.now.duration_since(came_up.at));
-        age.is_some_and(|age| age < LOOKED_AT_AFTER && !age.is_negative())
+        age.is_some_and(|age| age < READ_AFTER && !age.is_negative())
     }
 
     /// Whether the counter is what is on the screen.
     fn shows_payments(&self) -> bool {
-        self.place == super::desk::Place::Counter && (self.has_running() || !self.signing.is_wanted())
+        self.place == Place::Counter && (!self.signing.is_wanted() || self.has_running())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::QuestionId;
 use crate::terminal::TerminalView;
 
 /// Nobody reads and answers a question that comes unawares in less.
-pub(super) const LOOKED_AT_AFTER: SignedDuration = SignedDuration::from_millis(1_500);
+const LOOKED_AT_AFTER: SignedDuration = SignedDuration::from_millis(1_500);
 
 impl Desk {
     /// Whether a question is on the screen.

@@ -21,7 +21,7 @@ use crate::terminal::TerminalView;
 /// The width of the button that closes the day.
 const CLOSE_DAY: f32 = 150.0;
 /// The width of the last payment's outcome.
-const LAST: f32 = 290.0;
+const LAST: f32 = 304.0;
 
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     let terminals = desk.terminals.iter().enumerate().filter(|(_, terminal)| !serves_tables(terminal));

@@ -592,7 +592,13 @@ impl Hand {
     pub fn pixels_focused(&mut self) -> Vec<u8> {
         let (theme, size) = (self.app.theme(), self.size);
         let mut pixels = Vec::new();
-        self.with_state(|window, renderer| pixels = screenshot(window, renderer, &theme, size));
+        self.with_state(|ui, renderer| {
+            // A button that has not been told to draw itself looks dead.
+            let redraw = [Event::Window(window::Event::RedrawRequested(key_time()))];
+            let cursor = iced::mouse::Cursor::Unavailable;
+            let _ = ui.update(&redraw, cursor, renderer, &mut clipboard::Null, &mut Vec::new());
+            pixels = screenshot(ui, renderer, &theme, size);
+        });
         pixels
     }
 

@@ -57,11 +57,16 @@ fn an_amount_typed_ahead_is_not_taken_by_halves_and_the_cashier_is_told() {
     }
     assert!(hand.sees_part("is not taken"));
     // Who goes on typing goes on being told.
-    hand.passes(1_400);
+    hand.passes(900);
     assert!(hand.typewrite("0").is_empty() && hand.has("new"));
-    hand.passes(1_400);
+    hand.passes(900);
     assert!(hand.typewrite("0").is_empty() && hand.has("new"));
-    hand.reads();
+    // A key that can only mean to go on waits for nothing more.
+    assert!(hand.tap(Named::Enter).is_empty());
+    hand.passes(900);
+    assert!(hand.tap(Named::Enter).is_empty());
+    hand.passes(100);
+    assert!(hand.sees("DECLINED"));
     assert_eq!(hand.typewrite("7"), [dismissed()]);
     assert!(hand.has("start") && !hand.sees_part("is not taken"));
     assert_eq!(started_requests(&hand.tap(Named::Enter)), [(Operation::Sale, 7)]);
