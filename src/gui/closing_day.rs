@@ -127,7 +127,7 @@ pub fn sentence(terminal: &str, end: &DayEnd, scene: Scene<'_>) -> String {
         figure("window-day-batch", end.batch.clone()),
         end.transactions.map(|number| counted("window-day-transactions", number.into())),
         figure("window-day-total", end.total.map(|total| scene.texts.money(total))),
-        end.explanation.as_ref().map(|explanation| scene.texts.explain(explanation)),
+        end.explanation.as_ref().map(|explanation| scene.explain(explanation)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }

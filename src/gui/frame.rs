@@ -101,7 +101,7 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     }
     all.extend(desk.notice().map(|notice| {
         let remedy = Remedy { id: "notice-read", label: scene.text("window-ok"), message: Message::NoticesRead };
-        banner(|colours| colours.notice, "i", scene.texts.explain(notice), Some(remedy))
+        banner(|colours| colours.notice, "i", scene.explain(notice), Some(remedy))
     }));
     all.extend(desk.broken.iter().map(|problem| problem_banner(problem, false, scene)));
     all.truncate(if scene.is_low() { BANNERS_WHEN_LOW } else { BANNERS_AT_MOST });

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keys::Press;
+use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{CASH, Money, Operation, Origin, PaymentRecord, PaymentState, Verdict};
 use crate::texts::Texts;
 
@@ -94,6 +95,15 @@ impl Scene<'_> {
     /// The amount, or nothing where the operation is not about one.
     pub fn amount(&self, operation: Operation, money: Money) -> String {
         if operation.has_amount() { self.texts.money(money) } else { String::new() }
+    }
+
+    /// Why, and what to do, with the terminal's own words. What broke a line, in the words of the system and of the network,
+    /// tells a cashier nothing: it stands on the payment's page and in the diagnosis, for support.
+    pub fn explain(&self, explanation: &Explanation) -> String {
+        match explanation.fault {
+            Fault::Link => self.text(&explanation.key),
+            _ => self.texts.explain(explanation),
+        }
     }
 
     /// Whose payment it is.

@@ -46,7 +46,7 @@ pub fn link_key(terminal: &TerminalView) -> &'static str {
 pub fn explained(terminal: &TerminalView, scene: Scene<'_>) -> Option<String> {
     match terminal.session.as_ref()? {
         Session::Connecting | Session::Ready(_) => None,
-        Session::Offline(why) | Session::Refused(why) => Some(scene.texts.explain(why)),
+        Session::Offline(why) | Session::Refused(why) => Some(scene.explain(why)),
         Session::Maintenance => Some(scene.text("window-maintenance")),
     }
 }

@@ -351,3 +351,16 @@ fn the_question_about_a_signature_is_said_once_and_read_whole_in_the_smallest_wi
         }
     }
 }
+
+#[test]
+fn an_amount_typed_beside_the_field_of_a_tip_is_the_whole_amount() {
+    let mut hand = Hand::at(super::abilities::able_and_ended(Operation::Sale));
+    hand.reads();
+    hand.click("tip");
+    // Somebody has touched something else meanwhile.
+    hand.tab_to("follow-up-no");
+    hand.typewrite("250");
+    let sent = hand.click("follow-up-yes");
+    let [Effect::Pay { request, .. }] = &sent[..] else { panic!("{sent:?} {:?}", hand.texts()) };
+    assert_eq!((request.operation, request.amount), (Operation::Tip, kr(250)));
+}

@@ -85,3 +85,19 @@ fn a_terminal_that_cannot_be_aborted_from_here_says_where_to_and_is_left_in_two_
     assert_eq!(hand.click("abort"), [cancel]);
     assert!(hand.click("abort").is_empty());
 }
+
+#[test]
+fn what_the_network_says_is_for_support_and_what_the_terminal_says_is_for_the_cashier() {
+    let mut lost = Explanation::new("explain-answer-lost", Fault::Link);
+    lost.detail = Some("the peer closed the line".to_owned());
+    let mut view = terminal("front");
+    view.payment = Some(payment(Stage::Seeking(lost.clone())));
+    view.session = Some(Session::Offline(lost));
+    let mut hand = Hand::at(view);
+    assert!(hand.sees("Asking what became of it") && !hand.sees_part("the peer closed"), "{:?}", hand.texts());
+    hand.tap(Named::F12);
+    assert!(hand.sees_part("the peer closed the line"), "{:?}", hand.texts());
+    let mut declined = why(Verdict::Declined, "explain-declined");
+    declined.explanation.as_mut().unwrap().detail = Some("Do not honour".to_owned());
+    assert!(Hand::at(ended(declined)).sees_part("Do not honour"));
+}

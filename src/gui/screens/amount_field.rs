@@ -68,6 +68,17 @@ impl AmountField {
         self.told = Some((keys, text));
     }
 
+    /// A digit that was typed beside the field and is meant for it.
+    pub fn push(&mut self, digit: u8, currency: Currency) {
+        if self.offered {
+            self.entry.clear();
+        }
+        self.entry.push(digit, currency);
+        self.offered = false;
+        self.keys = self.keys.wrapping_add(1);
+        self.told = None;
+    }
+
     /// One text has become another. The cursor may stand anywhere, as it does when a sign
     /// comes in from the left: what was put in is typed, and so many digits as were taken out are taken back.
     fn edit(&mut self, before: &str, text: &str, currency: Currency) {

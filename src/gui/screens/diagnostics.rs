@@ -121,7 +121,12 @@ fn card<'a>(terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message
         (scene.text("window-diagnostics-link"), scene.text(link_key(terminal))),
     ];
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));
-    fact("window-diagnostics-why", explained(terminal, scene));
+    // Support wants the network's words too.
+    let why = match &terminal.session {
+        Some(Session::Offline(why) | Session::Refused(why)) => Some(scene.texts.explain(why)),
+        _ => explained(terminal, scene),
+    };
+    fact("window-diagnostics-why", why);
     if let Some(Session::Ready(told)) = &terminal.session {
         fact("window-diagnostics-device", (!told.is_empty()).then(|| told.join(", ")));
     }

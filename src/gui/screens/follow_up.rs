@@ -106,6 +106,15 @@ impl FollowUp {
         Step::None
     }
 
+    /// A digit that was typed beside the field and is meant for it.
+    pub fn push(&mut self, digit: u8) {
+        if let Some(form) = &mut self.0 {
+            form.typed.push(digit, form.about.taken.currency());
+            form.wrong = false;
+            form.asked = None;
+        }
+    }
+
     fn confirm(&mut self, about: Option<About>) -> Step {
         let Some(form) = &mut self.0 else { return Step::None };
         if about.as_ref() != Some(&form.about) {

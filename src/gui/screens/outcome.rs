@@ -163,7 +163,7 @@ fn under(payment: &PaymentView, ended: &Outcome, training: bool, scene: Scene<'_
 
 fn explanation<'a>(ended: &Outcome, scene: Scene<'a>) -> Option<Element<'a, Message>> {
     let words = match (&ended.explanation, ended.verdict) {
-        (Some(explanation), _) => scene.texts.explain(explanation),
+        (Some(explanation), _) => scene.explain(explanation),
         (None, Verdict::InDoubt) => scene.text("window-in-doubt-next"),
         (None, _) => return None,
     };

@@ -159,8 +159,10 @@ impl Payment {
                 self.put_questions_away();
                 Action::None
             }
-            // A digit typed beside the field is meant for it.
-            Message::Continued(_) if self.follow_up.is_open() => Action::Focus(follow_up::AMOUNT),
+            Message::Continued(digit) if self.follow_up.is_open() => {
+                digit.into_iter().for_each(|digit| self.follow_up.push(digit));
+                Action::Focus(follow_up::AMOUNT)
+            }
             Message::NewPressed
             | Message::Continued(_)
             | Message::NextBegun(_)
@@ -317,7 +319,7 @@ impl Payment {
 
     fn running<'a>(&self, payment: &'a PaymentView, terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
         let seeking = match &payment.stage {
-            Stage::Seeking(why) => Some(in_doubt_band(scene.text("window-seeking"), scene.texts.explain(why))),
+            Stage::Seeking(why) => Some(in_doubt_band(scene.text("window-seeking"), scene.explain(why))),
             _ => None,
         };
         let about = about_its_end(payment, terminal).map(|key| text(scene.text(key)).size(theme::LARGE));

@@ -98,8 +98,8 @@ pub fn served_by<'a>(terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a
     let (sign, words, can_connect, key) = match &terminal.session {
         Some(Session::Ready(_)) => ("●", scene.text("window-tables-online"), false, ""),
         Some(Session::Connecting) | None => ("…", scene.text("window-state-connecting"), false, ""),
-        Some(Session::Offline(why)) => ("✘", scene.texts.explain(why), true, "window-connect"),
-        Some(Session::Refused(why)) => ("✘", scene.texts.explain(why), true, "window-tables-take-back"),
+        Some(Session::Offline(why)) => ("✘", scene.explain(why), true, "window-connect"),
+        Some(Session::Refused(why)) => ("✘", scene.explain(why), true, "window-tables-take-back"),
         Some(Session::Maintenance) => ("✘", scene.text("window-maintenance"), true, "window-connect"),
     };
     let connect = can_connect.then(|| {

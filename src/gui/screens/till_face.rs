@@ -53,7 +53,7 @@ pub fn view<'a>(terminal: &TerminalView, face: &TerminalFace, scene: Scene<'a>) 
 fn cause(terminal: &TerminalView, scene: Scene<'_>) -> Option<String> {
     match terminal.session.as_ref() {
         Some(Session::Ready(_)) => None,
-        Some(Session::Offline(why) | Session::Refused(why)) => Some(scene.texts.explain(why)),
+        Some(Session::Offline(why) | Session::Refused(why)) => Some(scene.explain(why)),
         Some(Session::Connecting) => Some(scene.text("window-state-connecting")),
         Some(Session::Maintenance) => Some(scene.text("window-state-maintenance")),
         None => Some(scene.text("window-state-not-yet")),

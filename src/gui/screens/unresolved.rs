@@ -174,7 +174,7 @@ impl Unresolved {
         .spacing(GAP * 1.5)
         .align_y(Center);
         let why = match &doubt.explanation {
-            Some(explanation) => scene.texts.explain(explanation),
+            Some(explanation) => scene.explain(explanation),
             None => scene.text("window-in-doubt-why-unknown"),
         };
         let next = if doubt.seeking { "window-in-doubt-seeking" } else { "window-in-doubt-next" };

@@ -174,16 +174,20 @@ fn it_is_followed_up(tale: &Tale) {
         assert_eq!(hand.click(button), [Effect::Focus("follow-up-amount")]);
         tale.sees(&hand, &[question, "window-close"]);
         if follows == Operation::Tip {
-            assert_eq!(hand.typewrite("7"), [Effect::Focus("follow-up-amount")], "no new payment");
             assert!(hand.click("follow-up-yes").is_empty());
             tale.sees(&hand, &["window-amount-wrong"]);
+            assert_eq!(
+                hand.typewrite("2"),
+                [Effect::Focus("follow-up-amount")],
+                "it begins the tip, and no new payment"
+            );
         }
         let label = |minor| format!("{} {}", tale.texts.operation("window", follows), tale.money(minor));
         if follows != Operation::Tip {
             assert!(drawn(&mut hand).contains(&typed(1250)), "everything, before anybody types");
             tale.reads(&hand, &label(1250));
         }
-        hand.type_into("follow-up-amount", "200");
+        hand.type_into("follow-up-amount", if follows == Operation::Tip { "00" } else { "200" });
         assert!(drawn(&mut hand).contains(&typed(200)), "as on the counter: {:?}", drawn(&mut hand));
         tale.reads(&hand, &label(200));
         let request = paid(&hand.click("follow-up-yes"));
