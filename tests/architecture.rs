@@ -155,6 +155,22 @@ fn a_protocol_never_names_another_protocol() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What a screen has to know of a terminal comes with its picture: a new protocol needs no line there.
+#[test]
+fn the_window_names_no_protocol() {
+    let ids: Vec<&str> = checkstand::protocols::registry().iter().map(|protocol| protocol.id).collect();
+    let mut faults = Vec::new();
+    for file in sources(&src().join("gui")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code: Vec<&str> = text.lines().filter_map(|line| line.split("//").next()).collect();
+        let code = code.join("\n");
+        let named =
+            ids.iter().filter(|id| code.contains(&format!("\"{id}\"")) || code.contains(&format!("protocols::{id}")));
+        faults.extend(named.map(|id| format!("{} names {id}", file.display())));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn a_driver_and_its_simulator_share_messages_and_codec_and_nothing_else() {
     let mut faults = Vec::new();

@@ -150,6 +150,6 @@ fn session<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Option<Element<'a, 
         return None;
     }
     let words = explained(terminal, scene)?;
-    let remedy = Remedy { id: "connect", label: scene.text("window-connect"), message: Message::ConnectPressed };
+    let remedy = Remedy { id: "connect-again", label: scene.text("window-connect"), message: Message::ConnectPressed };
     Some(banner(|colours| colours.notice, "⚠", words, Some(remedy)))
 }

@@ -67,7 +67,7 @@ fn nothing_is_paid_on_the_till_itself() {
 fn the_number_and_the_cause_fit_the_smallest_window() {
     let mut hand = Hand::at(offline());
     hand.size = iced::Size::new(800.0, 600.0);
-    let bounds = hand.bounds("connect");
+    let bounds = hand.bounds("connect-again");
     assert!(bounds.y + bounds.height <= 600.0 && bounds.height >= 48.0, "{bounds:?}");
     assert!(hand.sees("77031594") && hand.sees("POS Offline"));
 }

@@ -29,7 +29,9 @@ pub fn view<'a>(terminal: &TerminalView, face: &TerminalFace, scene: Scene<'a>) 
     let largest = if scene.is_low() { 64.0 } else { 92.0 * scene.scale() };
     let width = scene.room.width - 120.0;
     let connect = can_connect(terminal).then(|| {
-        action("connect", scene.text("window-connect"), Role::Bare, Some(Message::ConnectPressed)).height(64).width(220)
+        action("connect-again", scene.text("window-connect"), Role::Bare, Some(Message::ConnectPressed))
+            .height(64)
+            .width(220)
     });
     let sign = text(sign).font(MONO).size(largest * 0.7);
     let word = text(scene.text(key)).size(largest).width(Fill);

@@ -276,12 +276,12 @@ pub fn the_till_is_a_terminal_of_the_cloud(tale: &Tale) {
     tale.sees(&hand, &["window-face-number", "window-pos-online"]);
     tale.reads(&hand, "77031594");
     tale.reads(&hand, &tale.with("window-face-through", &[("terminal", "front")]));
-    assert!(!hand.has("connect") && !hand.has("start") && hand.typewrite("1250").is_empty());
+    assert!(!hand.has("connect-again") && !hand.has("start") && hand.typewrite("1250").is_empty());
     hand.tell(desk::Message::TerminalChanged(Arc::new(cloud::offline())));
     tale.sees(&hand, &["window-pos-offline", "explain-link-refused", "window-connect"]);
     tale.lacks(&hand, &["window-pos-online"]);
-    assert_eq!(hand.click("connect"), [Effect::Connect { terminal: "cloud".to_owned() }]);
-    hand.tab_to("connect");
+    assert_eq!(hand.click("connect-again"), [Effect::Connect { terminal: "cloud".to_owned() }]);
+    hand.tab_to("connect-again");
     assert_eq!(hand.tap_focused(Named::Enter), [Effect::Connect { terminal: "cloud".to_owned() }]);
     for (session, key) in [
         (None, "window-state-not-yet"),
