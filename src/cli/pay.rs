@@ -1,6 +1,6 @@
 //! `sale`, `refund`, `preauth`, `gift` and `check-card`: what is about a card and no earlier payment.
 
-use crate::domain::{BillError, BillPart, CASH, Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
+use crate::domain::{BillError, BillPart, Money, Operation, PaymentRequest, ScannedCode, Tender, Verdict};
 use crate::protocols::protocol::Abilities;
 use crate::terminal::{Earlier, Refusal, TerminalHandle, Which};
 
@@ -26,7 +26,7 @@ pub async fn take(context: &Context, operation: Operation, asked: &NewPayment) -
 /// Gives money back.
 pub async fn refund(context: &Context, asked: &Refund) -> Done {
     let of = asked.of.as_deref().map(|payment| earlier(context, payment, &asked.options)).transpose()?;
-    if let Some(cash) = of.as_ref().filter(|of| of.record().terminal == CASH) {
+    if let Some(cash) = of.as_ref().filter(|of| of.record().is_cash()) {
         return bill::give_back(context, cash, Some(&asked.amount)).await;
     }
     let means = (asked.tender.map(tender_of), None);
@@ -88,7 +88,7 @@ pub fn earlier(context: &Context, payment: &str, options: &PaymentOptions) -> Re
 pub async fn carry_out(context: &Context, order: Order<'_>, options: &PaymentOptions) -> Done {
     let terminal = match &order.of {
         // The drawer can do nothing of the kind.
-        Some(earlier) if earlier.record().terminal == CASH => {
+        Some(earlier) if earlier.record().is_cash() => {
             return Err(context.refused(&Refusal::NotAble(order.operation)));
         }
         Some(earlier) => context.terminal_meant(Some(&earlier.record().terminal))?,

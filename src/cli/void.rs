@@ -1,6 +1,6 @@
 //! `void`, `capture` and `tip`: what is about an earlier payment, on the terminal that took it.
 
-use crate::domain::{CASH, Operation};
+use crate::domain::Operation;
 
 use super::arguments::{Capture, Tip, Void};
 use super::bill;
@@ -10,7 +10,7 @@ use super::pay::{Order, carry_out, earlier};
 /// Undoes the earlier payment, whole.
 pub async fn void(context: &Context, asked: &Void) -> Done {
     let of = Some(earlier(context, &asked.payment, &asked.options)?);
-    if let Some(cash) = of.as_ref().filter(|of| of.record().terminal == CASH) {
+    if let Some(cash) = of.as_ref().filter(|of| of.record().is_cash()) {
         return bill::give_back(context, cash, None).await;
     }
     carry_out(context, Order::about(Operation::Void, of), &asked.options).await

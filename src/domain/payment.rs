@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::cash::CASH;
 use super::lifecycle::PaymentState;
 use super::outcome::{Outcome, Verdict};
 use super::request::{PaymentId, PaymentRequest};
@@ -50,6 +51,11 @@ pub struct PaymentRecord {
 }
 
 impl PaymentRecord {
+    /// Whether it went into the drawer or out of it, and no terminal had a part in it.
+    pub fn is_cash(&self) -> bool {
+        self.terminal == CASH
+    }
+
     /// What the history says: a payment that has not ended is in doubt.
     pub fn verdict(&self) -> Verdict {
         self.state.verdict()

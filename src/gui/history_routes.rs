@@ -3,6 +3,7 @@
 use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
+use super::screens::payment_page::Order;
 use super::screens::{history, unresolved};
 use crate::domain::{PaymentId, PaymentRecord};
 use crate::terminal::Refusal;
@@ -39,40 +40,38 @@ impl Desk {
 
     pub(super) fn history_action(&mut self, action: history::Action) -> Vec<Effect> {
         match action {
-            history::Action::Void { terminal, payment, taken } => {
-                if !self.turn_to(&terminal) || !self.ready() {
-                    self.problem = Some(Problem::new("window-terminal-not-free"));
-                    return Vec::new();
-                }
-                self.void(&terminal, payment, taken)
-            }
-            history::Action::FollowUp { terminal, request } => {
-                if !self.turn_to(&terminal) || !self.ready() {
-                    self.problem = Some(Problem::new("window-terminal-not-free"));
-                    return Vec::new();
-                }
-                self.follow_up(&terminal, request)
-            }
-            history::Action::GiveBack { payment, amount } => {
-                self.problem = None;
-                vec![Effect::GiveBack { payment, amount }]
-            }
             history::Action::Focus(field) => vec![Effect::Focus(field)],
-            history::Action::Inquire { terminal, payment } => {
-                if !self.turn_to(&terminal) {
-                    self.problem = Some(Problem::new("window-terminal-gone"));
-                    return Vec::new();
-                }
-                self.inquire(&terminal, payment)
-            }
-            history::Action::Decide => {
-                self.place = Place::Unresolved;
-                Vec::new()
-            }
+            history::Action::Do(order) => self.do_about_payment(*order),
             history::Action::Day => self.open_day(),
             history::Action::Reports => self.open_reports(None),
             history::Action::Leave => self.leave_history(),
             other => read(other).into_iter().collect(),
+        }
+    }
+
+    fn do_about_payment(&mut self, order: Order) -> Vec<Effect> {
+        match order {
+            Order::Void { terminal, payment, taken } if self.turns_free(&terminal) => {
+                self.void(&terminal, payment, taken)
+            }
+            Order::FollowUp { terminal, request } if self.turns_free(&terminal) => self.follow_up(&terminal, request),
+            Order::Void { .. } | Order::FollowUp { .. } => {
+                self.problem = Some(Problem::new("window-terminal-not-free"));
+                Vec::new()
+            }
+            Order::GiveBack { payment, amount } => {
+                self.problem = None;
+                vec![Effect::GiveBack { payment, amount }]
+            }
+            Order::Inquire { terminal, payment } if self.turn_to(&terminal) => self.inquire(&terminal, payment),
+            Order::Inquire { .. } => {
+                self.problem = Some(Problem::new("window-terminal-gone"));
+                Vec::new()
+            }
+            Order::Decide => {
+                self.place = Place::Unresolved;
+                Vec::new()
+            }
         }
     }
 
@@ -95,6 +94,11 @@ impl Desk {
         let Some(place) = self.terminals.iter().position(|view| view.name == terminal) else { return false };
         self.choose(place);
         true
+    }
+
+    /// The same, and whether another request can go to it now.
+    fn turns_free(&mut self, terminal: &str) -> bool {
+        self.turn_to(terminal) && self.ready()
     }
 
     pub(super) fn unresolved(&mut self, message: unresolved::Message) -> Vec<Effect> {

@@ -26,6 +26,14 @@ pub(super) struct CameUp {
     at: Timestamp,
 }
 
+impl CameUp {
+    /// Whether nobody can have read it yet.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at);
+        age < READ_AFTER && !age.is_negative()
+    }
+}
+
 impl Desk {
     /// Remembers since when the outcome on the screen has been there, and asks about no other.
     pub(super) fn notice_outcome(&mut self) {
@@ -42,11 +50,8 @@ impl Desk {
     /// on is told, so that the rest of an amount is not taken for the whole.
     pub(super) fn comes_unread(&mut self, message: &payment::Message) -> bool {
         let now = self.now;
-        let Some(came_up) = self.came_up.as_mut().filter(|_| takes_away(message)) else { return false };
-        let age = now.duration_since(came_up.at);
-        if age >= READ_AFTER || age.is_negative() {
-            return false;
-        }
+        let fresh = self.came_up.as_mut().filter(|came_up| takes_away(message) && came_up.is_fresh(now));
+        let Some(came_up) = fresh else { return false };
         if matches!(message, payment::Message::Continued(Some(_)) | payment::Message::NextBegun(_)) {
             came_up.at = now;
             self.problem = Some(Problem::new(READ_FIRST));
@@ -148,8 +153,7 @@ impl Desk {
     }
 
     fn has_just_come_up(&self) -> bool {
-        let age = self.came_up.as_ref().map(|came_up| self.now.duration_since(came_up.at));
-        age.is_some_and(|age| age < READ_AFTER && !age.is_negative())
+        self.came_up.as_ref().is_some_and(|came_up| came_up.is_fresh(self.now))
     }
 
     /// Whether the counter is what is on the screen.

@@ -37,9 +37,7 @@ impl Desk {
         self.ask(&terminal.name);
         self.pending.iter_mut().for_each(|pending| pending.rung_up = true);
         // The last one is put away by its actor as soon as this one starts; not to be seen again until then.
-        if let Some(last) = &terminal.payment {
-            self.dismissed.insert(terminal.name.clone(), last.id.clone());
-        }
+        self.hide_payment(terminal);
         vec![Effect::Pay { terminal: terminal.name.clone(), request }]
     }
 
@@ -81,10 +79,14 @@ impl Desk {
 
     pub(super) fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
         self.problem.take_if(|problem| problem.key == READ_FIRST);
+        self.hide_payment(terminal);
+        vec![Effect::Dismiss { terminal: terminal.name.clone() }]
+    }
+
+    fn hide_payment(&mut self, terminal: &TerminalView) {
         if let Some(payment) = &terminal.payment {
             self.dismissed.insert(terminal.name.clone(), payment.id.clone());
         }
-        vec![Effect::Dismiss { terminal: terminal.name.clone() }]
     }
 
     pub(super) fn void(&mut self, terminal: &str, payment: PaymentId, taken: Money) -> Vec<Effect> {

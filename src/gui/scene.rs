@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::keys::Press;
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{CASH, Money, Operation, Origin, PaymentRecord, PaymentState, Verdict};
+use crate::domain::{Money, Operation, Origin, PaymentRecord, PaymentState, Verdict};
 use crate::texts::Texts;
 
 /// The time as the window last heard it, and where the till stands.
@@ -142,9 +142,9 @@ impl Scene<'_> {
             let word = self.decided(verdict, operation);
             return self.texts.with("window-verdict-decided", &[("word", &word), ("name", &decision.by)]);
         }
-        match (record.terminal.as_str(), verdict, operation) {
-            (CASH, Verdict::Approved, Operation::Refund) => self.text("window-verdict-cash-given-back"),
-            (CASH, Verdict::Approved, _) => self.text("window-verdict-cash-paid"),
+        match (verdict, operation) {
+            (Verdict::Approved, Operation::Refund) if record.is_cash() => self.text("window-verdict-cash-given-back"),
+            (Verdict::Approved, _) if record.is_cash() => self.text("window-verdict-cash-paid"),
             _ => self.verdict(verdict, operation),
         }
     }

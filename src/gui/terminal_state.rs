@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use super::screens::till_face;
 use crate::domain::DayReport;
+use crate::domain::outcome::Explanation;
 use crate::terminal::{Errand, Session, Stage, TerminalView};
 
 /// Sign and Fluent id of what it does now.
@@ -42,12 +43,19 @@ pub fn link_key(terminal: &TerminalView) -> &'static str {
     }
 }
 
-/// Why it is not there, in words.
+/// Why it is not there, where it said or the line did.
+pub fn why_not_there(terminal: &TerminalView) -> Option<&Explanation> {
+    match terminal.session.as_ref()? {
+        Session::Offline(why) | Session::Refused(why) => Some(why),
+        Session::Connecting | Session::Ready(_) | Session::Maintenance => None,
+    }
+}
+
+/// The same in words, for a cashier.
 pub fn explained(terminal: &TerminalView, scene: Scene<'_>) -> Option<String> {
     match terminal.session.as_ref()? {
-        Session::Connecting | Session::Ready(_) => None,
-        Session::Offline(why) | Session::Refused(why) => Some(scene.explain(why)),
         Session::Maintenance => Some(scene.text("window-maintenance")),
+        _ => why_not_there(terminal).map(|why| scene.explain(why)),
     }
 }
 

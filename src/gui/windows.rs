@@ -117,7 +117,7 @@ impl Windows {
         }
         if settings.customer_display != self.display {
             self.display = settings.customer_display.clone();
-            tasks.extend(self.customer.take().map(window::close));
+            tasks.push(self.close_customers());
             if self.display.on {
                 tasks.push(self.open_customers());
             }
@@ -136,22 +136,31 @@ impl Windows {
     }
 
     fn open_customers(&mut self) -> Task<Event> {
-        let display = self.display.clone();
-        let corner = Point::new(display.x as f32, display.y as f32);
-        let (id, opened) = window::open(window::Settings {
-            size: Size::new(display.width as f32, display.height as f32),
-            position: window::Position::Specific(corner),
-            exit_on_close_request: false,
-            ..window::Settings::default()
-        });
-        self.customer = Some(id);
+        let CustomerDisplaySettings { x, y, width, height, full_screen, .. } = self.display;
+        let corner = Point::new(x as f32, y as f32);
+        let opened = self.open_for_customers((width, height), window::Position::Specific(corner));
         let main = self.main;
-        let full_screen = display.full_screen;
         opened.then(move |id| {
             let filled = if full_screen { window::set_mode(id, Mode::Fullscreen) } else { Task::none() };
             // The cashier goes on typing where they were.
             window::move_to(id, corner).chain(settled()).chain(filled).chain(settled()).chain(window::gain_focus(main))
         })
+    }
+
+    /// `size` in points.
+    fn open_for_customers(&mut self, (width, height): (u32, u32), position: window::Position) -> Task<Id> {
+        let (id, opened) = window::open(window::Settings {
+            size: Size::new(width as f32, height as f32),
+            position,
+            exit_on_close_request: false,
+            ..window::Settings::default()
+        });
+        self.customer = Some(id);
+        opened
+    }
+
+    fn close_customers(&mut self) -> Task<Event> {
+        self.customer.take().map_or_else(Task::none, window::close)
     }
 
     /// How wide the cashier's screen is.
@@ -165,15 +174,9 @@ impl Windows {
     /// The customer's display in front of the cashier's window, whatever the settings say: where there is no second screen,
     /// nobody would ever see it.
     pub fn show_customers_here(&mut self) -> Task<Event> {
-        let gone = self.customer.take().map_or_else(Task::none, window::close);
+        let gone = self.close_customers();
         let size = (self.display.width.min(LOOK_SIZE.0), self.display.height.min(LOOK_SIZE.1));
-        let (id, opened) = window::open(window::Settings {
-            size: Size::new(size.0 as f32, size.1 as f32),
-            position: window::Position::Centered,
-            exit_on_close_request: false,
-            ..window::Settings::default()
-        });
-        self.customer = Some(id);
+        let opened = self.open_for_customers(size, window::Position::Centered);
         self.looks = self.looks.saturating_add(1);
         let main = self.main;
         let on_top = window::Level::AlwaysOnTop;
@@ -192,7 +195,7 @@ impl Windows {
         if self.looks > 0 {
             return Task::none();
         }
-        let gone = self.customer.take().map_or_else(Task::none, window::close);
+        let gone = self.close_customers();
         self.display = CustomerDisplaySettings::default();
         gone.chain(self.follow(settings))
     }

@@ -1,7 +1,7 @@
 //! What a bill was paid with.
 
 use crate::domain::bill::applied;
-use crate::domain::{BillAccount, CASH, Operation, PaymentRecord, Verdict};
+use crate::domain::{BillAccount, Operation, PaymentRecord, Verdict};
 use crate::texts::Texts;
 
 use super::paper::{Paper, Weight};
@@ -84,7 +84,7 @@ impl Tenders<'_> {
     fn tender(&self, payment: &PaymentRecord) -> String {
         let card = payment.outcome.as_ref().and_then(|outcome| outcome.card.as_ref());
         match card {
-            _ if payment.terminal == CASH => self.texts.get("bill-receipt-cash"),
+            _ if payment.is_cash() => self.texts.get("bill-receipt-cash"),
             Some(card) if !card.last4.is_empty() => {
                 let unknown = self.texts.get("bill-receipt-card");
                 let brand = if card.brand.is_empty() { &unknown } else { &card.brand };

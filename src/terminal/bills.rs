@@ -131,7 +131,7 @@ impl Bills {
         let earlier = self.journal.read(move |journal| Earlier::read(journal, &wanted)).await;
         let earlier = earlier.and_then(|earlier| earlier).map_err(Refusal::Journal)?;
         let earlier = earlier.ok_or_else(|| Refusal::UnknownPayment(payment.clone()))?;
-        if earlier.record().terminal != CASH {
+        if !earlier.record().is_cash() {
             return Err(Refusal::OtherTerminal(payment.clone()));
         }
         if !amount.is_positive() {

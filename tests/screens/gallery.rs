@@ -1,6 +1,7 @@
 //! Every screen there is, for those who look at all of them: sizes of buttons, pictures for people.
 
 use super::*;
+use checkstand::gui::screens::diagnostics;
 use checkstand::settings::{ThemeChoice, WindowChange};
 use checkstand::terminal::Session;
 
@@ -162,18 +163,21 @@ fn gone(mut hand: Hand, place: Place) -> Hand {
 }
 
 fn diagnosed(mut hand: Hand) -> Hand {
-    use checkstand::gui::screens::diagnostics;
     hand.go_to(Place::Diagnostics);
-    let facts = diagnostics::Facts {
+    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(facts()))));
+    hand
+}
+
+/// What support is told of the till.
+pub fn facts() -> diagnostics::Facts {
+    diagnostics::Facts {
         version: "9.9.9",
         system: "linux",
         till: "K7M2".to_owned(),
         folder: "/var/lib/checkstand".to_owned(),
         journal_bytes: Some(10_000),
         payments: 41,
-    };
-    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(facts))));
-    hand
+    }
 }
 
 /// What the customer's screen shows, from the first line to the thanks.

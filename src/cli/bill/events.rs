@@ -178,7 +178,7 @@ impl CashFields {
 /// What is handed back of the cash that was given; `None` for what is no sale in cash.
 pub fn change_minor(record: &PaymentRecord) -> Option<i64> {
     let asked = record.request.amount.minor();
-    let taken_in_cash = record.terminal == CASH && record.request.operation == Operation::Sale;
+    let taken_in_cash = record.is_cash() && record.request.operation == Operation::Sale;
     let given = record.request.bill.as_ref().and_then(|part| part.given_minor);
     taken_in_cash.then(|| given.map_or(0, |given| given - asked))
 }

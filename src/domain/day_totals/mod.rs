@@ -162,7 +162,7 @@ impl CurrencyTotals {
         add_to(&mut self.operators, payment.request.operator.as_deref().unwrap_or_default(), takings);
         add_to(&mut self.terminals, &payment.terminal, takings);
         add_to(&mut self.kinds, payment.request.operation.word(), takings);
-        if payment.terminal == CASH {
+        if payment.is_cash() {
             return add_to(&mut self.tenders, CASH, takings);
         }
         // What is about an earlier payment goes the way that one came.

@@ -9,7 +9,7 @@ use iced::{Center, Element, Fill};
 use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
-use crate::gui::terminal_state::{explained, link_key};
+use crate::gui::terminal_state::{explained, link_key, why_not_there};
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{Fact, table};
@@ -122,10 +122,8 @@ fn card<'a>(terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message
     ];
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));
     // Support wants the network's words too.
-    let why = match &terminal.session {
-        Some(Session::Offline(why) | Session::Refused(why)) => Some(scene.texts.explain(why)),
-        _ => explained(terminal, scene),
-    };
+    let why = why_not_there(terminal).map(|why| scene.texts.explain(why));
+    let why = why.or_else(|| explained(terminal, scene));
     fact("window-diagnostics-why", why);
     if let Some(Session::Ready(told)) = &terminal.session {
         fact("window-diagnostics-device", (!told.is_empty()).then(|| told.join(", ")));

@@ -9,9 +9,9 @@ use iced::{Center, Element, Fill, FillPortion};
 use super::follow_up;
 use super::history_filters::{self, Filter, Filters};
 use super::history_rows::{ROW, Rows};
-use super::payment_page::{self, Dossier, PaymentPage, amount_of};
+use super::payment_page::{self, Dossier, Order, PaymentPage, amount_of};
 use crate::domain::clue::TYPED_AT_MOST;
-use crate::domain::{Money, PaymentId, PaymentRecord, PaymentRequest};
+use crate::domain::{PaymentId, PaymentRecord};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -97,33 +97,14 @@ pub enum Message {
 pub enum Action {
     Read(Page),
     ReadPayment(PaymentId),
-    Void {
-        terminal: String,
-        payment: PaymentId,
-        taken: Money,
-    },
-    /// A capture, a tip, a refund of a payment.
-    FollowUp {
-        terminal: String,
-        request: PaymentRequest,
-    },
-    /// Cash out of the drawer, of a payment in cash.
-    GiveBack {
-        payment: PaymentId,
-        amount: Money,
-    },
+    /// About the payment whose page is open.
+    Do(Box<Order>),
     Focus(&'static str),
     /// The list goes there, in pixels.
     Scroll(f32),
     /// To what terminals told of their days.
     Day,
     Reports,
-    Inquire {
-        terminal: String,
-        payment: PaymentId,
-    },
-    /// To the payments in doubt.
-    Decide,
     Leave,
 }
 
@@ -156,8 +137,8 @@ impl History {
     /// Shows one payment, wherever it is in the history: its page, and nothing of the list.
     pub fn show(&mut self, payment: PaymentId) -> Vec<Action> {
         (self.alone, self.open) = (true, None);
-        self.page = Some(PaymentPage::new(payment.clone(), self.rows.find(&payment).cloned()));
-        vec![Action::ReadPayment(payment)]
+        let record = self.rows.find(&payment).cloned();
+        self.open_page(payment, record)
     }
 
     /// Whether it shows one payment and nothing else.
@@ -295,7 +276,12 @@ impl History {
 
     fn pick(&mut self, payment: PaymentId) -> Vec<Action> {
         self.rows.choose(payment.clone());
-        self.page = Some(PaymentPage::new(payment.clone(), self.rows.find(&payment).cloned()));
+        let record = self.rows.find(&payment).cloned();
+        self.open_page(payment, record)
+    }
+
+    fn open_page(&mut self, payment: PaymentId, record: Option<PaymentRecord>) -> Vec<Action> {
+        self.page = Some(PaymentPage::new(payment.clone(), record));
         vec![Action::ReadPayment(payment)]
     }
 
@@ -305,21 +291,15 @@ impl History {
             payment_page::Action::None => Vec::new(),
             payment_page::Action::Close => self.close(),
             payment_page::Action::FocusAmount => vec![Action::Focus(follow_up::AMOUNT)],
-            payment_page::Action::Void { terminal, payment, taken } => vec![Action::Void { terminal, payment, taken }],
-            payment_page::Action::FollowUp { terminal, request } => vec![Action::FollowUp { terminal, request }],
-            payment_page::Action::GiveBack { payment, amount } => vec![Action::GiveBack { payment, amount }],
-            payment_page::Action::Inquire { terminal, payment } => vec![Action::Inquire { terminal, payment }],
-            payment_page::Action::Decide => vec![Action::Decide],
+            payment_page::Action::Do(order) => vec![Action::Do(order)],
             payment_page::Action::Show(payment) => self.pick(payment),
         }
     }
 
     /// The page of what was given back just now: what the cashier hands out.
     pub fn gave_back(&mut self, record: PaymentRecord) -> Vec<Action> {
-        let payment = record.id.clone();
         self.news = true;
-        self.page = Some(PaymentPage::new(payment.clone(), Some(record)));
-        vec![Action::ReadPayment(payment)]
+        self.open_page(record.id.clone(), Some(record))
     }
 
     /// One step back: out of a question, the choices of a filter, the page; then out of the history.

@@ -11,9 +11,7 @@ use super::payment_page_actions::{self as actions, Deed};
 use super::payment_page_cash as cash;
 use super::payment_page_messages as messages;
 use super::payment_page_timeline as timeline;
-use crate::domain::{
-    BillAccount, CASH, Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict,
-};
+use crate::domain::{BillAccount, Copy, Money, Operation, PaymentId, PaymentRecord, PaymentRequest, Receipt, Verdict};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
@@ -85,16 +83,24 @@ pub enum Action {
     None,
     Close,
     FocusAmount,
+    Do(Box<Order>),
+    Show(PaymentId),
+}
+
+/// What is to be done about the payment of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
     Void {
         terminal: String,
         payment: PaymentId,
         taken: Money,
     },
+    /// A capture, a tip, a refund of it.
     FollowUp {
         terminal: String,
         request: PaymentRequest,
     },
-    /// Cash out of the drawer.
+    /// Cash out of the drawer, of a payment in cash.
     GiveBack {
         payment: PaymentId,
         amount: Money,
@@ -103,8 +109,14 @@ pub enum Action {
         terminal: String,
         payment: PaymentId,
     },
+    /// To the payments in doubt.
     Decide,
-    Show(PaymentId),
+}
+
+impl From<Order> for Action {
+    fn from(order: Order) -> Action {
+        Action::Do(Box::new(order))
+    }
 }
 
 impl PaymentPage {
@@ -178,10 +190,11 @@ impl PaymentPage {
             Message::FollowUp(message) => return self.follow_up(message),
             Message::AskPressed => {
                 if let Some(record) = &self.record {
-                    return Action::Inquire { terminal: record.terminal.clone(), payment: record.id.clone() };
+                    let (terminal, payment) = (record.terminal.clone(), record.id.clone());
+                    return Order::Inquire { terminal, payment }.into();
                 }
             }
-            Message::DecidePressed => return Action::Decide,
+            Message::DecidePressed => return Order::Decide.into(),
             Message::ShowPressed(payment) => return Action::Show(payment),
             Message::ClosePressed => return Action::Close,
         }
@@ -190,7 +203,7 @@ impl PaymentPage {
 
     /// Whether no terminal had a part in it.
     fn is_cash(&self) -> bool {
-        self.record.as_ref().is_some_and(|record| record.terminal == CASH)
+        self.record.as_ref().is_some_and(PaymentRecord::is_cash)
     }
 
     /// How much of it is asked, beginning with all that is left.
@@ -202,7 +215,7 @@ impl PaymentPage {
     /// The payment that something is to be done about, with what there is to do it with.
     fn about(&self) -> Option<About> {
         let record = self.record.as_ref()?;
-        if record.terminal != CASH {
+        if !record.is_cash() {
             return about(record);
         }
         let left = actions::refundable(record, self.dossier.as_ref())?;
@@ -210,16 +223,17 @@ impl PaymentPage {
     }
 
     fn follow_up(&mut self, message: follow_up::Message) -> Action {
-        let (record, about) = (self.record.clone(), self.about());
+        let about = self.about();
         match self.follow_up.update(message, about) {
             follow_up::Step::None => Action::None,
             follow_up::Step::Opened => Action::FocusAmount,
-            follow_up::Step::Start(request) if self.is_cash() => {
-                record.map_or(Action::None, |record| Action::GiveBack { payment: record.id, amount: request.amount })
-            }
-            follow_up::Step::Start(request) => {
-                record.map_or(Action::None, |record| Action::FollowUp { terminal: record.terminal, request: *request })
-            }
+            follow_up::Step::Start(request) => match &self.record {
+                Some(record) if record.is_cash() => {
+                    Order::GiveBack { payment: record.id.clone(), amount: request.amount }.into()
+                }
+                Some(record) => Order::FollowUp { terminal: record.terminal.clone(), request: *request }.into(),
+                None => Action::None,
+            },
         }
     }
 
@@ -227,7 +241,8 @@ impl PaymentPage {
         let confirmed = std::mem::take(&mut self.confirming_void);
         match self.record.as_ref().filter(|record| confirmed && can_void(record)) {
             Some(record) => {
-                Action::Void { terminal: record.terminal.clone(), payment: record.id.clone(), taken: amount_of(record) }
+                Order::Void { terminal: record.terminal.clone(), payment: record.id.clone(), taken: amount_of(record) }
+                    .into()
             }
             None => Action::None,
         }
@@ -272,7 +287,7 @@ impl PaymentPage {
         ]
         // With a drawer nobody speaks.
         .push(
-            (record.terminal != CASH)
+            (!record.is_cash())
                 .then(|| tab("page-messages", "window-page-messages", Tab::Messages, Message::MessagesPressed)),
         )
         .spacing(GAP)
@@ -289,9 +304,9 @@ impl PaymentPage {
             .spacing(GAP)
             .padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
         let facts = scrollable(facts).style(theme::scroll).height(Fill).width(FillPortion(1));
-        let receipts = match record.terminal.as_str() {
-            CASH => cash::receipt(self.dossier.as_ref(), scene),
-            _ => column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP).into(),
+        let receipts = match record.is_cash() {
+            true => cash::receipt(self.dossier.as_ref(), scene),
+            false => column![self.receipt_tabs(scene), self.paper(record, scene)].spacing(GAP).into(),
         };
         row![facts, container(receipts).height(Fill).width(FillPortion(1))].spacing(GAP * 2.0).height(Fill).into()
     }
@@ -422,7 +437,7 @@ fn band<'a>(record: &'a PaymentRecord, scene: Scene<'a>) -> Element<'a, Message>
 
 /// Whether the journal says that there is something to void; the terminal's actor has the last word.
 fn can_void(record: &PaymentRecord) -> bool {
-    record.terminal != CASH
+    !record.is_cash()
         && record.request.operation.is_voidable()
         && record.verdict() == Verdict::Approved
         && record.voided_by.is_none()

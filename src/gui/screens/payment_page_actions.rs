@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::payment_page::Dossier;
-use crate::domain::{CASH, Money, Operation, PaymentRecord, PaymentRequest, PaymentState, Verdict};
+use crate::domain::{Money, Operation, PaymentRecord, PaymentRequest, PaymentState, Verdict};
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::terminal::{Earlier, Refusal, TerminalView};
@@ -64,7 +64,7 @@ impl Deed {
 
 /// Everything that can be done about a payment, and what cannot just now.
 pub fn deeds(record: &PaymentRecord, dossier: Option<&Dossier>, terminals: &[Arc<TerminalView>]) -> Vec<Offer> {
-    if record.terminal == CASH {
+    if record.is_cash() {
         return in_cash(record, dossier);
     }
     let terminal = terminals.iter().find(|terminal| terminal.name == record.terminal).map(Arc::as_ref);

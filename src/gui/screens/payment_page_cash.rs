@@ -4,7 +4,7 @@ use iced::widget::text;
 use iced::{Element, Fill};
 
 use super::payment_page::{Dossier, Message};
-use crate::domain::{CASH, Operation, PaymentRecord};
+use crate::domain::{Operation, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
 use crate::gui::widgets::receipt_paper::{no_receipt, report_paper};
@@ -15,12 +15,11 @@ const COLUMNS: usize = 32;
 
 /// Into the drawer, or out of it.
 pub fn what_it_is<'a>(record: &PaymentRecord, scene: Scene<'a>) -> Option<Element<'a, Message>> {
-    let key = match (record.terminal.as_str(), record.request.operation) {
-        (CASH, Operation::Refund) => "window-page-cash-given-back",
-        (CASH, _) => "window-page-cash",
-        _ => return None,
+    let key = match record.request.operation {
+        Operation::Refund => "window-page-cash-given-back",
+        _ => "window-page-cash",
     };
-    Some(text(scene.text(key)).size(theme::BODY).width(Fill).into())
+    record.is_cash().then(|| text(scene.text(key)).size(theme::BODY).width(Fill).into())
 }
 
 /// The receipt of the bill it was paid for.

@@ -109,6 +109,12 @@ struct Choice {
     message: Message,
 }
 
+impl Choice {
+    fn worded(id: &str, key: &str, chosen: bool, message: Message, scene: Scene<'_>) -> Choice {
+        Choice { id: id.to_owned(), label: scene.text(key), chosen, message }
+    }
+}
+
 fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     let language = |(tag, name): (&'static str, &'static str)| Choice {
         id: format!("language-{tag}"),
@@ -116,12 +122,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
         chosen: scene.texts.tag() == tag,
         message: Message::Changed(WindowChange::Language(Some(tag.to_owned()))),
     };
-    let worded = |(id, key): (&'static str, &str), chosen: bool, change: WindowChange| Choice {
-        id: id.to_owned(),
-        label: scene.text(key),
-        chosen,
-        message: Message::Changed(change),
-    };
+    let worded = |(id, key), chosen: bool, change| Choice::worded(id, key, chosen, Message::Changed(change), scene);
     let theme = |theme| worded(theme_words(theme), window.theme == theme, WindowChange::Theme(theme));
     let text_size = |size| worded(text_words(size), window.text_size == size, WindowChange::TextSize(size));
     let scale = |percent: u16| Choice {
@@ -157,12 +158,7 @@ fn choices<'a>(window: &WindowSettings, scene: Scene<'a>) -> Vec<Element<'a, Mes
 
 /// Where the customer's screen is, beside this one; and a look at the display where there is no second screen.
 fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl Iterator<Item = Choice> {
-    let choice = |id: &str, key: &str, chosen: bool, message: Message| Choice {
-        id: id.to_owned(),
-        label: scene.text(key),
-        chosen,
-        message,
-    };
+    let choice = |id, key, chosen: bool, message| Choice::worded(id, key, chosen, message, scene);
     let width = i32::try_from(display.width).unwrap_or(i32::MAX);
     let on_the_left = CustomerDisplaySettings { x: -width, y: 0, ..display.clone() };
     let on_the_left = Message::Changed(WindowChange::CustomerDisplay(on_the_left));
@@ -197,11 +193,9 @@ fn yes_or_no(
     change: impl Fn(bool) -> WindowChange,
     scene: Scene<'_>,
 ) -> impl Iterator<Item = Choice> {
-    let choice = |on: bool, key: &str| Choice {
-        id: format!("{id}-{}", if on { "on" } else { "off" }),
-        label: scene.text(key),
-        chosen: now == on,
-        message: Message::Changed(change(on)),
+    let choice = |on: bool, key| {
+        let id = format!("{id}-{}", if on { "on" } else { "off" });
+        Choice::worded(&id, key, now == on, Message::Changed(change(on)), scene)
     };
     [choice(false, "window-setting-off"), choice(true, "window-setting-on")].into_iter()
 }

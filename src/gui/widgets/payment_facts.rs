@@ -3,7 +3,7 @@
 use iced::widget::{Column, row, text};
 use iced::{Element, Fill, FillPortion};
 
-use crate::domain::{CASH, Money, Outcome, PaymentRecord};
+use crate::domain::{Money, Outcome, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
 
@@ -34,7 +34,7 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
         (scene.text("window-fact-number"), record.id.to_string()),
         (scene.text("window-fact-time"), scene.short(record.at)),
     ];
-    if record.terminal != CASH {
+    if !record.is_cash() {
         facts.push((scene.text("window-fact-terminal"), scene.terminal(&record.terminal, record.training)));
     }
     let mut fact = |key: &str, value: Option<String>| facts.extend(value.map(|value| (scene.text(key), value)));
@@ -60,7 +60,7 @@ pub fn record_facts(record: &PaymentRecord, scene: Scene<'_>) -> Vec<Fact> {
 
 /// What a payment was paid with, as short as it can be told: the card's last four digits, or that it was cash.
 pub fn paid_with(record: &PaymentRecord, scene: Scene<'_>) -> Option<String> {
-    if record.terminal == CASH {
+    if record.is_cash() {
         return Some(scene.text("window-cash-word"));
     }
     let card = record.outcome.as_ref().and_then(|outcome| outcome.card.as_ref())?;

@@ -249,15 +249,7 @@ pub fn support_asks_what_is_there(tale: &Tale) {
     broken.notices = vec![Explanation::new("explain-maintenance-wanted", Fault::Nobody)];
     let mut hand = tale.at(vec![terminal("front"), TerminalView { unresolved: in_doubt("back").unresolved, ..broken }]);
     assert_eq!(hand.tap(Named::F12), [Effect::ReadDiagnostics]);
-    let facts = diagnostics::Facts {
-        version: "9.9.9",
-        system: "linux",
-        till: "K7M2".to_owned(),
-        folder: "/var/lib/checkstand".to_owned(),
-        journal_bytes: Some(10_000),
-        payments: 41,
-    };
-    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(facts))));
+    hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Ok(gallery::facts()))));
     tale.sees(&hand, &["window-place-diagnostics", "window-state-ready", "window-state-offline"]);
     tale.sees(&hand, &["explain-link-unreachable", "explain-maintenance-wanted"]);
     tale.reads(&hand, &tale.with("window-diagnostics-kilobytes", &[("number", "10")]));
