@@ -1300,3 +1300,15 @@ customer-display-approved = Bitte warten
 customer-display-signature-verification = Bitte Beleg unterschreiben
 customer-display-remove-card = Bitte Karte entnehmen
 customer-display-transaction-finished = Bitte warten
+
+## Der Doktor
+
+## Einstellungen, die repariert, verlegt und geteilt werden
+
+## Protokolldateien und das Support-Paket
+
+## Terminals im Fenster einrichten
+
+## Terminals finden
+
+## Der erste Start

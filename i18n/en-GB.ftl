@@ -1303,3 +1303,15 @@ customer-display-approved = Please wait
 customer-display-signature-verification = Please sign the receipt
 customer-display-remove-card = Please take your card out
 customer-display-transaction-finished = Please wait
+
+## The doctor
+
+## Settings that are mended, moved and shared
+
+## Logs and the support bundle
+
+## Setting up terminals in the window
+
+## Finding terminals
+
+## The first start

@@ -1300,3 +1300,15 @@ customer-display-approved = Espere, por favor
 customer-display-signature-verification = Firme el recibo, por favor
 customer-display-remove-card = Retire su tarjeta, por favor
 customer-display-transaction-finished = Espere, por favor
+
+## El médico
+
+## Ajustes que se reparan, se trasladan y se comparten
+
+## Registros y el paquete de soporte
+
+## Configurar terminales en la ventana
+
+## Encontrar terminales
+
+## El primer inicio

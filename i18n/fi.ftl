@@ -1300,3 +1300,15 @@ customer-display-approved = Odota hetki
 customer-display-signature-verification = Allekirjoita kuitti
 customer-display-remove-card = Ota kortti pois
 customer-display-transaction-finished = Odota hetki
+
+## Lääkäri
+
+## Asetusten korjaus, siirto ja jakaminen
+
+## Lokit ja tukipaketti
+
+## Päätteiden asetukset ikkunassa
+
+## Päätteiden etsiminen
+
+## Ensimmäinen käynnistys

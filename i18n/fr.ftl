@@ -1300,3 +1300,15 @@ customer-display-approved = Veuillez patienter
 customer-display-signature-verification = Veuillez signer le ticket
 customer-display-remove-card = Veuillez retirer votre carte
 customer-display-transaction-finished = Veuillez patienter
+
+## Le médecin
+
+## Réglages réparés, déplacés et partagés
+
+## Journaux et paquet d'assistance
+
+## Configurer des terminaux dans la fenêtre
+
+## Trouver des terminaux
+
+## Le premier démarrage

@@ -1302,3 +1302,15 @@ customer-display-approved = Vänta
 customer-display-signature-verification = Skriv under kvittot
 customer-display-remove-card = Ta ut kortet
 customer-display-transaction-finished = Vänta
+
+## Doktorn
+
+## Inställningar som lagas, flyttas och delas
+
+## Loggar och supportpaketet
+
+## Ställa in terminaler i fönstret
+
+## Hitta terminaler
+
+## Första starten

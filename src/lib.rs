@@ -1,6 +1,7 @@
 //! Checkstand: card payments at the till, whatever breaks. Start reading at `src/ARCHITECTURE.md`.
 
 pub mod cli;
+pub mod doctor;
 pub mod domain;
 #[cfg(feature = "gui")]
 pub mod gui;

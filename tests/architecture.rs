@@ -16,11 +16,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("protocols", &["domain"]),
     ("links", &["protocols", "domain"]),
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
+    ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),
-    ("cli", &["gui", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
+    ("cli", &["gui", "doctor", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
     (
         "gui",
         &[
+            "doctor",
             "terminal",
             "settings",
             "receipts",
