@@ -1312,3 +1312,49 @@ customer-display-transaction-finished = Bitte warten
 ## Terminals finden
 
 ## Der erste Start
+
+window-guide-title = Einrichtung
+window-guide-leave = Später weiter
+window-guide-left = Die Einrichtung finden Sie in den Einstellungen wieder.
+window-guide-language = Sprache
+window-guide-shop = Geschäft
+window-guide-operators = Personal
+window-guide-terminal = Terminal
+window-guide-trial = Testzahlung
+window-guide-before = Zurück
+window-guide-next = Weiter
+window-guide-finish = Fertig
+window-guide-language-question = In welcher Sprache arbeiten Sie?
+window-guide-language-words = Sie lässt sich jederzeit in den Einstellungen ändern. Was Terminals anzeigen, ist in deren eigener Sprache.
+window-guide-shop-question = Wie heißt das Geschäft, und welches Geld nimmt es?
+window-guide-shop-words = In dieser Währung arbeitet das Übungsterminal. Jedes echte Terminal hat dafür eine eigene Einstellung.
+window-guide-name = Name des Geschäfts
+window-guide-currency = Währung
+window-guide-currency-other = Eine andere (drei Buchstaben)
+window-guide-currency-wrong = Es gibt keine Währung mit diesem Kürzel. Es hat drei Buchstaben, zum Beispiel CZK.
+window-guide-operators-question = Wer arbeitet an dieser Kasse?
+window-guide-operators-words = Mit Bedienern meldet sich jeder mit einer PIN an, und im Journal steht, wer etwas getan hat. Ohne Bediener meldet sich niemand an, und alle dürfen alles. Der erste muss Aufsicht oder Techniker sein.
+window-guide-operators-known = { $number ->
+    [0] Bisher meldet sich niemand an.
+    [one] Eine Person meldet sich hier an.
+   *[other] { $number } Personen melden sich hier an.
+}
+window-guide-operators-add = Bediener
+window-guide-terminal-question = Welche Kartenterminals gibt es?
+window-guide-terminal-words = Halten Sie die Adresse oder die Zugangsdaten bereit, und schalten Sie das Terminal ein. Ohne Terminal können Sie üben: Dabei fließt kein Geld.
+window-guide-terminal-add = Terminals
+window-guide-trial-question = Funktioniert es?
+window-guide-trial-words = Nehmen Sie einen kleinen Betrag mit einer eigenen Karte. Was ein echtes Terminal nimmt, wird gleich danach zurückgegeben.
+window-guide-trial-running = Auf { $terminal } läuft eine Testzahlung.
+window-guide-trial-trained = { $amount } wurden zur Übung genehmigt. Es ist kein Geld geflossen.
+window-guide-trial-taken = { $amount } wurden auf { $terminal } genommen. Geben Sie sie jetzt zurück.
+window-guide-trial-taken-refund = { $amount } wurden auf { $terminal } genommen. Geben Sie sie jetzt zurück: Die Karte wird noch einmal vorgehalten.
+window-guide-trial-taken-for-good = { $amount } wurden auf { $terminal } genommen. Dieses Terminal kann sie von der Kasse aus nicht zurückgeben.
+window-guide-trial-giving-back = { $amount } werden auf { $terminal } zurückgegeben.
+window-guide-trial-given-back = { $amount } wurden auf { $terminal } genommen und zurückgegeben. Es funktioniert.
+window-guide-trial-in-doubt = Noch weiß niemand, ob { $terminal } den Betrag genommen hat. Sehen Sie unter „Ungeklärt“ nach, bevor Sie es noch einmal versuchen.
+window-guide-trial-not-taken = Auf { $terminal } wurde nichts genommen. Prüfen Sie das Terminal in den Einstellungen, oder versuchen Sie es noch einmal.
+window-guide-give-back = { $amount } zurückgeben
+window-guide-try-training = Üben: { $amount } zur Probe
+window-guide-try = { $terminal }: { $amount } nehmen, dann zurückgeben
+window-guide-try-for-good = { $terminal }: { $amount } nehmen (von der Kasse nicht zurückzugeben)

@@ -1315,3 +1315,49 @@ customer-display-transaction-finished = Please wait
 ## Finding terminals
 
 ## The first start
+
+window-guide-title = Set-up
+window-guide-leave = Leave for now
+window-guide-left = You find the set-up again in the settings.
+window-guide-language = Language
+window-guide-shop = Shop
+window-guide-operators = People
+window-guide-terminal = Terminal
+window-guide-trial = Test payment
+window-guide-before = Back
+window-guide-next = Next
+window-guide-finish = Finish
+window-guide-language-question = Which language do you work in?
+window-guide-language-words = It can be changed at any time in the settings. What terminals show is in the terminals' own language.
+window-guide-shop-question = What is the shop called, and which money does it take?
+window-guide-shop-words = The currency is the one the training terminal works in. Every real terminal has its own setting for it.
+window-guide-name = Name of the shop
+window-guide-currency = Currency
+window-guide-currency-other = Another one (three letters)
+window-guide-currency-wrong = There is no currency with this code. It has three letters, such as CZK.
+window-guide-operators-question = Who works at this till?
+window-guide-operators-words = With operators, everybody signs in with a PIN, and the journal has the name of whoever did something. Without any, nobody signs in and everybody may do everything. The first one has to be a supervisor or installer.
+window-guide-operators-known = { $number ->
+    [0] So far nobody signs in.
+    [one] One person signs in here.
+   *[other] { $number } people sign in here.
+}
+window-guide-operators-add = Operators
+window-guide-terminal-question = Which card terminals are there?
+window-guide-terminal-words = Have its address or its access data at hand, and the terminal switched on. Without a terminal you can practise: training moves no money.
+window-guide-terminal-add = Terminals
+window-guide-trial-question = Does it work?
+window-guide-trial-words = Take a small amount with a card of your own. What a real terminal takes is given back right after.
+window-guide-trial-running = A test payment is on its way on { $terminal }.
+window-guide-trial-trained = { $amount } was approved in training. No money was moved.
+window-guide-trial-taken = { $amount } was taken on { $terminal }. Give it back now.
+window-guide-trial-taken-refund = { $amount } was taken on { $terminal }. Give it back now: the card is presented once more.
+window-guide-trial-taken-for-good = { $amount } was taken on { $terminal }. This terminal cannot give it back from the till.
+window-guide-trial-giving-back = { $amount } is being given back on { $terminal }.
+window-guide-trial-given-back = { $amount } was taken on { $terminal } and given back. It works.
+window-guide-trial-in-doubt = Nobody knows yet whether { $terminal } has taken the amount. Look under “In doubt” before you try again.
+window-guide-trial-not-taken = Nothing was taken on { $terminal }. Test the terminal in the settings, or try again.
+window-guide-give-back = Give { $amount } back
+window-guide-try-training = Practise: { $amount } in training
+window-guide-try = { $terminal }: take { $amount }, then give it back
+window-guide-try-for-good = { $terminal }: take { $amount } (cannot be given back from the till)

@@ -1312,3 +1312,49 @@ customer-display-transaction-finished = Espere, por favor
 ## Encontrar terminales
 
 ## El primer inicio
+
+window-guide-title = Configuración
+window-guide-leave = Seguir luego
+window-guide-left = Encontrará la configuración guiada de nuevo en los ajustes.
+window-guide-language = Idioma
+window-guide-shop = Tienda
+window-guide-operators = Personal
+window-guide-terminal = Terminal
+window-guide-trial = Pago de prueba
+window-guide-before = Atrás
+window-guide-next = Siguiente
+window-guide-finish = Terminar
+window-guide-language-question = ¿En qué idioma trabaja?
+window-guide-language-words = Puede cambiarse en cualquier momento en los ajustes. Lo que muestran los terminales está en su propio idioma.
+window-guide-shop-question = ¿Cómo se llama la tienda y qué moneda cobra?
+window-guide-shop-words = Es la moneda del terminal de prácticas. Cada terminal real tiene su propio ajuste.
+window-guide-name = Nombre de la tienda
+window-guide-currency = Moneda
+window-guide-currency-other = Otra (tres letras)
+window-guide-currency-wrong = No hay ninguna moneda con ese código. Tiene tres letras, por ejemplo CZK.
+window-guide-operators-question = ¿Quién trabaja en esta caja?
+window-guide-operators-words = Con operadores, cada uno entra con su PIN y el diario guarda quién hizo cada cosa. Sin operadores nadie entra y todos pueden hacerlo todo. El primero tiene que ser encargado o instalador.
+window-guide-operators-known = { $number ->
+    [0] Por ahora no entra nadie.
+    [one] Aquí entra una persona.
+   *[other] Aquí entran { $number } personas.
+}
+window-guide-operators-add = Operadores
+window-guide-terminal-question = ¿Qué terminales de tarjetas hay?
+window-guide-terminal-words = Tenga a mano su dirección o sus datos de acceso, y el terminal encendido. Sin terminal puede practicar: no se mueve dinero.
+window-guide-terminal-add = Terminales
+window-guide-trial-question = ¿Funciona?
+window-guide-trial-words = Cobre un importe pequeño con una tarjeta suya. Lo que cobra un terminal real se devuelve justo después.
+window-guide-trial-running = Hay un pago de prueba en curso en { $terminal }.
+window-guide-trial-trained = { $amount } se aprobaron en prácticas. No se movió dinero.
+window-guide-trial-taken = Se cobraron { $amount } en { $terminal }. Devuélvalos ahora.
+window-guide-trial-taken-refund = Se cobraron { $amount } en { $terminal }. Devuélvalos ahora: la tarjeta se presenta otra vez.
+window-guide-trial-taken-for-good = Se cobraron { $amount } en { $terminal }. Este terminal no puede devolverlos desde la caja.
+window-guide-trial-giving-back = Se están devolviendo { $amount } en { $terminal }.
+window-guide-trial-given-back = Se cobraron { $amount } en { $terminal } y se devolvieron. Funciona.
+window-guide-trial-in-doubt = Aún no se sabe si { $terminal } ha cobrado el importe. Mire en «Sin conf.» antes de intentarlo otra vez.
+window-guide-trial-not-taken = No se cobró nada en { $terminal }. Pruebe el terminal en los ajustes o inténtelo otra vez.
+window-guide-give-back = Devolver { $amount }
+window-guide-try-training = Practicar: { $amount } de prueba
+window-guide-try = { $terminal }: cobrar { $amount } y devolverlos
+window-guide-try-for-good = { $terminal }: cobrar { $amount } (no se pueden devolver desde la caja)

@@ -1312,3 +1312,49 @@ customer-display-transaction-finished = Odota hetki
 ## Päätteiden etsiminen
 
 ## Ensimmäinen käynnistys
+
+window-guide-title = Käyttöönotto
+window-guide-leave = Jatka myöhemmin
+window-guide-left = Käyttöönotto löytyy uudelleen asetuksista.
+window-guide-language = Kieli
+window-guide-shop = Kauppa
+window-guide-operators = Henkilöt
+window-guide-terminal = Pääte
+window-guide-trial = Koemaksu
+window-guide-before = Takaisin
+window-guide-next = Seuraava
+window-guide-finish = Valmis
+window-guide-language-question = Millä kielellä työskentelette?
+window-guide-language-words = Sen voi vaihtaa milloin tahansa asetuksissa. Päätteiden omat tekstit ovat päätteen kielellä.
+window-guide-shop-question = Mikä on kaupan nimi, ja mitä rahaa se ottaa vastaan?
+window-guide-shop-words = Harjoituspääte käyttää tätä valuuttaa. Jokaisella oikealla päätteellä on oma asetuksensa.
+window-guide-name = Kaupan nimi
+window-guide-currency = Valuutta
+window-guide-currency-other = Jokin muu (kolme kirjainta)
+window-guide-currency-wrong = Tällä koodilla ei ole valuuttaa. Siinä on kolme kirjainta, esimerkiksi CZK.
+window-guide-operators-question = Ketkä työskentelevät tällä kassalla?
+window-guide-operators-words = Kun käyttäjiä on, jokainen kirjautuu PIN-koodilla ja lokikirjaan jää, kuka teki mitäkin. Ilman käyttäjiä kukaan ei kirjaudu ja kaikki saavat tehdä kaiken. Ensimmäisen on oltava esihenkilö tai asentaja.
+window-guide-operators-known = { $number ->
+    [0] Toistaiseksi kukaan ei kirjaudu.
+    [one] Yksi henkilö kirjautuu täällä.
+   *[other] { $number } henkilöä kirjautuu täällä.
+}
+window-guide-operators-add = Käyttäjät
+window-guide-terminal-question = Mitä korttipäätteitä on?
+window-guide-terminal-words = Pidä päätteen osoite tai tunnukset käsillä ja pääte päällä. Ilman päätettä voi harjoitella: rahaa ei liiku.
+window-guide-terminal-add = Päätteet
+window-guide-trial-question = Toimiiko se?
+window-guide-trial-words = Ota pieni summa omalla kortillasi. Oikean päätteen ottama summa palautetaan heti sen jälkeen.
+window-guide-trial-running = Koemaksu on käynnissä päätteellä { $terminal }.
+window-guide-trial-trained = { $amount } hyväksyttiin harjoituksena. Rahaa ei liikkunut.
+window-guide-trial-taken = { $amount } otettiin päätteellä { $terminal }. Palauta se nyt.
+window-guide-trial-taken-refund = { $amount } otettiin päätteellä { $terminal }. Palauta se nyt: kortti näytetään vielä kerran.
+window-guide-trial-taken-for-good = { $amount } otettiin päätteellä { $terminal }. Tämä pääte ei voi palauttaa sitä kassalta.
+window-guide-trial-giving-back = { $amount } palautetaan päätteellä { $terminal }.
+window-guide-trial-given-back = { $amount } otettiin päätteellä { $terminal } ja palautettiin. Se toimii.
+window-guide-trial-in-doubt = Kukaan ei vielä tiedä, ottiko { $terminal } summan. Katso kohtaa ”Epäselvät” ennen kuin yrität uudelleen.
+window-guide-trial-not-taken = Päätteellä { $terminal } ei otettu mitään. Testaa pääte asetuksissa tai yritä uudelleen.
+window-guide-give-back = Palauta { $amount }
+window-guide-try-training = Harjoittele: { $amount } kokeeksi
+window-guide-try = { $terminal }: ota { $amount }, sitten palauta
+window-guide-try-for-good = { $terminal }: ota { $amount } (ei voi palauttaa kassalta)

@@ -1312,3 +1312,49 @@ customer-display-transaction-finished = Veuillez patienter
 ## Trouver des terminaux
 
 ## Le premier démarrage
+
+window-guide-title = Installation
+window-guide-leave = Continuer plus tard
+window-guide-left = Vous retrouverez l’installation dans les réglages.
+window-guide-language = Langue
+window-guide-shop = Magasin
+window-guide-operators = Personnel
+window-guide-terminal = Terminal
+window-guide-trial = Paiement d’essai
+window-guide-before = Retour
+window-guide-next = Suivant
+window-guide-finish = Terminer
+window-guide-language-question = Dans quelle langue travaillez-vous ?
+window-guide-language-words = Elle peut être changée à tout moment dans les réglages. Ce qu’affichent les terminaux est dans leur propre langue.
+window-guide-shop-question = Comment s’appelle le magasin, et quelle monnaie encaisse-t-il ?
+window-guide-shop-words = C’est la monnaie du terminal d’entraînement. Chaque vrai terminal a son propre réglage.
+window-guide-name = Nom du magasin
+window-guide-currency = Monnaie
+window-guide-currency-other = Une autre (trois lettres)
+window-guide-currency-wrong = Aucune monnaie n’a ce code. Il a trois lettres, par exemple CZK.
+window-guide-operators-question = Qui travaille à cette caisse ?
+window-guide-operators-words = Avec des opérateurs, chacun se connecte avec un code PIN et le journal retient qui a fait quoi. Sans opérateur, personne ne se connecte et chacun peut tout faire. Le premier doit être responsable ou installateur.
+window-guide-operators-known = { $number ->
+    [0] Pour l’instant, personne ne se connecte.
+    [one] Une personne se connecte ici.
+   *[other] { $number } personnes se connectent ici.
+}
+window-guide-operators-add = Opérateurs
+window-guide-terminal-question = Quels terminaux de paiement y a-t-il ?
+window-guide-terminal-words = Ayez sous la main son adresse ou ses données d’accès, et allumez le terminal. Sans terminal, vous pouvez vous entraîner : aucun argent ne bouge.
+window-guide-terminal-add = Terminaux
+window-guide-trial-question = Est-ce que ça marche ?
+window-guide-trial-words = Encaissez un petit montant avec une carte à vous. Ce qu’un vrai terminal encaisse est rendu juste après.
+window-guide-trial-running = Un paiement d’essai est en cours sur { $terminal }.
+window-guide-trial-trained = { $amount } ont été acceptés à l’entraînement. Aucun argent n’a bougé.
+window-guide-trial-taken = { $amount } ont été encaissés sur { $terminal }. Rendez-les maintenant.
+window-guide-trial-taken-refund = { $amount } ont été encaissés sur { $terminal }. Rendez-les maintenant : la carte est présentée encore une fois.
+window-guide-trial-taken-for-good = { $amount } ont été encaissés sur { $terminal }. Ce terminal ne peut pas les rendre depuis la caisse.
+window-guide-trial-giving-back = { $amount } sont en train d’être rendus sur { $terminal }.
+window-guide-trial-given-back = { $amount } ont été encaissés sur { $terminal } puis rendus. Ça marche.
+window-guide-trial-in-doubt = Personne ne sait encore si { $terminal } a encaissé le montant. Regardez dans « Incertains » avant de réessayer.
+window-guide-trial-not-taken = Rien n’a été encaissé sur { $terminal }. Testez le terminal dans les réglages, ou réessayez.
+window-guide-give-back = Rendre { $amount }
+window-guide-try-training = S’entraîner : { $amount } pour essayer
+window-guide-try = { $terminal } : encaisser { $amount }, puis rendre
+window-guide-try-for-good = { $terminal } : encaisser { $amount } (ne peut pas être rendu depuis la caisse)

@@ -1314,3 +1314,49 @@ customer-display-transaction-finished = Vänta
 ## Hitta terminaler
 
 ## Första starten
+
+window-guide-title = Kom igång
+window-guide-leave = Fortsätt senare
+window-guide-left = Du hittar guiden igen i inställningarna.
+window-guide-language = Språk
+window-guide-shop = Butik
+window-guide-operators = Personal
+window-guide-terminal = Terminal
+window-guide-trial = Testbetalning
+window-guide-before = Tillbaka
+window-guide-next = Nästa
+window-guide-finish = Klart
+window-guide-language-question = Vilket språk arbetar ni på?
+window-guide-language-words = Det går att ändra när som helst i inställningarna. Det som terminaler visar är på terminalernas eget språk.
+window-guide-shop-question = Vad heter butiken, och vilka pengar tar den emot?
+window-guide-shop-words = Valutan är den som övningsterminalen arbetar i. Varje riktig terminal har sin egen inställning.
+window-guide-name = Butikens namn
+window-guide-currency = Valuta
+window-guide-currency-other = En annan (tre bokstäver)
+window-guide-currency-wrong = Det finns ingen valuta med den koden. Den har tre bokstäver, till exempel CZK.
+window-guide-operators-question = Vilka arbetar i den här kassan?
+window-guide-operators-words = Med användare loggar alla in med PIN, och i journalen står vem som gjorde något. Utan användare loggar ingen in och alla får göra allt. Den första måste vara ansvarig eller installatör.
+window-guide-operators-known = { $number ->
+    [0] Hittills loggar ingen in.
+    [one] En person loggar in här.
+   *[other] { $number } personer loggar in här.
+}
+window-guide-operators-add = Användare
+window-guide-terminal-question = Vilka kortterminaler finns det?
+window-guide-terminal-words = Ha adressen eller inloggningsuppgifterna till hands och terminalen påslagen. Utan terminal kan ni öva: då flyttas inga pengar.
+window-guide-terminal-add = Terminaler
+window-guide-trial-question = Fungerar det?
+window-guide-trial-words = Ta ett litet belopp med ett eget kort. Det som en riktig terminal tar lämnas tillbaka direkt efteråt.
+window-guide-trial-running = En testbetalning pågår på { $terminal }.
+window-guide-trial-trained = { $amount } godkändes i övningsläget. Inga pengar flyttades.
+window-guide-trial-taken = { $amount } togs på { $terminal }. Lämna tillbaka det nu.
+window-guide-trial-taken-refund = { $amount } togs på { $terminal }. Lämna tillbaka det nu: kortet visas en gång till.
+window-guide-trial-taken-for-good = { $amount } togs på { $terminal }. Den terminalen kan inte lämna tillbaka det från kassan.
+window-guide-trial-giving-back = { $amount } lämnas tillbaka på { $terminal }.
+window-guide-trial-given-back = { $amount } togs på { $terminal } och lämnades tillbaka. Det fungerar.
+window-guide-trial-in-doubt = Ingen vet ännu om { $terminal } har tagit beloppet. Titta under ”Ovissa” innan du försöker igen.
+window-guide-trial-not-taken = Inget togs på { $terminal }. Testa terminalen i inställningarna, eller försök igen.
+window-guide-give-back = Lämna tillbaka { $amount }
+window-guide-try-training = Öva: { $amount } på låtsas
+window-guide-try = { $terminal }: ta { $amount }, lämna sedan tillbaka
+window-guide-try-for-good = { $terminal }: ta { $amount } (kan inte lämnas tillbaka från kassan)

@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::running_now;
 use super::scene::{Clock, Scene};
 use super::screens::customer;
+use super::screens::guide::{self, Guide};
 use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
 use super::screens::settings;
@@ -76,6 +77,7 @@ pub enum Message {
     Ticked,
     FullScreenPressed,
     Settings(settings::Message),
+    Guide(guide::Message),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
     /// How wide the cashier's screen is, in points, where the system tells.
@@ -123,6 +125,13 @@ impl App {
 
     pub fn desk(&self) -> Option<&Desk> {
         match &self.stage {
+            Stage::Desk(desk) => Some(desk),
+            Stage::Opening(_) => None,
+        }
+    }
+
+    pub(super) fn desk_mut(&mut self) -> Option<&mut Desk> {
+        match &mut self.stage {
             Stage::Desk(desk) => Some(desk),
             Stage::Opening(_) => None,
         }
@@ -241,6 +250,7 @@ impl App {
             Message::Ticked => Vec::new(),
             Message::FullScreenPressed => vec![Effect::FullScreen],
             Message::SettingChanged(change) => self.change(change),
+            Message::Guide(message) => self.guide_said(message),
             Message::Settings(message) => match settings::update(message, &mut self.typed) {
                 settings::Action::None => Vec::new(),
                 settings::Action::ImportPrices(file) => vec![Effect::ImportPrices(file)],
@@ -248,6 +258,10 @@ impl App {
                 settings::Action::CustomersRight => vec![Effect::MeasureScreen],
                 settings::Action::ShowCustomers => vec![Effect::ShowCustomersHere],
                 settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
+                settings::Action::Guide => {
+                    self.begin_guide();
+                    Vec::new()
+                }
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
             Message::ScreenMeasured(width) => {
@@ -273,7 +287,7 @@ impl App {
     }
 
     /// Seen at once, and kept for the next start.
-    fn change(&mut self, change: WindowChange) -> Vec<Effect> {
+    pub(super) fn change(&mut self, change: WindowChange) -> Vec<Effect> {
         change.apply_to_window(&mut self.window);
         if let WindowChange::Language(language) = &change {
             self.texts = Texts::new(language.as_deref());
@@ -317,6 +331,11 @@ impl App {
             (Press::Control('d'), _) => Some(Message::SettingChanged(self.next_theme())),
             (_, Stage::Desk(desk)) if desk.place == Place::Settings && settings::key(press).is_some() => {
                 settings::key(press).map(Message::Settings)
+            }
+            (_, Stage::Desk(desk))
+                if desk.place == Place::Guide && !desk.signing.is_wanted() && Guide::key(press).is_some() =>
+            {
+                Guide::key(press).map(Message::Guide)
             }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),

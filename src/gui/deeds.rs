@@ -19,6 +19,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::FileDropped(_)
         | M::FullScreenPressed
         | M::Settings(_)
+        | M::Guide(_)
         | M::SettingChanged(_) => true,
         M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) | M::ScreenMeasured(_) => false,
     }

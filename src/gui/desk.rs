@@ -16,6 +16,7 @@ pub use super::places::Place;
 use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::diagnostics::{self, Diagnostics};
+use super::screens::guide::Guide;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
@@ -77,6 +78,8 @@ pub struct Desk {
     pub(super) rung_up: BTreeMap<String, (PaymentId, RingUp)>,
     /// By terminal: the notices somebody has read.
     pub(super) read: BTreeMap<String, Vec<Explanation>>,
+    /// While the till is set up step by step.
+    pub(super) guide: Option<Guide>,
 }
 
 #[derive(Debug, Clone)]
@@ -155,6 +158,7 @@ impl Desk {
             came_up: None,
             rung_up: BTreeMap::new(),
             read: BTreeMap::new(),
+            guide: None,
         };
         desk.notice_outcome();
         desk
@@ -307,7 +311,12 @@ impl Desk {
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
-            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators => {}
+            Place::Counter
+            | Place::Unresolved
+            | Place::Tables
+            | Place::Settings
+            | Place::Operators
+            | Place::Guide => {}
         }
         effects
     }

@@ -38,6 +38,7 @@ pub fn view<'a>(
     let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
     let body = match desk.place {
         Place::Settings => settings::view(window, typed, inner).map(app::Message::Settings),
+        Place::Guide => guide(desk, inner),
         _ => body(desk, inner).map(app::Message::Desk),
     };
     let main = Column::new()
@@ -62,7 +63,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
             desk.diagnostics.view(&desk.terminals, &desk.broken, scene).map(Message::Diagnostics)
         }
         // The settings are the window's own, not the till's.
-        (Place::Settings, _) => iced::widget::space().into(),
+        (Place::Settings | Place::Guide, _) => iced::widget::space().into(),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Tables, _) => tables(desk, scene),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
@@ -76,6 +77,14 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
             }
             (None, None) => counter(desk, terminal, scene),
         },
+    }
+}
+
+fn guide<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, app::Message> {
+    let operators = desk.signing.roster().operators.iter().count();
+    match &desk.guide {
+        Some(guide) => guide.view(&desk.terminals, operators, scene).map(app::Message::Guide),
+        None => iced::widget::space().into(),
     }
 }
 

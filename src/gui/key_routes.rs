@@ -34,7 +34,7 @@ impl Desk {
             Place::Reports => Reports::key(press).map(Message::Reports),
             Place::Unresolved => self.unresolved.key(press, &self.terminals).map(Message::Unresolved),
             // Its keys are the window's own: what is set there is not the till's.
-            Place::Settings => None,
+            Place::Settings | Place::Guide => None,
             Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))

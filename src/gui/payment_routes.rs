@@ -80,6 +80,7 @@ impl Desk {
     pub(super) fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
         self.problem.take_if(|problem| problem.key == READ_FIRST);
         self.hide_payment(terminal);
+        self.trial_put_away(&terminal.name);
         vec![Effect::Dismiss { terminal: terminal.name.clone() }]
     }
 
@@ -105,6 +106,7 @@ impl Desk {
     }
 
     pub(super) fn started(&mut self, terminal: String, result: Result<PaymentId, Refusal>) {
+        self.trial_started(&terminal, result.as_ref().ok());
         match result {
             Ok(payment) => {
                 let shown = self.terminals.iter().find(|view| view.name == terminal);

@@ -44,8 +44,10 @@ impl Desk {
 
     fn signing_outcome(&mut self, outcome: Outcome) -> Vec<Effect> {
         let Outcome { mut effects, refused, changed, problem, leave } = outcome;
-        if leave || (changed && self.operator().is_none()) {
+        if changed && self.operator().is_none() {
             self.place = Place::Counter;
+        } else if leave {
+            self.back_from(Place::Counter);
         }
         if changed {
             let name = self.operator().map(str::to_owned);

@@ -22,6 +22,7 @@ impl Desk {
         if let Some(payment) = &view.payment {
             self.payment.look_at(payment);
         }
+        self.trial_seen(&view);
         let known = self.terminals.iter().find(|known| known.name == view.name);
         let asks = is_asking(&view) && known.is_none_or(|known| asked_of(known) != asked_of(&view));
         let said = known.and_then(|known| unstoppable(known));

@@ -9,6 +9,8 @@ pub mod customer;
 pub mod day;
 pub mod diagnostics;
 pub mod follow_up;
+pub mod guide;
+mod guide_steps;
 pub mod history;
 pub mod history_filters;
 pub mod history_rows;

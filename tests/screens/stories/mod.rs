@@ -8,6 +8,7 @@ mod customer;
 mod day;
 mod doubt;
 mod ending;
+mod first_start;
 mod history;
 mod people;
 mod running;
@@ -65,6 +66,7 @@ stories! {
     shell::an_installer_sets_the_window: "settings.rs", but [];
     shell::support_asks_what_is_there: "diagnostics.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
+    first_start::a_new_till_is_set_up: "guide.rs" "guide_steps.rs", but [];
     people::a_cashier_signs_in_and_is_allowed_something: "sign_in.rs", but [];
     people::a_supervisor_manages_operators: "operators.rs", but [];
     customer::the_customer_is_told_what_to_do: "customer.rs", but [];

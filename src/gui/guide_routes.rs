@@ -1,0 +1,146 @@
+//! The window's routes to and from the guided set-up: it leads to other places, and they lead back.
+
+use super::app::{App, Message};
+use super::desk::{Desk, Place};
+use super::effect::Effect;
+use super::problem::Problem;
+use super::screens::guide::{Action, Guide, Kept};
+use super::screens::guide;
+use super::screens::ring_up::RingUp;
+use super::trial::{Trial, WayBack, amount_to_try};
+use crate::domain::{Operation, PaymentId, PaymentRequest};
+use crate::settings::WindowChange;
+use crate::terminal::TerminalView;
+
+/// Where it can be found again.
+const LEFT: &str = "window-guide-left";
+
+impl App {
+    pub(super) fn guide_said(&mut self, message: guide::Message) -> Vec<Effect> {
+        let Some(guide) = self.desk_mut().and_then(|desk| desk.guide.as_mut()) else { return Vec::new() };
+        let is_leaving = matches!(message, guide::Message::LeavePressed);
+        let action = guide.update(message);
+        let mut effects = self.guide_wants(action.clone());
+        if is_leaving && action != Action::Leave {
+            effects.extend(self.guide_wants(Action::Leave));
+        }
+        effects
+    }
+
+    fn guide_wants(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::None => Vec::new(),
+            Action::Language(tag) => self.change(WindowChange::Language(Some(tag.to_owned()))),
+            Action::Shop(kept) => self.keep_shop(kept),
+            Action::Operators => self.at_desk(|desk| desk.away_to(Place::Operators)),
+            Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Terminals)),
+            Action::Try(terminal) => self.at_desk(|desk| desk.try_terminal(&terminal)),
+            Action::GiveBack => self.at_desk(Desk::give_trial_back),
+            Action::Leave => self.at_desk(Desk::leave_guide),
+        }
+    }
+
+    fn keep_shop(&mut self, kept: Kept) -> Vec<Effect> {
+        let name = self.change(WindowChange::ShopName(kept.name));
+        let currency = self.change(WindowChange::Currency(kept.currency));
+        name.into_iter().chain(currency).collect()
+    }
+
+    /// From its first step, whatever was set up before.
+    pub(super) fn begin_guide(&mut self) {
+        let kept = self.shop().clone();
+        if let Some(desk) = self.desk_mut() {
+            desk.guide = Some(Guide::of(kept));
+            desk.place = Place::Guide;
+        }
+    }
+
+    fn at_desk(&mut self, work: impl FnOnce(&mut Desk) -> Vec<Effect>) -> Vec<Effect> {
+        self.desk_mut().map(work).unwrap_or_default()
+    }
+}
+
+impl Desk {
+    fn away_to(&mut self, place: Place) -> Vec<Effect> {
+        self.guide.iter_mut().for_each(|guide| guide.is_away = true);
+        self.go_to(place)
+    }
+
+    /// The guide, where it has sent somebody away; else where the place was opened from.
+    pub(super) fn back_from(&mut self, otherwise: Place) {
+        let away = self.guide.as_mut().is_some_and(|guide| std::mem::take(&mut guide.is_away));
+        self.place = if away { Place::Guide } else { otherwise };
+    }
+
+    /// The way of any sale: on the counter, where its terminal's questions and its outcome are seen.
+    fn try_terminal(&mut self, name: &str) -> Vec<Effect> {
+        let Some(place) = self.terminals.iter().position(|terminal| terminal.name == name) else { return Vec::new() };
+        self.choose(place);
+        let Some(terminal) = self.terminal().cloned().filter(|_| self.ready()) else { return Vec::new() };
+        self.begin_trial(Trial::begin(&terminal));
+        let amount = amount_to_try(terminal.abilities.currency);
+        self.follow_up(name, PaymentRequest::new(Operation::Sale, amount))
+    }
+
+    fn begin_trial(&mut self, trial: Trial) {
+        if let Some(guide) = &mut self.guide {
+            guide.trial = trial;
+            guide.is_away = true;
+        }
+    }
+
+    fn give_trial_back(&mut self) -> Vec<Effect> {
+        let Some(Trial::Taken { subject, payment, taken }) = self.guide.as_ref().map(|guide| guide.trial.clone()) else {
+            return Vec::new();
+        };
+        let Some(place) = self.terminals.iter().position(|terminal| terminal.name == subject.terminal) else {
+            return Vec::new();
+        };
+        self.choose(place);
+        if !self.ready() {
+            return Vec::new();
+        }
+        if let Some(guide) = &mut self.guide {
+            guide.trial.give_back();
+            guide.is_away = true;
+        }
+        match subject.way_back {
+            WayBack::Void => self.void(&subject.terminal, payment, taken),
+            WayBack::Refund => self.follow_up(&subject.terminal, PaymentRequest::new(Operation::Refund, taken)),
+            WayBack::None => Vec::new(),
+        }
+    }
+
+    fn leave_guide(&mut self) -> Vec<Effect> {
+        let finished = self.guide.take().is_some_and(|guide| guide.step() == guide::Step::Trial);
+        self.place = Place::Counter;
+        if !finished {
+            self.say(Problem::new(LEFT));
+        }
+        Vec::new()
+    }
+
+    /// What a terminal took up, or refused, may be the trial.
+    pub(super) fn trial_started(&mut self, terminal: &str, started: Option<&PaymentId>) {
+        if let Some(guide) = &mut self.guide {
+            guide.trial.started(terminal, started);
+            if started.is_none() && guide.is_away && guide.trial.terminal().is_none_or(|name| name == terminal) {
+                self.back_from(Place::Counter);
+            }
+        }
+    }
+
+    pub(super) fn trial_seen(&mut self, terminal: &TerminalView) {
+        if let Some(guide) = &mut self.guide {
+            guide.trial.look_at(terminal);
+        }
+    }
+
+    /// An outcome was put away: the one of the trial leads back to the guide.
+    pub(super) fn trial_put_away(&mut self, terminal: &str) {
+        if self.guide.as_ref().is_some_and(|guide| guide.is_away && guide.trial.terminal() == Some(terminal)) {
+            self.ring_up = RingUp::default();
+            self.back_from(Place::Counter);
+        }
+    }
+}

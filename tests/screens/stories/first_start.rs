@@ -1,0 +1,128 @@
+//! A new till, set up step by step: to a test payment in training, and to a real one that is given back.
+
+use checkstand::domain::Verdict;
+use checkstand::settings::WindowChange;
+
+use super::*;
+
+fn guided(tale: &Tale, views: Vec<TerminalView>) -> Hand {
+    let mut hand = tale.at(views);
+    hand.size = iced::Size::new(1024.0, 1000.0);
+    hand.control('6');
+    hand.click("guide");
+    hand
+}
+
+pub fn a_new_till_is_set_up(tale: &Tale) {
+    let mut hand = guided(tale, vec![terminal("front"), bench::training()]);
+    tale.sees(&hand, &["window-guide-title", "window-guide-language", "window-guide-language-question"]);
+    let language = WindowChange::Language(Some(tale.language.to_owned()));
+    assert_eq!(hand.click(&format!("guide-language-{}", tale.language)), [Effect::KeepSetting(language)]);
+    assert!(hand.tap(Named::Enter).is_empty());
+    the_shop_is_named(tale, &mut hand);
+    tale.sees(&hand, &["window-guide-operators-question", "window-guide-operators-words"]);
+    tale.reads(&hand, &tale.texts.with_values("window-guide-operators-known", &[("number", 0.into())]));
+    hand.click("guide-add-operator");
+    tale.sees(&hand, &["window-operators-none"]);
+    hand.tap(Named::Escape);
+    tale.sees(&hand, &["window-guide-operators-question"]);
+    hand.click("guide-next");
+    tale.sees(&hand, &["window-guide-terminal-question", "window-guide-terminal-words"]);
+    assert!(hand.sees_part("front"));
+    hand.click("guide-add-terminal");
+    assert!(!hand.has("guide-next"));
+    hand.tap(Named::Escape);
+    tale.sees(&hand, &["window-guide-terminal-question"]);
+    hand.click("guide-before");
+    tale.sees(&hand, &["window-guide-operators-question"]);
+    hand.tap(Named::Escape);
+    tale.sees(&hand, &["window-guide-left"]);
+    assert!(hand.has("start"), "the counter is there at any point");
+    the_test_payment_is_given_back(tale);
+}
+
+fn the_shop_is_named(tale: &Tale, hand: &mut Hand) {
+    tale.sees(hand, &["window-guide-shop-question", "window-guide-shop-words", "window-guide-name"]);
+    hand.type_into("guide-name", "Corner Shop");
+    hand.type_into("guide-code", "qqx");
+    tale.sees(hand, &["window-guide-currency-wrong"]);
+    assert!(hand.tap(Named::Enter).is_empty());
+    tale.sees(hand, &["window-guide-shop-question"]);
+    let kept = hand.click("guide-currency-EUR");
+    let name = WindowChange::ShopName(Some("Corner Shop".to_owned()));
+    let currency = WindowChange::Currency(Some("EUR".to_owned()));
+    assert_eq!(kept, [name, currency].map(Effect::KeepSetting));
+    tale.lacks(hand, &["window-guide-currency-wrong"]);
+    assert!(hand.tap(Named::Enter).is_empty(), "it is kept already");
+}
+
+/// A payment that was asked for gets its number, and ends like this.
+fn ends(hand: &mut Hand, view: &TerminalView, number: &str, operation: Operation, outcome: Outcome) {
+    hand.tell(desk::Message::Started(view.name.clone(), Ok(id(number))));
+    let mut view = view.clone();
+    let stages = [Stage::AtTerminal, Stage::Ended(outcome)];
+    for stage in stages {
+        view.payment = Some(PaymentView { id: id(number), operation, amount: kr(100), ..payment(stage) });
+        changed(hand, &view);
+    }
+    hand.reads();
+}
+
+fn the_test_payment_is_given_back(tale: &Tale) {
+    let (front, training) = (terminal("front"), bench::training());
+    let mut hand = guided(tale, vec![front.clone(), training.clone()]);
+    hand.click("guide-trial");
+    tale.sees(&hand, &["window-guide-trial-question", "window-guide-trial-words"]);
+    // In training there is nothing to give back.
+    assert_eq!(started_requests(&hand.click("guide-try-training")), [(Operation::Sale, 100)]);
+    ends(&mut hand, &training, "K7M2-1", Operation::Sale, approved(100));
+    hand.tap(Named::Enter);
+    assert!(tale.says(&hand, "window-guide-trial-trained"));
+    assert!(!hand.has("guide-give-back"));
+    // Real money is.
+    assert_eq!(started_requests(&hand.click("guide-try-front")), [(Operation::Sale, 100)]);
+    hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-2"))));
+    hand.go_to(desk::Place::Guide);
+    assert!(tale.says(&hand, "window-guide-trial-running"));
+    ends(&mut hand, &front, "K7M2-2", Operation::Sale, approved(100));
+    assert!(tale.says(&hand, "window-guide-trial-taken"));
+    let Some(Effect::Void { terminal, payment, taken }) = hand.click("guide-give-back").pop() else { panic!() };
+    assert_eq!((terminal.as_str(), payment, taken), ("front", id("K7M2-2"), kr(100)));
+    hand.go_to(desk::Place::Guide);
+    assert!(tale.says(&hand, "window-guide-trial-giving-back"));
+    ends(&mut hand, &front, "K7M2-3", Operation::Void, approved(100));
+    assert!(tale.says(&hand, "window-guide-trial-given-back"));
+    assert!(hand.tap(Named::Enter).is_empty());
+    tale.lacks(&hand, &["window-guide-left"]);
+    other_ends_of_the_trial(tale);
+}
+
+fn tried(tale: &Tale, view: &TerminalView, outcome: Outcome) -> Hand {
+    let mut hand = guided(tale, vec![view.clone()]);
+    hand.click("guide-trial");
+    hand.click("guide-try-front");
+    ends(&mut hand, view, "K7M2-2", Operation::Sale, outcome);
+    hand.go_to(desk::Place::Guide);
+    hand
+}
+
+fn other_ends_of_the_trial(tale: &Tale) {
+    let front = terminal("front");
+    let why = |key| Explanation::new(key, Fault::Terminal);
+    let declined = Outcome::without_money(Verdict::Declined, why("explain-terminal-busy"));
+    assert!(tale.says(&tried(tale, &front, declined), "window-guide-trial-not-taken"));
+    let doubt = Outcome::without_money(Verdict::InDoubt, why("explain-terminal-busy"));
+    assert!(tale.says(&tried(tale, &front, doubt), "window-guide-trial-in-doubt"));
+    let mut refunds = terminal("front");
+    refunds.abilities.operations = &[Operation::Sale, Operation::Refund];
+    let mut hand = tried(tale, &refunds, approved(100));
+    assert!(tale.says(&hand, "window-guide-trial-taken-refund"));
+    assert_eq!(started_requests(&hand.click("guide-give-back")), [(Operation::Refund, 100)]);
+    let mut keeps = terminal("front");
+    keeps.abilities.operations = &[Operation::Sale];
+    let mut hand = tried(tale, &keeps, approved(100));
+    assert!(tale.says(&hand, "window-guide-trial-taken-for-good") && !hand.has("guide-give-back"));
+    assert!(tale.says(&hand, "window-guide-try-for-good"));
+    hand.tap(Named::Enter);
+    assert!(hand.has("start"), "finished");
+}
