@@ -33,7 +33,7 @@ use super::widgets::banner::banner;
 use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
-use crate::settings::{CustomerDisplaySettings, ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{CustomerDisplaySettings, ShopSettings, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// The width of the sign-in beside a payment that runs, and the least there must be for both.
@@ -50,6 +50,9 @@ pub struct App {
     /// Tells the times of keys.
     key_clock: fn() -> Instant,
     window: WindowSettings,
+    shop: ShopSettings,
+    /// Nobody has set this till up yet.
+    is_new: bool,
     /// What is typed in the settings.
     typed: settings::Typed,
     customer: CustomerDisplay,
@@ -98,6 +101,8 @@ impl App {
             link: None,
             key_clock: Instant::now,
             window: WindowSettings::default(),
+            shop: ShopSettings::default(),
+            is_new: false,
             typed: settings::Typed::default(),
             customer: CustomerDisplay::default(),
         }
@@ -106,6 +111,26 @@ impl App {
     /// The same with these settings.
     pub fn with_window(self, window: WindowSettings) -> App {
         App { window, ..self }
+    }
+
+    /// The same of this shop.
+    pub fn with_shop(self, shop: ShopSettings) -> App {
+        App { shop, ..self }
+    }
+
+    /// The same of a till that nobody has set up yet: the window begins with the guide.
+    pub fn of_new_till(self, is_new: bool) -> App {
+        App { is_new, ..self }
+    }
+
+    /// Whether this is the first start still; not any more once this was asked.
+    pub(super) fn was_new(&mut self) -> bool {
+        std::mem::take(&mut self.is_new)
+    }
+
+    /// The shop as it is now, kept or not.
+    pub(super) fn shop(&self) -> &ShopSettings {
+        &self.shop
     }
 
     /// The settings as they are now, kept or not.
@@ -160,6 +185,11 @@ impl App {
 
     pub fn theme(&self) -> Theme {
         Scheme::of(self.window.theme).theme()
+    }
+
+    /// The tag of the language on the screen.
+    pub(super) fn language(&self) -> &'static str {
+        self.texts.tag()
     }
 
     /// What a page of the history asks the journal, here and now.
@@ -224,6 +254,9 @@ impl App {
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
                 let effects = connect.chain([Effect::ReadRecent, begin]).collect();
                 self.link = Some(link);
+                if self.is_new {
+                    self.begin_guide();
+                }
                 effects
             }
             Message::Desk(message) => self.desk_said(message),
@@ -289,6 +322,7 @@ impl App {
     /// Seen at once, and kept for the next start.
     pub(super) fn change(&mut self, change: WindowChange) -> Vec<Effect> {
         change.apply_to_window(&mut self.window);
+        change.apply_to_shop(&mut self.shop);
         if let WindowChange::Language(language) = &change {
             self.texts = Texts::new(language.as_deref());
             if let Stage::Desk(desk) = &mut self.stage {

@@ -311,12 +311,7 @@ impl Desk {
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
-            Place::Counter
-            | Place::Unresolved
-            | Place::Tables
-            | Place::Settings
-            | Place::Operators
-            | Place::Guide => {}
+            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators | Place::Guide => {}
         }
         effects
     }

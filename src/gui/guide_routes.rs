@@ -1,11 +1,10 @@
 //! The window's routes to and from the guided set-up: it leads to other places, and they lead back.
 
-use super::app::{App, Message};
+use super::app::App;
 use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
-use super::screens::guide::{Action, Guide, Kept};
-use super::screens::guide;
+use super::screens::guide::{self, Action, Guide, Kept};
 use super::screens::ring_up::RingUp;
 use super::trial::{Trial, WayBack, amount_to_try};
 use crate::domain::{Operation, PaymentId, PaymentRequest};
@@ -33,22 +32,31 @@ impl App {
             Action::Language(tag) => self.change(WindowChange::Language(Some(tag.to_owned()))),
             Action::Shop(kept) => self.keep_shop(kept),
             Action::Operators => self.at_desk(|desk| desk.away_to(Place::Operators)),
-            Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Terminals)),
+            Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Settings)),
             Action::Try(terminal) => self.at_desk(|desk| desk.try_terminal(&terminal)),
             Action::GiveBack => self.at_desk(Desk::give_trial_back),
-            Action::Leave => self.at_desk(Desk::leave_guide),
+            Action::Leave => {
+                let mut effects = self.at_desk(Desk::leave_guide);
+                if self.was_new() {
+                    // Whoever left without a change is not asked again at the next start.
+                    let language = self.language().to_owned();
+                    effects.extend(self.change(WindowChange::Language(Some(language))));
+                }
+                effects
+            }
         }
     }
 
     fn keep_shop(&mut self, kept: Kept) -> Vec<Effect> {
         let name = self.change(WindowChange::ShopName(kept.name));
-        let currency = self.change(WindowChange::Currency(kept.currency));
+        let currency = kept.currency.and_then(|code| code.parse().ok());
+        let currency = self.change(WindowChange::Currency(currency));
         name.into_iter().chain(currency).collect()
     }
 
     /// From its first step, whatever was set up before.
     pub(super) fn begin_guide(&mut self) {
-        let kept = self.shop().clone();
+        let kept = Kept { name: self.shop().name.clone(), currency: self.shop().currency.clone() };
         if let Some(desk) = self.desk_mut() {
             desk.guide = Some(Guide::of(kept));
             desk.place = Place::Guide;
@@ -90,7 +98,8 @@ impl Desk {
     }
 
     fn give_trial_back(&mut self) -> Vec<Effect> {
-        let Some(Trial::Taken { subject, payment, taken }) = self.guide.as_ref().map(|guide| guide.trial.clone()) else {
+        let Some(Trial::Taken { subject, payment, taken }) = self.guide.as_ref().map(|guide| guide.trial.clone())
+        else {
             return Vec::new();
         };
         let Some(place) = self.terminals.iter().position(|terminal| terminal.name == subject.terminal) else {

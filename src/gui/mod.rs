@@ -122,6 +122,7 @@ impl Running {
     fn open(places: Places, settings: Settings) -> (Running, Task<Event>) {
         let texts = Texts::new(settings.language.as_deref());
         let app = App::opening(texts, TimeZone::system(), Timestamp::now()).with_window(settings.window.clone());
+        let app = app.with_shop(settings.shop.clone()).of_new_till(!places.settings_file().exists());
         let (windows, opened) = Windows::open(&settings.window, places.window_file());
         let till = till_link::open(places.clone(), settings.clone()).map(Event::App);
         let player = Player::of_system(places.sounds());

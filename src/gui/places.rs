@@ -128,7 +128,9 @@ impl Desk {
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         self.day.forget_the_step();
         match place {
-            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Guide => self.place = place,
+            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Guide => {
+                self.place = place
+            }
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

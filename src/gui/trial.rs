@@ -134,7 +134,8 @@ impl Trial {
 
     /// What the terminal shows now.
     pub fn look_at(&mut self, terminal: &TerminalView) {
-        let Some(payment) = terminal.payment.as_ref().filter(|_| self.terminal() == Some(terminal.name.as_str())) else {
+        let Some(payment) = terminal.payment.as_ref().filter(|_| self.terminal() == Some(terminal.name.as_str()))
+        else {
             return;
         };
         *self = std::mem::take(self).after(payment);
@@ -164,5 +165,126 @@ impl Trial {
             }
             other => other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::outcome::{Explanation, Fault};
+    use crate::domain::{Outcome, Taken};
+    use crate::protocols::protocol::Abilities;
+    use crate::terminal::{Stage, Stopping};
+
+    const OPERATIONS: &[Operation] = &[Operation::Sale, Operation::Void];
+
+    fn terminal(name: &str, training: bool, payment: Option<PaymentView>) -> TerminalView {
+        TerminalView {
+            name: name.to_owned(),
+            protocol: "nexo",
+            training,
+            abilities: Abilities { operations: OPERATIONS, ..Abilities::none(Currency::EUR) },
+            session: None,
+            payment,
+            errand: None,
+            unresolved: Vec::new(),
+            notices: Vec::new(),
+            unsaved: false,
+            face: None,
+            no_listener: None,
+        }
+    }
+
+    fn id(number: u64) -> PaymentId {
+        PaymentId::new("K7M2", number)
+    }
+
+    fn euro() -> Money {
+        amount_to_try(Currency::EUR)
+    }
+
+    fn ended(number: u64, operation: Operation, outcome: Outcome) -> TerminalView {
+        let payment = PaymentView {
+            id: id(number),
+            operation,
+            amount: euro(),
+            cashback: None,
+            origin: None,
+            started_at: jiff::Timestamp::UNIX_EPOCH,
+            stage: Stage::Ended(outcome),
+            displays: Vec::new(),
+            question: None,
+            receipts: Vec::new(),
+            cancel_requested: false,
+            stopping: Stopping::Possible,
+        };
+        terminal("front", false, Some(payment))
+    }
+
+    fn approved() -> Outcome {
+        Outcome::approved(Taken::exactly(euro()))
+    }
+
+    fn not_taken(verdict: Verdict) -> Outcome {
+        Outcome::without_money(verdict, Explanation::new("explain-terminal-busy", Fault::Terminal))
+    }
+
+    fn paying() -> Trial {
+        let mut trial = Trial::begin(&terminal("front", false, None));
+        trial.started("back", Some(&id(6)));
+        trial.started("front", Some(&id(7)));
+        trial
+    }
+
+    #[test]
+    fn a_currency_without_decimals_is_tried_with_a_hundred() {
+        let of = |code: &str| amount_to_try(code.parse().unwrap()).to_decimal();
+        assert_eq!(["EUR", "JPY", "KWD"].map(of), ["1.00", "100", "1.000"]);
+    }
+
+    #[test]
+    fn what_was_taken_is_owed_until_its_own_void_is_approved() {
+        let mut trial = paying();
+        trial.look_at(&ended(6, Operation::Sale, approved()));
+        assert!(!trial.owes(), "somebody else's payment is not the trial");
+        trial.look_at(&ended(7, Operation::Sale, approved()));
+        assert!(trial.owes());
+        trial.give_back();
+        trial.started("front", Some(&id(8)));
+        trial.look_at(&ended(8, Operation::Void, not_taken(Verdict::Declined)));
+        assert!(trial.owes(), "it was not given back");
+        trial.give_back();
+        trial.started("front", Some(&id(9)));
+        trial.look_at(&ended(9, Operation::Void, approved()));
+        assert!(matches!(trial, Trial::GivenBack { taken, .. } if taken == euro()));
+    }
+
+    #[test]
+    fn the_next_customer_on_that_terminal_gives_nothing_back() {
+        let mut trial = paying();
+        trial.look_at(&ended(7, Operation::Sale, approved()));
+        trial.started("front", Some(&id(8)));
+        trial.look_at(&ended(8, Operation::Sale, approved()));
+        assert!(trial.owes());
+    }
+
+    #[test]
+    fn what_was_in_doubt_is_owed_when_it_is_found_out_to_be_taken() {
+        let mut trial = paying();
+        trial.look_at(&ended(7, Operation::Sale, not_taken(Verdict::InDoubt)));
+        assert!(!trial.owes());
+        trial.look_at(&ended(7, Operation::Sale, approved()));
+        assert!(trial.owes());
+    }
+
+    #[test]
+    fn training_owes_nothing_and_what_was_refused_was_not_tried() {
+        let mut trial = Trial::begin(&terminal("front", true, None));
+        trial.started("front", Some(&id(7)));
+        trial.look_at(&ended(7, Operation::Sale, approved()));
+        assert!(matches!(trial, Trial::Taken { .. }) && !trial.owes());
+        let mut refused = Trial::begin(&terminal("front", false, None));
+        refused.started("front", None);
+        assert_eq!(refused, Trial::NotTried);
     }
 }

@@ -13,6 +13,7 @@ use super::document::Document;
 use super::file::{Settings, SettingsError};
 use super::replacing::replace;
 use super::scale::Scale;
+use super::shop::ShopSettings;
 use super::window::{Loudness, TextSize, ThemeChoice, WindowSettings};
 use crate::domain::Currency;
 
@@ -38,11 +39,17 @@ impl WindowChange {
     pub fn apply(&self, settings: &mut Settings) {
         match self {
             WindowChange::Language(language) => settings.language = language.clone(),
-            WindowChange::ShopName(name) => settings.shop.name = name.clone(),
-            WindowChange::Currency(currency) => {
-                settings.shop.currency = currency.map(|currency| currency.code().to_owned())
-            }
+            WindowChange::ShopName(_) | WindowChange::Currency(_) => self.apply_to_shop(&mut settings.shop),
             _ => self.apply_to_window(&mut settings.window),
+        }
+    }
+
+    /// The same for the shop's table.
+    pub fn apply_to_shop(&self, shop: &mut ShopSettings) {
+        match self {
+            WindowChange::ShopName(name) => shop.name.clone_from(name),
+            WindowChange::Currency(currency) => shop.currency = currency.map(|currency| currency.code().to_owned()),
+            _ => {}
         }
     }
 

@@ -12,10 +12,9 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::trial::Trial;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
+use crate::settings::SHOP_NAME_AT_MOST;
 use crate::terminal::TerminalView;
 
-/// Characters of a shop's name.
-const NAME_AT_MOST: usize = 60;
 /// Of a currency's code.
 const CODE: usize = 3;
 
@@ -135,7 +134,9 @@ impl Guide {
 
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::NameTyped(name) => self.name = name.chars().take(NAME_AT_MOST).collect(),
+            Message::NameTyped(name) => {
+                self.name = name.chars().filter(|letter| !letter.is_control()).take(SHOP_NAME_AT_MOST).collect()
+            }
             Message::CodeTyped(code) => {
                 self.code = code.chars().filter(char::is_ascii_alphabetic).take(CODE).collect();
                 self.code.make_ascii_uppercase();
@@ -216,7 +217,8 @@ impl Guide {
             Step::Terminal => guide_steps::terminal(terminals, scene),
             Step::Trial => guide_steps::trial(&self.trial, terminals, scene),
         };
-        let body = container(scrollable(body).style(theme::scroll)).padding(20).width(Fill).height(Fill).style(theme::sheet);
+        let body =
+            container(scrollable(body).style(theme::scroll)).padding(20).width(Fill).height(Fill).style(theme::sheet);
         let main = column![body, self.onward(scene)].spacing(GAP);
         container(visited_last::above(self.head(scene), main, GAP)).padding(scene.edge()).into()
     }

@@ -42,7 +42,8 @@ pub fn shop<'a>(guide: &'a Guide, scene: Scene<'a>) -> Element<'a, Message> {
         let id = format!("guide-currency-{code}");
         action(id, code.to_owned(), role, Some(Message::CurrencyChosen(code))).width(CHOICE).into()
     });
-    let code = row![label("window-guide-currency-other", scene), field(CODE, &guide.code, Message::CodeTyped).width(CHOICE)];
+    let code =
+        row![label("window-guide-currency-other", scene), field(CODE, &guide.code, Message::CodeTyped).width(CHOICE)];
     let wrong = guide.is_code_wrong().then(|| text(scene.text("window-guide-currency-wrong")).size(theme::BODY));
     let currency = column![label("window-guide-currency", scene), wrapped(choices), code.spacing(GAP).align_y(Center)];
     step(
@@ -117,7 +118,9 @@ fn so_far(trial: &Trial, scene: Scene<'_>) -> Option<String> {
         }
         Trial::GivingBack { subject, taken, .. } => with("window-guide-trial-giving-back", subject, Some(*taken)),
         Trial::GivenBack { subject, taken } => with("window-guide-trial-given-back", subject, Some(*taken)),
-        Trial::NotTaken { subject, verdict: Verdict::InDoubt, .. } => with("window-guide-trial-in-doubt", subject, None),
+        Trial::NotTaken { subject, verdict: Verdict::InDoubt, .. } => {
+            with("window-guide-trial-in-doubt", subject, None)
+        }
         Trial::NotTaken { subject, .. } => with("window-guide-trial-not-taken", subject, None),
     }
 }

@@ -1,7 +1,8 @@
 //! A new till, set up step by step: to a test payment in training, and to a real one that is given back.
 
-use checkstand::domain::Verdict;
+use checkstand::domain::{Currency, Verdict};
 use checkstand::settings::WindowChange;
+use checkstand::terminal::PaymentView;
 
 use super::*;
 
@@ -21,7 +22,7 @@ pub fn a_new_till_is_set_up(tale: &Tale) {
     assert!(hand.tap(Named::Enter).is_empty());
     the_shop_is_named(tale, &mut hand);
     tale.sees(&hand, &["window-guide-operators-question", "window-guide-operators-words"]);
-    tale.reads(&hand, &tale.texts.with_values("window-guide-operators-known", &[("number", 0.into())]));
+    tale.reads(&hand, &tale.texts.with_values("window-guide-operators-known", &[("number", 0_i64.into())]));
     hand.click("guide-add-operator");
     tale.sees(&hand, &["window-operators-none"]);
     hand.tap(Named::Escape);
@@ -50,7 +51,7 @@ fn the_shop_is_named(tale: &Tale, hand: &mut Hand) {
     tale.sees(hand, &["window-guide-shop-question"]);
     let kept = hand.click("guide-currency-EUR");
     let name = WindowChange::ShopName(Some("Corner Shop".to_owned()));
-    let currency = WindowChange::Currency(Some("EUR".to_owned()));
+    let currency = WindowChange::Currency(Some(Currency::EUR));
     assert_eq!(kept, [name, currency].map(Effect::KeepSetting));
     tale.lacks(hand, &["window-guide-currency-wrong"]);
     assert!(hand.tap(Named::Enter).is_empty(), "it is kept already");
@@ -63,7 +64,7 @@ fn ends(hand: &mut Hand, view: &TerminalView, number: &str, operation: Operation
     let stages = [Stage::AtTerminal, Stage::Ended(outcome)];
     for stage in stages {
         view.payment = Some(PaymentView { id: id(number), operation, amount: kr(100), ..payment(stage) });
-        changed(hand, &view);
+        hand.tell(desk::Message::TerminalChanged(Arc::new(view.clone())));
     }
     hand.reads();
 }
