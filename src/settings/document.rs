@@ -30,8 +30,33 @@ impl Document {
         self.set_at(0, path, value)
     }
 
-    pub(super) fn unset(&mut self, name: &str) {
-        self.members.retain(|(known, _)| known != name);
+    /// Takes the member at this path away; it, and what is on the way, may not be there.
+    ///
+    /// # Errors
+    /// Where something on the way is no object.
+    pub(super) fn unset(&mut self, path: &[&str]) -> serde_json::Result<()> {
+        self.unset_at(0, path)
+    }
+
+    fn unset_at(&mut self, depth: usize, path: &[&str]) -> serde_json::Result<()> {
+        let Some((name, rest)) = path.split_first() else { return Ok(()) };
+        if rest.is_empty() {
+            self.members.retain(|(known, _)| known != name);
+            return Ok(());
+        }
+        let Some(known) = self.member(name) else { return Ok(()) };
+        let mut inner = Document::read(known.get())?;
+        inner.unset_at(depth + 1, rest)?;
+        let new = RawValue::from_string(inner.written(depth + 1))?;
+        self.put((*name).to_owned(), new);
+        Ok(())
+    }
+
+    fn put(&mut self, name: String, new: Box<RawValue>) {
+        match self.members.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = new,
+            None => self.members.push((name, new)),
+        }
     }
 
     fn set_at(&mut self, depth: usize, path: &[&str], value: &Value) -> serde_json::Result<()> {
@@ -46,10 +71,7 @@ impl Document {
             inner.set_at(depth + 1, rest, value)?;
             RawValue::from_string(inner.written(depth + 1))?
         };
-        match self.members.iter_mut().find(|(known, _)| known == name) {
-            Some((_, known)) => *known = new,
-            None => self.members.push(((*name).to_owned(), new)),
-        }
+        self.put((*name).to_owned(), new);
         Ok(())
     }
 

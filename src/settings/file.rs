@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::replacing::replace;
+use super::shop::ShopSettings;
 use super::window::WindowSettings;
 use crate::protocols::protocol::FieldValues;
 
@@ -22,7 +23,9 @@ pub struct Settings {
     /// Language of the texts on screen as a BCP 47 tag, for example `sv` or `en-US`; the system's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Currency of the training terminal; its protocol's own when absent.
+    #[serde(default, skip_serializing_if = "ShopSettings::is_default")]
+    pub shop: ShopSettings,
+    /// Currency of the training terminal; the shop's when absent, else its protocol's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_currency: Option<String>,
     #[serde(default, skip_serializing_if = "WindowSettings::is_default")]
@@ -102,7 +105,8 @@ impl Settings {
 
     /// The names of what is not understood, as they stand in the file.
     pub fn unknown_fields(&self) -> Vec<String> {
-        self.unknown.keys().cloned().chain(self.window.unknown_fields()).collect()
+        let own = self.unknown.keys().cloned();
+        own.chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {

@@ -14,6 +14,7 @@ use super::file::{Settings, SettingsError};
 use super::replacing::replace;
 use super::scale::Scale;
 use super::window::{Loudness, TextSize, ThemeChoice, WindowSettings};
+use crate::domain::Currency;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum WindowChange {
@@ -26,6 +27,10 @@ pub enum WindowChange {
     CustomerDisplay(CustomerDisplaySettings),
     /// `None`: the system's.
     Language(Option<String>),
+    /// `None`: it has no name of its own. What is no name ([`super::ShopSettings::is_name`]) is not kept.
+    ShopName(Option<String>),
+    /// The currency that new terminals start with; `None`: each protocol's own.
+    Currency(Option<Currency>),
 }
 
 impl WindowChange {
@@ -33,11 +38,15 @@ impl WindowChange {
     pub fn apply(&self, settings: &mut Settings) {
         match self {
             WindowChange::Language(language) => settings.language = language.clone(),
+            WindowChange::ShopName(name) => settings.shop.name = name.clone(),
+            WindowChange::Currency(currency) => {
+                settings.shop.currency = currency.map(|currency| currency.code().to_owned())
+            }
             _ => self.apply_to_window(&mut settings.window),
         }
     }
 
-    /// The same for the window's own table; the language is not in it.
+    /// The same for the window's own table; the language and the shop are not in it.
     pub fn apply_to_window(&self, window: &mut WindowSettings) {
         match self {
             WindowChange::Theme(theme) => window.theme = *theme,
@@ -46,7 +55,7 @@ impl WindowChange {
             WindowChange::Sounds(sounds) => window.sounds = *sounds,
             WindowChange::FullScreen(full) => window.full_screen = *full,
             WindowChange::CustomerDisplay(display) => window.customer_display = display.clone(),
-            WindowChange::Language(_) => {}
+            WindowChange::Language(_) | WindowChange::ShopName(_) | WindowChange::Currency(_) => {}
         }
     }
 
@@ -66,7 +75,10 @@ impl WindowChange {
         serde_json::from_str::<Settings>(&text).map_err(|cause| unreadable(cause.to_string()))?;
         let mut document = Document::read(&text).map_err(|cause| unreadable(cause.to_string()))?;
         self.put_into(&mut document).map_err(|cause| unwritable(cause.to_string()))?;
-        replace(file, document.text().as_bytes()).map_err(|cause| unwritable(cause.to_string()))
+        // What would be refused at the next start is not written.
+        let text = document.text();
+        serde_json::from_str::<Settings>(&text).map_err(|cause| unwritable(cause.to_string()))?;
+        replace(file, text.as_bytes()).map_err(|cause| unwritable(cause.to_string()))
     }
 
     fn put_into(&self, document: &mut Document) -> serde_json::Result<()> {
@@ -84,10 +96,11 @@ impl WindowChange {
                 _ => Ok(()),
             },
             WindowChange::Language(Some(language)) => document.set(&["language"], &json(language)?),
-            WindowChange::Language(None) => {
-                document.unset("language");
-                Ok(())
-            }
+            WindowChange::Language(None) => document.unset(&["language"]),
+            WindowChange::ShopName(Some(name)) => document.set(&["shop", "name"], &json(name)?),
+            WindowChange::ShopName(None) => document.unset(&["shop", "name"]),
+            WindowChange::Currency(Some(currency)) => document.set(&["shop", "currency"], &json(&currency.code())?),
+            WindowChange::Currency(None) => document.unset(&["shop", "currency"]),
         }
     }
 }

@@ -317,7 +317,7 @@ pub(super) fn training_settings(settings: &Settings) -> TerminalSettings {
     fields.set("host", TRAINING);
     fields.set("poi_id", "TRAINING");
     fields.set("operator_language", operator_language(settings));
-    if let Some(currency) = &settings.training_currency {
+    if let Some(currency) = settings.training_currency.as_ref().or(settings.shop.currency.as_ref()) {
         fields.set("currency", currency);
     }
     TerminalSettings::new(TRAINING, "nexo", fields)

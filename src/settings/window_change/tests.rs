@@ -16,6 +16,10 @@ fn every_change() -> Vec<WindowChange> {
         }),
         WindowChange::Language(Some("sv".to_owned())),
         WindowChange::Language(None),
+        WindowChange::ShopName(Some("Café Linnéa".to_owned())),
+        WindowChange::Currency(Some(Currency::SEK)),
+        WindowChange::ShopName(None),
+        WindowChange::Currency(None),
     ]
 }
 
@@ -106,6 +110,17 @@ fn a_folder_that_takes_nothing_is_said() {
     let file = folder.path().join("missing").join("settings.json");
     let error = WindowChange::FullScreen(true).save(&file).unwrap_err();
     assert!(matches!(error, SettingsError::Unwritable { .. }), "{error}");
+}
+
+#[test]
+fn a_shop_cannot_be_called_by_what_is_no_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.json");
+    for name in ["", "two\nlines", &"x".repeat(65)] {
+        let error = WindowChange::ShopName(Some(name.to_owned())).save(&file).unwrap_err();
+        assert!(matches!(error, SettingsError::Unwritable { .. }), "{error}");
+        assert!(!file.exists());
+    }
 }
 
 #[test]
