@@ -345,7 +345,6 @@ display-report-finished = Das Terminal hat den Bericht erstellt
 ## Die Befehlszeile
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Berichtigen Sie die Datei oder löschen Sie sie und richten Sie die Terminals neu ein.
 cli-no-home = Es gibt kein Benutzerverzeichnis für Einstellungen und Journal. Geben Sie mit --data einen Ordner an.
 cli-no-folder = Der Ordner { $folder } ist nicht verwendbar ({ $problem }). Geben Sie mit --data einen anderen an.
 cli-no-window = Dieses Checkstand wurde ohne Fenster gebaut. Geben Sie einen Befehl an; „checkstand --help“ listet sie auf.
@@ -1304,6 +1303,52 @@ customer-display-transaction-finished = Bitte warten
 ## Der Doktor
 
 ## Einstellungen, die repariert, verlegt und geteilt werden
+
+settings-unreadable = Die Einstellungen in { $file } können nicht gelesen werden ({ $problem }). Prüfen Sie, ob sich die Datei öffnen lässt, und versuchen Sie es noch einmal.
+settings-faulty = In den Einstellungen in { $file } stimmt etwas nicht. Berichtigen Sie es dort; geändert wurde nichts.
+settings-newer = Die Einstellungen in { $file } stammen von einer neueren Version dieses Programms ({ $version }). Installieren Sie wieder die neuere; diese hier lässt sie, wie sie sind.
+settings-unwritable = Die Einstellungen in { $file } können nicht gespeichert werden ({ $problem }). Prüfen Sie, ob der Datenträger voll oder der Ordner geschützt ist.
+settings-fault-at = Zeile { $line }, Spalte { $column }: { $fault }
+settings-fault-malformed = Das lässt sich nicht lesen ({ $problem }).
+settings-fault-unknown-protocol = Für das Terminal „{ $terminal }“ gibt es kein Protokoll „{ $protocol }“.
+settings-fault-field-missing = Dem Terminal „{ $terminal }“ fehlt das Feld { $field }.
+settings-fault-field-invalid = Das Feld { $field } des Terminals „{ $terminal }“ kann diesen Wert nicht haben.
+settings-fault-field-unknown = Das Terminal „{ $terminal }“ hat ein Feld { $field }, das sein Protokoll nicht kennt.
+settings-fault-field-secret = Das Feld { $field } des Terminals „{ $terminal }“ ist ein Geheimnis und gehört nicht in diese Datei. Nehmen Sie es heraus und hinterlegen Sie es mit „checkstand terminal add … --secret“.
+settings-fault-same-name = Zwei Terminals heißen „{ $terminal }“.
+settings-fault-reserved-name = „{ $terminal }“ nennt das Programm schon etwas anderes. Geben Sie dem Terminal einen anderen Namen.
+settings-fault-unusable-name = Kein Terminal kann „{ $terminal }“ heißen.
+window-safe-mode = Die Einstellungen sind nicht brauchbar
+window-safe-mode-others =
+    { $faults ->
+        [one] Noch etwas stimmt nicht.
+       *[other] Noch { $faults } Dinge stimmen nicht.
+    }
+window-safe-mode-no-payment = Bis das behoben ist, kann keine Zahlung angenommen werden.
+window-safe-mode-kept = Was Sie auch wählen: Die falsche Datei bleibt neben der neuen erhalten.
+window-safe-mode-last-good = Die guten Einstellungen vom { $date } nehmen
+window-safe-mode-no-last-good = Es gibt keine früheren Einstellungen
+window-safe-mode-again = Datei noch einmal lesen  Enter
+window-safe-mode-empty = Mit leeren Einstellungen beginnen
+cli-config-no-file = Es gibt keine Datei { $file }. Nennen Sie eine Datei mit Einstellungen.
+cli-config-good = Die Einstellungen in { $file } sind in Ordnung.
+cli-config-unknown = Das Feld { $field } kennt dieses Programm nicht. Es bleibt erhalten und bewirkt nichts.
+cli-secrets-none = Es sind keine Geheimnisse hinterlegt.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  ist nicht an seinem Ort ({ $place }). Geben Sie es noch einmal ein mit „checkstand terminal add … --secret“.
+cli-secrets-moved-to-keyring =
+    { $secrets ->
+        [one] Ein Geheimnis liegt jetzt im Keyring.
+       *[other] { $secrets } Geheimnisse liegen jetzt im Keyring.
+    }
+cli-secrets-moved-to-file =
+    { $secrets ->
+        [one] Ein Geheimnis liegt jetzt in der Datei der Geheimnisse.
+       *[other] { $secrets } Geheimnisse liegen jetzt in der Datei der Geheimnisse.
+    }
+cli-secrets-left-behind = Das Geheimnis { $field } des Terminals „{ $terminal }“ ist verlegt, liegt aber auch noch am alten Ort. Löschen Sie es dort von Hand.
+cli-secrets-environment = CHECKSTAND_SECRETS nennt noch den alten Ort und hat das letzte Wort. Nehmen Sie es aus der Umgebung.
+cli-secrets-not-moved = Das Geheimnis { $field } des Terminals „{ $terminal }“ lässt sich nicht verlegen; deshalb bleiben alle, wo sie waren. { $problem }
 
 ## Protokolldateien und das Support-Paket
 

@@ -346,7 +346,6 @@ display-report-finished = The terminal has made the report
 ## The command line
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Correct the file, or remove it and set the terminals up again.
 cli-no-home = There is no home folder to keep settings and journal in. Name a folder with --data.
 cli-no-folder = The folder { $folder } cannot be used ({ $problem }). Name another one with --data.
 cli-no-window = This copy of Checkstand was built without a window. Give it a command; “checkstand --help” lists them.
@@ -1307,6 +1306,52 @@ customer-display-transaction-finished = Please wait
 ## The doctor
 
 ## Settings that are mended, moved and shared
+
+settings-unreadable = The settings in { $file } cannot be read ({ $problem }). Look whether the file can be opened, then try again.
+settings-faulty = Something in the settings in { $file } is wrong. Correct it there; nothing was changed.
+settings-newer = The settings in { $file } were written by a newer version of this program ({ $version }). Install the newer one again; this one leaves them as they are.
+settings-unwritable = The settings in { $file } cannot be saved ({ $problem }). Look whether the disk is full or the folder is protected.
+settings-fault-at = line { $line }, column { $column }: { $fault }
+settings-fault-malformed = This cannot be read ({ $problem }).
+settings-fault-unknown-protocol = There is no protocol “{ $protocol }” for the terminal “{ $terminal }”.
+settings-fault-field-missing = The terminal “{ $terminal }” lacks the field { $field }.
+settings-fault-field-invalid = The field { $field } of the terminal “{ $terminal }” cannot have this value.
+settings-fault-field-unknown = The terminal “{ $terminal }” has a field { $field } that its protocol does not know.
+settings-fault-field-secret = The field { $field } of the terminal “{ $terminal }” is a secret and does not belong in this file. Take it out, and set it with “checkstand terminal add … --secret”.
+settings-fault-same-name = Two terminals are called “{ $terminal }”.
+settings-fault-reserved-name = “{ $terminal }” is the program’s own name for something else. Give the terminal another name.
+settings-fault-unusable-name = No terminal can be called “{ $terminal }”.
+window-safe-mode = The settings cannot be used
+window-safe-mode-others =
+    { $faults ->
+        [one] One more thing is wrong.
+       *[other] { $faults } more things are wrong.
+    }
+window-safe-mode-no-payment = No payment can be taken until this is put right.
+window-safe-mode-kept = Whatever you choose, the wrong file is kept beside the new one.
+window-safe-mode-last-good = Use the good settings of { $date }
+window-safe-mode-no-last-good = There are no earlier settings
+window-safe-mode-again = Read the file again  Enter
+window-safe-mode-empty = Start with empty settings
+cli-config-no-file = There is no file { $file }. Give the name of a settings file.
+cli-config-good = The settings in { $file } are in order.
+cli-config-unknown = The field { $field } is not known to this program. It is kept, and has no effect.
+cli-secrets-none = No secrets are set.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  is not in its place ({ $place }). Give it again with “checkstand terminal add … --secret”.
+cli-secrets-moved-to-keyring =
+    { $secrets ->
+        [one] One secret is in the keyring now.
+       *[other] { $secrets } secrets are in the keyring now.
+    }
+cli-secrets-moved-to-file =
+    { $secrets ->
+        [one] One secret is in the file of secrets now.
+       *[other] { $secrets } secrets are in the file of secrets now.
+    }
+cli-secrets-left-behind = The secret { $field } of the terminal “{ $terminal }” has been moved, but is in its old place too. Remove it there by hand.
+cli-secrets-environment = CHECKSTAND_SECRETS still names the old place, and has the last word. Remove it from the environment.
+cli-secrets-not-moved = The secret { $field } of the terminal “{ $terminal }” cannot be moved, so all secrets stay where they were. { $problem }
 
 ## Logs and the support bundle
 

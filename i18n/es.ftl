@@ -345,7 +345,6 @@ display-report-finished = El terminal ha hecho el informe
 ## La línea de órdenes
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Corrija el archivo, o bórrelo y configure de nuevo los terminales.
 cli-no-home = No hay ninguna carpeta personal donde guardar la configuración y el diario de caja. Indique una carpeta con --data.
 cli-no-folder = No se puede usar la carpeta { $folder } ({ $problem }). Indique otra con --data.
 cli-no-window = Esta copia de Checkstand se compiló sin ventana. Dele una orden; «checkstand --help» las enumera.
@@ -1304,6 +1303,52 @@ customer-display-transaction-finished = Espere, por favor
 ## El médico
 
 ## Ajustes que se reparan, se trasladan y se comparten
+
+settings-unreadable = No se pueden leer los ajustes de { $file } ({ $problem }). Compruebe si el archivo se puede abrir y vuelva a intentarlo.
+settings-faulty = Hay algo incorrecto en los ajustes de { $file }. Corríjalo allí; no se ha cambiado nada.
+settings-newer = Los ajustes de { $file } los escribió una versión más nueva de este programa ({ $version }). Instale de nuevo la más nueva; esta los deja como están.
+settings-unwritable = No se pueden guardar los ajustes de { $file } ({ $problem }). Compruebe si el disco está lleno o la carpeta protegida.
+settings-fault-at = línea { $line }, columna { $column }: { $fault }
+settings-fault-malformed = Esto no se puede leer ({ $problem }).
+settings-fault-unknown-protocol = No existe el protocolo «{ $protocol }» para el terminal «{ $terminal }».
+settings-fault-field-missing = Al terminal «{ $terminal }» le falta el campo { $field }.
+settings-fault-field-invalid = El campo { $field } del terminal «{ $terminal }» no puede tener este valor.
+settings-fault-field-unknown = El terminal «{ $terminal }» tiene un campo { $field } que su protocolo no conoce.
+settings-fault-field-secret = El campo { $field } del terminal «{ $terminal }» es un secreto y no debe estar en este archivo. Quítelo e indíquelo con «checkstand terminal add … --secret».
+settings-fault-same-name = Dos terminales se llaman «{ $terminal }».
+settings-fault-reserved-name = «{ $terminal }» es el nombre que el programa da a otra cosa. Ponga otro nombre al terminal.
+settings-fault-unusable-name = Ningún terminal puede llamarse «{ $terminal }».
+window-safe-mode = Los ajustes no se pueden usar
+window-safe-mode-others =
+    { $faults ->
+        [one] Hay otra cosa incorrecta.
+       *[other] Hay otras { $faults } cosas incorrectas.
+    }
+window-safe-mode-no-payment = No se puede cobrar nada hasta que se arregle.
+window-safe-mode-kept = Elija lo que elija, el archivo incorrecto se conserva junto al nuevo.
+window-safe-mode-last-good = Usar los ajustes correctos del { $date }
+window-safe-mode-no-last-good = No hay ajustes anteriores
+window-safe-mode-again = Leer de nuevo el archivo  Intro
+window-safe-mode-empty = Empezar con ajustes vacíos
+cli-config-no-file = No existe el archivo { $file }. Indique el nombre de un archivo de ajustes.
+cli-config-good = Los ajustes de { $file } están en orden.
+cli-config-unknown = Este programa no conoce el campo { $field }. Se conserva y no tiene efecto.
+cli-secrets-none = No hay secretos guardados.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  no está en su sitio ({ $place }). Indíquelo de nuevo con «checkstand terminal add … --secret».
+cli-secrets-moved-to-keyring =
+    { $secrets ->
+        [one] Un secreto está ahora en el keyring.
+       *[other] { $secrets } secretos están ahora en el keyring.
+    }
+cli-secrets-moved-to-file =
+    { $secrets ->
+        [one] Un secreto está ahora en el archivo de secretos.
+       *[other] { $secrets } secretos están ahora en el archivo de secretos.
+    }
+cli-secrets-left-behind = El secreto { $field } del terminal «{ $terminal }» se ha trasladado, pero sigue también en su sitio anterior. Bórrelo allí a mano.
+cli-secrets-environment = CHECKSTAND_SECRETS sigue indicando el sitio anterior y tiene la última palabra. Quítela del entorno.
+cli-secrets-not-moved = El secreto { $field } del terminal «{ $terminal }» no se puede trasladar, así que todos siguen donde estaban. { $problem }
 
 ## Registros y el paquete de soporte
 

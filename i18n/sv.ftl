@@ -345,7 +345,6 @@ display-report-finished = Terminalen har gjort rapporten
 ## Kommandoraden
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Rätta filen, eller ta bort den och lägg upp terminalerna på nytt.
 cli-no-home = Det finns ingen hemmapp för inställningar och journal. Ange en mapp med --data.
 cli-no-folder = Mappen { $folder } går inte att använda ({ $problem }). Ange en annan med --data.
 cli-no-window = Detta Checkstand byggdes utan fönster. Ge det ett kommando; ”checkstand --help” visar dem.
@@ -1306,6 +1305,52 @@ customer-display-transaction-finished = Vänta
 ## Doktorn
 
 ## Inställningar som lagas, flyttas och delas
+
+settings-unreadable = Inställningarna i { $file } kan inte läsas ({ $problem }). Se efter om filen går att öppna och försök igen.
+settings-faulty = Något i inställningarna i { $file } är fel. Rätta det där; inget har ändrats.
+settings-newer = Inställningarna i { $file } skrevs av en nyare version av programmet ({ $version }). Installera den nyare igen; den här låter dem vara som de är.
+settings-unwritable = Inställningarna i { $file } kan inte sparas ({ $problem }). Se efter om disken är full eller mappen skyddad.
+settings-fault-at = rad { $line }, kolumn { $column }: { $fault }
+settings-fault-malformed = Det här går inte att läsa ({ $problem }).
+settings-fault-unknown-protocol = Det finns inget protokoll ”{ $protocol }” för terminalen ”{ $terminal }”.
+settings-fault-field-missing = Terminalen ”{ $terminal }” saknar fältet { $field }.
+settings-fault-field-invalid = Fältet { $field } för terminalen ”{ $terminal }” kan inte ha det här värdet.
+settings-fault-field-unknown = Terminalen ”{ $terminal }” har ett fält { $field } som dess protokoll inte känner till.
+settings-fault-field-secret = Fältet { $field } för terminalen ”{ $terminal }” är en hemlighet och hör inte hemma i den här filen. Ta bort det och ange det med ”checkstand terminal add … --secret”.
+settings-fault-same-name = Två terminaler heter ”{ $terminal }”.
+settings-fault-reserved-name = ”{ $terminal }” är programmets eget namn på något annat. Ge terminalen ett annat namn.
+settings-fault-unusable-name = Ingen terminal kan heta ”{ $terminal }”.
+window-safe-mode = Inställningarna går inte att använda
+window-safe-mode-others =
+    { $faults ->
+        [one] En sak till är fel.
+       *[other] { $faults } saker till är fel.
+    }
+window-safe-mode-no-payment = Inga betalningar kan tas emot förrän det är rättat.
+window-safe-mode-kept = Vad du än väljer sparas den felaktiga filen bredvid den nya.
+window-safe-mode-last-good = Använd de fungerande inställningarna från { $date }
+window-safe-mode-no-last-good = Det finns inga tidigare inställningar
+window-safe-mode-again = Läs filen igen  Enter
+window-safe-mode-empty = Börja med tomma inställningar
+cli-config-no-file = Det finns ingen fil { $file }. Ange namnet på en inställningsfil.
+cli-config-good = Inställningarna i { $file } är i ordning.
+cli-config-unknown = Fältet { $field } är okänt för det här programmet. Det sparas och har ingen verkan.
+cli-secrets-none = Inga hemligheter är satta.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  finns inte på sin plats ({ $place }). Ange den igen med ”checkstand terminal add … --secret”.
+cli-secrets-moved-to-keyring =
+    { $secrets ->
+        [one] En hemlighet ligger nu i nyckelringen.
+       *[other] { $secrets } hemligheter ligger nu i nyckelringen.
+    }
+cli-secrets-moved-to-file =
+    { $secrets ->
+        [one] En hemlighet ligger nu i filen med hemligheter.
+       *[other] { $secrets } hemligheter ligger nu i filen med hemligheter.
+    }
+cli-secrets-left-behind = Hemligheten { $field } för terminalen ”{ $terminal }” är flyttad men finns också kvar på den gamla platsen. Ta bort den där för hand.
+cli-secrets-environment = CHECKSTAND_SECRETS anger fortfarande den gamla platsen och har sista ordet. Ta bort den ur miljön.
+cli-secrets-not-moved = Hemligheten { $field } för terminalen ”{ $terminal }” går inte att flytta, så alla ligger kvar där de var. { $problem }
 
 ## Loggar och supportpaketet
 

@@ -22,6 +22,7 @@ use super::scene::{Clock, Scene};
 use super::screens::customer;
 use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
+use super::screens::safe_mode::{self, SafeMode};
 use super::screens::settings;
 use super::sounds::Sound;
 use super::standing::Standing;
@@ -32,7 +33,7 @@ use super::widgets::banner::banner;
 use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
-use crate::settings::{CustomerDisplaySettings, ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{CustomerDisplaySettings, Settings, SettingsError, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
 
 /// The width of the sign-in beside a payment that runs, and the least there must be for both.
@@ -58,12 +59,15 @@ pub struct App {
 #[allow(clippy::large_enum_variant)]
 enum Stage {
     Opening(Opening),
+    /// The settings cannot be used, and there is no till.
+    SafeMode(SafeMode),
     Desk(Desk),
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Opening(opening::Message),
+    SafeMode(safe_mode::Message),
     TillOpened(Link),
     Desk(desk::Message),
     KeyPressed(Press),
@@ -101,6 +105,11 @@ impl App {
         }
     }
 
+    /// A window without a till, because its settings cannot be used.
+    pub fn in_safe_mode(texts: Texts, zone: TimeZone, now: Timestamp, error: SettingsError) -> App {
+        App { stage: Stage::SafeMode(SafeMode::new(error)), ..App::opening(texts, zone, now) }
+    }
+
     /// The same with these settings.
     pub fn with_window(self, window: WindowSettings) -> App {
         App { window, ..self }
@@ -124,7 +133,7 @@ impl App {
     pub fn desk(&self) -> Option<&Desk> {
         match &self.stage {
             Stage::Desk(desk) => Some(desk),
-            Stage::Opening(_) => None,
+            Stage::Opening(_) | Stage::SafeMode(_) => None,
         }
     }
 
@@ -194,7 +203,7 @@ impl App {
         }
         let mut effects = match &mut self.stage {
             Stage::Desk(desk) => desk.time_passed(is_deed),
-            Stage::Opening(_) => Vec::new(),
+            Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
         };
         // Whoever comes back signs in first: what they did was meant for somebody who has gone.
         if effects.is_empty() || !is_deed {
@@ -206,6 +215,7 @@ impl App {
     fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
+            Message::SafeMode(message) => self.safe_mode_said(message),
             Message::TillOpened(link) => {
                 let mut desk = link.desk();
                 speak(&mut desk, &self.texts);
@@ -222,11 +232,11 @@ impl App {
             Message::Read(reading) => self.desk_said(desk::Message::Read(reading)),
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
-                Stage::Opening(_) => vec![Effect::Close],
+                Stage::Opening(_) | Stage::SafeMode(_) => vec![Effect::Close],
             },
             Message::FileDropped(file) => match &self.stage {
                 Stage::Desk(_) => vec![Effect::ImportPrices(file)],
-                Stage::Opening(_) => Vec::new(),
+                Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
             },
             Message::PricesImported(imported) => {
                 if let Stage::Desk(desk) = &mut self.stage {
@@ -268,7 +278,7 @@ impl App {
     fn desk_said(&mut self, message: desk::Message) -> Vec<Effect> {
         match &mut self.stage {
             Stage::Desk(desk) => desk.update(message),
-            Stage::Opening(_) => Vec::new(),
+            Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
         }
     }
 
@@ -291,6 +301,24 @@ impl App {
             opening::Action::Open => vec![Effect::Open],
             opening::Action::Leave => vec![Effect::Close],
         }
+    }
+
+    fn safe_mode_said(&mut self, message: safe_mode::Message) -> Vec<Effect> {
+        let Stage::SafeMode(safe_mode) = &mut self.stage else { return Vec::new() };
+        match safe_mode.update(message) {
+            safe_mode::Action::None => Vec::new(),
+            safe_mode::Action::Mend(how) => vec![Effect::Mend(how)],
+            safe_mode::Action::Open(settings) => self.open_with(settings),
+            safe_mode::Action::Leave => vec![Effect::Close],
+        }
+    }
+
+    /// The settings were mended: the window is as they say, and the till opens.
+    fn open_with(&mut self, settings: Box<Settings>) -> Vec<Effect> {
+        self.texts = Texts::new(settings.language.as_deref());
+        self.window = settings.window.clone();
+        self.stage = Stage::Opening(Opening::default());
+        vec![Effect::OpenWith(settings)]
     }
 
     /// What a key does. The keyboard's focus goes with Esc, with every change of place, and with a digit that no field has
@@ -319,6 +347,7 @@ impl App {
                 settings::key(press).map(Message::Settings)
             }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
+            (_, Stage::SafeMode(safe_mode)) => safe_mode.key(press).map(Message::SafeMode),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
         message.map(|message| self.route(message)).unwrap_or_default()
@@ -329,6 +358,7 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             ground(match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
+                Stage::SafeMode(safe_mode) => safe_mode.view(scene).map(Message::SafeMode),
                 Stage::Desk(desk) => self.desk_view(desk, scene),
             })
         });

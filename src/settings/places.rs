@@ -112,6 +112,11 @@ impl Places {
         self.data.join("secrets.json")
     }
 
+    /// Where the secrets were moved to, in one word.
+    pub fn secrets_place_file(&self) -> PathBuf {
+        self.data.join("secrets-place")
+    }
+
     pub fn keeps_secrets_in_file(&self) -> bool {
         self.secrets_in_file
     }
