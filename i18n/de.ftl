@@ -1319,11 +1319,7 @@ settings-fault-same-name = Zwei Terminals heißen „{ $terminal }“.
 settings-fault-reserved-name = „{ $terminal }“ nennt das Programm schon etwas anderes. Geben Sie dem Terminal einen anderen Namen.
 settings-fault-unusable-name = Kein Terminal kann „{ $terminal }“ heißen.
 window-safe-mode = Die Einstellungen sind nicht brauchbar
-window-safe-mode-others =
-    { $faults ->
-        [one] Noch etwas stimmt nicht.
-       *[other] Noch { $faults } Dinge stimmen nicht.
-    }
+window-safe-mode-others = Was sonst noch nicht stimmt: { $faults }
 window-safe-mode-no-payment = Bis das behoben ist, kann keine Zahlung angenommen werden.
 window-safe-mode-kept = Was Sie auch wählen: Die falsche Datei bleibt neben der neuen erhalten.
 window-safe-mode-last-good = Die guten Einstellungen vom { $date } nehmen
@@ -1336,19 +1332,27 @@ cli-config-unknown = Das Feld { $field } kennt dieses Programm nicht. Es bleibt 
 cli-secrets-none = Es sind keine Geheimnisse hinterlegt.
 cli-secrets-line = { $terminal }  { $field }  { $place }
 cli-secrets-line-gone = { $terminal }  { $field }  ist nicht an seinem Ort ({ $place }). Geben Sie es noch einmal ein mit „checkstand terminal add … --secret“.
-cli-secrets-moved-to-keyring =
-    { $secrets ->
-        [one] Ein Geheimnis liegt jetzt im Keyring.
-       *[other] { $secrets } Geheimnisse liegen jetzt im Keyring.
-    }
-cli-secrets-moved-to-file =
-    { $secrets ->
-        [one] Ein Geheimnis liegt jetzt in der Datei der Geheimnisse.
-       *[other] { $secrets } Geheimnisse liegen jetzt in der Datei der Geheimnisse.
-    }
+cli-secrets-moved-to-keyring = Geheimnisse, die jetzt im Keyring liegen: { $secrets }
+cli-secrets-moved-to-file = Geheimnisse, die jetzt in der Datei der Geheimnisse liegen: { $secrets }
 cli-secrets-left-behind = Das Geheimnis { $field } des Terminals „{ $terminal }“ ist verlegt, liegt aber auch noch am alten Ort. Löschen Sie es dort von Hand.
 cli-secrets-environment = CHECKSTAND_SECRETS nennt noch den alten Ort und hat das letzte Wort. Nehmen Sie es aus der Umgebung.
 cli-secrets-not-moved = Das Geheimnis { $field } des Terminals „{ $terminal }“ lässt sich nicht verlegen; deshalb bleiben alle, wo sie waren. { $problem }
+cli-config-trusted = Einstellungen, die mit diesem Schlüssel signiert sind, werden ab jetzt übernommen.
+cli-config-exported = Die Einstellungen stehen jetzt in { $file }, ohne Geheimnisse, Bediener und Preise.
+cli-config-exported-unsigned = Die Datei ist nicht signiert: Keine Kasse übernimmt sie, wenn es niemand ausdrücklich sagt. Erzeugen Sie einen Schlüssel mit „checkstand config key“.
+cli-config-imported = Die Einstellungen aus { $file } gelten jetzt für diese Kasse. Terminals: { $terminals }. Eine laufende Kasse übernimmt sie beim nächsten Start.
+cli-config-not-taken = Das Feld { $field } kennt dieses Programm nicht; es wurde nicht übernommen.
+cli-config-not-read = { $file } kann nicht gelesen werden ({ $problem }).
+cli-config-not-written = { $file } kann nicht geschrieben werden ({ $problem }). Nennen Sie eine andere Datei.
+cli-shared-none = { $file } enthält keine Einstellungen für andere Kassen ({ $problem }). Erzeugen Sie eine solche Datei mit „checkstand config export“.
+cli-shared-newer = { $file } stammt von einer neueren Version dieses Programms. Installieren Sie zuerst diese Version.
+cli-shared-unsigned = { $file } ist nicht signiert; deshalb wurde nichts übernommen. Lassen Sie die Datei signieren, oder sagen Sie --unsigned, wenn Sie wissen, woher sie kommt.
+cli-shared-foreign = { $file } ist mit einem Schlüssel signiert, dem diese Kasse nicht vertraut ({ $key }); deshalb wurde nichts übernommen. Ist es der Ihres Geschäfts, vertrauen Sie ihm mit „checkstand config trust“.
+cli-shared-altered = { $file } wurde nach dem Signieren geändert; deshalb wurde nichts übernommen. Exportieren Sie noch einmal.
+cli-shared-no-key = In { $file } ist kein Schlüssel. Erzeugen Sie einen mit „checkstand config key“.
+cli-shared-key = Der Schlüssel in { $file } ist nicht brauchbar ({ $problem }).
+cli-shared-not-a-key = Das ist kein öffentlicher Schlüssel. Geben Sie die Zeile an, die „checkstand config key“ ausgibt.
+cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch offen, und diese Einstellungen würden es ändern. Klären Sie zuerst die Zahlung mit „checkstand status“.
 
 ## Protokolldateien und das Support-Paket
 

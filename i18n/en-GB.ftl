@@ -1322,11 +1322,7 @@ settings-fault-same-name = Two terminals are called “{ $terminal }”.
 settings-fault-reserved-name = “{ $terminal }” is the program’s own name for something else. Give the terminal another name.
 settings-fault-unusable-name = No terminal can be called “{ $terminal }”.
 window-safe-mode = The settings cannot be used
-window-safe-mode-others =
-    { $faults ->
-        [one] One more thing is wrong.
-       *[other] { $faults } more things are wrong.
-    }
+window-safe-mode-others = Further things that are wrong: { $faults }
 window-safe-mode-no-payment = No payment can be taken until this is put right.
 window-safe-mode-kept = Whatever you choose, the wrong file is kept beside the new one.
 window-safe-mode-last-good = Use the good settings of { $date }
@@ -1339,19 +1335,27 @@ cli-config-unknown = The field { $field } is not known to this program. It is ke
 cli-secrets-none = No secrets are set.
 cli-secrets-line = { $terminal }  { $field }  { $place }
 cli-secrets-line-gone = { $terminal }  { $field }  is not in its place ({ $place }). Give it again with “checkstand terminal add … --secret”.
-cli-secrets-moved-to-keyring =
-    { $secrets ->
-        [one] One secret is in the keyring now.
-       *[other] { $secrets } secrets are in the keyring now.
-    }
-cli-secrets-moved-to-file =
-    { $secrets ->
-        [one] One secret is in the file of secrets now.
-       *[other] { $secrets } secrets are in the file of secrets now.
-    }
+cli-secrets-moved-to-keyring = Secrets that are now in the keyring: { $secrets }
+cli-secrets-moved-to-file = Secrets that are now in the file of secrets: { $secrets }
 cli-secrets-left-behind = The secret { $field } of the terminal “{ $terminal }” has been moved, but is in its old place too. Remove it there by hand.
 cli-secrets-environment = CHECKSTAND_SECRETS still names the old place, and has the last word. Remove it from the environment.
 cli-secrets-not-moved = The secret { $field } of the terminal “{ $terminal }” cannot be moved, so all secrets stay where they were. { $problem }
+cli-config-trusted = Settings that are signed with this key are taken from now on.
+cli-config-exported = The settings are in { $file } now, without secrets, operators and prices.
+cli-config-exported-unsigned = The file is not signed: no till takes it unless somebody says so. Make a key with “checkstand config key”.
+cli-config-imported = The settings of { $file } are this till’s now. Terminals: { $terminals }. A till that is running takes them with its next start.
+cli-config-not-taken = The field { $field } is not known to this program and was not taken.
+cli-config-not-read = { $file } cannot be read ({ $problem }).
+cli-config-not-written = { $file } cannot be written ({ $problem }). Name another file.
+cli-shared-none = { $file } holds no settings for other tills ({ $problem }). Make such a file with “checkstand config export”.
+cli-shared-newer = { $file } was written by a newer version of this program. Install that version first.
+cli-shared-unsigned = { $file } is not signed, so nothing was taken. Have it signed, or say --unsigned if you know where it comes from.
+cli-shared-foreign = { $file } is signed with a key that this till does not trust ({ $key }), so nothing was taken. If it is your shop’s, trust it with “checkstand config trust”.
+cli-shared-altered = { $file } was changed after it was signed, so nothing was taken. Export it once more.
+cli-shared-no-key = There is no key in { $file }. Make one with “checkstand config key”.
+cli-shared-key = The key in { $file } cannot be used ({ $problem }).
+cli-shared-not-a-key = That is no public key. Give the line that “checkstand config key” prints.
+cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not ended, and these settings would change it. Settle the payment first with “checkstand status”.
 
 ## Logs and the support bundle
 

@@ -1319,11 +1319,7 @@ settings-fault-same-name = Dos terminales se llaman «{ $terminal }».
 settings-fault-reserved-name = «{ $terminal }» es el nombre que el programa da a otra cosa. Ponga otro nombre al terminal.
 settings-fault-unusable-name = Ningún terminal puede llamarse «{ $terminal }».
 window-safe-mode = Los ajustes no se pueden usar
-window-safe-mode-others =
-    { $faults ->
-        [one] Hay otra cosa incorrecta.
-       *[other] Hay otras { $faults } cosas incorrectas.
-    }
+window-safe-mode-others = Otras cosas incorrectas: { $faults }
 window-safe-mode-no-payment = No se puede cobrar nada hasta que se arregle.
 window-safe-mode-kept = Elija lo que elija, el archivo incorrecto se conserva junto al nuevo.
 window-safe-mode-last-good = Usar los ajustes correctos del { $date }
@@ -1336,19 +1332,27 @@ cli-config-unknown = Este programa no conoce el campo { $field }. Se conserva y 
 cli-secrets-none = No hay secretos guardados.
 cli-secrets-line = { $terminal }  { $field }  { $place }
 cli-secrets-line-gone = { $terminal }  { $field }  no está en su sitio ({ $place }). Indíquelo de nuevo con «checkstand terminal add … --secret».
-cli-secrets-moved-to-keyring =
-    { $secrets ->
-        [one] Un secreto está ahora en el keyring.
-       *[other] { $secrets } secretos están ahora en el keyring.
-    }
-cli-secrets-moved-to-file =
-    { $secrets ->
-        [one] Un secreto está ahora en el archivo de secretos.
-       *[other] { $secrets } secretos están ahora en el archivo de secretos.
-    }
+cli-secrets-moved-to-keyring = Secretos que están ahora en el keyring: { $secrets }
+cli-secrets-moved-to-file = Secretos que están ahora en el archivo de secretos: { $secrets }
 cli-secrets-left-behind = El secreto { $field } del terminal «{ $terminal }» se ha trasladado, pero sigue también en su sitio anterior. Bórrelo allí a mano.
 cli-secrets-environment = CHECKSTAND_SECRETS sigue indicando el sitio anterior y tiene la última palabra. Quítela del entorno.
 cli-secrets-not-moved = El secreto { $field } del terminal «{ $terminal }» no se puede trasladar, así que todos siguen donde estaban. { $problem }
+cli-config-trusted = Desde ahora se aceptan los ajustes firmados con esta clave.
+cli-config-exported = Los ajustes están ahora en { $file }, sin secretos, operadores ni precios.
+cli-config-exported-unsigned = El archivo no está firmado: ninguna caja lo acepta si nadie lo indica. Cree una clave con «checkstand config key».
+cli-config-imported = Los ajustes de { $file } son ahora los de esta caja. Terminales: { $terminals }. Una caja en marcha los toma al arrancar de nuevo.
+cli-config-not-taken = Este programa no conoce el campo { $field }; no se ha tomado.
+cli-config-not-read = No se puede leer { $file } ({ $problem }).
+cli-config-not-written = No se puede escribir { $file } ({ $problem }). Indique otro archivo.
+cli-shared-none = { $file } no contiene ajustes para otras cajas ({ $problem }). Cree un archivo así con «checkstand config export».
+cli-shared-newer = { $file } lo escribió una versión más nueva de este programa. Instale primero esa versión.
+cli-shared-unsigned = { $file } no está firmado, así que no se ha tomado nada. Haga que lo firmen, o indique --unsigned si sabe de dónde viene.
+cli-shared-foreign = { $file } está firmado con una clave en la que esta caja no confía ({ $key }), así que no se ha tomado nada. Si es la de su tienda, confíe en ella con «checkstand config trust».
+cli-shared-altered = { $file } se modificó después de firmarlo, así que no se ha tomado nada. Expórtelo otra vez.
+cli-shared-no-key = No hay ninguna clave en { $file }. Cree una con «checkstand config key».
+cli-shared-key = La clave de { $file } no se puede usar ({ $problem }).
+cli-shared-not-a-key = Eso no es una clave pública. Indique la línea que muestra «checkstand config key».
+cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha terminado, y estos ajustes lo cambiarían. Aclare primero el pago con «checkstand status».
 
 ## Registros y el paquete de soporte
 

@@ -86,6 +86,19 @@ pub enum Event {
     ConfigFault(PlacedFields),
     /// Something in the settings that is kept and not understood.
     ConfigWarning(PlacedFields),
+    /// The public half of the shop's key.
+    ConfigKey {
+        key: String,
+    },
+    ConfigExported {
+        file: String,
+        is_signed: bool,
+    },
+    ConfigImported {
+        file: String,
+        /// How many there are now.
+        terminals: usize,
+    },
     Secret {
         terminal: String,
         field: String,

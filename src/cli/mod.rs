@@ -46,6 +46,7 @@ use crate::terminal::settings_rules;
 use crate::texts::Texts;
 
 use arguments::{Arguments, Command};
+use config::words::ConfigCommand;
 use context::{Context, Done, Failure};
 use exit_status::ExitStatus;
 use output::Output;
@@ -117,7 +118,7 @@ fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(),
         Err(error) => (Settings::default(), Some(error)),
     };
     let context = Context { places, settings, output, operator: None };
-    let needs_none = matches!(arguments.command, Some(Command::Simulate(_) | Command::Config(_)));
+    let needs_none = matches!(arguments.command, Some(Command::Simulate(_) | Command::Config(ConfigCommand::Check(_))));
     let result = match &problem {
         _ if needs_none => Ok(()),
         _ if homeless => Err(context.usage("no-home", &[])),
@@ -190,7 +191,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,
-        Command::Config(asked) => config::config(context, asked),
+        Command::Config(asked) => config::config(context, asked).await,
         Command::Secrets(asked) => stored_secrets::secrets(context, asked).await,
         Command::Operator(asked) => operator::operator(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,

@@ -18,6 +18,7 @@ mod remembered_window;
 mod replacing;
 mod scale;
 mod secrets;
+mod sharing;
 mod shop;
 mod versioned;
 mod window;
@@ -38,6 +39,9 @@ pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{
     MovedSecrets, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets, secrets_of, with_secrets,
+};
+pub use sharing::{
+    SharingError, ShopKey, Taken, settings_in_shared, shared_text, take_settings, trust_key, trusted_keys,
 };
 pub use shop::{SHOP_NAME_AT_MOST, ShopSettings};
 pub use window::{Loudness, TextSize, ThemeChoice, WindowSettings};

@@ -103,6 +103,16 @@ impl Places {
         self.settings.join("operators.json")
     }
 
+    /// With which this shop signs settings for other tills.
+    pub fn shop_key_file(&self) -> PathBuf {
+        self.settings.join("shop-key")
+    }
+
+    /// Whose settings this till takes.
+    pub fn trusted_keys_file(&self) -> PathBuf {
+        self.settings.join("trusted-keys")
+    }
+
     /// What outcomes sound like, made by the program.
     pub fn sounds(&self) -> PathBuf {
         self.data.join("sounds")

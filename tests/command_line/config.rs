@@ -24,7 +24,9 @@ fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
     let faults = checked.events_of("config_fault");
     let told: Vec<_> = faults
         .iter()
-        .map(|fault| (fault["line"].as_u64().unwrap(), fault["column"].as_u64().unwrap(), fault["code"].as_str().unwrap()))
+        .map(|fault| {
+            (fault["line"].as_u64().unwrap(), fault["column"].as_u64().unwrap(), fault["code"].as_str().unwrap())
+        })
         .collect();
     assert_eq!(
         told,
@@ -99,7 +101,10 @@ fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved()
     super::harness::Program::start(&mut command, "hunter2\n").end().ended_with(0);
     let listed = shop.json(&["secrets", "list"]).ended_with(0);
     let secret = listed.event("secret");
-    assert_eq!((&secret["field"], &secret["place"], &secret["is_set"]), (&"merchant_secret".into(), &"file".into(), &true.into()));
+    assert_eq!(
+        (&secret["field"], &secret["place"], &secret["is_set"]),
+        (&"merchant_secret".into(), &"file".into(), &true.into())
+    );
     assert!(!format!("{listed:?}").contains("hunter2"));
     // Into the file where they are already: nothing is lost.
     let mut command = shop.command(&["secrets", "move", "--to", "keyring", "--json"]);

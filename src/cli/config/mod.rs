@@ -1,12 +1,13 @@
-//! `config`: the settings file itself. Works without settings that can be used.
+//! `config`: the settings file itself, checked, and shared with other tills. Checking works without settings that can be used.
 
+mod sharing;
 pub mod words;
 
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::settings::{CheckedSettings, FaultPlace, Settings, SettingsError, SettingsFault};
+use crate::settings::{CheckedSettings, FaultPlace, Settings, SettingsError, SettingsFault, check_settings};
 use crate::terminal::settings_rules;
 use crate::texts::Texts;
 
@@ -15,9 +16,13 @@ use super::events::Event;
 use super::exit_status::ExitStatus;
 use words::{CheckFile, ConfigCommand};
 
-pub fn config(context: &Context, asked: &ConfigCommand) -> Done {
+pub async fn config(context: &Context, asked: &ConfigCommand) -> Done {
     match asked {
         ConfigCommand::Check(asked) => check(context, asked),
+        ConfigCommand::Key => sharing::make_key(context),
+        ConfigCommand::Trust { key } => sharing::trust(context, key),
+        ConfigCommand::Export(asked) => sharing::export(context, asked),
+        ConfigCommand::Import(asked) => sharing::import(context, asked).await,
     }
 }
 
@@ -48,7 +53,7 @@ fn check(context: &Context, asked: &CheckFile) -> Done {
     if asked.file.is_some() && !file.exists() {
         return Err(context.usage("config-no-file", &[("file", &name)]));
     }
-    match Settings::load_checked(file, &settings_rules()) {
+    match load(file) {
         Ok(CheckedSettings { settings, unknown }) => {
             for (field, place) in unknown {
                 let text = context.texts().with("cli-config-unknown", &[("field", &field)]);
@@ -67,6 +72,14 @@ fn check(context: &Context, asked: &CheckFile) -> Done {
             }
             Err(context.settings_failed(&error))
         }
+    }
+}
+
+/// A till's own settings, or what it would take from a shared file.
+fn load(file: &Path) -> Result<CheckedSettings, SettingsError> {
+    match sharing::in_shared(file) {
+        Some(settings) => check_settings(file, &settings, &settings_rules()),
+        None => Settings::load_checked(file, &settings_rules()),
     }
 }
 

@@ -10,6 +10,34 @@ use crate::settings::SecretsPlace;
 pub enum ConfigCommand {
     /// Everything that is wrong in a settings file, with line and column
     Check(CheckFile),
+    /// Make the key with which this shop signs settings, and print its public half
+    Key,
+    /// Take settings that are signed with this key
+    Trust {
+        /// As “config key” prints it
+        #[arg(value_name = "PUBLIC KEY")]
+        key: String,
+    },
+    /// Write the settings into a file for other tills; without secrets, operators and prices
+    Export(ExportFile),
+    /// Take the settings of such a file, all of them or none
+    Import(ImportFile),
+}
+
+#[derive(Debug, Args)]
+pub struct ExportFile {
+    pub file: PathBuf,
+    /// The key to sign with; the one that “config key” made here when left out
+    #[arg(long, value_name = "KEYFILE")]
+    pub sign_with: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportFile {
+    pub file: PathBuf,
+    /// Take it whoever wrote it
+    #[arg(long)]
+    pub unsigned: bool,
 }
 
 #[derive(Debug, Args)]
