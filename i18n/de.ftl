@@ -1341,6 +1341,7 @@ cli-config-trusted = Einstellungen, die mit diesem Schlüssel signiert sind, wer
 cli-config-exported = Die Einstellungen stehen jetzt in { $file }, ohne Geheimnisse, Bediener und Preise.
 cli-config-exported-unsigned = Die Datei ist nicht signiert: Keine Kasse übernimmt sie, wenn es niemand ausdrücklich sagt. Erzeugen Sie einen Schlüssel mit „checkstand config key“.
 cli-config-imported = Die Einstellungen aus { $file } gelten jetzt für diese Kasse. Terminals: { $terminals }. Eine laufende Kasse übernimmt sie beim nächsten Start.
+cli-config-dropped = Die Einstellungen aus { $file } wurden für diese Kasse hinterlegt und gelten jetzt. Terminals: { $terminals }.
 cli-config-not-taken = Das Feld { $field } kennt dieses Programm nicht; es wurde nicht übernommen.
 cli-config-not-read = { $file } kann nicht gelesen werden ({ $problem }).
 cli-config-not-written = { $file } kann nicht geschrieben werden ({ $problem }). Nennen Sie eine andere Datei.

@@ -1344,6 +1344,7 @@ cli-config-trusted = Settings that are signed with this key are taken from now o
 cli-config-exported = The settings are in { $file } now, without secrets, operators and prices.
 cli-config-exported-unsigned = The file is not signed: no till takes it unless somebody says so. Make a key with “checkstand config key”.
 cli-config-imported = The settings of { $file } are this till’s now. Terminals: { $terminals }. A till that is running takes them with its next start.
+cli-config-dropped = The settings of { $file } were put there for this till and are its own now. Terminals: { $terminals }.
 cli-config-not-taken = The field { $field } is not known to this program and was not taken.
 cli-config-not-read = { $file } cannot be read ({ $problem }).
 cli-config-not-written = { $file } cannot be written ({ $problem }). Name another file.

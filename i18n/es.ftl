@@ -1341,6 +1341,7 @@ cli-config-trusted = Desde ahora se aceptan los ajustes firmados con esta clave.
 cli-config-exported = Los ajustes están ahora en { $file }, sin secretos, operadores ni precios.
 cli-config-exported-unsigned = El archivo no está firmado: ninguna caja lo acepta si nadie lo indica. Cree una clave con «checkstand config key».
 cli-config-imported = Los ajustes de { $file } son ahora los de esta caja. Terminales: { $terminals }. Una caja en marcha los toma al arrancar de nuevo.
+cli-config-dropped = Los ajustes de { $file } se habían dejado para esta caja y son ahora los suyos. Terminales: { $terminals }.
 cli-config-not-taken = Este programa no conoce el campo { $field }; no se ha tomado.
 cli-config-not-read = No se puede leer { $file } ({ $problem }).
 cli-config-not-written = No se puede escribir { $file } ({ $problem }). Indique otro archivo.

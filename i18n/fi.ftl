@@ -1341,6 +1341,7 @@ cli-config-trusted = Tällä avaimella allekirjoitetut asetukset otetaan tästä
 cli-config-exported = Asetukset ovat nyt tiedostossa { $file } ilman salaisuuksia, käyttäjiä ja hintoja.
 cli-config-exported-unsigned = Tiedostoa ei ole allekirjoitettu: mikään kassa ei ota sitä vastaan, ellei joku niin sano. Luo avain komennolla ”checkstand config key”.
 cli-config-imported = Tiedoston { $file } asetukset ovat nyt tämän kassan. Maksupäätteitä: { $terminals }. Käynnissä oleva kassa ottaa ne käyttöön, kun se käynnistetään uudelleen.
+cli-config-dropped = Tiedoston { $file } asetukset oli jätetty tälle kassalle, ja ne ovat nyt käytössä. Maksupäätteitä: { $terminals }.
 cli-config-not-taken = Ohjelma ei tunne kenttää { $field }, eikä sitä otettu.
 cli-config-not-read = Tiedostoa { $file } ei voi lukea ({ $problem }).
 cli-config-not-written = Tiedostoa { $file } ei voi kirjoittaa ({ $problem }). Anna toinen tiedosto.

@@ -1341,6 +1341,7 @@ cli-config-trusted = Les réglages signés avec cette clé sont acceptés dès m
 cli-config-exported = Les réglages sont maintenant dans { $file }, sans secrets, opérateurs ni prix.
 cli-config-exported-unsigned = Le fichier n’est pas signé : aucune caisse ne l’accepte sans qu’on le lui dise. Créez une clé avec « checkstand config key ».
 cli-config-imported = Les réglages de { $file } sont maintenant ceux de cette caisse. Terminaux : { $terminals }. Une caisse en marche les prendra à son prochain démarrage.
+cli-config-dropped = Les réglages de { $file } avaient été déposés pour cette caisse et sont maintenant les siens. Terminaux : { $terminals }.
 cli-config-not-taken = Le champ { $field } est inconnu de ce programme et n’a pas été repris.
 cli-config-not-read = { $file } ne peut pas être lu ({ $problem }).
 cli-config-not-written = { $file } ne peut pas être écrit ({ $problem }). Donnez un autre fichier.

@@ -1343,6 +1343,7 @@ cli-config-trusted = Inställningar som är signerade med den här nyckeln tas e
 cli-config-exported = Inställningarna finns nu i { $file }, utan hemligheter, användare och priser.
 cli-config-exported-unsigned = Filen är inte signerad: ingen kassa tar emot den utan att någon säger till. Skapa en nyckel med ”checkstand config key”.
 cli-config-imported = Inställningarna i { $file } gäller nu för den här kassan. Terminaler: { $terminals }. En kassa som är i gång tar dem vid nästa start.
+cli-config-dropped = Inställningarna i { $file } hade lagts där för den här kassan och gäller nu. Terminaler: { $terminals }.
 cli-config-not-taken = Fältet { $field } är okänt för det här programmet och togs inte med.
 cli-config-not-read = { $file } kan inte läsas ({ $problem }).
 cli-config-not-written = { $file } kan inte skrivas ({ $problem }). Ange en annan fil.

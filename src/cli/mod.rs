@@ -117,7 +117,7 @@ fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(),
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
-    let context = Context { places, settings, output, operator: None };
+    let mut context = Context { places, settings, output, operator: None };
     let needs_none = matches!(arguments.command, Some(Command::Simulate(_) | Command::Config(ConfigCommand::Check(_))));
     let result = match &problem {
         _ if needs_none => Ok(()),
@@ -127,7 +127,11 @@ fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(),
         _ => create_places(&context),
     };
     if problem.is_none() && result.is_ok() && matches!(arguments.command, None | Some(Command::Serve(_))) {
+        config::take_dropped(&context);
         keep_good(&context);
+        if let Ok(settings) = Settings::load(&context.places.settings_file()) {
+            context.settings = settings;
+        }
     }
     (context, problem, result)
 }

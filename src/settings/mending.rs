@@ -45,7 +45,11 @@ pub fn mend_settings(
         Mending::ReadAgain => None,
         Mending::LastGood => {
             let copy = last_good(file);
-            let text = reading::text_of(&copy)?.unwrap_or_else(|| "{}".to_owned());
+            let gone = || SettingsError::Unreadable {
+                file: copy.display().to_string(),
+                cause: std::io::ErrorKind::NotFound.to_string(),
+            };
+            let text = reading::text_of(&copy)?.ok_or_else(gone)?;
             check_settings(&copy, &text, rules)?;
             Some(text)
         }
@@ -81,4 +85,85 @@ fn keep_aside(file: &Path, now: Timestamp) -> std::io::Result<()> {
     let aside = free.ok_or(std::io::ErrorKind::AlreadyExists)?;
     fs::copy(file, &aside)?;
     fs::File::open(&aside)?.sync_all()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::changing::change_settings;
+    use super::*;
+
+    const BROKEN: &str = "{\"terminals\": [";
+
+    fn rules() -> SettingsRules {
+        SettingsRules { find: crate::protocols::find, reserved: &["training"], secret: Vec::new() }
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-22T15:00:00Z".parse().unwrap()
+    }
+
+    /// Settings that were good, and then somebody broke them.
+    fn broken(folder: &tempfile::TempDir) -> PathBuf {
+        let file = folder.path().join("settings.json");
+        change_settings(&file, |settings| {
+            settings.language = Some("sv".to_owned());
+            Some(())
+        })
+        .unwrap();
+        fs::write(&file, BROKEN).unwrap();
+        file
+    }
+
+    #[test]
+    fn the_last_good_settings_come_back_and_the_broken_file_is_kept_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = broken(&folder);
+        assert!(last_good_settings(&file, &rules()).is_some());
+        let mended = mend_settings(&file, Mending::LastGood, &rules(), now()).unwrap();
+        assert_eq!(mended.language.as_deref(), Some("sv"));
+        assert_eq!(Settings::load(&file).unwrap(), mended);
+        let aside = folder.path().join("settings.json.broken-20261122T150000Z");
+        assert_eq!(fs::read_to_string(aside).unwrap(), BROKEN);
+    }
+
+    #[test]
+    fn empty_settings_leave_the_last_good_ones_and_no_broken_file_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = broken(&folder);
+        for again in ["", "-1"] {
+            fs::write(&file, format!("{BROKEN}{again}")).unwrap();
+            assert_eq!(mend_settings(&file, Mending::Empty, &rules(), now()).unwrap(), Settings::default());
+            let aside = folder.path().join(format!("settings.json.broken-20261122T150000Z{again}"));
+            assert_eq!(fs::read_to_string(aside).unwrap(), format!("{BROKEN}{again}"));
+        }
+        assert_eq!(Settings::load(&last_good(&file)).unwrap().language.as_deref(), Some("sv"));
+    }
+
+    #[test]
+    fn what_somebody_mended_by_hand_is_read_and_what_is_broken_still_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = broken(&folder);
+        assert_eq!(mend_settings(&file, Mending::ReadAgain, &rules(), now()).unwrap_err().key(), "settings-faulty");
+        fs::write(&file, "{\"language\": \"fi\"}").unwrap();
+        let mended = mend_settings(&file, Mending::ReadAgain, &rules(), now()).unwrap();
+        assert_eq!(mended.language.as_deref(), Some("fi"));
+    }
+
+    #[test]
+    fn where_there_are_no_good_settings_nothing_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = broken(&folder);
+        fs::write(last_good(&file), BROKEN).unwrap();
+        assert_eq!(last_good_settings(&file, &rules()), None);
+        assert!(mend_settings(&file, Mending::LastGood, &rules(), now()).is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), BROKEN);
+        assert_eq!(
+            fs::read_dir(folder.path())
+                .unwrap()
+                .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().contains("broken-") })
+                .count(),
+            0
+        );
+    }
 }

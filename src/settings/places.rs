@@ -113,6 +113,16 @@ impl Places {
         self.settings.join("trusted-keys")
     }
 
+    /// Settings in this folder are taken at a start.
+    pub fn dropped_settings_folder(&self) -> PathBuf {
+        self.settings.join("settings.d")
+    }
+
+    /// Which of them were taken.
+    pub fn settings_taken_file(&self) -> PathBuf {
+        self.data.join("settings-taken")
+    }
+
     /// What outcomes sound like, made by the program.
     pub fn sounds(&self) -> PathBuf {
         self.data.join("sounds")

@@ -113,3 +113,61 @@ fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved()
     assert_eq!(refused.refusal(), "secrets-not-moved");
     assert_eq!(shop.json(&["secrets", "list"]).ended_with(0).event("secret")["is_set"], true);
 }
+
+fn text(shop: &Shop, arguments: &[&str]) -> String {
+    shop.run(arguments).ended_with(0).lines.join("\n")
+}
+
+#[test]
+fn a_till_is_set_up_with_the_signed_settings_of_another() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let key = text(&office, &["config", "key"]);
+    assert_eq!(text(&office, &["config", "key"]), key, "there is one");
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=10.0.0.7"]).ended_with(0);
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    assert_eq!(office.json(&["config", "export", name]).ended_with(0).event("config_exported")["is_signed"], true);
+    assert_eq!(office.json(&["config", "check", name]).ended_with(0).event("config_checked")["terminals"], 1);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-foreign");
+    assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
+    till.run(&["config", "trust", &key]).ended_with(0);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(0).event("config_imported")["terminals"], 1);
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replace("10.0.0.7", "10.0.0.8")).unwrap();
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-altered");
+}
+
+#[test]
+fn an_unsigned_file_is_taken_where_a_person_says_so_and_a_wrong_one_never() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=10.0.0.7"]).ended_with(0);
+    assert_eq!(office.json(&["config", "export", name]).ended_with(0).event("config_exported")["is_signed"], false);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-unsigned");
+    till.run(&["config", "import", name, "--unsigned"]).ended_with(0);
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replace("valor", "telepathy")).unwrap();
+    assert_eq!(till.json(&["config", "import", name, "--unsigned"]).ended_with(2).refusal(), "settings");
+    assert_eq!(till.json(&["config", "check", name]).ended_with(2).event("config_fault")["code"], "unknown-protocol");
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["protocol"], "valor");
+}
+
+#[test]
+fn a_file_in_the_tills_folder_is_taken_once_at_a_start() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let key = text(&office, &["config", "key"]);
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=127.0.0.1"]).ended_with(0);
+    till.run(&["config", "trust", &key]).ended_with(0);
+    let folder = till.path().join("settings.d");
+    std::fs::create_dir(&folder).unwrap();
+    office.run(&["config", "export", folder.join("10-terminals.json").to_str().unwrap()]).ended_with(0);
+    std::fs::write(folder.join("20-nonsense.json"), "{}").unwrap();
+    // There is nobody of that name, so it ends by itself.
+    let first = till.run(&["serve", "nobody"]).ended_with(2);
+    assert!(first.errors.contains("10-terminals.json") && first.errors.contains("20-nonsense.json"), "{first:?}");
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
+    till.run(&["terminal", "remove", "front"]).ended_with(0);
+    let second = till.run(&["serve", "nobody"]).ended_with(2);
+    assert!(!second.errors.contains("10-terminals.json"), "{second:?}");
+    assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
+}

@@ -14,6 +14,7 @@ use crate::texts::Texts;
 use super::context::{Context, Done};
 use super::events::Event;
 use super::exit_status::ExitStatus;
+pub use sharing::take_dropped;
 use words::{CheckFile, ConfigCommand};
 
 pub async fn config(context: &Context, asked: &ConfigCommand) -> Done {

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::settings::{
-    SharingError, ShopKey, Taken, settings_in_shared, shared_text, take_settings, trust_key, trusted_keys,
+    SharingError, ShopKey, Taken, dropped_settings, remember_dropped, settings_in_shared, shared_text, take_settings,
+    trust_key, trusted_keys,
 };
 use crate::terminal::settings_rules;
 
@@ -109,6 +110,38 @@ fn refused(context: &Context, error: &SharingError) -> Failure {
         return context.settings_failed(error);
     }
     context.usage(error.code(), &error.placeables())
+}
+
+/// Takes the files that wait in the till's folder, before anything is opened with its settings. What was taken or refused is
+/// said; one that was refused is tried again at the next start.
+pub fn take_dropped(context: &Context) {
+    let (folder, remembered) = (context.places.dropped_settings_folder(), context.places.settings_taken_file());
+    let not_read = |problem: &dyn std::fmt::Display| {
+        let placeables = [("file", folder.display().to_string()), ("problem", problem.to_string())];
+        let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        context.output.warning(&context.texts().with("cli-config-not-read", &placeables));
+    };
+    let dropped = match dropped_settings(&folder, &remembered) {
+        Ok(dropped) => dropped,
+        Err(error) => return not_read(&error),
+    };
+    for dropped in dropped {
+        let trusted = trusted_keys(&context.places.trusted_keys_file()).map_err(|error| refused(context, &error));
+        let taken = trusted.and_then(|trusted| take(context, (&dropped.file, &dropped.text), Some(&trusted)));
+        let said = match taken {
+            Ok(taken) => {
+                if let Err(error) = remember_dropped(&remembered, &dropped) {
+                    not_read(&error);
+                }
+                let terminals = i64::try_from(taken.terminals).unwrap_or(i64::MAX);
+                let file = dropped.file.display().to_string();
+                let placeables = [("file", file.as_str().into()), ("terminals", terminals.into())];
+                context.texts().with_values("cli-config-dropped", &placeables)
+            }
+            Err(failure) => failure.message,
+        };
+        context.output.warning(&said);
+    }
 }
 
 /// The settings in a file for other tills, at the places they have in it; `None` where it is no such file.

@@ -1,5 +1,6 @@
 //! The settings of one till as a file for others: signed with the shop's key, without secrets, operators, or the window's looks.
 
+mod drop_in;
 mod keys;
 mod taking;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::file::{Settings, SettingsError};
 use super::window::WindowSettings;
+pub use drop_in::{Dropped, dropped_settings, remember_dropped};
 pub use keys::{ShopKey, trust_key, trusted_keys};
 pub use taking::{Taken, take_settings};
 
