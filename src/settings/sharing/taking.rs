@@ -40,17 +40,14 @@ pub fn take_settings(
     let checked = check_settings(file, &placed, rules)?;
     let terminals = checked.settings.terminals.len();
     let mut refused = None;
-    let gone =
-        change_settings(own, |settings| match touched(settings, &checked.settings).find(|name| is_open(name)) {
-            Some(terminal) => {
-                refused = Some(SharingError::OpenPayment { terminal });
-                None
-            }
-            None => Some(put(settings, checked.settings)),
-        })?;
+    let gone = change_settings(own, |settings| {
+        refused = touched(settings, &checked.settings).find(|name| is_open(name));
+        refused.is_none().then(|| put(settings, checked.settings))
+    })?;
     match (gone, refused) {
         (Some(gone), _) => Ok(Taken { unknown: checked.unknown, gone, terminals }),
-        (None, refused) => Err(refused.unwrap_or_else(not_shared)),
+        (None, Some(terminal)) => Err(SharingError::OpenPayment { terminal }),
+        (None, None) => Err(not_shared()),
     }
 }
 
