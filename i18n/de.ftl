@@ -345,7 +345,6 @@ display-report-finished = Das Terminal hat den Bericht erstellt
 ## Die Befehlszeile
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Berichtigen Sie die Datei oder löschen Sie sie und richten Sie die Terminals neu ein.
 cli-no-home = Es gibt kein Benutzerverzeichnis für Einstellungen und Journal. Geben Sie mit --data einen Ordner an.
 cli-no-folder = Der Ordner { $folder } ist nicht verwendbar ({ $problem }). Geben Sie mit --data einen anderen an.
 cli-no-window = Dieses Checkstand wurde ohne Fenster gebaut. Geben Sie einen Befehl an; „checkstand --help“ listet sie auf.
@@ -1304,6 +1303,57 @@ customer-display-transaction-finished = Bitte warten
 ## Der Doktor
 
 ## Einstellungen, die repariert, verlegt und geteilt werden
+
+settings-unreadable = Die Einstellungen in { $file } können nicht gelesen werden ({ $problem }). Prüfen Sie, ob sich die Datei öffnen lässt, und versuchen Sie es noch einmal.
+settings-faulty = In den Einstellungen in { $file } stimmt etwas nicht. Berichtigen Sie es dort; geändert wurde nichts.
+settings-newer = Die Einstellungen in { $file } stammen von einer neueren Version dieses Programms ({ $version }). Installieren Sie wieder die neuere; diese hier lässt sie, wie sie sind.
+settings-unwritable = Die Einstellungen in { $file } können nicht gespeichert werden ({ $problem }). Prüfen Sie, ob der Datenträger voll oder der Ordner geschützt ist.
+settings-fault-at = Zeile { $line }, Spalte { $column }: { $fault }
+settings-fault-malformed = Das lässt sich nicht lesen ({ $problem }).
+settings-fault-unknown-protocol = Für das Terminal „{ $terminal }“ gibt es kein Protokoll „{ $protocol }“.
+settings-fault-field-missing = Dem Terminal „{ $terminal }“ fehlt das Feld { $field }.
+settings-fault-field-invalid = Das Feld { $field } des Terminals „{ $terminal }“ kann diesen Wert nicht haben.
+settings-fault-field-unknown = Das Terminal „{ $terminal }“ hat ein Feld { $field }, das sein Protokoll nicht kennt.
+settings-fault-field-secret = Das Feld { $field } des Terminals „{ $terminal }“ ist ein Geheimnis und gehört nicht in diese Datei. Nehmen Sie es heraus und hinterlegen Sie es mit „checkstand terminal add … --secret“.
+settings-fault-same-name = Zwei Terminals heißen „{ $terminal }“.
+settings-fault-reserved-name = „{ $terminal }“ nennt das Programm schon etwas anderes. Geben Sie dem Terminal einen anderen Namen.
+settings-fault-unusable-name = Kein Terminal kann „{ $terminal }“ heißen.
+window-safe-mode = Die Einstellungen sind nicht brauchbar
+window-safe-mode-others = Was sonst noch nicht stimmt: { $faults }
+window-safe-mode-no-payment = Bis das behoben ist, kann keine Zahlung angenommen werden.
+window-safe-mode-kept = Was Sie auch wählen: Die falsche Datei bleibt neben der neuen erhalten.
+window-safe-mode-last-good = Die guten Einstellungen vom { $date } nehmen
+window-safe-mode-no-last-good = Es gibt keine früheren Einstellungen
+window-safe-mode-again = Datei noch einmal lesen  Enter
+window-safe-mode-empty = Mit leeren Einstellungen beginnen
+cli-config-no-file = Es gibt keine Datei { $file }. Nennen Sie eine Datei mit Einstellungen.
+cli-config-good = Die Einstellungen in { $file } sind in Ordnung.
+cli-config-unknown = Das Feld { $field } kennt dieses Programm nicht. Es bleibt erhalten und bewirkt nichts.
+cli-secrets-none = Es sind keine Geheimnisse hinterlegt.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  ist nicht an seinem Ort ({ $place }). Geben Sie es noch einmal ein mit „checkstand terminal add … --secret“.
+cli-secrets-moved-to-keyring = Geheimnisse, die jetzt im Keyring liegen: { $secrets }
+cli-secrets-moved-to-file = Geheimnisse, die jetzt in der Datei der Geheimnisse liegen: { $secrets }
+cli-secrets-left-behind = Das Geheimnis { $field } des Terminals „{ $terminal }“ ist verlegt, liegt aber auch noch am alten Ort. Löschen Sie es dort von Hand.
+cli-secrets-environment = CHECKSTAND_SECRETS nennt noch den alten Ort und hat das letzte Wort. Nehmen Sie es aus der Umgebung.
+cli-secrets-not-moved = Das Geheimnis { $field } des Terminals „{ $terminal }“ lässt sich nicht verlegen; deshalb bleiben alle, wo sie waren. { $problem }
+cli-config-trusted = Einstellungen, die mit diesem Schlüssel signiert sind, werden ab jetzt übernommen.
+cli-config-exported = Die Einstellungen stehen jetzt in { $file }, ohne Geheimnisse, Bediener und Preise.
+cli-config-exported-unsigned = Die Datei ist nicht signiert: Keine Kasse übernimmt sie, wenn es niemand ausdrücklich sagt. Erzeugen Sie einen Schlüssel mit „checkstand config key“.
+cli-config-imported = Die Einstellungen aus { $file } gelten jetzt für diese Kasse. Terminals: { $terminals }. Eine laufende Kasse übernimmt sie beim nächsten Start.
+cli-config-dropped = Die Einstellungen aus { $file } wurden für diese Kasse hinterlegt und gelten jetzt. Terminals: { $terminals }.
+cli-config-not-taken = Das Feld { $field } kennt dieses Programm nicht; es wurde nicht übernommen.
+cli-config-not-read = { $file } kann nicht gelesen werden ({ $problem }).
+cli-config-not-written = { $file } kann nicht geschrieben werden ({ $problem }). Nennen Sie eine andere Datei.
+cli-shared-none = { $file } enthält keine Einstellungen für andere Kassen ({ $problem }). Erzeugen Sie eine solche Datei mit „checkstand config export“.
+cli-shared-newer = { $file } stammt von einer neueren Version dieses Programms. Installieren Sie zuerst diese Version.
+cli-shared-unsigned = { $file } ist nicht signiert; deshalb wurde nichts übernommen. Lassen Sie die Datei signieren, oder sagen Sie --unsigned, wenn Sie wissen, woher sie kommt.
+cli-shared-foreign = { $file } ist mit einem Schlüssel signiert, dem diese Kasse nicht vertraut ({ $key }); deshalb wurde nichts übernommen. Ist es der Ihres Geschäfts, vertrauen Sie ihm mit „checkstand config trust“.
+cli-shared-altered = { $file } wurde nach dem Signieren geändert; deshalb wurde nichts übernommen. Exportieren Sie noch einmal.
+cli-shared-no-key = In { $file } ist kein Schlüssel. Erzeugen Sie einen mit „checkstand config key“.
+cli-shared-key = Der Schlüssel in { $file } ist nicht brauchbar ({ $problem }).
+cli-shared-not-a-key = Das ist kein öffentlicher Schlüssel. Geben Sie die Zeile an, die „checkstand config key“ ausgibt.
+cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch offen, und diese Einstellungen würden es ändern. Klären Sie zuerst die Zahlung mit „checkstand status“.
 
 ## Protokolldateien und das Support-Paket
 

@@ -346,7 +346,6 @@ display-report-finished = The terminal has made the report
 ## The command line
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Correct the file, or remove it and set the terminals up again.
 cli-no-home = There is no home folder to keep settings and journal in. Name a folder with --data.
 cli-no-folder = The folder { $folder } cannot be used ({ $problem }). Name another one with --data.
 cli-no-window = This copy of Checkstand was built without a window. Give it a command; “checkstand --help” lists them.
@@ -1307,6 +1306,57 @@ customer-display-transaction-finished = Please wait
 ## The doctor
 
 ## Settings that are mended, moved and shared
+
+settings-unreadable = The settings in { $file } cannot be read ({ $problem }). Look whether the file can be opened, then try again.
+settings-faulty = Something in the settings in { $file } is wrong. Correct it there; nothing was changed.
+settings-newer = The settings in { $file } were written by a newer version of this program ({ $version }). Install the newer one again; this one leaves them as they are.
+settings-unwritable = The settings in { $file } cannot be saved ({ $problem }). Look whether the disk is full or the folder is protected.
+settings-fault-at = line { $line }, column { $column }: { $fault }
+settings-fault-malformed = This cannot be read ({ $problem }).
+settings-fault-unknown-protocol = There is no protocol “{ $protocol }” for the terminal “{ $terminal }”.
+settings-fault-field-missing = The terminal “{ $terminal }” lacks the field { $field }.
+settings-fault-field-invalid = The field { $field } of the terminal “{ $terminal }” cannot have this value.
+settings-fault-field-unknown = The terminal “{ $terminal }” has a field { $field } that its protocol does not know.
+settings-fault-field-secret = The field { $field } of the terminal “{ $terminal }” is a secret and does not belong in this file. Take it out, and set it with “checkstand terminal add … --secret”.
+settings-fault-same-name = Two terminals are called “{ $terminal }”.
+settings-fault-reserved-name = “{ $terminal }” is the program’s own name for something else. Give the terminal another name.
+settings-fault-unusable-name = No terminal can be called “{ $terminal }”.
+window-safe-mode = The settings cannot be used
+window-safe-mode-others = Further things that are wrong: { $faults }
+window-safe-mode-no-payment = No payment can be taken until this is put right.
+window-safe-mode-kept = Whatever you choose, the wrong file is kept beside the new one.
+window-safe-mode-last-good = Use the good settings of { $date }
+window-safe-mode-no-last-good = There are no earlier settings
+window-safe-mode-again = Read the file again  Enter
+window-safe-mode-empty = Start with empty settings
+cli-config-no-file = There is no file { $file }. Give the name of a settings file.
+cli-config-good = The settings in { $file } are in order.
+cli-config-unknown = The field { $field } is not known to this program. It is kept, and has no effect.
+cli-secrets-none = No secrets are set.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  is not in its place ({ $place }). Give it again with “checkstand terminal add … --secret”.
+cli-secrets-moved-to-keyring = Secrets that are now in the keyring: { $secrets }
+cli-secrets-moved-to-file = Secrets that are now in the file of secrets: { $secrets }
+cli-secrets-left-behind = The secret { $field } of the terminal “{ $terminal }” has been moved, but is in its old place too. Remove it there by hand.
+cli-secrets-environment = CHECKSTAND_SECRETS still names the old place, and has the last word. Remove it from the environment.
+cli-secrets-not-moved = The secret { $field } of the terminal “{ $terminal }” cannot be moved, so all secrets stay where they were. { $problem }
+cli-config-trusted = Settings that are signed with this key are taken from now on.
+cli-config-exported = The settings are in { $file } now, without secrets, operators and prices.
+cli-config-exported-unsigned = The file is not signed: no till takes it unless somebody says so. Make a key with “checkstand config key”.
+cli-config-imported = The settings of { $file } are this till’s now. Terminals: { $terminals }. A till that is running takes them with its next start.
+cli-config-dropped = The settings of { $file } were put there for this till and are its own now. Terminals: { $terminals }.
+cli-config-not-taken = The field { $field } is not known to this program and was not taken.
+cli-config-not-read = { $file } cannot be read ({ $problem }).
+cli-config-not-written = { $file } cannot be written ({ $problem }). Name another file.
+cli-shared-none = { $file } holds no settings for other tills ({ $problem }). Make such a file with “checkstand config export”.
+cli-shared-newer = { $file } was written by a newer version of this program. Install that version first.
+cli-shared-unsigned = { $file } is not signed, so nothing was taken. Have it signed, or say --unsigned if you know where it comes from.
+cli-shared-foreign = { $file } is signed with a key that this till does not trust ({ $key }), so nothing was taken. If it is your shop’s, trust it with “checkstand config trust”.
+cli-shared-altered = { $file } was changed after it was signed, so nothing was taken. Export it once more.
+cli-shared-no-key = There is no key in { $file }. Make one with “checkstand config key”.
+cli-shared-key = The key in { $file } cannot be used ({ $problem }).
+cli-shared-not-a-key = That is no public key. Give the line that “checkstand config key” prints.
+cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not ended, and these settings would change it. Settle the payment first with “checkstand status”.
 
 ## Logs and the support bundle
 

@@ -345,7 +345,6 @@ display-report-finished = El terminal ha hecho el informe
 ## La línea de órdenes
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Corrija el archivo, o bórrelo y configure de nuevo los terminales.
 cli-no-home = No hay ninguna carpeta personal donde guardar la configuración y el diario de caja. Indique una carpeta con --data.
 cli-no-folder = No se puede usar la carpeta { $folder } ({ $problem }). Indique otra con --data.
 cli-no-window = Esta copia de Checkstand se compiló sin ventana. Dele una orden; «checkstand --help» las enumera.
@@ -1304,6 +1303,57 @@ customer-display-transaction-finished = Espere, por favor
 ## El médico
 
 ## Ajustes que se reparan, se trasladan y se comparten
+
+settings-unreadable = No se pueden leer los ajustes de { $file } ({ $problem }). Compruebe si el archivo se puede abrir y vuelva a intentarlo.
+settings-faulty = Hay algo incorrecto en los ajustes de { $file }. Corríjalo allí; no se ha cambiado nada.
+settings-newer = Los ajustes de { $file } los escribió una versión más nueva de este programa ({ $version }). Instale de nuevo la más nueva; esta los deja como están.
+settings-unwritable = No se pueden guardar los ajustes de { $file } ({ $problem }). Compruebe si el disco está lleno o la carpeta protegida.
+settings-fault-at = línea { $line }, columna { $column }: { $fault }
+settings-fault-malformed = Esto no se puede leer ({ $problem }).
+settings-fault-unknown-protocol = No existe el protocolo «{ $protocol }» para el terminal «{ $terminal }».
+settings-fault-field-missing = Al terminal «{ $terminal }» le falta el campo { $field }.
+settings-fault-field-invalid = El campo { $field } del terminal «{ $terminal }» no puede tener este valor.
+settings-fault-field-unknown = El terminal «{ $terminal }» tiene un campo { $field } que su protocolo no conoce.
+settings-fault-field-secret = El campo { $field } del terminal «{ $terminal }» es un secreto y no debe estar en este archivo. Quítelo e indíquelo con «checkstand terminal add … --secret».
+settings-fault-same-name = Dos terminales se llaman «{ $terminal }».
+settings-fault-reserved-name = «{ $terminal }» es el nombre que el programa da a otra cosa. Ponga otro nombre al terminal.
+settings-fault-unusable-name = Ningún terminal puede llamarse «{ $terminal }».
+window-safe-mode = Los ajustes no se pueden usar
+window-safe-mode-others = Otras cosas incorrectas: { $faults }
+window-safe-mode-no-payment = No se puede cobrar nada hasta que se arregle.
+window-safe-mode-kept = Elija lo que elija, el archivo incorrecto se conserva junto al nuevo.
+window-safe-mode-last-good = Usar los ajustes correctos del { $date }
+window-safe-mode-no-last-good = No hay ajustes anteriores
+window-safe-mode-again = Leer de nuevo el archivo  Intro
+window-safe-mode-empty = Empezar con ajustes vacíos
+cli-config-no-file = No existe el archivo { $file }. Indique el nombre de un archivo de ajustes.
+cli-config-good = Los ajustes de { $file } están en orden.
+cli-config-unknown = Este programa no conoce el campo { $field }. Se conserva y no tiene efecto.
+cli-secrets-none = No hay secretos guardados.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  no está en su sitio ({ $place }). Indíquelo de nuevo con «checkstand terminal add … --secret».
+cli-secrets-moved-to-keyring = Secretos que están ahora en el keyring: { $secrets }
+cli-secrets-moved-to-file = Secretos que están ahora en el archivo de secretos: { $secrets }
+cli-secrets-left-behind = El secreto { $field } del terminal «{ $terminal }» se ha trasladado, pero sigue también en su sitio anterior. Bórrelo allí a mano.
+cli-secrets-environment = CHECKSTAND_SECRETS sigue indicando el sitio anterior y tiene la última palabra. Quítela del entorno.
+cli-secrets-not-moved = El secreto { $field } del terminal «{ $terminal }» no se puede trasladar, así que todos siguen donde estaban. { $problem }
+cli-config-trusted = Desde ahora se aceptan los ajustes firmados con esta clave.
+cli-config-exported = Los ajustes están ahora en { $file }, sin secretos, operadores ni precios.
+cli-config-exported-unsigned = El archivo no está firmado: ninguna caja lo acepta si nadie lo indica. Cree una clave con «checkstand config key».
+cli-config-imported = Los ajustes de { $file } son ahora los de esta caja. Terminales: { $terminals }. Una caja en marcha los toma al arrancar de nuevo.
+cli-config-dropped = Los ajustes de { $file } se habían dejado para esta caja y son ahora los suyos. Terminales: { $terminals }.
+cli-config-not-taken = Este programa no conoce el campo { $field }; no se ha tomado.
+cli-config-not-read = No se puede leer { $file } ({ $problem }).
+cli-config-not-written = No se puede escribir { $file } ({ $problem }). Indique otro archivo.
+cli-shared-none = { $file } no contiene ajustes para otras cajas ({ $problem }). Cree un archivo así con «checkstand config export».
+cli-shared-newer = { $file } lo escribió una versión más nueva de este programa. Instale primero esa versión.
+cli-shared-unsigned = { $file } no está firmado, así que no se ha tomado nada. Haga que lo firmen, o indique --unsigned si sabe de dónde viene.
+cli-shared-foreign = { $file } está firmado con una clave en la que esta caja no confía ({ $key }), así que no se ha tomado nada. Si es la de su tienda, confíe en ella con «checkstand config trust».
+cli-shared-altered = { $file } se modificó después de firmarlo, así que no se ha tomado nada. Expórtelo otra vez.
+cli-shared-no-key = No hay ninguna clave en { $file }. Cree una con «checkstand config key».
+cli-shared-key = La clave de { $file } no se puede usar ({ $problem }).
+cli-shared-not-a-key = Eso no es una clave pública. Indique la línea que muestra «checkstand config key».
+cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha terminado, y estos ajustes lo cambiarían. Aclare primero el pago con «checkstand status».
 
 ## Registros y el paquete de soporte
 

@@ -345,7 +345,6 @@ display-report-finished = Maksupääte on tehnyt raportin
 ## Komentorivi
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Korjaa tiedosto, tai poista se ja määritä maksupäätteet uudelleen.
 cli-no-home = Kotikansiota asetuksille ja tapahtumalokille ei ole. Anna kansio valinnalla --data.
 cli-no-folder = Kansiota { $folder } ei voi käyttää ({ $problem }). Anna toinen valinnalla --data.
 cli-no-window = Tämä Checkstand on koottu ilman ikkunaa. Anna sille komento; ”checkstand --help” luettelee ne.
@@ -1304,6 +1303,57 @@ customer-display-transaction-finished = Odota hetki
 ## Lääkäri
 
 ## Asetusten korjaus, siirto ja jakaminen
+
+settings-unreadable = Tiedoston { $file } asetuksia ei voi lukea ({ $problem }). Katso, aukeaako tiedosto, ja yritä uudelleen.
+settings-faulty = Tiedoston { $file } asetuksissa on virhe. Korjaa se siellä; mitään ei muutettu.
+settings-newer = Tiedoston { $file } asetukset on kirjoittanut ohjelman uudempi versio ({ $version }). Asenna uudempi takaisin; tämä jättää ne ennalleen.
+settings-unwritable = Tiedoston { $file } asetuksia ei voi tallentaa ({ $problem }). Katso, onko levy täynnä tai kansio suojattu.
+settings-fault-at = rivi { $line }, sarake { $column }: { $fault }
+settings-fault-malformed = Tätä ei voi lukea ({ $problem }).
+settings-fault-unknown-protocol = Maksupäätteelle ”{ $terminal }” ei ole protokollaa ”{ $protocol }”.
+settings-fault-field-missing = Maksupäätteeltä ”{ $terminal }” puuttuu kenttä { $field }.
+settings-fault-field-invalid = Maksupäätteen ”{ $terminal }” kentällä { $field } ei voi olla tätä arvoa.
+settings-fault-field-unknown = Maksupäätteellä ”{ $terminal }” on kenttä { $field }, jota sen protokolla ei tunne.
+settings-fault-field-secret = Maksupäätteen ”{ $terminal }” kenttä { $field } on salaisuus eikä kuulu tähän tiedostoon. Poista se ja anna se komennolla ”checkstand terminal add … --secret”.
+settings-fault-same-name = Kahden maksupäätteen nimi on ”{ $terminal }”.
+settings-fault-reserved-name = ”{ $terminal }” on ohjelman oma nimi muulle. Anna maksupäätteelle toinen nimi.
+settings-fault-unusable-name = Maksupäätteen nimi ei voi olla ”{ $terminal }”.
+window-safe-mode = Asetuksia ei voi käyttää
+window-safe-mode-others = Muuta väärin: { $faults }
+window-safe-mode-no-payment = Maksuja ei voi ottaa vastaan, ennen kuin tämä on korjattu.
+window-safe-mode-kept = Valitsitpa minkä tahansa, virheellinen tiedosto säilyy uuden vieressä.
+window-safe-mode-last-good = Käytä toimivia asetuksia: { $date }
+window-safe-mode-no-last-good = Aiempia asetuksia ei ole
+window-safe-mode-again = Lue tiedosto uudelleen  Enter
+window-safe-mode-empty = Aloita tyhjin asetuksin
+cli-config-no-file = Tiedostoa { $file } ei ole. Anna asetustiedoston nimi.
+cli-config-good = Tiedoston { $file } asetukset ovat kunnossa.
+cli-config-unknown = Ohjelma ei tunne kenttää { $field }. Se säilyy, eikä se vaikuta mihinkään.
+cli-secrets-none = Salaisuuksia ei ole asetettu.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  ei ole paikallaan ({ $place }). Anna se uudelleen: ”checkstand terminal add … --secret”.
+cli-secrets-moved-to-keyring = Salaisuuksia nyt keyring-säilössä: { $secrets }
+cli-secrets-moved-to-file = Salaisuuksia nyt salaisuuksien tiedostossa: { $secrets }
+cli-secrets-left-behind = Maksupäätteen ”{ $terminal }” salaisuus { $field } on siirretty, mutta se on myös vanhassa paikassa. Poista se sieltä käsin.
+cli-secrets-environment = CHECKSTAND_SECRETS nimeää yhä vanhan paikan, ja sillä on viimeinen sana. Poista se ympäristöstä.
+cli-secrets-not-moved = Maksupäätteen ”{ $terminal }” salaisuutta { $field } ei voi siirtää, joten kaikki jäävät paikoilleen. { $problem }
+cli-config-trusted = Tällä avaimella allekirjoitetut asetukset otetaan tästä lähtien vastaan.
+cli-config-exported = Asetukset ovat nyt tiedostossa { $file } ilman salaisuuksia, käyttäjiä ja hintoja.
+cli-config-exported-unsigned = Tiedostoa ei ole allekirjoitettu: mikään kassa ei ota sitä vastaan, ellei joku niin sano. Luo avain komennolla ”checkstand config key”.
+cli-config-imported = Tiedoston { $file } asetukset ovat nyt tämän kassan. Maksupäätteitä: { $terminals }. Käynnissä oleva kassa ottaa ne käyttöön, kun se käynnistetään uudelleen.
+cli-config-dropped = Tiedoston { $file } asetukset oli jätetty tälle kassalle, ja ne ovat nyt käytössä. Maksupäätteitä: { $terminals }.
+cli-config-not-taken = Ohjelma ei tunne kenttää { $field }, eikä sitä otettu.
+cli-config-not-read = Tiedostoa { $file } ei voi lukea ({ $problem }).
+cli-config-not-written = Tiedostoa { $file } ei voi kirjoittaa ({ $problem }). Anna toinen tiedosto.
+cli-shared-none = Tiedostossa { $file } ei ole asetuksia muille kassoille ({ $problem }). Luo sellainen komennolla ”checkstand config export”.
+cli-shared-newer = Tiedoston { $file } on kirjoittanut ohjelman uudempi versio. Asenna ensin se versio.
+cli-shared-unsigned = Tiedostoa { $file } ei ole allekirjoitettu, joten mitään ei otettu. Pyydä allekirjoitettu tiedosto, tai sano --unsigned, jos tiedät, mistä se tulee.
+cli-shared-foreign = Tiedosto { $file } on allekirjoitettu avaimella, johon tämä kassa ei luota ({ $key }), joten mitään ei otettu. Jos se on liikkeesi oma, luota siihen komennolla ”checkstand config trust”.
+cli-shared-altered = Tiedostoa { $file } on muutettu allekirjoituksen jälkeen, joten mitään ei otettu. Vie se vielä kerran.
+cli-shared-no-key = Tiedostossa { $file } ei ole avainta. Luo avain komennolla ”checkstand config key”.
+cli-shared-key = Tiedoston { $file } avainta ei voi käyttää ({ $problem }).
+cli-shared-not-a-key = Se ei ole julkinen avain. Anna rivi, jonka ”checkstand config key” tulostaa.
+cli-shared-open-payment = Maksu maksupäätteellä ”{ $terminal }” ei ole päättynyt, ja nämä asetukset muuttaisivat sitä. Selvitä ensin maksu komennolla ”checkstand status”.
 
 ## Lokit ja tukipaketti
 

@@ -345,7 +345,6 @@ display-report-finished = Le terminal a fait le rapport
 ## La ligne de commande
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Corrigez le fichier, ou supprimez-le et configurez de nouveau les terminaux.
 cli-no-home = Il n’y a pas de dossier personnel pour les réglages et le journal. Indiquez un dossier avec --data.
 cli-no-folder = Le dossier { $folder } est inutilisable ({ $problem }). Indiquez-en un autre avec --data.
 cli-no-window = Cette version de Checkstand a été compilée sans fenêtre. Donnez une commande ; « checkstand --help » les énumère.
@@ -1304,6 +1303,57 @@ customer-display-transaction-finished = Veuillez patienter
 ## Le médecin
 
 ## Réglages réparés, déplacés et partagés
+
+settings-unreadable = Les réglages de { $file } ne peuvent pas être lus ({ $problem }). Vérifiez que le fichier s’ouvre, puis réessayez.
+settings-faulty = Quelque chose est faux dans les réglages de { $file }. Corrigez-le là ; rien n’a été modifié.
+settings-newer = Les réglages de { $file } ont été écrits par une version plus récente de ce programme ({ $version }). Réinstallez la plus récente ; celle-ci les laisse tels quels.
+settings-unwritable = Les réglages de { $file } ne peuvent pas être enregistrés ({ $problem }). Vérifiez si le disque est plein ou le dossier protégé.
+settings-fault-at = ligne { $line }, colonne { $column } : { $fault }
+settings-fault-malformed = Ceci ne peut pas être lu ({ $problem }).
+settings-fault-unknown-protocol = Il n’y a pas de protocole « { $protocol } » pour le terminal « { $terminal } ».
+settings-fault-field-missing = Il manque le champ { $field } au terminal « { $terminal } ».
+settings-fault-field-invalid = Le champ { $field } du terminal « { $terminal } » ne peut pas avoir cette valeur.
+settings-fault-field-unknown = Le terminal « { $terminal } » a un champ { $field } que son protocole ne connaît pas.
+settings-fault-field-secret = Le champ { $field } du terminal « { $terminal } » est un secret et n’a pas sa place dans ce fichier. Retirez-le, et donnez-le avec « checkstand terminal add … --secret ».
+settings-fault-same-name = Deux terminaux s’appellent « { $terminal } ».
+settings-fault-reserved-name = « { $terminal } » désigne déjà autre chose dans le programme. Donnez un autre nom au terminal.
+settings-fault-unusable-name = Aucun terminal ne peut s’appeler « { $terminal } ».
+window-safe-mode = Les réglages ne sont pas utilisables
+window-safe-mode-others = Autres choses fausses : { $faults }
+window-safe-mode-no-payment = Aucun paiement n’est possible tant que ce n’est pas corrigé.
+window-safe-mode-kept = Quel que soit votre choix, le fichier faux est conservé à côté du nouveau.
+window-safe-mode-last-good = Reprendre les bons réglages du { $date }
+window-safe-mode-no-last-good = Il n’y a pas de réglages antérieurs
+window-safe-mode-again = Relire le fichier  Entrée
+window-safe-mode-empty = Commencer avec des réglages vides
+cli-config-no-file = Il n’y a pas de fichier { $file }. Donnez le nom d’un fichier de réglages.
+cli-config-good = Les réglages de { $file } sont en ordre.
+cli-config-unknown = Le champ { $field } est inconnu de ce programme. Il est conservé, et n’a pas d’effet.
+cli-secrets-none = Aucun secret n’est enregistré.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  n’est pas à sa place ({ $place }). Redonnez-le avec « checkstand terminal add … --secret ».
+cli-secrets-moved-to-keyring = Secrets qui sont maintenant dans le keyring : { $secrets }
+cli-secrets-moved-to-file = Secrets qui sont maintenant dans le fichier des secrets : { $secrets }
+cli-secrets-left-behind = Le secret { $field } du terminal « { $terminal } » a été déplacé, mais il est aussi resté à son ancienne place. Supprimez-le là à la main.
+cli-secrets-environment = CHECKSTAND_SECRETS désigne encore l’ancienne place et a le dernier mot. Retirez-la de l’environnement.
+cli-secrets-not-moved = Le secret { $field } du terminal « { $terminal } » ne peut pas être déplacé ; tous restent donc où ils étaient. { $problem }
+cli-config-trusted = Les réglages signés avec cette clé sont acceptés dès maintenant.
+cli-config-exported = Les réglages sont maintenant dans { $file }, sans secrets, opérateurs ni prix.
+cli-config-exported-unsigned = Le fichier n’est pas signé : aucune caisse ne l’accepte sans qu’on le lui dise. Créez une clé avec « checkstand config key ».
+cli-config-imported = Les réglages de { $file } sont maintenant ceux de cette caisse. Terminaux : { $terminals }. Une caisse en marche les prendra à son prochain démarrage.
+cli-config-dropped = Les réglages de { $file } avaient été déposés pour cette caisse et sont maintenant les siens. Terminaux : { $terminals }.
+cli-config-not-taken = Le champ { $field } est inconnu de ce programme et n’a pas été repris.
+cli-config-not-read = { $file } ne peut pas être lu ({ $problem }).
+cli-config-not-written = { $file } ne peut pas être écrit ({ $problem }). Donnez un autre fichier.
+cli-shared-none = { $file } ne contient pas de réglages pour d’autres caisses ({ $problem }). Créez un tel fichier avec « checkstand config export ».
+cli-shared-newer = { $file } a été écrit par une version plus récente de ce programme. Installez d’abord cette version.
+cli-shared-unsigned = { $file } n’est pas signé ; rien n’a été repris. Faites-le signer, ou dites --unsigned si vous savez d’où il vient.
+cli-shared-foreign = { $file } est signé avec une clé en laquelle cette caisse n’a pas confiance ({ $key }) ; rien n’a été repris. Si c’est celle de votre magasin, acceptez-la avec « checkstand config trust ».
+cli-shared-altered = { $file } a été modifié après la signature ; rien n’a été repris. Exportez-le encore une fois.
+cli-shared-no-key = Il n’y a pas de clé dans { $file }. Créez-en une avec « checkstand config key ».
+cli-shared-key = La clé de { $file } n’est pas utilisable ({ $problem }).
+cli-shared-not-a-key = Ce n’est pas une clé publique. Donnez la ligne qu’affiche « checkstand config key ».
+cli-shared-open-payment = Un paiement sur le terminal « { $terminal } » n’est pas terminé, et ces réglages le modifieraient. Réglez d’abord ce paiement avec « checkstand status ».
 
 ## Journaux et paquet d'assistance
 

@@ -345,7 +345,6 @@ display-report-finished = Terminalen har gjort rapporten
 ## Kommandoraden
 
 cli-error = checkstand: { $message }
-cli-settings = { $problem }. Rätta filen, eller ta bort den och lägg upp terminalerna på nytt.
 cli-no-home = Det finns ingen hemmapp för inställningar och journal. Ange en mapp med --data.
 cli-no-folder = Mappen { $folder } går inte att använda ({ $problem }). Ange en annan med --data.
 cli-no-window = Detta Checkstand byggdes utan fönster. Ge det ett kommando; ”checkstand --help” visar dem.
@@ -1306,6 +1305,57 @@ customer-display-transaction-finished = Vänta
 ## Doktorn
 
 ## Inställningar som lagas, flyttas och delas
+
+settings-unreadable = Inställningarna i { $file } kan inte läsas ({ $problem }). Se efter om filen går att öppna och försök igen.
+settings-faulty = Något i inställningarna i { $file } är fel. Rätta det där; inget har ändrats.
+settings-newer = Inställningarna i { $file } skrevs av en nyare version av programmet ({ $version }). Installera den nyare igen; den här låter dem vara som de är.
+settings-unwritable = Inställningarna i { $file } kan inte sparas ({ $problem }). Se efter om disken är full eller mappen skyddad.
+settings-fault-at = rad { $line }, kolumn { $column }: { $fault }
+settings-fault-malformed = Det här går inte att läsa ({ $problem }).
+settings-fault-unknown-protocol = Det finns inget protokoll ”{ $protocol }” för terminalen ”{ $terminal }”.
+settings-fault-field-missing = Terminalen ”{ $terminal }” saknar fältet { $field }.
+settings-fault-field-invalid = Fältet { $field } för terminalen ”{ $terminal }” kan inte ha det här värdet.
+settings-fault-field-unknown = Terminalen ”{ $terminal }” har ett fält { $field } som dess protokoll inte känner till.
+settings-fault-field-secret = Fältet { $field } för terminalen ”{ $terminal }” är en hemlighet och hör inte hemma i den här filen. Ta bort det och ange det med ”checkstand terminal add … --secret”.
+settings-fault-same-name = Två terminaler heter ”{ $terminal }”.
+settings-fault-reserved-name = ”{ $terminal }” är programmets eget namn på något annat. Ge terminalen ett annat namn.
+settings-fault-unusable-name = Ingen terminal kan heta ”{ $terminal }”.
+window-safe-mode = Inställningarna går inte att använda
+window-safe-mode-others = Ytterligare fel: { $faults }
+window-safe-mode-no-payment = Inga betalningar kan tas emot förrän det är rättat.
+window-safe-mode-kept = Vad du än väljer sparas den felaktiga filen bredvid den nya.
+window-safe-mode-last-good = Använd de fungerande inställningarna från { $date }
+window-safe-mode-no-last-good = Det finns inga tidigare inställningar
+window-safe-mode-again = Läs filen igen  Enter
+window-safe-mode-empty = Börja med tomma inställningar
+cli-config-no-file = Det finns ingen fil { $file }. Ange namnet på en inställningsfil.
+cli-config-good = Inställningarna i { $file } är i ordning.
+cli-config-unknown = Fältet { $field } är okänt för det här programmet. Det sparas och har ingen verkan.
+cli-secrets-none = Inga hemligheter är satta.
+cli-secrets-line = { $terminal }  { $field }  { $place }
+cli-secrets-line-gone = { $terminal }  { $field }  finns inte på sin plats ({ $place }). Ange den igen med ”checkstand terminal add … --secret”.
+cli-secrets-moved-to-keyring = Hemligheter som nu ligger i nyckelringen: { $secrets }
+cli-secrets-moved-to-file = Hemligheter som nu ligger i filen med hemligheter: { $secrets }
+cli-secrets-left-behind = Hemligheten { $field } för terminalen ”{ $terminal }” är flyttad men finns också kvar på den gamla platsen. Ta bort den där för hand.
+cli-secrets-environment = CHECKSTAND_SECRETS anger fortfarande den gamla platsen och har sista ordet. Ta bort den ur miljön.
+cli-secrets-not-moved = Hemligheten { $field } för terminalen ”{ $terminal }” går inte att flytta, så alla ligger kvar där de var. { $problem }
+cli-config-trusted = Inställningar som är signerade med den här nyckeln tas emot från och med nu.
+cli-config-exported = Inställningarna finns nu i { $file }, utan hemligheter, användare och priser.
+cli-config-exported-unsigned = Filen är inte signerad: ingen kassa tar emot den utan att någon säger till. Skapa en nyckel med ”checkstand config key”.
+cli-config-imported = Inställningarna i { $file } gäller nu för den här kassan. Terminaler: { $terminals }. En kassa som är i gång tar dem vid nästa start.
+cli-config-dropped = Inställningarna i { $file } hade lagts där för den här kassan och gäller nu. Terminaler: { $terminals }.
+cli-config-not-taken = Fältet { $field } är okänt för det här programmet och togs inte med.
+cli-config-not-read = { $file } kan inte läsas ({ $problem }).
+cli-config-not-written = { $file } kan inte skrivas ({ $problem }). Ange en annan fil.
+cli-shared-none = { $file } innehåller inga inställningar för andra kassor ({ $problem }). Skapa en sådan fil med ”checkstand config export”.
+cli-shared-newer = { $file } skrevs av en nyare version av programmet. Installera den versionen först.
+cli-shared-unsigned = { $file } är inte signerad, så inget togs emot. Låt signera den, eller ange --unsigned om du vet varifrån den kommer.
+cli-shared-foreign = { $file } är signerad med en nyckel som den här kassan inte litar på ({ $key }), så inget togs emot. Är det butikens egen, lita på den med ”checkstand config trust”.
+cli-shared-altered = { $file } ändrades efter att den signerades, så inget togs emot. Exportera den en gång till.
+cli-shared-no-key = Det finns ingen nyckel i { $file }. Skapa en med ”checkstand config key”.
+cli-shared-key = Nyckeln i { $file } går inte att använda ({ $problem }).
+cli-shared-not-a-key = Det är ingen publik nyckel. Ange raden som ”checkstand config key” skriver ut.
+cli-shared-open-payment = En betalning på terminalen ”{ $terminal }” är inte avslutad, och de här inställningarna skulle ändra den. Red först ut betalningen med ”checkstand status”.
 
 ## Loggar och supportpaketet
 

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::domain::{ScannedCode, TaxMode};
 
 use super::bill::words::BillCommand;
+use super::config::words::{ConfigCommand, SecretsCommand};
 use super::operator::words::OperatorCommand;
 
 /// The till PC's card payments: one program for five families of card terminals.
@@ -89,6 +90,12 @@ pub enum Command {
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
+    /// Check the settings file
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// List the secrets that are set, and move them to another place
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Add, list, change and remove those who sign in at the till
     #[command(subcommand)]
     Operator(OperatorCommand),

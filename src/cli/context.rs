@@ -11,6 +11,7 @@ use crate::terminal::{Earlier, Refusal, TerminalHandle};
 use crate::terminal::{TRAINING, Till, TillError, Which, meant_terminal};
 use crate::texts::Texts;
 
+use super::config::error_text;
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
 use super::output::Output;
@@ -127,7 +128,7 @@ impl Context {
     }
 
     pub fn settings_failed(&self, error: &SettingsError) -> Failure {
-        self.usage("settings", &[("problem", &error.to_string())])
+        Failure { code: "settings".to_owned(), message: error_text(self.texts(), error), status: ExitStatus::Usage }
     }
 
     /// A settings field that is wrong, by its name and label.

@@ -15,6 +15,7 @@ use crate::journal::{JournalEvent, KeptDayEnd, RawMessage};
 use crate::texts::Texts;
 
 use super::bill::events::{BillFields, CashFields};
+use super::config::PlacedFields;
 use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 
 /// One line of standard output.
@@ -75,6 +76,39 @@ pub enum Event {
     },
     Unpaired {
         terminal: String,
+    },
+    /// Settings that can be used.
+    ConfigChecked {
+        file: String,
+        terminals: usize,
+    },
+    /// One thing that keeps settings from being used.
+    ConfigFault(PlacedFields),
+    /// Something in the settings that is kept and not understood.
+    ConfigWarning(PlacedFields),
+    /// The public half of the shop's key.
+    ConfigKey {
+        key: String,
+    },
+    ConfigExported {
+        file: String,
+        is_signed: bool,
+    },
+    ConfigImported {
+        file: String,
+        /// How many there are now.
+        terminals: usize,
+    },
+    Secret {
+        terminal: String,
+        field: String,
+        /// `keyring` or `file`.
+        place: String,
+        is_set: bool,
+    },
+    SecretsMoved {
+        to: String,
+        moved: usize,
     },
     DayEnd(DayEndFields),
     /// The shop's own day, open or closed.

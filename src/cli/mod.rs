@@ -5,6 +5,7 @@ mod ask;
 mod bill;
 mod certificate_file;
 mod close_day;
+mod config;
 mod context;
 mod day;
 mod day_events;
@@ -29,6 +30,7 @@ mod serve;
 mod simulate;
 mod status;
 mod stopping;
+mod stored_secrets;
 mod terminal;
 mod void;
 
@@ -39,10 +41,12 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::domain::Operation;
-use crate::settings::{Places, Settings};
+use crate::settings::{Places, Settings, SettingsError, remember_as_good};
+use crate::terminal::settings_rules;
 use crate::texts::Texts;
 
 use arguments::{Arguments, Command};
+use config::words::ConfigCommand;
 use context::{Context, Done, Failure};
 use exit_status::ExitStatus;
 use output::Output;
@@ -50,8 +54,9 @@ use output::Output;
 /// The key of [`OpenWindow`] for a program that was built without a window.
 pub const NO_WINDOW: &str = "cli-no-window";
 
-/// Opens the window and comes back when it is closed, or with the Fluent id and the problem that kept it from opening.
-pub type OpenWindow = fn(Places, Settings) -> Result<(), (&'static str, String)>;
+/// Opens the window and comes back when it is closed, or with the Fluent id and the problem that kept it from opening. Settings
+/// that cannot be used are mended there.
+pub type OpenWindow = fn(Places, Result<Settings, SettingsError>) -> Result<(), (&'static str, String)>;
 
 /// Reads the command line and does what it says.
 pub fn run(open_window: OpenWindow) -> ExitCode {
@@ -63,11 +68,11 @@ pub fn run(open_window: OpenWindow) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),
     };
-    let (mut context, settings_read) = prepare(&arguments);
-    let named = settings_read.and_then(|()| name_operator(&mut context, &arguments));
+    let (mut context, broken, prepared) = prepare(&arguments);
+    let named = prepared.and_then(|()| name_operator(&mut context, &arguments));
     let done = named.and_then(|()| match &arguments.command {
         Some(command) => carry_out(&context, command),
-        None => window(&context, open_window),
+        None => window(&context, broken, open_window),
     });
     match done {
         Ok(status) => status.into(),
@@ -97,30 +102,38 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
 }
 
-/// The context, and why the settings could not be read, if so.
-fn prepare(arguments: &Arguments) -> (Context, Result<(), Failure>) {
+/// The context, why the settings cannot be used, if so, and whether the command can do its work all the same.
+fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(), Failure>) {
     let places = match arguments.folder() {
         Some(folder) => Some(Places::in_folder(&folder)),
         None => Places::of_platform(),
     };
     let homeless = places.is_none();
     let places = places.unwrap_or_else(|| Places::in_folder(&std::env::temp_dir()));
-    let loaded = Settings::load(&places.settings_file());
+    let loaded = Settings::load_checked(&places.settings_file(), &settings_rules()).map(|checked| checked.settings);
     let language = loaded.as_ref().ok().and_then(|settings| settings.language.clone());
     let output = Output::new(arguments.json, Texts::new(language.as_deref()));
     let (settings, problem) = match loaded {
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
-    let context = Context { places, settings, output, operator: None };
-    let needs_none = matches!(arguments.command, Some(Command::Simulate(_)));
-    let result = match problem {
+    let mut context = Context { places, settings, output, operator: None };
+    let needs_none = matches!(arguments.command, Some(Command::Simulate(_) | Command::Config(ConfigCommand::Check(_))));
+    let result = match &problem {
         _ if needs_none => Ok(()),
         _ if homeless => Err(context.usage("no-home", &[])),
-        Some(error) => Err(context.settings_failed(&error)),
-        None => create_places(&context),
+        // The window mends them.
+        Some(error) if arguments.command.is_some() => Err(context.settings_failed(error)),
+        _ => create_places(&context),
     };
-    (context, result)
+    if problem.is_none() && result.is_ok() && matches!(arguments.command, None | Some(Command::Serve(_))) {
+        config::take_dropped(&context);
+        keep_good(&context);
+        if let Ok(settings) = Settings::load(&context.places.settings_file()) {
+            context.settings = settings;
+        }
+    }
+    (context, problem, result)
 }
 
 fn create_places(context: &Context) -> Result<(), Failure> {
@@ -131,8 +144,16 @@ fn create_places(context: &Context) -> Result<(), Failure> {
         .map_err(|error| context.usage("no-folder", &[("folder", &folder), ("problem", &error.to_string())]))
 }
 
-fn window(context: &Context, open_window: OpenWindow) -> Done {
-    match open_window(context.places.clone(), context.settings.clone()) {
+/// What a till works with is what it may go back to.
+fn keep_good(context: &Context) {
+    if let Err(error) = remember_as_good(&context.places.settings_file()) {
+        tracing::warn!(%error, "no copy of the good settings could be kept");
+    }
+}
+
+fn window(context: &Context, broken: Option<SettingsError>, open_window: OpenWindow) -> Done {
+    let settings = broken.map_or_else(|| Ok(context.settings.clone()), Err);
+    match open_window(context.places.clone(), settings) {
         Ok(()) => Ok(ExitStatus::Done),
         Err((key, problem)) => Err(Failure {
             code: key.to_owned(),
@@ -174,6 +195,8 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,
+        Command::Config(asked) => config::config(context, asked).await,
+        Command::Secrets(asked) => stored_secrets::secrets(context, asked).await,
         Command::Operator(asked) => operator::operator(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,

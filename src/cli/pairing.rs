@@ -7,7 +7,7 @@ use crate::links::{self, Pacing};
 use crate::protocols::driver::{Departure, Endpoint, Loss};
 use crate::protocols::protocol::{FieldError, FieldValues, Paired, Pairing, Secrets};
 use crate::protocols::{self, Protocol};
-use crate::settings::{Settings, TerminalSettings, secrets_of, with_secrets};
+use crate::settings::{TerminalSettings, change_settings, secrets_of, with_secrets};
 use crate::terminal::Discretion;
 
 use super::arguments::TerminalPair;
@@ -185,12 +185,10 @@ async fn forget(context: &Context, subject: &Subject<'_>) -> Done {
 /// Into the file as it is now: the exchange may have taken minutes.
 fn save(context: &Context, name: &str, change: impl FnOnce(&mut TerminalSettings)) -> Result<(), Failure> {
     let file = context.places.settings_file();
-    let mut settings = Settings::load(&file).map_err(|error| context.settings_failed(&error))?;
-    let Some(terminal) = settings.terminals.iter_mut().find(|terminal| terminal.name == name) else {
-        return Err(context.no_such_terminal(name));
-    };
-    change(terminal);
-    settings.save(&file).map_err(|error| context.settings_failed(&error))
+    let changed = change_settings(&file, |settings| {
+        settings.terminals.iter_mut().find(|terminal| terminal.name == name).map(change)
+    });
+    changed.map_err(|error| context.settings_failed(&error))?.ok_or_else(|| context.no_such_terminal(name))
 }
 
 #[cfg(test)]
@@ -209,7 +207,7 @@ mod tests {
     use crate::protocols::driver::Tls;
     use crate::protocols::frame::{Frame, HttpRequest};
     use crate::protocols::protocol::{Field, FieldKind};
-    use crate::settings::Places;
+    use crate::settings::{Places, Settings};
     use crate::texts::Texts;
 
     const FIELDS: &[Field] = &[

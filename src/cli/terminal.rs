@@ -8,7 +8,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
 use crate::protocols::{self, Protocol};
-use crate::settings::{Settings, TerminalSettings};
+use crate::settings::{Settings, TERMINAL_NAME_AT_MOST, TerminalSettings, change_settings};
 use crate::terminal::TerminalHandle;
 use crate::terminal::{TRAINING, TillError, Which};
 
@@ -20,8 +20,6 @@ use super::pairing;
 use super::secrets;
 use super::serve::{Link, say_link};
 
-/// The longest name of a terminal, in characters.
-const NAME_AT_MOST: usize = 64;
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
 
@@ -71,7 +69,7 @@ fn checked_name<'a>(context: &Context, name: &'a str) -> Result<&'a str, Failure
     if trimmed == TRAINING || trimmed == CASH {
         return Err(context.usage("name-reserved", &[("terminal", trimmed)]));
     }
-    if trimmed.is_empty() || trimmed.chars().count() > NAME_AT_MOST || trimmed.chars().any(char::is_control) {
+    if trimmed.is_empty() || trimmed.chars().count() > TERMINAL_NAME_AT_MOST || trimmed.chars().any(char::is_control) {
         return Err(context.usage("name-not-usable", &[("terminal", trimmed)]));
     }
     Ok(trimmed)
@@ -119,9 +117,8 @@ fn wherever(file: &str) -> Option<String> {
 /// Read again: while secrets were typed, a window may have changed them.
 fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
     let file = context.places.settings_file();
-    let mut settings = Settings::load(&file).map_err(|error| context.settings_failed(&error))?;
-    change(&mut settings);
-    settings.save(&file).map_err(|error| context.settings_failed(&error))
+    let changed = change_settings(&file, |settings| Some(change(settings)));
+    changed.map(|_| ()).map_err(|error| context.settings_failed(&error))
 }
 
 fn list(context: &Context) -> ExitStatus {

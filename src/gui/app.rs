@@ -23,6 +23,7 @@ use super::screens::customer;
 use super::screens::guide::{self, Guide};
 use super::screens::history::Page;
 use super::screens::opening::{self, Opening};
+use super::screens::safe_mode::{self, SafeMode};
 use super::screens::settings;
 use super::sounds::Sound;
 use super::standing::Standing;
@@ -33,7 +34,9 @@ use super::widgets::banner::banner;
 use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
-use crate::settings::{CustomerDisplaySettings, ShopSettings, ThemeChoice, WindowChange, WindowSettings};
+use crate::settings::{
+    CustomerDisplaySettings, Settings, SettingsError, ShopSettings, ThemeChoice, WindowChange, WindowSettings,
+};
 use crate::texts::Texts;
 
 /// The width of the sign-in beside a payment that runs, and the least there must be for both.
@@ -62,12 +65,15 @@ pub struct App {
 #[allow(clippy::large_enum_variant)]
 enum Stage {
     Opening(Opening),
+    /// The settings cannot be used, and there is no till.
+    SafeMode(SafeMode),
     Desk(Desk),
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Opening(opening::Message),
+    SafeMode(safe_mode::Message),
     TillOpened(Link),
     Desk(desk::Message),
     KeyPressed(Press),
@@ -106,6 +112,11 @@ impl App {
             typed: settings::Typed::default(),
             customer: CustomerDisplay::default(),
         }
+    }
+
+    /// A window without a till, because its settings cannot be used.
+    pub fn in_safe_mode(texts: Texts, zone: TimeZone, now: Timestamp, error: SettingsError) -> App {
+        App { stage: Stage::SafeMode(SafeMode::new(error)), ..App::opening(texts, zone, now) }
     }
 
     /// The same with these settings.
@@ -151,14 +162,14 @@ impl App {
     pub fn desk(&self) -> Option<&Desk> {
         match &self.stage {
             Stage::Desk(desk) => Some(desk),
-            Stage::Opening(_) => None,
+            Stage::Opening(_) | Stage::SafeMode(_) => None,
         }
     }
 
     pub(super) fn desk_mut(&mut self) -> Option<&mut Desk> {
         match &mut self.stage {
             Stage::Desk(desk) => Some(desk),
-            Stage::Opening(_) => None,
+            Stage::Opening(_) | Stage::SafeMode(_) => None,
         }
     }
 
@@ -233,7 +244,7 @@ impl App {
         }
         let mut effects = match &mut self.stage {
             Stage::Desk(desk) => desk.time_passed(is_deed),
-            Stage::Opening(_) => Vec::new(),
+            Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
         };
         // Whoever comes back signs in first: what they did was meant for somebody who has gone.
         if effects.is_empty() || !is_deed {
@@ -245,6 +256,7 @@ impl App {
     fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Opening(message) => self.opening_said(message),
+            Message::SafeMode(message) => self.safe_mode_said(message),
             Message::TillOpened(link) => {
                 let mut desk = link.desk();
                 speak(&mut desk, &self.texts);
@@ -264,11 +276,11 @@ impl App {
             Message::Read(reading) => self.desk_said(desk::Message::Read(reading)),
             Message::CloseRequested => match &mut self.stage {
                 Stage::Desk(desk) => desk.update(desk::Message::LeaveRequested),
-                Stage::Opening(_) => vec![Effect::Close],
+                Stage::Opening(_) | Stage::SafeMode(_) => vec![Effect::Close],
             },
             Message::FileDropped(file) => match &self.stage {
                 Stage::Desk(_) => vec![Effect::ImportPrices(file)],
-                Stage::Opening(_) => Vec::new(),
+                Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
             },
             Message::PricesImported(imported) => {
                 if let Stage::Desk(desk) = &mut self.stage {
@@ -315,7 +327,7 @@ impl App {
     fn desk_said(&mut self, message: desk::Message) -> Vec<Effect> {
         match &mut self.stage {
             Stage::Desk(desk) => desk.update(message),
-            Stage::Opening(_) => Vec::new(),
+            Stage::Opening(_) | Stage::SafeMode(_) => Vec::new(),
         }
     }
 
@@ -339,6 +351,24 @@ impl App {
             opening::Action::Open => vec![Effect::Open],
             opening::Action::Leave => vec![Effect::Close],
         }
+    }
+
+    fn safe_mode_said(&mut self, message: safe_mode::Message) -> Vec<Effect> {
+        let Stage::SafeMode(safe_mode) = &mut self.stage else { return Vec::new() };
+        match safe_mode.update(message) {
+            safe_mode::Action::None => Vec::new(),
+            safe_mode::Action::Mend(how) => vec![Effect::Mend(how)],
+            safe_mode::Action::Open(settings) => self.open_with(settings),
+            safe_mode::Action::Leave => vec![Effect::Close],
+        }
+    }
+
+    /// The settings were mended: the window is as they say, and the till opens.
+    fn open_with(&mut self, settings: Box<Settings>) -> Vec<Effect> {
+        self.texts = Texts::new(settings.language.as_deref());
+        self.window = settings.window.clone();
+        self.stage = Stage::Opening(Opening::default());
+        vec![Effect::OpenWith(settings)]
     }
 
     /// What a key does. The keyboard's focus goes with Esc, with every change of place, and with a digit that no field has
@@ -372,6 +402,7 @@ impl App {
                 Guide::key(press).map(Message::Guide)
             }
             (_, Stage::Opening(opening)) => opening.key(press).map(Message::Opening),
+            (_, Stage::SafeMode(safe_mode)) => safe_mode.key(press).map(Message::SafeMode),
             (_, Stage::Desk(desk)) => desk.key(press).map(Message::Desk),
         };
         message.map(|message| self.route(message)).unwrap_or_default()
@@ -382,6 +413,7 @@ impl App {
             let scene = Scene { texts: &self.texts, clock: &self.clock, room };
             ground(match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
+                Stage::SafeMode(safe_mode) => safe_mode.view(scene).map(Message::SafeMode),
                 Stage::Desk(desk) => self.desk_view(desk, scene),
             })
         });

@@ -2,7 +2,7 @@
 //! named here, so that a new one has to be put on one side.
 
 use super::{app, bill_desk, desk, signing_in};
-use crate::gui::screens::{day, diagnostics, history, opening, reports, unresolved};
+use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, unresolved};
 
 /// Whether a person did something.
 pub fn is_deed(message: &app::Message) -> bool {
@@ -11,6 +11,10 @@ pub fn is_deed(message: &app::Message) -> bool {
         M::Opening(said) => match said {
             opening::Message::RetryPressed | opening::Message::LeavePressed => true,
             opening::Message::Failed(_) | opening::Message::Upgrading(_) => false,
+        },
+        M::SafeMode(said) => match said {
+            safe_mode::Message::Chosen(_) | safe_mode::Message::LeavePressed => true,
+            safe_mode::Message::LastGoodFound(_) | safe_mode::Message::Mended(_) => false,
         },
         M::Desk(said) => is_deed_at_desk(said),
         M::KeyPressed(_)

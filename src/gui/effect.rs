@@ -6,13 +6,17 @@ use super::screens::history::Page;
 use super::sounds::Sound;
 use crate::domain::operator::SignedOut;
 use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
-use crate::settings::WindowChange;
+use crate::settings::{Mending, Settings, WindowChange};
 use crate::terminal::OperatorsOrder;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Open the till: settings are known, terminals and journal are not yet.
     Open,
+    /// The settings have been mended: open the till with these.
+    OpenWith(Box<Settings>),
+    /// Mend the settings file, while there is no till.
+    Mend(Mending),
     /// Close the till and end the program.
     Close,
     /// Take over a price list from this file.

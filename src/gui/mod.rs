@@ -29,6 +29,7 @@ pub mod problem;
 mod question_routes;
 mod rail;
 mod running_now;
+mod safe_mode_link;
 mod scale;
 mod scan_routes;
 pub mod scanner;
@@ -57,7 +58,7 @@ use iced::{Element, Size, Subscription, Task};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::settings::{Places, Settings};
+use crate::settings::{Places, Settings, SettingsError};
 use crate::texts::Texts;
 use app::{App, Message};
 use effect::Effect;
@@ -85,11 +86,12 @@ impl WindowError {
     }
 }
 
-/// Opens the window, and the till beside it; returns when the window is closed.
+/// Opens the window, and the till beside it; returns when the window is closed. With settings that cannot be used it offers to
+/// mend them first.
 ///
 /// # Errors
 /// [`WindowError`] when there is no display, or none that can be drawn to.
-pub fn run(places: Places, settings: Settings) -> Result<(), WindowError> {
+pub fn run(places: Places, settings: Result<Settings, SettingsError>) -> Result<(), WindowError> {
     if !has_display() {
         return Err(WindowError::NoDisplay);
     }
@@ -119,15 +121,31 @@ struct Running {
 }
 
 impl Running {
-    fn open(places: Places, settings: Settings) -> (Running, Task<Event>) {
+    fn open(places: Places, read: Result<Settings, SettingsError>) -> (Running, Task<Event>) {
+        let (settings, broken) = match read {
+            Ok(settings) => (settings, None),
+            Err(error) => (Settings::default(), Some(error)),
+        };
         let texts = Texts::new(settings.language.as_deref());
-        let app = App::opening(texts, TimeZone::system(), Timestamp::now()).with_window(settings.window.clone());
-        let app = app.with_shop(settings.shop.clone()).of_new_till(!places.settings_file().exists());
+        let (zone, now) = (TimeZone::system(), Timestamp::now());
+        let till = match &broken {
+            None => till_link::open(places.clone(), settings.clone()),
+            Some(_) => safe_mode_link::look_for_good(&places),
+        };
+        let app = match broken {
+            None => App::opening(texts, zone, now)
+                .with_window(settings.window.clone())
+                .with_shop(settings.shop.clone())
+                .of_new_till(!places.settings_file().exists()),
+            Some(error) => App::in_safe_mode(texts, zone, now, error),
+        };
         let (windows, opened) = Windows::open(&settings.window, places.window_file());
-        let till = till_link::open(places.clone(), settings.clone()).map(Event::App);
         let player = Player::of_system(places.sounds());
         let keeper = SettingKeeper::new(places.settings_file());
-        (Running { app, windows, player, keeper, places, settings, room: scale::SMALLEST }, Task::batch([opened, till]))
+        (
+            Running { app, windows, player, keeper, places, settings, room: scale::SMALLEST },
+            Task::batch([opened, till.map(Event::App)]),
+        )
     }
 
     fn update(&mut self, event: Event) -> Task<Event> {
@@ -190,6 +208,11 @@ impl Running {
             Effect::MeasureScreen => self.windows.measure_screen(),
             Effect::ShowCustomersHere => self.windows.show_customers_here(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
+            Effect::Mend(how) => safe_mode_link::mend(&self.places, how).map(Event::App),
+            Effect::OpenWith(settings) => {
+                self.settings = *settings;
+                self.carry_out(Effect::Open)
+            }
             Effect::Sound(sound) => {
                 self.player.play(sound, self.app.window().sounds);
                 Task::none()

@@ -82,6 +82,9 @@ pub fn need(effect: &Effect) -> Need {
         // Says itself what it needs.
         | Effect::Allow { .. }
         | Effect::Open
+        // Nobody can sign in while there is no till.
+        | Effect::OpenWith(_)
+        | Effect::Mend(_)
         | Effect::Close
         | Effect::FocusNext
         | Effect::FocusPrevious

@@ -298,6 +298,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         }
         Effect::Allow { right, name, digits, effect } => allow(link, right, name, digits, *effect),
         Effect::Open
+        | Effect::OpenWith(_)
+        | Effect::Mend(_)
         | Effect::Close
         | Effect::FocusNext
         | Effect::FocusPrevious

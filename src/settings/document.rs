@@ -30,6 +30,29 @@ impl Document {
         self.set_at(0, path, value)
     }
 
+    /// Puts a member before all others, in the place of one that has its name.
+    ///
+    /// # Errors
+    /// None that a value of JSON has.
+    pub(super) fn set_first(&mut self, name: &str, value: &Value) -> serde_json::Result<()> {
+        self.members.retain(|(known, _)| known != name);
+        self.members.insert(0, (name.to_owned(), to_raw_value(value)?));
+        Ok(())
+    }
+
+    /// What stands at this path.
+    ///
+    /// # Errors
+    /// Where something on the way is no object.
+    pub(super) fn value(&self, path: &[&str]) -> serde_json::Result<Option<Value>> {
+        let Some((name, rest)) = path.split_first() else { return Ok(None) };
+        match self.member(name) {
+            None => Ok(None),
+            Some(known) if rest.is_empty() => serde_json::from_str(known.get()).map(Some),
+            Some(known) => Document::read(known.get())?.value(rest),
+        }
+    }
+
     /// Takes the member at this path away; it, and what is on the way, may not be there.
     ///
     /// # Errors

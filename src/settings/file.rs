@@ -1,20 +1,23 @@
 //! The settings file: terminals and preferences, as JSON that a person can read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::replacing::replace;
+use super::changing::{Turn, put, unwritable};
+use super::fault::SettingsFault;
+use super::migration::SettingsVersion;
+use super::reading;
 use super::shop::ShopSettings;
 use super::window::WindowSettings;
 use crate::protocols::protocol::FieldValues;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Settings {
+    #[serde(default)]
+    pub version: SettingsVersion,
     #[serde(default)]
     pub terminals: Vec<TerminalSettings>,
     /// The terminal meant when none is named.
@@ -57,50 +60,77 @@ impl TerminalSettings {
 }
 
 /// What keeps the settings from being read or written. The text names the file.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     #[error("the settings in {file} cannot be read: {cause}")]
     Unreadable { file: String, cause: String },
+    /// Somebody has written something into it that is wrong.
+    #[error("the settings in {file} are wrong: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Faulty { file: String, faults: Vec<SettingsFault> },
+    #[error("the settings in {file} were written by a newer version of the program ({version})")]
+    Newer { file: String, version: u32 },
     #[error("the settings in {file} cannot be saved: {cause}")]
     Unwritable { file: String, cause: String },
 }
 
-impl Settings {
-    /// Reads the file; a file that does not exist is empty settings.
-    ///
-    /// # Errors
-    /// [`SettingsError::Unreadable`] with line and column where the JSON is wrong.
-    pub fn load(file: &Path) -> Result<Settings, SettingsError> {
-        let unreadable = |cause: &dyn std::fmt::Display| SettingsError::Unreadable {
-            file: file.display().to_string(),
-            cause: cause.to_string(),
-        };
-        match fs::read_to_string(file) {
-            Ok(text) => {
-                let settings: Settings = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
-                for field in settings.unknown_fields() {
-                    tracing::warn!(field, "the settings have a field that this program does not know");
-                }
-                Ok(settings)
-            }
-            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(Settings::default()),
-            Err(cause) => Err(unreadable(&cause)),
+impl SettingsError {
+    /// The Fluent id of the text for a person; what is `Faulty` has a text for each fault besides.
+    pub fn key(&self) -> &'static str {
+        match self {
+            SettingsError::Unreadable { .. } => "settings-unreadable",
+            SettingsError::Faulty { .. } => "settings-faulty",
+            SettingsError::Newer { .. } => "settings-newer",
+            SettingsError::Unwritable { .. } => "settings-unwritable",
         }
     }
 
-    /// Writes a new file beside the old one and puts it in its place, so that a power cut leaves one of the two.
+    /// What the text names.
+    pub fn placeables(&self) -> Vec<(&'static str, String)> {
+        match self {
+            SettingsError::Unreadable { file, cause } | SettingsError::Unwritable { file, cause } => {
+                vec![("file", file.clone()), ("problem", cause.clone())]
+            }
+            SettingsError::Faulty { file, .. } => vec![("file", file.clone())],
+            SettingsError::Newer { file, version } => vec![("file", file.clone()), ("version", version.to_string())],
+        }
+    }
+
+    /// What is wrong in the file, where it could be read.
+    pub fn faults(&self) -> &[SettingsFault] {
+        match self {
+            SettingsError::Faulty { faults, .. } => faults,
+            _ => &[],
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the file, of whatever older version; a file that does not exist is empty settings.
+    ///
+    /// # Errors
+    /// [`SettingsError::Faulty`] with line and column where the JSON is wrong, `Newer`, `Unreadable`.
+    pub fn load(file: &Path) -> Result<Settings, SettingsError> {
+        let Some(text) = reading::text_of(file)? else { return Ok(Settings::default()) };
+        let settings = reading::settings(file, &text)?;
+        for field in settings.unknown_fields() {
+            tracing::warn!(field, "the settings have a field that this program does not know");
+        }
+        Ok(settings)
+    }
+
+    /// Writes a new file beside the old one and puts it in its place, so that a power cut leaves one of the two. What
+    /// another program has changed since these were read is lost: see [`super::change_settings`].
     ///
     /// # Errors
     /// [`SettingsError::Unwritable`].
     pub fn save(&self, file: &Path) -> Result<(), SettingsError> {
-        self.write(file)
-            .map_err(|cause| SettingsError::Unwritable { file: file.display().to_string(), cause: cause.to_string() })
+        let _turn = Turn::wait_for(file)?;
+        put(file, &self.text().map_err(|cause| unwritable(file, &cause))?)
     }
 
-    fn write(&self, file: &Path) -> std::io::Result<()> {
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
-        replace(file, text.as_bytes())
+    /// As it stands in the file.
+    pub(super) fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
 
     /// The names of what is not understood, as they stand in the file.
@@ -134,6 +164,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -159,5 +191,27 @@ mod tests {
         fs::write(&file, "{\n \"terminals\": 5}").unwrap();
         let text = Settings::load(&file).unwrap_err().to_string();
         assert!(text.contains("settings.json") && text.contains("line 2"), "{text}");
+    }
+
+    #[test]
+    fn what_a_newer_program_wrote_is_refused_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let newer = "{\"version\": 2, \"terminals\": {\"front\": {}}}";
+        fs::write(&file, newer).unwrap();
+        let refused = Settings::load(&file).unwrap_err();
+        assert_eq!((refused.key(), refused.faults()), ("settings-newer", &[][..]));
+        assert_eq!(super::super::change_settings(&file, |_| Some(())).unwrap_err(), refused);
+        assert_eq!(super::super::WindowChange::FullScreen(true).save(&file).unwrap_err(), refused);
+        assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+    }
+
+    #[test]
+    fn the_training_currency_of_an_older_program_is_the_shops() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        fs::write(&file, "{\"training_currency\": \"NOK\"}").unwrap();
+        let settings = Settings::load(&file).unwrap();
+        assert_eq!((settings.shop.currency.as_deref(), settings.training_currency), (Some("NOK"), None));
     }
 }

@@ -1,31 +1,49 @@
 //! The settings file, where it lies, the operators beside it, price list and the window's place beside the journal, and the
 //! secrets that are not in it.
 
+mod changing;
+mod checking;
 mod customer_display;
 mod document;
+mod fault;
 mod file;
+mod mending;
+mod migration;
 mod operators;
 mod pins;
 mod places;
 mod price_list;
+mod reading;
 mod remembered_window;
 mod replacing;
 mod scale;
 mod secrets;
+mod sharing;
 mod shop;
 mod versioned;
 mod window;
 mod window_change;
 
+pub use changing::{change_settings, remember_as_good};
+pub use checking::{CheckedSettings, SettingsRules, TERMINAL_NAME_AT_MOST, check_settings};
 pub use customer_display::CustomerDisplaySettings;
+pub use fault::{FaultPlace, SettingsFault, WrongSetting};
 pub use file::{Settings, SettingsError, TerminalSettings};
+pub use mending::{Mending, last_good_settings, mend_settings};
+pub use migration::SettingsVersion;
 pub use operators::{OperatorsError, change_operators, load_operators};
 pub use pins::{hash_pin, is_pin_of};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
-pub use secrets::{SECRETS_IN, SecretError, SecretStore, secrets_of, with_secrets};
+pub use secrets::{
+    MovedSecrets, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets, secrets_of, with_secrets,
+};
+pub use sharing::{
+    Dropped, SharingError, ShopKey, Taken, dropped_settings, remember_dropped, settings_in_shared, shared_text,
+    take_settings, trust_key, trusted_keys,
+};
 pub use shop::{SHOP_NAME_AT_MOST, ShopSettings};
 pub use window::{Loudness, TextSize, ThemeChoice, WindowSettings};
 pub use window_change::WindowChange;

@@ -103,6 +103,26 @@ impl Places {
         self.settings.join("operators.json")
     }
 
+    /// With which this shop signs settings for other tills.
+    pub fn shop_key_file(&self) -> PathBuf {
+        self.settings.join("shop-key")
+    }
+
+    /// Whose settings this till takes.
+    pub fn trusted_keys_file(&self) -> PathBuf {
+        self.settings.join("trusted-keys")
+    }
+
+    /// Settings in this folder are taken at a start.
+    pub fn dropped_settings_folder(&self) -> PathBuf {
+        self.settings.join("settings.d")
+    }
+
+    /// Which of them were taken.
+    pub fn settings_taken_file(&self) -> PathBuf {
+        self.data.join("settings-taken")
+    }
+
     /// What outcomes sound like, made by the program.
     pub fn sounds(&self) -> PathBuf {
         self.data.join("sounds")
@@ -110,6 +130,11 @@ impl Places {
 
     pub fn secrets_file(&self) -> PathBuf {
         self.data.join("secrets.json")
+    }
+
+    /// Where the secrets were moved to, in one word.
+    pub fn secrets_place_file(&self) -> PathBuf {
+        self.data.join("secrets-place")
     }
 
     pub fn keeps_secrets_in_file(&self) -> bool {

@@ -1,17 +1,15 @@
 //! One thing that somebody changed in the window. The settings file is read, this one thing is put into it, and it is
 //! written again: whatever else stands there, by hand or by a newer program, stays as it was, byte for byte.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::changing::change_document;
 use super::customer_display::CustomerDisplaySettings;
 use super::document::Document;
 use super::file::{Settings, SettingsError};
-use super::replacing::replace;
 use super::scale::Scale;
 use super::shop::ShopSettings;
 use super::window::{Loudness, TextSize, ThemeChoice, WindowSettings};
@@ -69,23 +67,9 @@ impl WindowChange {
     /// Writes it into the settings file. Reads and writes a file: never on the window's thread.
     ///
     /// # Errors
-    /// [`SettingsError::Unreadable`] where the file is not the settings' (it stays as it is), [`SettingsError::Unwritable`].
+    /// As [`Settings::load`] where the file is not the settings' (it stays as it is), and [`SettingsError::Unwritable`].
     pub fn save(&self, file: &Path) -> Result<(), SettingsError> {
-        let name = || file.display().to_string();
-        let unreadable = |cause: String| SettingsError::Unreadable { file: name(), cause };
-        let unwritable = |cause: String| SettingsError::Unwritable { file: name(), cause };
-        let text = match fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(cause) if cause.kind() == ErrorKind::NotFound => "{}".to_owned(),
-            Err(cause) => return Err(unreadable(cause.to_string())),
-        };
-        serde_json::from_str::<Settings>(&text).map_err(|cause| unreadable(cause.to_string()))?;
-        let mut document = Document::read(&text).map_err(|cause| unreadable(cause.to_string()))?;
-        self.put_into(&mut document).map_err(|cause| unwritable(cause.to_string()))?;
-        // What would be refused at the next start is not written.
-        let text = document.text();
-        serde_json::from_str::<Settings>(&text).map_err(|cause| unwritable(cause.to_string()))?;
-        replace(file, text.as_bytes()).map_err(|cause| unwritable(cause.to_string()))
+        change_document(file, |document| self.put_into(document))
     }
 
     fn put_into(&self, document: &mut Document) -> serde_json::Result<()> {

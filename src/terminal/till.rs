@@ -18,7 +18,7 @@ use crate::protocols::protocol::{
     DriverSetup, FieldError, FieldKind, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
 };
 use crate::receipts::{BillCopy, bill_lines};
-use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, secrets_of};
+use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, change_settings, secrets_of};
 use crate::texts::{Texts, language_of};
 
 use super::actor::{Actor, OnMoved, Parts};
@@ -501,12 +501,11 @@ fn keep_memory(file: &std::path::Path, memory: &Value) {
 /// Puts a terminal's new address into the settings file.
 fn keep_address(file: PathBuf, name: String) -> OnMoved {
     Box::new(move |host, port| {
-        let kept = Settings::load(&file).and_then(|mut settings| {
-            if let Some(terminal) = settings.terminals.iter_mut().find(|terminal| terminal.name == name) {
-                terminal.fields.set("host", host);
-                terminal.fields.set("port", &port.to_string());
-            }
-            settings.save(&file)
+        let kept = change_settings(&file, |settings| {
+            let terminal = settings.terminals.iter_mut().find(|terminal| terminal.name == name)?;
+            terminal.fields.set("host", host);
+            terminal.fields.set("port", &port.to_string());
+            Some(())
         });
         if let Err(error) = kept {
             tracing::error!(%error, terminal = name, "the terminal's new address could not be kept");

@@ -4,6 +4,7 @@
 mod bad_peers;
 mod bills;
 mod commands;
+mod config;
 mod connect;
 mod connect_doors;
 mod connect_tls;

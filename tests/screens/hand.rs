@@ -18,7 +18,7 @@ use checkstand::gui::sounds::Sound;
 use checkstand::gui::theme;
 use checkstand::journal::Upgrading;
 use checkstand::protocols::protocol::Abilities;
-use checkstand::settings::{CustomerDisplaySettings, WindowSettings};
+use checkstand::settings::{CustomerDisplaySettings, SettingsError, WindowSettings};
 use checkstand::terminal::{PaymentView, Session, Shown, Stage, Stopping, TerminalView};
 use checkstand::texts::Texts;
 use iced::keyboard::key::Named;
@@ -212,6 +212,13 @@ impl Hand {
 
     pub fn opening_in(language: &str) -> Hand {
         let mut app = App::opening(texts(language), TimeZone::UTC, now());
+        app.set_key_clock(key_time);
+        Hand::of(app)
+    }
+
+    /// Its settings cannot be used.
+    pub fn in_safe_mode(language: &str, error: SettingsError) -> Hand {
+        let mut app = App::in_safe_mode(texts(language), TimeZone::UTC, now(), error);
         app.set_key_clock(key_time);
         Hand::of(app)
     }

@@ -14,12 +14,13 @@ use checkstand::texts::LOCALES;
 use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 17] = [
+const AREAS: [&str; 18] = [
     "explain-",
     "window-",
     "cli-",
     "refusal-",
     "till-",
+    "settings-",
     "secrets-",
     "journal-",
     "receipt-",

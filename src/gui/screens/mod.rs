@@ -30,6 +30,7 @@ mod payment_question;
 mod payment_stop;
 pub mod reports;
 pub mod ring_up;
+pub mod safe_mode;
 pub mod settings;
 pub mod settled;
 pub mod sign_in;

@@ -75,10 +75,10 @@ fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn mocked(store: &Arc<keyring_core::mock::Store>) -> Keyring {
+    pub fn mocked(store: &Arc<keyring_core::mock::Store>) -> Keyring {
         let store = store.clone();
         Keyring { service: "checkstand".to_owned(), connect: Box::new(move || Ok(store.clone())) }
     }

@@ -3,6 +3,7 @@
 
 mod file;
 mod keyring;
+mod moving;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,11 +17,42 @@ use super::file::TerminalSettings;
 use super::places::Places;
 use file::SecretFile;
 use keyring::Keyring;
+pub use moving::{MovedSecrets, move_secrets};
 
 /// `file` keeps secrets in a file of the data folder, where there is no keyring.
 pub const SECRETS_IN: &str = "CHECKSTAND_SECRETS";
 /// A person may have to unlock the keyring first.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+
+/// The two places there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretsPlace {
+    /// The system's.
+    Keyring,
+    /// One file of the data folder that only its owner can read.
+    File,
+}
+
+impl SecretsPlace {
+    /// As the environment and the command line name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            SecretsPlace::Keyring => "keyring",
+            SecretsPlace::File => "file",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<SecretsPlace> {
+        [SecretsPlace::Keyring, SecretsPlace::File].into_iter().find(|place| place.word() == word)
+    }
+
+    fn other(self) -> SecretsPlace {
+        match self {
+            SecretsPlace::Keyring => SecretsPlace::File,
+            SecretsPlace::File => SecretsPlace::Keyring,
+        }
+    }
+}
 
 /// Where secrets are kept, by terminal and field. Every call may wait for the disk, for another program or for a person.
 pub trait SecretStore: Send + Sync {
@@ -89,10 +121,16 @@ pub async fn with_secrets<T: Send + 'static>(
     places: &Places,
     work: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
 ) -> Result<T, SecretError> {
-    let store = store_of(places)?;
+    let store = store_in(places, kept_in(places)?);
+    on_a_thread(move || work(store.as_ref())).await
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
     let (reply, answer) = oneshot::channel();
     let thread = std::thread::Builder::new().name("secrets".to_owned()).spawn(move || {
-        let _ = reply.send(work(store.as_ref()));
+        let _ = reply.send(work());
     });
     thread.map_err(|error| SecretError::NoAnswer(error.to_string()))?;
     let late = || SecretError::NoAnswer(format!("{} s", ANSWERED_WITHIN.as_secs()));
@@ -122,14 +160,23 @@ pub async fn secrets_of(places: &Places, terminal: &TerminalSettings) -> Result<
     .await
 }
 
-fn store_of(places: &Places) -> Result<Arc<dyn SecretStore>, SecretError> {
-    let in_file = || Arc::new(SecretFile::new(places.secrets_file()));
+/// Where this till's secrets are kept: as the environment says, else where they were moved to, else in the keyring.
+///
+/// # Errors
+/// `NoSuchStore` where that is no place.
+pub fn kept_in(places: &Places) -> Result<SecretsPlace, SecretError> {
     if places.keeps_secrets_in_file() {
-        return Ok(in_file());
+        return Ok(SecretsPlace::File);
     }
     match std::env::var(SECRETS_IN).unwrap_or_default().as_str() {
-        "file" => Ok(in_file()),
-        "" | "keyring" => Ok(Arc::new(Keyring::of_system(places.keyring_service()))),
-        other => Err(SecretError::NoSuchStore(other.to_owned())),
+        "" => Ok(moving::remembered(places)?.unwrap_or(SecretsPlace::Keyring)),
+        word => SecretsPlace::of_word(word).ok_or_else(|| SecretError::NoSuchStore(word.to_owned())),
+    }
+}
+
+fn store_in(places: &Places, place: SecretsPlace) -> Arc<dyn SecretStore> {
+    match place {
+        SecretsPlace::Keyring => Arc::new(Keyring::of_system(places.keyring_service())),
+        SecretsPlace::File => Arc::new(SecretFile::new(places.secrets_file())),
     }
 }

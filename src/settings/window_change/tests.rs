@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 
 fn every_change() -> Vec<WindowChange> {
@@ -59,7 +61,8 @@ fn what_is_written_by_hand_stays_as_it_is() {
             r#"{"theme": "dark", "glow": [1, 2.50]}"#,
             "{\n    \"theme\": \"light\",\n    \"glow\": [1, 2.50],\n    \"scale\": 1.5\n  }",
         )
-        .replace("\"front\"\n}", "\"front\",\n  \"language\": \"fi\"\n}");
+        .replace("\"front\"\n}", "\"front\",\n  \"language\": \"fi\"\n}")
+        .replacen("{\n", "{\n  \"version\": 1,\n", 1);
     assert_eq!(text, expected);
 }
 
@@ -81,7 +84,7 @@ fn a_file_that_is_broken_is_left_alone() {
     for broken in ["{\n \"terminals\": 5}", "[]", "", "{\"window\": {\"scale\": 9}}", "{\"window\": 1}"] {
         fs::write(&file, broken).unwrap();
         for change in every_change() {
-            assert!(matches!(change.save(&file), Err(SettingsError::Unreadable { .. })), "{change:?} of {broken}");
+            assert!(matches!(change.save(&file), Err(SettingsError::Faulty { .. })), "{change:?} of {broken}");
         }
         assert_eq!(fs::read_to_string(&file).unwrap(), broken);
     }
@@ -101,7 +104,7 @@ fn a_program_that_was_killed_while_it_wrote_leaves_the_old_settings_and_hinders_
     WindowChange::FullScreen(true).save(&file).unwrap();
     let settings = Settings::load(&file).unwrap();
     assert!(settings.window.full_screen && settings.window.theme == ThemeChoice::Dark);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "the settings, their copy and the lock");
 }
 
 #[test]
@@ -144,5 +147,5 @@ fn what_an_older_version_kept_and_nothing_asks_any_more_is_read_without_a_word_a
     assert_eq!((settings.window.theme, settings.unknown_fields()), (ThemeChoice::Dark, Vec::new()));
     WindowChange::Theme(ThemeChoice::Light).save(&file).unwrap();
     let kept: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-    assert_eq!(kept, serde_json::json!({ "window": { "theme": "light", "reduced_motion": true } }));
+    assert_eq!(kept, serde_json::json!({ "version": 1, "window": { "theme": "light", "reduced_motion": true } }));
 }

@@ -12,6 +12,7 @@ mod first_start;
 mod history;
 mod people;
 mod running;
+mod safe_mode;
 mod shell;
 mod splitting;
 mod tables;
@@ -49,6 +50,7 @@ macro_rules! stories {
 
 stories! {
     shell::the_till_opens: "opening.rs", but [];
+    safe_mode::settings_are_mended: "safe_mode.rs", but [];
     counter::amounts_are_rung_up_and_started: "ring_up.rs" "amount_entry.rs" "amount_field.rs" "today.rs", but [];
     bill::lines_are_rung_up_changed_and_paid: "bill.rs" "bill_edit.rs" "cash.rs" "settled.rs", but [];
     splitting::guests_pay_each_their_part: "split.rs" "split_shares.rs", but [];

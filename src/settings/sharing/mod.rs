@@ -1,0 +1,140 @@
+//! The settings of one till as a file for others: signed with the shop's key, without secrets, operators, or the window's looks.
+
+mod drop_in;
+mod keys;
+mod taking;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::file::{Settings, SettingsError};
+use super::window::WindowSettings;
+pub use drop_in::{Dropped, dropped_settings, remember_dropped};
+pub use keys::{ShopKey, trust_key, trusted_keys};
+pub use taking::{Taken, take_settings};
+
+/// What this program writes and reads.
+const FORMAT: u32 = 1;
+/// Before what is signed, so that no other file of the shop's is ever taken for settings.
+const SIGNED_AS: &str = "checkstand settings 1\n";
+
+/// Why settings were not shared or not taken. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SharingError {
+    #[error("{file} holds no shared settings: {cause}")]
+    NotShared { file: String, cause: String },
+    #[error("{file} was written by a newer version of the program")]
+    Newer { file: String },
+    #[error("{file} is not signed")]
+    Unsigned { file: String },
+    /// By a key that this till does not trust.
+    #[error("{file} is signed by {key}")]
+    Foreign { file: String, key: String },
+    #[error("{file} was changed after it was signed")]
+    Altered { file: String },
+    #[error("there is no key in {file}")]
+    NoKey { file: String },
+    #[error("the key in {file} cannot be used: {cause}")]
+    Key { file: String, cause: String },
+    #[error("that is no key")]
+    NotAKey,
+    /// A payment on a terminal that would be changed or removed has not ended.
+    #[error("terminal “{terminal}” has an open payment")]
+    OpenPayment { terminal: String },
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+impl SharingError {
+    fn key(file: &Path, cause: impl ToString) -> SharingError {
+        SharingError::Key { file: file.display().to_string(), cause: cause.to_string() }
+    }
+
+    /// What the command line calls it: `cli-<code>` is the text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            SharingError::NotShared { .. } => "shared-none",
+            SharingError::Newer { .. } => "shared-newer",
+            SharingError::Unsigned { .. } => "shared-unsigned",
+            SharingError::Foreign { .. } => "shared-foreign",
+            SharingError::Altered { .. } => "shared-altered",
+            SharingError::NoKey { .. } => "shared-no-key",
+            SharingError::Key { .. } => "shared-key",
+            SharingError::NotAKey => "shared-not-a-key",
+            SharingError::OpenPayment { .. } => "shared-open-payment",
+            SharingError::Settings(_) => "settings",
+        }
+    }
+
+    /// What the text names.
+    pub fn placeables(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            SharingError::NotShared { file, cause } | SharingError::Key { file, cause } => {
+                vec![("file", file), ("problem", cause)]
+            }
+            SharingError::Newer { file }
+            | SharingError::Unsigned { file }
+            | SharingError::Altered { file }
+            | SharingError::NoKey { file } => vec![("file", file)],
+            SharingError::Foreign { file, key } => vec![("file", file), ("key", key)],
+            SharingError::OpenPayment { terminal } => vec![("terminal", terminal)],
+            SharingError::NotAKey | SharingError::Settings(_) => Vec::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    checkstand_settings: u32,
+    settings: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<String>,
+}
+
+/// What is signed are the bytes of `settings` as they stand in the file.
+#[derive(Deserialize)]
+struct Read<'a> {
+    checkstand_settings: u32,
+    #[serde(borrow)]
+    settings: &'a RawValue,
+    key: Option<String>,
+    signature: Option<String>,
+}
+
+/// A file for other tills; without a key it is not signed.
+///
+/// # Errors
+/// `NotShared` where it cannot be written as JSON.
+pub fn shared_text(settings: &Settings, key: Option<&ShopKey>) -> Result<String, SharingError> {
+    let not_shared =
+        |error: serde_json::Error| SharingError::NotShared { file: String::new(), cause: error.to_string() };
+    let mut given = Settings { window: WindowSettings::default(), ..settings.clone() };
+    given.terminals.iter_mut().for_each(|terminal| terminal.secrets.clear());
+    let raw = RawValue::from_string(serde_json::to_string_pretty(&given).map_err(not_shared)?).map_err(not_shared)?;
+    let signature = key.map(|key| key.sign(signed(raw.get()).as_bytes()));
+    let key = key.map(ShopKey::public);
+    let written = Written { checkstand_settings: FORMAT, settings: &raw, key, signature };
+    serde_json::to_string_pretty(&written).map(|text| text + "\n").map_err(not_shared)
+}
+
+/// What is signed of a text.
+fn signed(settings: &str) -> String {
+    format!("{SIGNED_AS}{settings}")
+}
+
+/// The settings in a shared file, with blanks for what stands before them: lines and columns are those of the file. `None`
+/// where the text is no shared file.
+pub fn settings_in_shared(text: &str) -> Option<String> {
+    let read: Read = serde_json::from_str(text).ok()?;
+    let inner = read.settings.get();
+    let offset = (inner.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let before = text.get(..offset)?;
+    let blank: String = before.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+    Some(blank + inner)
+}

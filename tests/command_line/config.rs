@@ -1,0 +1,173 @@
+//! Settings files that are checked, broken by hand, and written by other versions; and secrets that are moved.
+
+use super::harness::Shop;
+
+fn settings_file(shop: &Shop) -> std::path::PathBuf {
+    shop.path().join("settings.json")
+}
+
+const WRONG: &str = r#"{
+  "terminals": [
+    {"name": "front", "protocol": "valor", "fields": {"host": "10.0.0.7", "prt": "5000", "port": "many"}},
+    {"name": "front", "protocol": "telepathy"},
+    {"name": "training", "protocol": "valor", "fields": {"host": "10.0.0.8"}}
+  ]
+}
+"#;
+
+#[test]
+fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
+    let shop = Shop::of_training();
+    let file = shop.path().join("another.json");
+    std::fs::write(&file, WRONG).unwrap();
+    let checked = shop.json(&["config", "check", file.to_str().unwrap()]).ended_with(2);
+    let faults = checked.events_of("config_fault");
+    let told: Vec<_> = faults
+        .iter()
+        .map(|fault| {
+            (fault["line"].as_u64().unwrap(), fault["column"].as_u64().unwrap(), fault["code"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (3, 82, "field-unknown"),
+            (3, 98, "field-invalid"),
+            (4, 14, "same-name"),
+            (4, 35, "unknown-protocol"),
+            (5, 14, "reserved-name"),
+        ]
+    );
+    assert_eq!(checked.refusal(), "settings");
+    let told = shop.run(&["config", "check", file.to_str().unwrap()]).ended_with(2).lines.join("\n");
+    assert!(told.contains("   4 |     {\"name\": \"front\"") && told.contains('^'), "{told}");
+}
+
+#[test]
+fn a_file_in_order_is_told_and_what_is_not_known_in_it_is_warned_of() {
+    let shop = Shop::of_training();
+    std::fs::write(settings_file(&shop), "{\n  \"window\": {\"theme\": \"dark\",\n    \"glow\": 1}\n}").unwrap();
+    let checked = shop.json(&["config", "check"]).ended_with(0);
+    let warned = checked.event("config_warning");
+    assert_eq!((warned["line"].as_u64(), warned["column"].as_u64()), (Some(3), Some(13)));
+    assert!(warned["message"].as_str().unwrap().contains("window.glow"));
+    assert_eq!(checked.event("config_checked")["terminals"], 0);
+    assert_eq!(shop.json(&["config", "check", "/nowhere/settings.json"]).ended_with(2).refusal(), "config-no-file");
+}
+
+#[test]
+fn settings_that_cannot_be_used_keep_commands_from_their_work_and_stay_as_they_are() {
+    let shop = Shop::of_training();
+    for wrong in [WRONG, "{\"version\": 99}", "{\"shop\": {\"currency\": \"CROWNS\"}}", "{"] {
+        std::fs::write(settings_file(&shop), wrong).unwrap();
+        for command in [&["sale", "10.00"][..], &["terminal", "list"], &["terminal", "remove", "front"]] {
+            assert_eq!(shop.json(command).ended_with(2).refusal(), "settings");
+        }
+        assert_eq!(std::fs::read_to_string(settings_file(&shop)).unwrap(), wrong);
+    }
+}
+
+#[test]
+fn a_secret_that_somebody_wrote_into_the_file_is_not_repeated() {
+    let shop = Shop::of_training();
+    let wrong = "{\"terminals\": [\n{\"name\": \"front\", \"protocol\": \"p3\", \"fields\": {\"merchant_secret\": \"hunter2\"}}]}";
+    std::fs::write(settings_file(&shop), wrong).unwrap();
+    for command in [&["config", "check"][..], &["config", "check", "--json"], &["history"]] {
+        let ended = shop.run(command).ended_with(2);
+        assert!(!format!("{ended:?}").contains("hunter2"), "{ended:?}");
+    }
+}
+
+#[test]
+fn an_older_file_is_brought_up_to_date_with_the_next_change() {
+    let shop = Shop::of_training();
+    std::fs::write(settings_file(&shop), "{\"training_currency\": \"NOK\", \"loyalty\": {\"rate\": 1}}").unwrap();
+    shop.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=127.0.0.1"]).ended_with(0);
+    let kept: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(settings_file(&shop)).unwrap()).unwrap();
+    assert_eq!((&kept["version"], &kept["shop"]["currency"]), (&1.into(), &"NOK".into()));
+    assert_eq!(kept["loyalty"]["rate"], 1);
+    let copy = std::fs::read(shop.path().join("settings.json.last-good")).unwrap();
+    assert_eq!(copy, std::fs::read(settings_file(&shop)).unwrap());
+}
+
+#[test]
+fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved() {
+    let shop = Shop::of_training();
+    assert!(shop.json(&["secrets", "list"]).ended_with(0).events_of("secret").is_empty());
+    let add = ["terminal", "add", "cloud", "--protocol", "p3", "--set", "merchant_id=m", "--secret", "merchant_secret"];
+    let mut command = shop.command(&add);
+    command.env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("XDG_RUNTIME_DIR");
+    super::harness::Program::start(&mut command, "hunter2\n").end().ended_with(0);
+    let listed = shop.json(&["secrets", "list"]).ended_with(0);
+    let secret = listed.event("secret");
+    assert_eq!(
+        (&secret["field"], &secret["place"], &secret["is_set"]),
+        (&"merchant_secret".into(), &"file".into(), &true.into())
+    );
+    assert!(!format!("{listed:?}").contains("hunter2"));
+    // Into the file where they are already: nothing is lost.
+    let mut command = shop.command(&["secrets", "move", "--to", "keyring", "--json"]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env_remove("XDG_RUNTIME_DIR");
+    let refused = super::harness::Program::start(&mut command, "").end().ended_with(2);
+    assert_eq!(refused.refusal(), "secrets-not-moved");
+    assert_eq!(shop.json(&["secrets", "list"]).ended_with(0).event("secret")["is_set"], true);
+}
+
+fn text(shop: &Shop, arguments: &[&str]) -> String {
+    shop.run(arguments).ended_with(0).lines.join("\n")
+}
+
+#[test]
+fn a_till_is_set_up_with_the_signed_settings_of_another() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let key = text(&office, &["config", "key"]);
+    assert_eq!(text(&office, &["config", "key"]), key, "there is one");
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=10.0.0.7"]).ended_with(0);
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    assert_eq!(office.json(&["config", "export", name]).ended_with(0).event("config_exported")["is_signed"], true);
+    assert_eq!(office.json(&["config", "check", name]).ended_with(0).event("config_checked")["terminals"], 1);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-foreign");
+    assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
+    till.run(&["config", "trust", &key]).ended_with(0);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(0).event("config_imported")["terminals"], 1);
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replace("10.0.0.7", "10.0.0.8")).unwrap();
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-altered");
+}
+
+#[test]
+fn an_unsigned_file_is_taken_where_a_person_says_so_and_a_wrong_one_never() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=10.0.0.7"]).ended_with(0);
+    assert_eq!(office.json(&["config", "export", name]).ended_with(0).event("config_exported")["is_signed"], false);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "shared-unsigned");
+    till.run(&["config", "import", name, "--unsigned"]).ended_with(0);
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replace("valor", "telepathy")).unwrap();
+    assert_eq!(till.json(&["config", "import", name, "--unsigned"]).ended_with(2).refusal(), "settings");
+    assert_eq!(till.json(&["config", "check", name]).ended_with(2).event("config_fault")["code"], "unknown-protocol");
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["protocol"], "valor");
+}
+
+#[test]
+fn a_file_in_the_tills_folder_is_taken_once_at_a_start() {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let key = text(&office, &["config", "key"]);
+    office.run(&["terminal", "add", "front", "--protocol", "valor", "--set", "host=127.0.0.1"]).ended_with(0);
+    till.run(&["config", "trust", &key]).ended_with(0);
+    let folder = till.path().join("settings.d");
+    std::fs::create_dir(&folder).unwrap();
+    office.run(&["config", "export", folder.join("10-terminals.json").to_str().unwrap()]).ended_with(0);
+    std::fs::write(folder.join("20-nonsense.json"), "{}").unwrap();
+    // There is nobody of that name, so it ends by itself.
+    let first = till.run(&["serve", "nobody"]).ended_with(2);
+    assert!(first.errors.contains("10-terminals.json") && first.errors.contains("20-nonsense.json"), "{first:?}");
+    assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
+    till.run(&["terminal", "remove", "front"]).ended_with(0);
+    let second = till.run(&["serve", "nobody"]).ended_with(2);
+    assert!(!second.errors.contains("10-terminals.json"), "{second:?}");
+    assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
+}
