@@ -17,7 +17,7 @@ mod tests;
 mod till;
 mod view;
 
-pub use crate::protocols::driver::{Session, Stopping};
+pub use crate::protocols::driver::{Session, Stopping, TerminalIdentity};
 pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
 pub use bills::{Bills, CashPart};

@@ -431,6 +431,8 @@ impl Opening<'_> {
             unsaved: false,
             face: (protocol.face)(&fields),
             no_listener,
+            heard: false,
+            identity: None,
         };
         let handle = Actor::start(Parts {
             station: Station::new(driver, view, &setup.secrets),
