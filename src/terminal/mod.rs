@@ -32,5 +32,5 @@ pub use order::{Prompted, Refusal, Running, Scan};
 pub use shop::{agreed_currency, shop_currency, takes_real_money};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, TableNews, Told, Turn};
 pub use table_service::{PrintBill, TableDesk, TableService};
-pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
+pub use till::{TRAINING, Till, TillError, Which, meant_terminal, training_settings};
 pub use view::{Errand, PaymentView, Shown, Signal, Stage, TerminalView, Unresolved};
