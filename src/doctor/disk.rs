@@ -104,7 +104,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/dev/full", folder.path().join(FILE)).unwrap();
         let note = refused(&keeps(folder.path()).unwrap_err());
-        assert_eq!((note.key.as_str(), note.judgement), ("doctor-disk-full", Note::fault("", Fault::Program).judgement));
+        assert_eq!(
+            (note.key.as_str(), note.judgement),
+            ("doctor-disk-full", Note::fault("", Fault::Program).judgement)
+        );
     }
 
     #[test]

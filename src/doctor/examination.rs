@@ -54,7 +54,7 @@ pub async fn examine(subject: Subject, tell: mpsc::Sender<Told>) -> Vec<Finding>
 
 async fn go_through(subject: &Subject, notes: &mut Notebook) -> Result<(), Stop> {
     notes.look_at(Check::Settings).await;
-    notes.write(till::settings(subject)).await?;
+    notes.write(till::settings(subject).await).await?;
     notes.look_at(Check::Secrets).await;
     notes.write(till::secrets(subject).await).await?;
     notes.look_at(Check::Disk).await;

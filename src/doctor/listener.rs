@@ -10,7 +10,7 @@ use crate::protocols::protocol::Peer;
 use super::examination::Subject;
 use super::finding::Check;
 use super::notebook::{Note, Notebook, Stop};
-use super::port_holder::holder_of;
+use super::port_holder::{Holder, holder_of};
 
 /// # Errors
 /// [`Stop`] where the terminal could not call.
@@ -49,22 +49,24 @@ async fn why_not(address: SocketAddr) -> Note {
     let Err(error) = probe::could_listen(address).await else {
         return Note::fault("doctor-listener-was-taken", Fault::Nobody).with("address", address);
     };
-    let note = match error.kind() {
-        ErrorKind::AddrInUse => taken(address).await,
-        ErrorKind::AddrNotAvailable => Note::fault("doctor-listener-address", Fault::Settings),
-        ErrorKind::PermissionDenied => Note::fault("doctor-listener-not-allowed", Fault::Settings),
-        _ => Note::fault("doctor-listener-broken", Fault::Program),
+    let port = address.port();
+    let holder = match error.kind() {
+        ErrorKind::AddrInUse => tokio::task::spawn_blocking(move || holder_of(port)).await.ok().flatten(),
+        _ => None,
     };
-    note.with("address", address).saying(error)
+    because(error.kind(), holder).with("address", address).saying(error)
 }
 
-async fn taken(address: SocketAddr) -> Note {
-    let port = address.port();
-    match tokio::task::spawn_blocking(move || holder_of(port)).await {
-        Ok(Some(holder)) => Note::fault("doctor-listener-taken-by", Fault::Settings)
-            .with("process", holder.process)
-            .with("pid", holder.pid),
-        _ => Note::fault("doctor-listener-taken", Fault::Settings),
+fn because(kind: ErrorKind, holder: Option<Holder>) -> Note {
+    let fault = |key: &str| Note::fault(key, Fault::Settings);
+    match (kind, holder) {
+        (ErrorKind::AddrInUse, Some(holder)) => {
+            fault("doctor-listener-taken-by").with("process", holder.process).with("pid", holder.pid)
+        }
+        (ErrorKind::AddrInUse, None) => fault("doctor-listener-taken"),
+        (ErrorKind::AddrNotAvailable, _) => fault("doctor-listener-address"),
+        (ErrorKind::PermissionDenied, _) => fault("doctor-listener-not-allowed"),
+        _ => Note::fault("doctor-listener-broken", Fault::Program),
     }
 }
 
@@ -88,6 +90,14 @@ mod tests {
         assert_eq!(key("0.0.0.0:11000", false, true), "doctor-listener-fine");
         assert_eq!(key("0.0.0.0:11000", false, false), "doctor-listener-unheard");
         assert!(is_here("localhost") && is_here("::1") && !is_here("10.0.0.7") && !is_here("front.shop"));
+    }
+
+    #[test]
+    fn each_reason_not_to_listen_has_a_text_of_its_own() {
+        let key = |kind| because(kind, None).key;
+        assert_eq!(key(ErrorKind::AddrInUse), "doctor-listener-taken");
+        assert_eq!(key(ErrorKind::PermissionDenied), "doctor-listener-not-allowed");
+        assert_eq!(key(ErrorKind::OutOfMemory), "doctor-listener-broken");
     }
 
     #[tokio::test]

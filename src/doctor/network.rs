@@ -7,6 +7,7 @@ use crate::domain::outcome::Fault;
 use crate::links::{OwnNetwork, own_networks, probe};
 use crate::protocols::driver::{Loss, LossCause};
 use crate::protocols::protocol::{Part, Peer};
+use crate::terminal::TerminalView;
 
 use super::examination::Subject;
 use super::finding::Check;
@@ -32,15 +33,16 @@ pub async fn look(subject: &Subject, peers: Vec<Peer>, notes: &mut Notebook) -> 
         notes.write(place(address, &own.ok().and_then(Result::ok).unwrap_or_default())).await?;
     }
     notes.look_at(Check::Port).await;
-    let is_busy = |subject: &Subject| {
-        let view = subject.opened.as_ref().ok()?.view();
-        let view = view.borrow();
-        Some(view.is_paying() || view.errand.is_some())
-    };
-    if is_busy(subject) == Some(true) {
-        notes.write(Note::fault("doctor-port-busy", Fault::Nobody)).await?;
+    let busy = subject.opened.as_ref().ok().and_then(|handle| busy(&handle.view().borrow()));
+    if let Some(note) = busy {
+        notes.write(note).await?;
     }
     with_ports(peers, notes).await
+}
+
+/// A terminal that takes one line at a time must not lose a payment's to a test.
+fn busy(view: &TerminalView) -> Option<Note> {
+    (view.is_paying() || view.errand.is_some()).then(|| Note::fault("doctor-port-busy", Fault::Nobody))
 }
 
 /// Those whose names lead somewhere, and the first address of the best.

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::doctor::finding::Judgement;
+use crate::domain::Currency;
 use crate::protocols::driver::{Departure, Tls};
-use crate::protocols::protocol::Spoken;
+use crate::protocols::protocol::{Abilities, Spoken};
+use crate::terminal::Errand;
 
 fn own(address: &str, prefix: u8) -> OwnNetwork {
     OwnNetwork { address: address.parse().unwrap(), prefix }
@@ -15,7 +17,15 @@ fn lost(cause: LossCause) -> Loss {
 
 fn peer(part: Part) -> Peer {
     let host = "10.0.0.7".to_owned();
-    Peer { host, port: 5000, spoken: Spoken::Bytes, tls: Tls::No, part, field: "port", stranger: "explain-x" }
+    Peer {
+        host,
+        port: 5000,
+        spoken: Spoken::Bytes,
+        tls: Tls::No,
+        part,
+        field: "port",
+        stranger: "explain-not-a-terminal",
+    }
 }
 
 #[test]
@@ -73,6 +83,29 @@ fn a_way_of_more_than_a_second_is_slow() {
     let ms = Duration::from_millis;
     assert_eq!(times(&[ms(3), ms(1_000)]), Note::fine("doctor-round-trip-fine").with("times", "3, 1000"));
     assert_eq!(times(&[ms(3), ms(1_001)]).key, "doctor-round-trip-slow");
+}
+
+#[test]
+fn a_terminal_that_is_at_work_is_left_alone() {
+    let idle = TerminalView {
+        name: "front".to_owned(),
+        protocol: "valor",
+        training: false,
+        abilities: Abilities::none(Currency::USD),
+        session: None,
+        payment: None,
+        errand: None,
+        unresolved: Vec::new(),
+        notices: Vec::new(),
+        unsaved: false,
+        face: None,
+        no_listener: None,
+        heard: false,
+        identity: None,
+    };
+    assert_eq!(busy(&idle), None);
+    let scanning = TerminalView { errand: Some(Errand::Scan), ..idle };
+    assert_eq!(busy(&scanning).unwrap().key, "doctor-port-busy");
 }
 
 #[tokio::test]

@@ -124,7 +124,8 @@ fn holds_until(ends: Option<i64>, now: i64) -> Note {
     let until = ends.and_then(|ends| jiff::Timestamp::from_second(ends).ok());
     let (Some(ends), Some(until)) = (ends, until) else { return Note::fine("doctor-certificate-trusted") };
     let days = (ends - now).div_euclid(DAY);
-    let note = if days < ENDS_SOON { Note::doubt("doctor-certificate-ends") } else { Note::fine("doctor-certificate-fine") };
+    let note =
+        if days < ENDS_SOON { Note::doubt("doctor-certificate-ends") } else { Note::fine("doctor-certificate-fine") };
     note.with("until", until.strftime("%Y-%m-%d")).with("days", days.max(0))
 }
 

@@ -23,8 +23,12 @@ fn somebody(does: impl Fn(&mut TcpStream) + Send + 'static) -> u16 {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port();
     std::thread::spawn(move || {
-        let lines: Vec<TcpStream> = socket.incoming().flatten().inspect(|mut line| does(&mut line.try_clone().unwrap())).collect();
-        drop(lines);
+        // what is not kept hangs up
+        let mut kept = Vec::new();
+        for mut line in socket.incoming().flatten() {
+            does(&mut line);
+            kept.push(line);
+        }
     });
     port
 }
@@ -44,7 +48,10 @@ async fn a_web_server_is_told_from_a_terminal_unless_the_terminal_is_one() {
         let _ = line.write_all(b"HTTP/1.1 200 OK\r\nServer: router\r\n\r\n");
     });
     let finding = found(&peer(port, Spoken::Bytes), &refused(STRANGER)).await;
-    assert_eq!((finding.key.as_str(), finding.detail.as_deref()), ("doctor-speech-web-server", Some("HTTP/1.1 200 OK")));
+    assert_eq!(
+        (finding.key.as_str(), finding.detail.as_deref()),
+        ("doctor-speech-web-server", Some("HTTP/1.1 200 OK"))
+    );
     assert_eq!(finding.judgement, Judgement::Fault(Fault::Settings));
     assert_eq!(found(&peer(port, Spoken::WebSocket), &refused(STRANGER)).await.key, "doctor-speech-web-server");
     for spoken in [Spoken::WebSocket, Spoken::Http] {

@@ -23,7 +23,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// How long somebody is listened to who may speak first.
 const FIRST_WORDS: Duration = Duration::from_millis(500);
 /// How long an answer to a plain request may take.
-const ANSWER: Duration = Duration::from_secs(3);
+const ANSWER: Duration = Duration::from_secs(2);
 /// What no terminal takes for a payment, and every web server answers.
 const PLAIN_REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: terminal\r\nConnection: close\r\n\r\n";
 /// The part of an answer that is looked at, in bytes.
@@ -106,6 +106,17 @@ pub async fn speaker(host: &str, port: u16) -> Result<Speaker, Loss> {
         _ if speaks_tls(host, port).await => Ok(Speaker::Tls),
         Heard::End => Ok(Speaker::HangsUp),
         Heard::Nothing => Ok(Speaker::Silent),
+    }
+}
+
+/// Whether a file of certificate authorities can be used.
+///
+/// # Errors
+/// [`LossCause::CaFile`] where it cannot.
+pub async fn authorities(ca_file: &Path) -> Result<(), Loss> {
+    match tls::trusting(Some(ca_file)).await {
+        Err(loss) if loss.cause == LossCause::CaFile => Err(loss),
+        _ => Ok(()),
     }
 }
 

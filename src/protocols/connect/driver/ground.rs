@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, PaymentRequest, QuestionId, Secret, Verdict};
-use crate::protocols::driver::{Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session, TerminalIdentity};
+use crate::protocols::driver::{
+    Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session, TerminalIdentity,
+};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 
