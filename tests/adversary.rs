@@ -104,6 +104,8 @@ fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station
         notices: Vec::new(),
         unsaved: false,
         no_listener: None,
+        heard: false,
+        identity: None,
     };
     Station::new(driver(given, memory), view, &Secrets::default())
 }

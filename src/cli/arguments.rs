@@ -532,7 +532,7 @@ pub enum TerminalCommand {
     Show { name: String },
     /// Forget a terminal
     Remove { name: String },
-    /// Reach a terminal and say what it is
+    /// Examine a terminal step by step, from its settings to its own word, and say what is wrong
     Test { name: String },
     /// Make a terminal known to its account, which gives the till its credentials
     Pair(TerminalPair),

@@ -151,8 +151,12 @@ impl Context {
 
     /// Takes the data folder and starts the terminals.
     pub async fn open_till(&self, which: Which) -> Result<Till, Failure> {
-        let tell = self.upgrade_teller();
-        Till::open_telling(&self.places, &self.settings, which, tell).await.map_err(|error| self.till_failed(&error))
+        self.try_open_till(which).await.map_err(|error| self.till_failed(&error))
+    }
+
+    /// The same for whoever wants to know what keeps it from opening.
+    pub async fn try_open_till(&self, which: Which) -> Result<Till, TillError> {
+        Till::open_telling(&self.places, &self.settings, which, self.upgrade_teller()).await
     }
 
     /// From here on the program ends in its own time.

@@ -67,6 +67,8 @@ pub enum Event {
         state: LinkState,
         text: String,
     },
+    /// One thing that the doctor has looked at.
+    Check(CheckFields),
     Terminal(TerminalFields),
     /// What the account told besides secrets.
     Paired {
@@ -462,6 +464,22 @@ impl PriceFields {
             tax: item.tax.to_string(),
         }
     }
+}
+
+/// What the doctor makes of one thing.
+#[derive(Debug, Serialize)]
+pub struct CheckFields {
+    pub terminal: String,
+    /// The word of what was looked at.
+    pub check: &'static str,
+    /// `fine`, `doubt` or `fault`.
+    pub result: &'static str,
+    pub code: String,
+    pub text: String,
+    /// The system's or the terminal's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    pub ms: u128,
 }
 
 #[derive(Debug, Serialize)]

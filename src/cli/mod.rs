@@ -11,6 +11,7 @@ mod day;
 mod day_events;
 mod deeds;
 mod events;
+mod examining;
 mod exit_status;
 mod following;
 mod history;

@@ -1,5 +1,5 @@
-//! `terminal add | list | show | remove | test`. All but `test` work beside a running program. `pair` and `unpair` are in
-//! `pairing.rs`.
+//! `terminal add | list | show | remove`, which work beside a running program. `test` is in `examining.rs`, `pair` and `unpair`
+//! are in `pairing.rs`.
 
 use std::time::Duration;
 
@@ -9,16 +9,15 @@ use crate::protocols::driver::Session;
 use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
 use crate::protocols::{self, Protocol};
 use crate::settings::{Settings, TERMINAL_NAME_AT_MOST, TerminalSettings, change_settings};
-use crate::terminal::TerminalHandle;
-use crate::terminal::{TRAINING, TillError, Which};
+use crate::terminal::{TRAINING, TerminalHandle, TillError};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, TerminalFields};
+use super::examining;
 use super::exit_status::ExitStatus;
 use super::pairing;
 use super::secrets;
-use super::serve::{Link, say_link};
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
@@ -29,7 +28,7 @@ pub async fn terminal(context: &Context, asked: &TerminalCommand) -> Done {
         TerminalCommand::List => Ok(list(context)),
         TerminalCommand::Show { name } => show(context, name),
         TerminalCommand::Remove { name } => remove(context, name).await,
-        TerminalCommand::Test { name } => test(context, name).await,
+        TerminalCommand::Test { name } => examining::test(context, name).await,
         TerminalCommand::Pair(asked) => pairing::pair(context, asked).await,
         TerminalCommand::Unpair { name } => pairing::unpair(context, name).await,
     }
@@ -179,23 +178,6 @@ async fn remove(context: &Context, name: &str) -> Done {
     Ok(ExitStatus::Done)
 }
 
-async fn test(context: &Context, name: &str) -> Done {
-    if name != TRAINING && context.settings.terminal(name).is_none() {
-        return Err(context.no_such_terminal(name));
-    }
-    let till = context.open_till(Which::Only(name.to_owned())).await?;
-    let done = match context.handle(&till, name) {
-        Ok(handle) => reach(context, handle).await.map(|description| {
-            let is_face = handle.view().borrow().face.is_some();
-            say_link(context, name, &Link::of(context, is_face, &Session::Ready(description)));
-            ExitStatus::Done
-        }),
-        Err(failure) => Err(failure),
-    };
-    till.close().await;
-    done
-}
-
 /// Connects and waits until the terminal says who it is.
 ///
 /// # Errors
@@ -225,10 +207,13 @@ pub async fn reach(context: &Context, handle: &TerminalHandle) -> Result<Vec<Str
 
 fn not_reached(context: &Context, terminal: &str, explanation: &Explanation) -> Failure {
     let text = context.texts().explain(explanation);
-    let fault = context.output.fault(explanation.fault);
-    let code = explanation.key.trim_start_matches("explain-").to_owned();
-    let placeables = [("terminal", terminal), ("text", text.as_str()), ("fault", fault.as_str())];
-    let failure = context.failed("not-reached", &placeables).with_code(&code);
-    let status = if explanation.fault == Fault::Settings { ExitStatus::Usage } else { ExitStatus::Failed };
+    not_usable(context, terminal, &text, explanation.fault).with_code(explanation.key.trim_start_matches("explain-"))
+}
+
+/// Why a terminal cannot be used, and who can do something about it.
+pub fn not_usable(context: &Context, terminal: &str, text: &str, fault: Fault) -> Failure {
+    let words = context.output.fault(fault);
+    let failure = context.failed("not-reached", &[("terminal", terminal), ("text", text), ("fault", &words)]);
+    let status = if fault == Fault::Settings { ExitStatus::Usage } else { ExitStatus::Failed };
     Failure { status, ..failure }
 }

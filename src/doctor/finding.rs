@@ -36,6 +36,7 @@ pub enum Check {
 }
 
 impl Check {
+    /// In their order.
     pub const ALL: [Check; 13] = [
         Check::Settings,
         Check::Secrets,

@@ -1,6 +1,16 @@
 //! The doctor: goes step by step from the settings to the terminal's own word and stops at the first fault, with its cause
 //! and its cure. It asks nothing that moves money.
 
+mod disk;
+mod examination;
 mod finding;
+mod listener;
+mod network;
+mod notebook;
+mod port_holder;
+mod session;
+mod terminal_word;
+mod till;
 
+pub use examination::{Subject, examine};
 pub use finding::{Check, Finding, Judgement, Told};

@@ -367,6 +367,7 @@ impl App {
     fn open_with(&mut self, settings: Box<Settings>) -> Vec<Effect> {
         self.texts = Texts::new(settings.language.as_deref());
         self.window = settings.window.clone();
+        self.shop = settings.shop.clone();
         self.stage = Stage::Opening(Opening::default());
         vec![Effect::OpenWith(settings)]
     }

@@ -26,6 +26,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::domain::outcome::{Explanation, Fault};
@@ -289,6 +290,19 @@ pub enum Tls {
     },
 }
 
+/// What a terminal, or its cloud, tells about itself. What it does not tell is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TerminalIdentity {
+    /// The numbers by which the settings name it: the field and what the terminal says.
+    pub ids: Vec<(&'static str, String)>,
+    pub maker: Option<String>,
+    pub model: Option<String>,
+    pub serial: Option<String>,
+    pub firmware: Option<String>,
+    /// How far its clock is ahead of the till's.
+    pub clock_ahead: Option<SignedDuration>,
+}
+
 /// How the terminal's session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
@@ -319,6 +333,8 @@ pub enum Report {
     Lost(Explanation),
     Outcome(Outcome),
     Session(Session),
+    /// Who answered; replaces the one before.
+    Identity(TerminalIdentity),
     /// What became of [`Command::EndDay`].
     DayEnd(DayEnd),
     /// What the reader read after [`Command::Scan`]; or why it did not.

@@ -6,6 +6,7 @@ pub mod driver;
 pub mod frame;
 pub mod framing;
 pub mod json;
+mod peer;
 pub mod protocol;
 pub mod recovery;
 pub mod simulator;

@@ -11,6 +11,8 @@ use super::driver::{Driver, Endpoint};
 use super::frame::Frame;
 use super::simulator::{Door, Simulator};
 
+pub use super::peer::{Part, Peer, Spoken};
+
 /// One entry of the registry.
 pub struct Protocol {
     /// The word of the command line and of the settings file.
@@ -19,6 +21,8 @@ pub struct Protocol {
     pub name_key: &'static str,
     pub fields: &'static [Field],
     pub abilities: fn(&FieldValues) -> Abilities,
+    /// Where checked settings lead, the main port first; nothing where they make no sense.
+    pub peers: fn(&FieldValues) -> Vec<Peer>,
     /// The till's side. Fails with the field that is wrong.
     pub driver: fn(&DriverSetup) -> Result<Box<dyn Driver>, FieldError>,
     /// The terminal's side.

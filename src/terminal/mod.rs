@@ -18,7 +18,7 @@ mod tests;
 mod till;
 mod view;
 
-pub use crate::protocols::driver::{Session, Stopping};
+pub use crate::protocols::driver::{Session, Stopping, TerminalIdentity};
 pub use crate::protocols::protocol::TerminalFace;
 pub use backlog::Backlog;
 pub use bills::{Bills, CashPart};
@@ -34,5 +34,5 @@ pub use settings_rules::settings_rules;
 pub use shop::{agreed_currency, shop_currency, takes_real_money};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, TableNews, Told, Turn};
 pub use table_service::{PrintBill, TableDesk, TableService};
-pub use till::{TRAINING, Till, TillError, Which, meant_terminal};
+pub use till::{TRAINING, Till, TillError, Which, meant_terminal, training_settings};
 pub use view::{Errand, PaymentView, Shown, Signal, Stage, TerminalView, Unresolved};

@@ -298,6 +298,7 @@ impl Station {
     pub fn link(&mut self, now: Now, channel: Channel, event: LinkEvent) -> Turn {
         let mut turn = Turn::default();
         if let LinkEvent::Received(frame) = &event {
+            self.view.heard |= matches!(frame, Frame::Request(_));
             turn.entries.push(self.message(now, channel, false, frame));
         }
         self.step(now, Input::Link(channel, event), &mut turn);
@@ -475,6 +476,7 @@ impl Station {
                 turn.signals.push(Signal::Session(session.clone()));
                 self.view.session = Some(session);
             }
+            Report::Identity(identity) => self.view.identity = Some(identity),
             Report::DayEnd(end) => self.on_day_end(now, end, turn),
             Report::Scanned(scan) => self.on_scanned(now, scan, turn),
             Report::Prompted(answer) => self.on_prompted(now, answer, turn),

@@ -167,6 +167,8 @@ fn station(abilities: Abilities, driver: Willing) -> Station {
         notices: Vec::new(),
         unsaved: false,
         no_listener: None,
+        heard: false,
+        identity: None,
     };
     Station::new(Box::new(driver), view, &Secrets::default())
 }

@@ -312,7 +312,7 @@ fn terminals_of(settings: &Settings, which: &Which) -> Result<Vec<TerminalSettin
 }
 
 /// A nexo terminal in full integration, inside the program.
-pub(super) fn training_settings(settings: &Settings) -> TerminalSettings {
+pub fn training_settings(settings: &Settings) -> TerminalSettings {
     let mut fields = FieldValues::default();
     fields.set("host", TRAINING);
     fields.set("poi_id", "TRAINING");
@@ -431,6 +431,8 @@ impl Opening<'_> {
             unsaved: false,
             face: (protocol.face)(&fields),
             no_listener,
+            heard: false,
+            identity: None,
         };
         let handle = Actor::start(Parts {
             station: Station::new(driver, view, &setup.secrets),

@@ -7,7 +7,7 @@ use crate::domain::{
     DayEnd, DayReport, Display, Money, Operation, Origin, Outcome, PaymentId, PromptKind, Question, Receipt,
     ScannedCode, Verdict,
 };
-use crate::protocols::driver::{Session, Stopping};
+use crate::protocols::driver::{Session, Stopping, TerminalIdentity};
 use crate::protocols::protocol::{Abilities, TerminalFace};
 
 /// Display messages kept in a picture.
@@ -40,6 +40,10 @@ pub struct TerminalView {
     pub face: Option<TerminalFace>,
     /// Why the till cannot hear this terminal, in the system's words; no payment starts without the listener it needs.
     pub no_listener: Option<String>,
+    /// The terminal has called the till's listener since the program was started.
+    pub heard: bool,
+    /// What the terminal told about itself last.
+    pub identity: Option<TerminalIdentity>,
 }
 
 impl TerminalView {

@@ -9,6 +9,7 @@ mod connect;
 mod connect_doors;
 mod connect_tls;
 mod day;
+mod doctor;
 mod econduit;
 mod econduit_doors;
 mod families;

@@ -82,6 +82,8 @@ fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>, see
         notices: Vec::new(),
         unsaved: false,
         no_listener: None,
+        heard: false,
+        identity: None,
     };
     Station::new((protocol.driver)(&setup).unwrap(), view, &setup.secrets)
 }

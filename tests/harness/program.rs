@@ -209,7 +209,7 @@ impl Ended {
     /// The error of a command that did not do its work: the only line there is.
     pub fn refusal(&self) -> String {
         let error = self.event("error");
-        assert_eq!(self.lines.len(), 1, "{:#?}", self.lines);
+        assert_eq!(self.lines.len() - self.events_of("check").len(), 1, "{:#?}", self.lines);
         assert!(error["message"].as_str().is_some_and(|text| text.contains(' ')), "{error}");
         error["code"].as_str().unwrap().to_owned()
     }

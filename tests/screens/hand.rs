@@ -99,6 +99,8 @@ pub fn terminal(name: &str) -> TerminalView {
         notices: Vec::<Explanation>::new(),
         unsaved: false,
         no_listener: None,
+        heard: false,
+        identity: None,
     }
 }
 

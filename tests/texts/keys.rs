@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use checkstand::doctor::Check;
 use checkstand::domain::{
     BillError, DayEnd, DayReport, DayVerdict, Ending, Operation, OperatorError, PaymentEvent, Right, Role, Tender,
     Verdict, Whence,
@@ -33,6 +34,7 @@ const AREAS: [&str; 18] = [
     "customer-",
     "operator-",
     "operators-",
+    "doctor-",
 ];
 
 /// Names of things that begin alike and are no texts.
@@ -159,6 +161,7 @@ fn put_together() -> Vec<String> {
     // Not every state of a terminal is the customer's; who has no words for one is told to wait.
     let customers = NOTIFICATIONS.split_whitespace().map(|word| format!("customer-display-{word}"));
     wanted.extend(customers.filter(|key| keys(LOCALES[0].source).contains(key)));
+    wanted.extend(Check::ALL.map(|check| format!("doctor-check-{}", check.word())));
     wanted.extend(protocols::registry().iter().map(|protocol| format!("protocol-{}", protocol.id)));
     wanted.extend(["closed", "removed", "merged"].map(|stage| format!("cli-bill-{stage}")));
     wanted
@@ -203,4 +206,30 @@ fn no_text_is_there_that_no_code_names() {
     let named = |key: &str| words.contains(key) || wanted.contains(key) || failure(key);
     let unused: Vec<_> = keys(LOCALES[0].source).into_iter().filter(|key| !named(key)).collect();
     assert_eq!(unused, Vec::<String>::new());
+}
+
+/// A fault or doubt of the doctor's that nobody has provoked may never come up, or say the wrong thing when it does.
+#[test]
+fn everything_the_doctor_may_find_wrong_is_provoked_in_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let files = sources(&root.join("src/doctor")).into_iter().map(read);
+    let inside = files.map(|text| match text.split_once("#[cfg(test)]").or(text.split_once("#[cfg(all(test")) {
+        Some((_, tests)) => tests.to_owned(),
+        None => text.contains("#[tokio::test]").then_some(text).unwrap_or_default(),
+    });
+    let mut provoked: String = inside.collect();
+    provoked.push_str(&read(root.join("tests/command_line/doctor.rs")));
+    let is_told = |key: &str| {
+        let code = key.trim_start_matches("doctor-");
+        provoked.contains(&format!("\"{key}\"")) || provoked.contains(&format!("\"{code}\""))
+    };
+    let code = code().concat();
+    let wrong: Vec<String> = keys(LOCALES[0].source)
+        .into_iter()
+        .filter(|key| ["fault(\"", "doubt(\""].iter().any(|call| code.contains(&format!("{call}{key}\""))))
+        .collect();
+    assert!(wrong.len() > 20, "{wrong:?}");
+    let never: Vec<&String> = wrong.iter().filter(|key| !is_told(key)).collect();
+    assert_eq!(never, Vec::<&String>::new());
 }

@@ -336,6 +336,8 @@ pub(crate) fn station(
             notices: Vec::new(),
             unsaved: false,
             no_listener: None,
+            heard: false,
+            identity: None,
         },
         &setup.secrets,
     )

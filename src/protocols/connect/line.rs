@@ -8,7 +8,7 @@ use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::{Effect, Endpoint, Loss, LossCause, Report, Session};
 
 use super::messages::MESSAGE_AT_MOST;
-use super::settings::ConnectSettings;
+use super::settings::{ConnectSettings, STRANGER};
 
 /// Name, connection, TLS and upgrade together.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ pub fn explain_loss(settings: &ConnectSettings, loss: &Loss) -> Explanation {
         },
         LossCause::Upgrade(500..) => say("explain-connect-unwell", Fault::Link),
         LossCause::Upgrade(_) => say("explain-connect-refused", Fault::Settings),
-        _ => loss.explain("explain-not-connect"),
+        _ => loss.explain(STRANGER),
     }
 }
 

@@ -26,6 +26,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-connect",
     fields: settings::FIELDS,
     abilities: settings::abilities,
+    peers: settings::peers,
     driver: create,
     simulator: simulator::create,
     simulator_options: simulator::KNOWN_OPTIONS,

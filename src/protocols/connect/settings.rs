@@ -7,7 +7,9 @@ use url::Url;
 use super::messages::{CURRENCIES, Version};
 use crate::domain::{Currency, DayReport, Operation, Secret};
 use crate::protocols::driver::{Target, Tls};
-use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::protocol::{
+    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Part, Peer, Spoken,
+};
 use crate::protocols::web_address::{escaped, is_bare, is_this_machine};
 
 /// (1.1) One of `host`, `account` and `url` says where the cloud is; `kind` says which side asks: `pac`, the till at the counter, or
@@ -34,6 +36,9 @@ const CLOUD: &str = "connect.paymentsense.cloud";
 /// The integration's type (1.1).
 const COUNTER: &str = "/pac";
 const TABLES: &str = "/pat";
+
+/// Said of what does not speak Connect.
+pub const STRANGER: &str = "explain-not-connect";
 
 /// A terminal's settings, read once. The API key is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +106,21 @@ impl ConnectSettings {
         }
         Target::with_query(&self.path, Secret::new(query))
     }
+}
+
+/// Where the cloud is (1.1).
+pub fn peers(fields: &FieldValues) -> Vec<Peer> {
+    let settings = ConnectSettings::from_fields(fields).ok();
+    let peer = settings.map(|ConnectSettings { host, port, tls, .. }| Peer {
+        host,
+        port,
+        spoken: Spoken::WebSocket,
+        tls,
+        part: Part::Main,
+        field: if fields.text("url").is_some() { "url" } else { "port" },
+        stranger: STRANGER,
+    });
+    peer.into_iter().collect()
 }
 
 /// Whether card machines at the tables ask, and not the till (section 6).

@@ -33,6 +33,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-econduit",
     fields: settings::FIELDS,
     abilities: settings::abilities,
+    peers: settings::peers,
     driver: create,
     simulator: simulator::create,
     simulator_options: simulator::SIMULATOR_OPTIONS,

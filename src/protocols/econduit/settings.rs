@@ -9,7 +9,7 @@ use super::messages::Flavour;
 use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
 use crate::protocols::driver::Tls;
 use crate::protocols::protocol::{
-    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Secrets, TerminalFace,
+    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Part, Peer, Secrets, Spoken, TerminalFace,
 };
 use crate::protocols::web_address::{before_port, is_bare, is_this_machine};
 
@@ -44,6 +44,9 @@ const JSON_PATH: &str = "/1.0/";
 /// (2.1)
 const PRIMARY: (&str, u16) = ("dc.econduitapp.com", 80);
 const SECONDARY: (&str, u16) = ("econduitapp.com", 9001);
+
+/// Said of what does not speak eConduit.
+pub const STRANGER: &str = "explain-not-econduit";
 
 /// What a TipAdjust's amount is (3.4: unknown).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +109,15 @@ pub fn is_face(fields: &FieldValues) -> bool {
     fields.text("role") == Some("terminal")
 }
 
+/// Where the cloud is: its web interface, or the two places where terminals connect (2.1, 3.1).
+pub fn peers(fields: &FieldValues) -> Vec<Peer> {
+    if is_face(fields) {
+        return endpoints(fields).map(|endpoints| endpoints.peers()).unwrap_or_default();
+    }
+    let peer = Site::from_fields(fields).ok().and_then(|site| site.peer(fields));
+    peer.into_iter().collect()
+}
+
 /// How the outside knows this till, where it is a terminal.
 pub fn face(fields: &FieldValues) -> Option<TerminalFace> {
     is_face(fields).then(|| TerminalFace {
@@ -164,6 +176,36 @@ fn by_address(base: &Url) -> Flavour {
     if is_json { Flavour::Json } else { Flavour::Classic }
 }
 
+impl Site {
+    fn peer(self, fields: &FieldValues) -> Option<Peer> {
+        Some(Peer {
+            host: self.base.host_str()?.trim_matches(['[', ']']).to_owned(),
+            port: self.base.port_or_known_default()?,
+            spoken: Spoken::Http,
+            tls: self.tls,
+            part: Part::Main,
+            field: if fields.text("host").is_some() { "port" } else { "url" },
+            stranger: STRANGER,
+        })
+    }
+}
+
+impl Endpoints {
+    fn peers(self) -> Vec<Peer> {
+        let peer = |(host, port), part, field| Peer {
+            host,
+            port,
+            spoken: Spoken::Bytes,
+            tls: Tls::No,
+            part,
+            field,
+            stranger: STRANGER,
+        };
+        let secondary = self.secondary.map(|place| peer(place, Part::StandIn, "secondary"));
+        [peer(self.primary, Part::Main, "port")].into_iter().chain(secondary).collect()
+    }
+}
+
 impl PosSettings {
     /// From fields and secrets that [`crate::protocols::Protocol::checked`] has passed.
     ///
@@ -206,7 +248,7 @@ impl FaceSettings {
         };
         let seconds = text("heartbeat")?.parse().map_err(|_| FieldError::new("heartbeat", FieldProblem::Invalid))?;
         Ok(FaceSettings {
-            endpoints: Endpoints { primary: primary(fields)?, secondary: secondary(fields)? },
+            endpoints: endpoints(fields)?,
             terminal_type: text("terminal_type")?,
             terminal_model: text("terminal_model")?,
             terminal_id: text("terminal_id")?,
@@ -215,6 +257,10 @@ impl FaceSettings {
             through: text("through")?,
         })
     }
+}
+
+fn endpoints(fields: &FieldValues) -> Result<Endpoints, FieldError> {
+    Ok(Endpoints { primary: primary(fields)?, secondary: secondary(fields)? })
 }
 
 fn primary(fields: &FieldValues) -> Result<(String, u16), FieldError> {

@@ -17,6 +17,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-nexo",
     fields: settings::FIELDS,
     abilities: settings::abilities,
+    peers: settings::peers,
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: &[],

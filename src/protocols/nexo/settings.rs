@@ -1,7 +1,10 @@
 //! The settings of a nexo terminal: fields, defaults, abilities.
 
 use crate::domain::{Currency, Operation};
-use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::driver::Tls;
+use crate::protocols::protocol::{
+    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Part, Peer, Spoken,
+};
 
 /// (2.1, 2.2, 4.1) `listener_peer`: `terminal` takes requests on the listener only from the terminal's own address.
 pub const FIELDS: &[Field] = &[
@@ -17,6 +20,9 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("operator_language", FieldKind::Choice(&["sv", "no", "fi", "da", "en"]), Some("sv")),
     Field::advanced("maintenance_at", FieldKind::TimeOfDay, Some("03:00")),
 ];
+
+/// Said of what does not speak nexo.
+pub const STRANGER: &str = "explain-link-garbled";
 
 /// A terminal's settings, read once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +56,21 @@ impl NexoSettings {
             maintenance_at: crate::protocols::protocol::time_of_day(time).ok_or_else(|| invalid("maintenance_at"))?,
         })
     }
+}
+
+/// Where the terminal takes requests (2.1).
+pub fn peers(fields: &FieldValues) -> Vec<Peer> {
+    let settings = NexoSettings::from_fields(fields).ok();
+    let peer = settings.map(|NexoSettings { host, port, .. }| Peer {
+        host,
+        port,
+        spoken: Spoken::Http,
+        tls: Tls::No,
+        part: Part::Main,
+        field: "port",
+        stranger: STRANGER,
+    });
+    peer.into_iter().collect()
 }
 
 pub fn is_full(fields: &FieldValues) -> bool {

@@ -20,6 +20,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-p3",
     fields: settings::FIELDS,
     abilities: settings::abilities,
+    peers: settings::peers,
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: &[],

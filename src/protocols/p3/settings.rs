@@ -2,7 +2,10 @@
 
 use super::messages::{CURRENCIES, MerchantSecret, Mode, ProviderMode};
 use crate::domain::{Currency, DayReport, Money, Operation, Tender};
-use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::driver::Tls;
+use crate::protocols::protocol::{
+    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Part, Peer, Spoken,
+};
 
 /// (1.3, 4.1 to 4.4, 4.7) `max_tip` is an amount of `currency`.
 pub const FIELDS: &[Field] = &[
@@ -24,6 +27,9 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("max_tip", FieldKind::Text { at_most: 20 }, None),
     Field::advanced("tip_adjustable", FieldKind::Flag, Some("false")),
 ];
+
+/// Said of what does not speak P3.
+pub const STRANGER: &str = "explain-not-a-terminal";
 
 /// A terminal's settings, read once. The merchant's secret is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +97,21 @@ impl P3Settings {
             tip_adjustable: adjusts_tips(fields),
         })
     }
+}
+
+/// Where the PayServer is (1.1).
+pub fn peers(fields: &FieldValues) -> Vec<Peer> {
+    let settings = P3Settings::from_fields(fields).ok();
+    let peer = settings.map(|P3Settings { host, port, transport, .. }| Peer {
+        host,
+        port,
+        spoken: if transport == Transport::Tcp { Spoken::Bytes } else { Spoken::WebSocket },
+        tls: Tls::No,
+        part: Part::Main,
+        field: "port",
+        stranger: STRANGER,
+    });
+    peer.into_iter().collect()
 }
 
 /// The secret as it goes into the login.

@@ -22,6 +22,7 @@ pub const PROTOCOL: Protocol = Protocol {
     name_key: "protocol-valor",
     fields: settings::FIELDS,
     abilities: settings::abilities,
+    peers: settings::peers,
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: &[],

@@ -1,7 +1,10 @@
 //! The settings of a Valor terminal: fields, defaults, abilities.
 
 use crate::domain::{Currency, DayReport, Operation, Tender};
-use crate::protocols::protocol::{Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues};
+use crate::protocols::driver::Tls;
+use crate::protocols::protocol::{
+    Abilities, Field, FieldError, FieldKind, FieldProblem, FieldValues, Part, Peer, Spoken,
+};
 
 /// (1.1, 2) A new terminal needs its address only.
 pub const FIELDS: &[Field] = &[
@@ -18,6 +21,9 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("early_response", FieldKind::Flag, Some("true")),
     Field::advanced("epi", FieldKind::Text { at_most: 10 }, None),
 ];
+
+/// Said of what does not speak Valor Connect.
+pub const STRANGER: &str = "explain-not-a-terminal";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
@@ -72,6 +78,22 @@ impl ValorSettings {
             epi: fields.text("epi").map(str::to_owned),
         })
     }
+}
+
+/// Payments and cancels have a port each (1.1, 7.16).
+pub fn peers(fields: &FieldValues) -> Vec<Peer> {
+    let Ok(settings) = ValorSettings::from_fields(fields) else { return Vec::new() };
+    let spoken = if settings.transport == Transport::WebSocket { Spoken::WebSocket } else { Spoken::Bytes };
+    let peer = |port, part, field| Peer {
+        host: settings.host.clone(),
+        port,
+        spoken,
+        tls: Tls::No,
+        part,
+        field,
+        stranger: STRANGER,
+    };
+    vec![peer(settings.port, Part::Main, "port"), peer(settings.cancel_port, Part::Beside, "cancel_port")]
 }
 
 const CARDS: &[Operation] =

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::Explanation;
 use crate::domain::{CardSummary, DayEnd, Display, Outcome, Question, Receipt, Secret, TableTaking};
-use crate::protocols::driver::{Report, Session};
+use crate::protocols::driver::{Report, Session, TerminalIdentity};
 use crate::protocols::protocol::Secrets;
 
 /// What is shorter, in bytes, keeps no secret, and blanking it would take every text apart.
@@ -58,6 +58,7 @@ impl Discretion {
             Report::Lost(why) => Report::Lost(self.explanation(why)),
             Report::Outcome(outcome) => Report::Outcome(self.outcome(outcome)),
             Report::Session(session) => Report::Session(self.session(session)),
+            Report::Identity(identity) => Report::Identity(self.identity(identity)),
             Report::DayEnd(end) => Report::DayEnd(self.day_end(end)),
             Report::Scanned(scan) => {
                 Report::Scanned(scan.map(|code| self.text(code)).map_err(|why| self.explanation(why)))
@@ -89,6 +90,17 @@ impl Discretion {
             Session::Offline(why) => Session::Offline(self.explanation(why)),
             Session::Refused(why) => Session::Refused(self.explanation(why)),
             silent @ (Session::Connecting | Session::Maintenance) => silent,
+        }
+    }
+
+    fn identity(&self, identity: TerminalIdentity) -> TerminalIdentity {
+        TerminalIdentity {
+            ids: identity.ids.into_iter().map(|(field, id)| (field, self.text(id))).collect(),
+            maker: identity.maker.map(|maker| self.text(maker)),
+            model: identity.model.map(|model| self.text(model)),
+            serial: identity.serial.map(|serial| self.text(serial)),
+            firmware: identity.firmware.map(|firmware| self.text(firmware)),
+            clock_ahead: identity.clock_ahead,
         }
     }
 

@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, PaymentRequest, QuestionId, Secret, Verdict};
-use crate::protocols::driver::{Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session};
+use crate::protocols::driver::{
+    Departure, Effect, LinkAction, LinkEvent, Loss, LossCause, Report, Session, TerminalIdentity,
+};
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 
@@ -476,6 +478,11 @@ impl Ground {
         let session = match answer.map(|result| codec::terminals(&result)) {
             Ok(Ok(terminals)) => {
                 let session = self.session_of(&terminals);
+                if let (Session::Ready(_), Some(id)) = (&session, &self.settings.terminal_id) {
+                    let ids = vec![("terminal_id", id.clone())];
+                    let identity = TerminalIdentity { ids, ..TerminalIdentity::default() };
+                    out.push(Effect::Report(Report::Identity(identity)));
+                }
                 if let Line::Up(up) = &mut self.line {
                     up.terminals = terminals;
                 }

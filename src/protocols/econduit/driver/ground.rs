@@ -15,7 +15,7 @@ use crate::protocols::recovery::RateLimit;
 use super::super::codec;
 use super::super::messages::{AT_MOST, CONTENT_TYPE, Call, Flavour, Method, Response, Value, parameter};
 use super::super::outcomes::is_refused_by_status;
-use super::super::settings::{Account, PosSettings, Site};
+use super::super::settings::{Account, PosSettings, STRANGER, Site};
 
 /// For the name, the connection and TLS. A cashier who gives up shall know after 10 s.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -232,5 +232,5 @@ pub fn abandon(channel: Channel, out: &mut Effects) {
 
 /// Whose fault a lost line is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    loss.explain("explain-not-econduit")
+    loss.explain(STRANGER)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now};
-use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::driver::{Effect, LinkEvent, Report, Session, TerminalIdentity};
 use crate::protocols::frame::Channel;
 
 use super::super::messages::{Obstacle, Response, ResultCode};
@@ -78,6 +78,10 @@ impl Looking {
                 return told_session(Session::Offline(ground::explain_loss(&loss)), out);
             }
         };
+        out.push(Effect::Report(Report::Identity(TerminalIdentity {
+            clock_ahead: ground.ahead,
+            ..TerminalIdentity::default()
+        })));
         told_session(session_of(ground, told), out)
     }
 }

@@ -14,7 +14,7 @@ use crate::protocols::web_address::before_port;
 
 use super::super::codec;
 use super::super::messages::{self, Body, Category, Header, Kind, Message};
-use super::super::settings::NexoSettings;
+use super::super::settings::{NexoSettings, STRANGER};
 use super::ids::Ids;
 
 /// (2.3) One table for every wait on a message.
@@ -177,7 +177,7 @@ pub fn garbled(detail: &str) -> Loss {
 
 /// Whose fault a lost exchange is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    loss.explain("explain-link-garbled")
+    loss.explain(STRANGER)
 }
 
 /// Whether a response belongs to the request with this ServiceID; ids the terminal left out contradict nothing but

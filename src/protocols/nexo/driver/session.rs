@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, Outcome, Verdict};
-use crate::protocols::driver::{Effect, LinkAction, LinkEvent, Report, Session};
+use crate::protocols::driver::{Effect, LinkAction, LinkEvent, Report, Session, TerminalIdentity};
 use crate::protocols::frame::Channel;
 
 use super::super::messages::{
@@ -224,7 +226,17 @@ impl LoggingIn {
                 Message { header, body: Body::LoginResponse(response) }
                     if ground::is_answer_to(&header, &ground.settings, &self.service_id) =>
                 {
+                    let system = response.system.clone().unwrap_or_default();
+                    out.push(Effect::Report(Report::Identity(identity(now, &header.poi_id, &system))));
                     self.answered(ground, now, response, out)
+                }
+                // Somebody else's terminal stands at this address: who it is, is worth telling.
+                Message { header, body: Body::LoginResponse(response) }
+                    if header.service_id.as_deref() == Some(self.service_id.as_str()) =>
+                {
+                    let system = response.system.unwrap_or_default();
+                    out.push(Effect::Report(Report::Identity(identity(now, &header.poi_id, &system))));
+                    self.failed(ground, now, ground::explain_loss(&ground::garbled("another POIID")), out)
                 }
                 _ => self.failed(ground, now, ground::explain_loss(&ground::garbled("no LoginResponse")), out),
             },
@@ -420,15 +432,33 @@ impl LoggingOut {
     }
 }
 
-/// What an installer wants to know of the terminal (4.1).
-fn describe(system: &PoiSystem) -> Vec<String> {
-    // (4.1) the serial number's prefix tells the model.
-    let model = match system.serial_number.get(..3) {
+/// The same for whoever compares it with what was meant. A number that the terminal does not repeat is none.
+fn identity(now: Now, poi_id: &str, system: &PoiSystem) -> TerminalIdentity {
+    let told = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let time: Option<Timestamp> = system.date_time.parse().ok();
+    TerminalIdentity {
+        ids: told(poi_id).map(|id| ("poi_id", id)).into_iter().collect(),
+        maker: told(&system.provider),
+        model: told(model(system)),
+        serial: told(&system.serial_number),
+        firmware: told(&format!("{} {}", system.application, system.version)),
+        clock_ahead: time.map(|time| time.duration_since(now.wall)),
+    }
+}
+
+/// (4.1) The serial number's prefix tells the model.
+fn model(system: &PoiSystem) -> &'static str {
+    match system.serial_number.get(..3) {
         Some("171") => "A30",
         Some("229") => "A35",
         Some("185") => "A920Pro",
         _ => "",
-    };
+    }
+}
+
+/// What an installer wants to know of the terminal (4.1).
+fn describe(system: &PoiSystem) -> Vec<String> {
+    let model = model(system);
     let software = format!("{} {}", system.application, system.version);
     [system.provider.as_str(), software.trim(), model, system.serial_number.as_str()]
         .into_iter()

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now, QuestionId};
 use crate::protocols::driver::{
-    Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session, Target, Tls,
+    Departure, Effect, Endpoint, LinkAction, LinkEvent, Loss, LossCause, Report, Session, Target, TerminalIdentity, Tls,
 };
 use crate::protocols::frame::{Channel, Frame};
 use crate::protocols::framing::Framing;
@@ -16,7 +16,7 @@ use crate::protocols::recovery::{ASK_AT_MOST_EVERY, Backoff, RateLimit};
 use super::super::codec;
 use super::super::messages::*;
 use super::super::outcomes::{self, Judgement};
-use super::super::settings::{P3Settings, Transport};
+use super::super::settings::{P3Settings, STRANGER, Transport};
 
 /// (7.12) One table for every wait.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -356,6 +356,8 @@ impl Ground {
             Ok(device) => {
                 let Line::Up { login, .. } = &self.line else { return News::Nothing };
                 let location = login.location.clone();
+                let identity = TerminalIdentity { model: Some(device.name.clone()), ..TerminalIdentity::default() };
+                out.push(Effect::Report(Report::Identity(identity)));
                 Session::Ready(location.into_iter().chain([device.name, device.resource]).collect())
             }
             Err(why) => Session::Refused(why),
@@ -397,5 +399,5 @@ impl Ground {
 
 /// Whose fault a lost line is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    loss.explain("explain-not-a-terminal")
+    loss.explain(STRANGER)
 }

@@ -14,7 +14,7 @@ use crate::protocols::recovery::{ASK_AT_MOST_EVERY, RateLimit};
 
 use super::super::codec;
 use super::super::messages::Members;
-use super::super::settings::{Transport, ValorSettings};
+use super::super::settings::{STRANGER, Transport, ValorSettings};
 use super::batch::Batch;
 
 /// (3.4) One table for every wait. The reference connects for up to 10 s; a cashier who cancels shall know after 10 s.
@@ -138,5 +138,5 @@ pub fn read(frame: &Frame) -> Option<Members> {
 
 /// Whose fault a lost line is, and what to do.
 pub fn explain_loss(loss: &Loss) -> Explanation {
-    loss.explain("explain-not-a-terminal")
+    loss.explain(STRANGER)
 }

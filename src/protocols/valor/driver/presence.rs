@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Instant, Now};
-use crate::protocols::driver::{Effect, LinkEvent, Report, Session};
+use crate::protocols::driver::{Effect, LinkEvent, Report, Session, TerminalIdentity};
 use crate::protocols::frame::Channel;
 use crate::protocols::recovery::Backoff;
 
-use super::super::messages::{Heard, Members, mode};
+use super::super::messages::{Heard, Members, mode, name};
+use super::super::settings::STRANGER;
 use super::State;
 use super::ground::{self, Effects, Ground};
 use super::transaction::description;
@@ -80,7 +81,7 @@ impl Looking {
             return there(Vec::new(), out);
         }
         // A line that stands and a peer that says nothing: whoever that is, it does not speak Valor Connect.
-        let mute = Explanation::new("explain-not-a-terminal", Fault::Settings);
+        let mute = Explanation::new(STRANGER, Fault::Settings);
         self.absent(ground, now, mute, out)
     }
 
@@ -107,6 +108,7 @@ impl Looking {
             }
             Heard::Description | Heard::Result => {
                 ground::close(self.channel, out);
+                out.push(Effect::Report(Report::Identity(identity(&members))));
                 there(description(&members), out)
             }
             Heard::Accepted | Heard::Nothing => State::Looking(self),
@@ -117,6 +119,16 @@ impl Looking {
         out.push(Effect::Report(Report::Session(Session::Offline(why))));
         let pause = self.backoff.next(ground.dice);
         State::Resting(Resting { look_at: ground.holding.then_some(now.at + pause), backoff: self.backoff })
+    }
+}
+
+/// What it says of itself. There is no clock among it.
+fn identity(members: &Members) -> TerminalIdentity {
+    TerminalIdentity {
+        ids: members.text(name::EPI).map(|epi| ("epi", epi.to_string())).into_iter().collect(),
+        serial: members.text(name::SERIAL_NO).map(|serial| serial.to_string()),
+        firmware: members.text(name::APP_VERSION).map(|version| version.to_string()),
+        ..TerminalIdentity::default()
     }
 }
 

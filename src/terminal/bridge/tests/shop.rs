@@ -182,6 +182,8 @@ fn view(name: &str, protocol: &'static str, abilities: Abilities, face: Option<T
         notices: Vec::new(),
         unsaved: false,
         no_listener: None,
+        heard: false,
+        identity: None,
     }
 }
 
