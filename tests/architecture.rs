@@ -17,12 +17,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("links", &["protocols", "domain"]),
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
     ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
+    ("search", &["protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),
-    ("cli", &["gui", "doctor", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
+    ("cli", &["gui", "doctor", "search", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
     (
         "gui",
         &[
             "doctor",
+            "search",
             "terminal",
             "settings",
             "receipts",
@@ -37,7 +39,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
 const SEAMS: &[&str] =
-    &["driver", "frame", "framing", "json", "protocol", "recovery", "simulator", "web_address", "words", "Protocol"];
+    &["driver", "frame", "framing", "json", "protocol", "recovery", "search", "simulator", "web_address", "words", "Protocol"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -8,6 +8,7 @@ pub mod framing;
 pub mod json;
 pub mod protocol;
 pub mod recovery;
+pub mod search;
 pub mod simulator;
 pub mod web_address;
 pub mod words;

@@ -9,6 +9,7 @@ use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
 
 use super::driver::{Driver, Endpoint};
 use super::frame::Frame;
+use super::search::Search;
 use super::simulator::{Door, Simulator};
 
 /// One entry of the registry.
@@ -35,6 +36,8 @@ pub struct Protocol {
     pub face: fn(&FieldValues) -> Option<TerminalFace>,
     /// How the till makes itself known to an account, where the protocol has that.
     pub pairing: Option<Pairing>,
+    /// How its terminals are found in the till's own networks; `None` where there is nothing to be found there.
+    pub search: Option<Search>,
 }
 
 /// The till plays the terminal for somebody outside, who commissions payments; they run on a terminal of the till's own.

@@ -34,6 +34,7 @@ pub const PROTOCOL: Protocol = Protocol {
     listener: None,
     face: no_face,
     pairing: None,
+    search: None,
 };
 
 /// By its kind.
