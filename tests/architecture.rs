@@ -32,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "protocols::driver::Session",
             "protocols::find",
+            "protocols::protocol::FieldValues",
             "texts",
         ],
     ),

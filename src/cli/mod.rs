@@ -11,6 +11,7 @@ mod day_events;
 mod deeds;
 mod events;
 mod exit_status;
+mod find;
 mod following;
 mod history;
 mod interrupts;

@@ -248,6 +248,7 @@ impl App {
                 settings::Action::CustomersRight => vec![Effect::MeasureScreen],
                 settings::Action::ShowCustomers => vec![Effect::ShowCustomersHere],
                 settings::Action::Operators => self.desk_said(desk::Message::PlacePressed(Place::Operators)),
+                settings::Action::Search => self.desk_said(desk::Message::PlacePressed(Place::Search)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
             Message::ScreenMeasured(width) => {

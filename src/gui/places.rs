@@ -17,6 +17,8 @@ pub enum Place {
     Settings,
     /// Who works here; reached from the settings.
     Operators,
+    /// Which terminals there are; reached from the settings.
+    Search,
     Diagnostics,
 }
 
@@ -49,7 +51,7 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators => "to-settings",
+            Place::Settings | Place::Operators | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -62,7 +64,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators => "window-place-settings",
+            Place::Settings | Place::Operators | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -75,7 +77,7 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators => "⚙",
+            Place::Settings | Place::Operators | Place::Search => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -88,7 +90,7 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators => Press::Control('6'),
+            Place::Settings | Place::Operators | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -126,7 +128,7 @@ impl Desk {
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         self.day.forget_the_step();
         match place {
-            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
+            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Search => self.place = place,
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

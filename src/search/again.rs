@@ -1,8 +1,9 @@
 //! Finding a terminal again that has another address: by what it says of itself, never by where it is.
 
+use std::path::Path;
+
 use crate::domain::Identity;
 use crate::settings::{Settings, SettingsError, TerminalSettings};
-use std::path::Path;
 
 use super::hit::{Hit, known_identity};
 
@@ -42,7 +43,7 @@ pub fn find_again(known: &TerminalSettings, hits: &[Hit]) -> Result<FoundAgain, 
         [] => Err(NotFoundAgain::Nobody { strangers: family.len() }),
         [one] if here(one) => {
             let whole = identity.clone().and(&one.identity);
-            Ok(FoundAgain::Here { told: Some(whole).filter(|whole| *whole != known.identity) })
+            Ok(FoundAgain::Here { told: Some(whole).filter(|whole| *whole != identity) })
         }
         [one] => Ok(FoundAgain::Moved((*one).clone())),
         several => {

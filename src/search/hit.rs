@@ -29,7 +29,7 @@ pub struct Hit {
 
 impl Hit {
     pub fn new(target: &Target, way: &[(&'static str, &'static str)], found: Discovered) -> Hit {
-        let protocol = target.family.protocol;
+        let protocol = target.protocol;
         let mut fields = FieldValues::default();
         let (host, port) = (target.address.to_string(), target.port.to_string());
         let mut set = |name: &str, text: &str| {
@@ -69,6 +69,12 @@ impl Hit {
         let fields = checked.as_ref().unwrap_or(&known.fields);
         fields.text("host") == Some(&self.address.to_string()) && fields.text("port") == Some(&self.port.to_string())
     }
+}
+
+/// Where the terminals that are set up are, as far as they are named by their addresses.
+pub fn known_addresses(settings: &Settings) -> Vec<Ipv4Addr> {
+    let hosts = settings.terminals.iter().filter_map(|known| known.fields.text("host"));
+    hosts.filter_map(|host| host.parse().ok()).collect()
 }
 
 /// Who a terminal is, by its settings and by what it told when it was searched for.

@@ -11,7 +11,7 @@ pub mod plan;
 mod searching;
 
 pub use again::{FoundAgain, NotFoundAgain, find_again};
-pub use hit::Hit;
-pub use own_networks::own_networks;
+pub use hit::{Hit, known_addresses};
+pub use own_networks::{own_addresses, own_networks};
 pub use plan::{Family, Network, Scope, Stretch};
 pub use searching::{Progress, SearchResult, search};

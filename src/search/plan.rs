@@ -108,19 +108,19 @@ impl FromStr for Network {
     }
 }
 
-/// A family of terminals that is looked for.
-#[derive(Clone, Copy)]
+/// A family of terminals that is looked for, and where they listen.
+#[derive(Clone)]
 pub struct Family {
     pub protocol: &'static Protocol,
     pub search: &'static Search,
-    /// Instead of the ports where they usually listen.
-    pub port: Option<u16>,
+    pub ports: Vec<u16>,
 }
 
 impl Family {
     /// `None` for families that are not found in a network.
     pub fn of(protocol: &'static Protocol) -> Option<Family> {
-        Some(Family { protocol, search: protocol.search.as_ref()?, port: None })
+        let search = protocol.search.as_ref()?;
+        Some(Family { protocol, search, ports: search.ports.to_vec() })
     }
 
     /// Every family that can be found in a network.
@@ -128,14 +128,16 @@ impl Family {
         protocols::registry().iter().filter_map(Family::of).collect()
     }
 
-    pub fn ports(&self) -> Vec<u16> {
-        self.port.map_or_else(|| self.search.ports.to_vec(), |port| vec![port])
+    /// The same with these ports instead.
+    #[must_use]
+    pub fn at_ports(self, ports: Vec<u16>) -> Family {
+        Family { ports, ..self }
     }
 }
 
 impl fmt::Debug for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{:?}", self.protocol.id, self.ports())
+        write!(f, "{}{:?}", self.protocol.id, self.ports)
     }
 }
 
@@ -153,11 +155,12 @@ pub struct Scope {
 }
 
 /// One address and port, and whom to expect there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Target {
     pub address: Ipv4Addr,
     pub port: u16,
-    pub family: Family,
+    pub protocol: &'static Protocol,
+    pub search: &'static Search,
 }
 
 impl Scope {
@@ -184,8 +187,8 @@ impl Scope {
 
 fn targets_at(address: Ipv4Addr, families: &[Family]) -> Vec<Target> {
     let of = |family: &Family| {
-        let family = *family;
-        family.ports().into_iter().map(move |port| Target { address, port, family })
+        let (protocol, search) = (family.protocol, family.search);
+        family.ports.clone().into_iter().map(move |port| Target { address, port, protocol, search })
     };
     families.iter().flat_map(of).collect()
 }
@@ -248,7 +251,7 @@ mod tests {
     fn programs_of_this_computer_are_looked_for_although_the_till_is_skipped() {
         let targets = scope("10.0.0.0/30").targets();
         let here: Vec<_> = targets.iter().filter(|target| target.address.is_loopback()).collect();
-        assert!(!here.is_empty() && here.iter().all(|target| target.family.search.on_own_computer));
+        assert!(!here.is_empty() && here.iter().all(|target| target.search.on_own_computer));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use crate::links::{Pacing, SingleLine, knock};
-use crate::protocols::driver::{Endpoint, LinkEvent};
+use crate::protocols::driver::{Endpoint, LinkEvent, LossCause};
+use crate::protocols::frame::Frame;
 use crate::protocols::search::{Asking, Discovered, Heard, SearchQuestion};
 
 use super::hit::Hit;
@@ -77,8 +78,8 @@ pub async fn search(scope: &Scope, dice: u64, tell: mpsc::Sender<Progress>) -> S
 async fn at(scope: &Scope, target: Target, pace: &Pace, dice: u64) -> Option<Hit> {
     let host = target.address.to_string();
     let asking = Asking { host: &host, port: target.port, sought: scope.sought.as_ref(), dice };
-    let hear = |frame: &_| (target.family.search.hear)(&asking, frame);
-    for question in (target.family.search.questions)(&asking) {
+    let hear = |frame: &Frame| (target.search.hear)(&asking, frame);
+    for question in (target.search.questions)(&asking) {
         pace.turn().await;
         // An exchange costs more to prepare than a connection, and most addresses are nobody's.
         if matches!(question.endpoint, Endpoint::Http { .. }) {
@@ -103,7 +104,7 @@ enum Reached {
     Found(Discovered),
 }
 
-async fn one(mut question: SearchQuestion, hear: impl Fn(&crate::protocols::frame::Frame) -> Heard) -> Reached {
+async fn one(mut question: SearchQuestion, hear: impl Fn(&Frame) -> Heard) -> Reached {
     shorten(&mut question.endpoint);
     let mut line = SingleLine::open(question.endpoint, Pacing::in_folder(std::path::Path::new("")));
     let mut stands = false;
@@ -135,14 +136,13 @@ async fn one(mut question: SearchQuestion, hear: impl Fn(&crate::protocols::fram
     Reached::Stranger
 }
 
-fn spoke(cause: crate::protocols::driver::LossCause) -> bool {
-    use crate::protocols::driver::LossCause;
+fn spoke(cause: LossCause) -> bool {
     !matches!(cause, LossCause::HostUnknown | LossCause::Refused | LossCause::Unreachable | LossCause::TimedOut)
 }
 
 async fn description(
     line: &mut SingleLine,
-    hear: &impl Fn(&crate::protocols::frame::Frame) -> Heard,
+    hear: &impl Fn(&Frame) -> Heard,
 ) -> Option<Discovered> {
     for _ in 0..FRAMES_AT_MOST {
         match line.event().await? {

@@ -28,6 +28,7 @@ mod payment_question;
 mod payment_stop;
 pub mod reports;
 pub mod ring_up;
+pub mod search;
 pub mod settings;
 pub mod settled;
 pub mod sign_in;

@@ -50,6 +50,7 @@ pub enum Message {
     /// The customer's display is wanted on this screen, for a look.
     ShowCustomersPressed,
     OperatorsPressed,
+    SearchPressed,
     BackPressed,
 }
 
@@ -62,6 +63,7 @@ pub enum Action {
     ShowCustomers,
     Change(WindowChange),
     Operators,
+    Search,
     Leave,
 }
 
@@ -81,6 +83,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::CustomersRightPressed => Action::CustomersRight,
         Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
+        Message::SearchPressed => Action::Search,
         Message::BackPressed => Action::Leave,
     }
 }
@@ -96,7 +99,8 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    let head = row![title, operators.width(200), back].spacing(GAP).align_y(Center);
+    let search = action("search-terminals", scene.text("window-search-title"), Role::Plain, Some(Message::SearchPressed));
+    let head = row![title, search.width(200), operators.width(200), back].spacing(GAP).align_y(Center);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }

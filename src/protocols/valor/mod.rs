@@ -25,7 +25,7 @@ pub const PROTOCOL: Protocol = Protocol {
     abilities: settings::abilities,
     driver: driver::create,
     simulator: simulator::create,
-    simulator_options: &[],
+    simulator_options: simulator::SIMULATOR_OPTIONS,
     doors: &[Door::new(MAIN_DOOR, Carrier::TcpOrWebSocket), Door::new(CANCEL_DOOR, Carrier::TcpOrWebSocket)],
     simulator_port: 5000,
     listener: None,
