@@ -19,7 +19,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
     ("search", &["protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),
-    ("cli", &["gui", "doctor", "search", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
+    (
+        "cli",
+        &[
+            "gui",
+            "doctor",
+            "search",
+            "terminal",
+            "settings",
+            "receipts",
+            "journal",
+            "domain",
+            "protocols",
+            "links",
+            "texts",
+        ],
+    ),
     (
         "gui",
         &[
@@ -39,8 +54,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
-const SEAMS: &[&str] =
-    &["driver", "frame", "framing", "json", "protocol", "recovery", "search", "simulator", "web_address", "words", "Protocol"];
+const SEAMS: &[&str] = &[
+    "driver",
+    "frame",
+    "framing",
+    "json",
+    "protocol",
+    "recovery",
+    "search",
+    "simulator",
+    "web_address",
+    "words",
+    "Protocol",
+];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

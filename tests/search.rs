@@ -286,3 +286,17 @@ async fn what_cannot_be_searched_is_said_and_nothing_is_sent() {
     assert_eq!(code(&["--network", "10.0.0.0"]), "not-a-network");
     assert_eq!(code(&["--network", "192.168.255.248/30"]), "network-not-ours");
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_ends_a_search_in_order() {
+    let till = Till::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_checkstand"));
+    command.arg("--data").arg(till.0.path()).args(["--json", "terminal", "find", "--network", "127.9.0.0/22"]);
+    let mut searching = Program::start(&mut command, "");
+    searching.until_it_says("Looking for terminals");
+    searching.interrupt();
+    let ended = searching.end();
+    assert_eq!(ended.status, Some(0), "{}", ended.errors);
+    assert!(ended.errors.contains("The search was stopped."), "{}", ended.errors);
+}

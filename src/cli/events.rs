@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::domain::receipt::Copy;
 use crate::domain::{
-    DayEnd, DayReport, DayVerdict, Identity, Operator, Outcome, PaymentId, PaymentRecord, PriceItem, PriceList, PromptAnswer,
-    PromptKind, Question, QuestionKind, TaxMode, Verdict,
+    DayEnd, DayReport, DayVerdict, Identity, Operator, Outcome, PaymentId, PaymentRecord, PriceItem, PriceList,
+    PromptAnswer, PromptKind, Question, QuestionKind, TaxMode, Verdict,
 };
 use crate::journal::{JournalEvent, KeptDayEnd, RawMessage};
 use crate::texts::Texts;

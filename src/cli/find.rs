@@ -49,8 +49,7 @@ pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
     if !result.whole {
         return Err(context.failed("find-unfinished", &[]));
     }
-    let found =
-        crate::search::find_again(known, &result.hits).map_err(|problem| not_found(context, name, &problem))?;
+    let found = crate::search::find_again(known, &result.hits).map_err(|problem| not_found(context, name, &problem))?;
     let kept = again::keep(&context.places.settings_file(), known, &found);
     if !kept.map_err(|error| context.settings_failed(&error))? {
         return Err(context.failed("find-changed-meanwhile", &[("terminal", name)]));
@@ -102,13 +101,9 @@ fn network(context: &Context, text: &str, own: &[Network]) -> Result<Network, Fa
 }
 
 /// Says on standard error how far it is; `None` when it was interrupted.
-async fn run(
-    context: &Context,
-    scope: &Scope,
-    mut hear: impl FnMut(&Hit),
-) -> Result<Option<SearchResult>, Failure> {
-    say_scope(context, scope);
+async fn run(context: &Context, scope: &Scope, mut hear: impl FnMut(&Hit)) -> Result<Option<SearchResult>, Failure> {
     let mut interrupts = context.interrupts()?;
+    say_scope(context, scope);
     let (tell, mut news) = mpsc::channel(NEWS);
     let mut searching = Box::pin(search(scope, uuid::Uuid::new_v4().as_u64_pair().0, tell));
     let mut said = 0;

@@ -312,7 +312,8 @@ impl Desk {
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
-            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators | Place::Search => {}
+            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators | Place::Search => {
+            }
         }
         effects
     }

@@ -128,7 +128,8 @@ impl Desk {
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         self.day.forget_the_step();
         match place {
-            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Search => self.place = place,
+            Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
+            Place::Search => return self.open_search(),
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

@@ -19,7 +19,8 @@ impl Desk {
             search::Action::SetUp { protocol, fields } => {
                 let set: String = fields.iter().map(|(name, value)| format!(" --set {name}={value}")).collect();
                 let command = Placeable::Words(format!("checkstand terminal add NAME --protocol {protocol}{set}"));
-                self.problem = Some(Problem { placeables: vec![("command", command)], ..Problem::new("window-search-add") });
+                self.problem =
+                    Some(Problem { placeables: vec![("command", command)], ..Problem::new("window-search-add") });
                 Vec::new()
             }
             search::Action::Leave => {

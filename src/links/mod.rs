@@ -31,9 +31,9 @@ mod peer_address;
 mod peer_words;
 mod pulse;
 mod request_guard;
-mod single_line;
 mod simulator_host;
 mod simulator_task;
+mod single_line;
 mod tcp;
 mod tls;
 mod trust;
@@ -47,8 +47,8 @@ pub use http_listener::{InboundReplies, ListenError, ListenerBounds, Listeners, 
 pub use memory::MemoryLinks;
 pub use network::NetworkLinks;
 pub use pacing::Pacing;
-pub use single_line::{SingleLine, knock};
 pub use simulator_host::{HostNews, SimulatorHost};
+pub use single_line::{SingleLine, knock};
 
 /// Where links tell what happened. Bounded (the actor takes 256): a channel that cannot be heard waits, the listener
 /// answers 503.

@@ -153,6 +153,8 @@ pub struct ListenerNeeds {
     pub key_of_request: fn(&[u8]) -> Option<String>,
     /// The only peer whose requests are taken; `None` takes any.
     pub peer: fn(&FieldValues) -> Option<String>,
+    /// Where a request's body says that its sender is, if it says so: such a request is only taken from there.
+    pub claimed_host: fn(&[u8]) -> Option<String>,
 }
 
 /// One settings field; the same name in the window, in `--set` and in the settings file.

@@ -11,7 +11,9 @@ use super::hit::{Hit, known_identity};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundAgain {
     /// It is where the settings say; `told` is who it is, where it was not known before.
-    Here { told: Option<Identity> },
+    Here {
+        told: Option<Identity>,
+    },
     Moved(Hit),
 }
 
@@ -36,7 +38,9 @@ pub fn find_again(known: &TerminalSettings, hits: &[Hit]) -> Result<FoundAgain, 
     let here = |hit: &Hit| hit.is_at(known);
     if identity.is_empty() {
         let told = family.iter().find(|hit| here(hit) && !hit.identity.is_empty());
-        return told.map(|hit| FoundAgain::Here { told: Some(hit.identity.clone()) }).ok_or(NotFoundAgain::UnknownIdentity);
+        return told
+            .map(|hit| FoundAgain::Here { told: Some(hit.identity.clone()) })
+            .ok_or(NotFoundAgain::UnknownIdentity);
     }
     let same: Vec<&Hit> = family.iter().copied().filter(|hit| identity.is_same_machine(&hit.identity)).collect();
     match same.as_slice() {
@@ -77,4 +81,66 @@ pub fn keep(file: &Path, looked_for: &TerminalSettings, found: &FoundAgain) -> R
     }
     settings.save(file)?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::protocols::protocol::FieldValues;
+
+    fn hit(last: u8, serial: &str) -> Hit {
+        Hit {
+            protocol: "valor",
+            name_key: "protocol-valor",
+            address: Ipv4Addr::new(10, 0, 0, last),
+            port: 5000,
+            certain: true,
+            identity: Identity::default().with("serial", serial),
+            fields: FieldValues::default(),
+        }
+    }
+
+    fn known(serial: &str) -> TerminalSettings {
+        let mut fields = FieldValues::default();
+        fields.set("host", "10.0.0.2");
+        TerminalSettings {
+            identity: Identity::default().with("serial", serial),
+            ..TerminalSettings::new("front", "valor", fields)
+        }
+    }
+
+    #[test]
+    fn only_one_machine_of_the_same_identity_is_the_terminal() {
+        assert_eq!(find_again(&known("7"), &[hit(2, "7")]), Ok(FoundAgain::Here { told: None }));
+        assert_eq!(find_again(&known("7"), &[hit(2, "8"), hit(5, "7")]), Ok(FoundAgain::Moved(hit(5, "7"))));
+        assert_eq!(find_again(&known("7"), &[hit(2, "8"), hit(5, "")]), Err(NotFoundAgain::Nobody { strangers: 2 }));
+        assert_eq!(find_again(&known("7"), &[]), Err(NotFoundAgain::Nobody { strangers: 0 }));
+        let several = vec!["10.0.0.2:5000".to_owned(), "10.0.0.5:5000".to_owned()];
+        assert_eq!(find_again(&known("7"), &[hit(2, "7"), hit(5, "7")]), Err(NotFoundAgain::Several(several)));
+    }
+
+    #[test]
+    fn who_is_not_known_is_learned_where_it_is_and_never_elsewhere() {
+        let told = Some(Identity::default().with("serial", "7"));
+        assert_eq!(find_again(&known(""), &[hit(2, "7"), hit(5, "8")]), Ok(FoundAgain::Here { told }));
+        assert_eq!(find_again(&known(""), &[hit(5, "7")]), Err(NotFoundAgain::UnknownIdentity));
+        assert_eq!(find_again(&known(""), &[hit(2, "")]), Err(NotFoundAgain::UnknownIdentity));
+    }
+
+    #[test]
+    fn settings_that_somebody_changed_meanwhile_stay_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let mut settings = Settings::default();
+        settings.put(known("7"));
+        settings.save(&file).unwrap();
+        let moved = FoundAgain::Moved(hit(5, "7"));
+        assert!(!keep(&file, &known("8"), &moved).unwrap());
+        assert_eq!(Settings::load(&file).unwrap(), settings);
+        assert!(keep(&file, &known("7"), &moved).unwrap());
+        let kept = Settings::load(&file).unwrap();
+        assert_eq!(kept.terminal("front").and_then(|front| front.fields.text("host")), Some("10.0.0.5"));
+    }
 }

@@ -33,7 +33,10 @@ pub const HITS_AT_MOST: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
     /// So many of so many questions are done.
-    Asked { done: usize, of: usize },
+    Asked {
+        done: usize,
+        of: usize,
+    },
     Found(Hit),
 }
 
@@ -140,10 +143,7 @@ fn spoke(cause: LossCause) -> bool {
     !matches!(cause, LossCause::HostUnknown | LossCause::Refused | LossCause::Unreachable | LossCause::TimedOut)
 }
 
-async fn description(
-    line: &mut SingleLine,
-    hear: &impl Fn(&Frame) -> Heard,
-) -> Option<Discovered> {
+async fn description(line: &mut SingleLine, hear: &impl Fn(&Frame) -> Heard) -> Option<Discovered> {
     for _ in 0..FRAMES_AT_MOST {
         match line.event().await? {
             LinkEvent::Received(frame) => {

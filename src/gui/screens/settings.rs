@@ -99,7 +99,8 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    let search = action("search-terminals", scene.text("window-search-title"), Role::Plain, Some(Message::SearchPressed));
+    let search =
+        action("search-terminals", scene.text("window-search-title"), Role::Plain, Some(Message::SearchPressed));
     let head = row![title, search.width(200), operators.width(200), back].spacing(GAP).align_y(Center);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()

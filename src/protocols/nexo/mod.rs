@@ -29,6 +29,7 @@ pub const PROTOCOL: Protocol = Protocol {
         key: |fields| fields.text_or_empty("poi_id").to_owned(),
         key_of_request: codec::poi_id_of,
         peer: settings::listener_peer,
+        claimed_host: driver::announced_host,
     }),
     face: no_face,
     pairing: None,

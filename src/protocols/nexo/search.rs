@@ -94,3 +94,62 @@ fn known_again(asking: &Asking<'_>, fields: &FieldValues, response: &HttpRespons
 fn identity(fields: &FieldValues) -> Identity {
     Identity::default().with(POIID, fields.text_or_empty("poi_id"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::{ErrorCondition, Response, TransactionStatusResponse};
+    use super::*;
+
+    fn sought() -> FieldValues {
+        let mut fields = FieldValues::default();
+        fields.set("poi_id", "BUTIK7-K2");
+        fields.set("sale_id", "KASSA2");
+        fields
+    }
+
+    /// What a terminal answers, that has the answer to a payment under this POIID, or none.
+    fn said(poi_id: &str, has: Option<&str>) -> Heard {
+        let fields = sought();
+        let asking = Asking { host: "10.0.0.7", port: 11_000, sought: Some(&fields), dice: 41 };
+        let Endpoint::Http { request, .. } = questions(&asking).remove(0).endpoint else { panic!() };
+        let asked = codec::decode(&request.body).unwrap();
+        assert_eq!(asked.body, Body::TransactionStatusRequest { reference: None });
+        let header = Header { kind: Kind::Response, poi_id: poi_id.to_owned(), ..asked.header };
+        let response = match has {
+            Some(_) => Response::success(),
+            None => Response::failure(ErrorCondition::NotFound, "Transaction not found"),
+        };
+        let repeated = has.map(|poi_id| Message {
+            header: Header { category: Category::Logout, poi_id: poi_id.to_owned(), ..header.clone() },
+            body: Body::LogoutResponse(Response::success()),
+        });
+        let body = Body::TransactionStatusResponse(Box::new(TransactionStatusResponse { response, repeated }));
+        let answer = HttpResponse::ok(messages::CONTENT_TYPE, codec::encode(&Message { header, body }));
+        hear(&asking, &Frame::Response(answer))
+    }
+
+    fn identity_of(heard: Heard) -> Option<Identity> {
+        match heard {
+            Heard::Found(found) => Some(found.identity).filter(|identity| !identity.is_empty()),
+            Heard::Alive(_) | Heard::Stranger => None,
+        }
+    }
+
+    #[test]
+    fn only_whoever_has_the_answer_to_a_payment_of_ours_is_the_terminal() {
+        assert_eq!(identity_of(said("BUTIK7-K2", Some("BUTIK7-K2"))), Some(identity(&sought())));
+        assert_eq!(identity_of(said("BUTIK7-K2", None)), None);
+        assert_eq!(identity_of(said("BUTIK7-K2", Some("BUTIK9-K1"))), None);
+        assert_eq!(identity_of(said("BUTIK9-K1", Some("BUTIK7-K2"))), None);
+    }
+
+    #[test]
+    fn a_general_search_sends_no_message_and_is_sure_of_nothing() {
+        let asking = Asking { host: "10.0.0.7", port: 11_000, sought: None, dice: 41 };
+        let Endpoint::Http { request, .. } = questions(&asking).remove(0).endpoint else { panic!() };
+        assert_eq!((request.method.as_str(), request.body.len()), ("GET", 0));
+        let heard = |status| hear(&asking, &Frame::Response(HttpResponse::empty(status)));
+        assert_eq!(heard(405), Heard::Found(Discovered::default()));
+        assert_eq!(heard(404), Heard::Stranger);
+    }
+}

@@ -10,7 +10,7 @@ use crate::protocols::protocol::FieldValues;
 use crate::protocols::search::{Asking, Discovered, Heard, Search, SearchQuestion};
 
 use super::codec;
-use super::messages::{Body, Header, MessageType, Message, FRAME_AT_MOST};
+use super::messages::{Body, FRAME_AT_MOST, Header, Message, MessageType};
 
 /// Whoever searches has its own, shorter bound.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);

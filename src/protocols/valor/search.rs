@@ -52,8 +52,9 @@ fn heard(members: &Members) -> Heard {
         Said::Description | Said::Result => {
             let epi = members.text(name::EPI);
             let told = [(EPI, epi), (SERIAL, members.text(name::SERIAL_NO))];
-            let identity =
-                told.iter().fold(Identity::default(), |known, (kind, value)| known.with(kind, value.unwrap_or_default()));
+            let identity = told
+                .iter()
+                .fold(Identity::default(), |known, (kind, value)| known.with(kind, value.unwrap_or_default()));
             let fits = epi.filter(|epi| epi.len() <= 10);
             let fields = fits.map(|epi| ("epi", epi.to_owned())).into_iter().collect();
             Heard::Found(Discovered { identity, fields, ..Discovered::certain() })
