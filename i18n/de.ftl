@@ -1447,6 +1447,47 @@ cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch 
 
 ## Terminals finden
 
+cli-find-searching = Suche Terminals in { $networks }.
+cli-find-narrowed = { $network } ist zu groß für eine Suche. Durchsucht wird nur { $searched }. Einen anderen Teil davon nennen Sie mit --network.
+cli-find-progress = { $done } von { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (eingerichtet als { $terminal })
+cli-find-perhaps = { $address }  vielleicht { $family }: An dessen Port antwortet jemand. Vergleichen Sie mit der Adresse am Terminal.
+cli-find-none = Kein Terminal hat geantwortet. Prüfen Sie, ob es eingeschaltet ist, im selben Netz wie dieser Computer hängt und seine Verbindung zur Kasse aktiviert ist. Terminals, die über das Internet arbeiten, werden so nicht gefunden.
+cli-find-stopped = Die Suche wurde abgebrochen.
+cli-find-unfinished = Die Suche hat zu lange gedauert und wurde nicht beendet. Durchsuchen Sie mit --network einen kleineren Teil des Netzes.
+cli-find-no-network = Dieser Computer ist in keinem privaten Netz, es gibt also nichts zu durchsuchen. Prüfen Sie Netzwerkkabel oder WLAN.
+cli-no-interfaces = Dieser Computer sagt nicht, in welchen Netzen er ist ({ $problem }).
+cli-not-searchable = { $family } wird über das Internet erreicht und lässt sich nicht im Netz finden. Geben Sie ein, was der Anbieter Ihnen mitgeteilt hat.
+cli-not-a-network = { $network } ist kein IPv4-Netz. Schreiben Sie es wie 192.168.1.0/24.
+cli-network-public = { $network } ist kein privates Netz. Durchsucht werden nur die eigenen Netze des Geschäfts.
+cli-network-not-ours = Dieser Computer ist nicht in { $network }. Durchsucht werden nur seine eigenen Netze.
+cli-found-here = { $terminal } ist weiterhin unter { $from } zu erreichen ({ $identity }). Es wurde nichts geändert.
+cli-found-here-learned = { $terminal } ist unter { $from } zu erreichen und nennt sich { $identity }. Daran wird es künftig erkannt, auch unter einer anderen Adresse.
+cli-found-moved = { $terminal } ({ $identity }) ist von { $from } nach { $to } umgezogen. Die Einstellungen sind angepasst. Starten Sie das Fenster neu, falls es offen ist.
+cli-identity-unknown = Es ist nichts bekannt, woran sich { $terminal } von anderen Terminals unterscheiden ließe, und es sagt nicht, wer es ist. Die Einstellungen bleiben, wie sie sind. Lesen Sie die Adresse am Terminal ab und tragen Sie sie mit „checkstand terminal add“ ein.
+cli-not-found-again = { $terminal } wurde in diesem Netz nicht gefunden. Die Einstellungen bleiben, wie sie sind. Prüfen Sie, ob es eingeschaltet ist und im selben Netz wie dieser Computer hängt.
+cli-only-others-found = Geantwortet haben nur andere Terminals als { $terminal }, oder es hat nicht gesagt, wer es ist. Die Einstellungen bleiben, wie sie sind. Prüfen Sie, ob es eingeschaltet ist, oder lesen Sie die Adresse ab und tragen Sie sie mit „checkstand terminal add“ ein.
+cli-found-several = Mehrere Terminals geben sich als { $terminal } aus: { $addresses }. Die Einstellungen bleiben, wie sie sind. Klären Sie, welches das richtige ist, und tragen Sie seine Adresse mit „checkstand terminal add“ ein.
+cli-find-changed-meanwhile = Die Einstellungen von { $terminal } wurden während der Suche geändert und bleiben daher, wie sie sind. Versuchen Sie es noch einmal.
+window-search-title = Terminals finden
+window-search-start = Jetzt suchen
+window-search-stop = Abbrechen
+window-search-networks = Gefragt wird, wer im Netz { $networks } ist.
+window-search-families = Familien: { $families }. Ports: { $ports }.
+window-search-narrowed = Das Netz ist zu groß, um ganz durchsucht zu werden: Gefragt werden nur die Nachbarn dieser Kasse.
+window-search-quiet-hour = Keine Frage bewegt Geld. Suchen Sie trotzdem, wenn gerade niemand zahlt: Manche Terminals sprechen nur mit einer Kasse zugleich. Terminals, die über das Internet arbeiten, werden so nicht gefunden.
+window-search-no-plan = Dieser Computer sagt nicht, in welchen Netzen er ist ({ $problem }).
+window-search-no-network = Dieser Computer ist in keinem privaten Netz. Prüfen Sie Netzwerkkabel oder WLAN.
+window-search-nobody = Kein Terminal hat geantwortet. Ist es eingeschaltet? Hängt es im selben Netz wie diese Kasse? Ist seine Verbindung zur Kasse aktiviert?
+window-search-unfinished = Die Suche wurde nicht beendet.
+window-search-ended = Alle wurden gefragt.
+window-search-new = Noch nicht eingerichtet. Zum Einrichten drücken.
+window-search-perhaps = Vielleicht: An dessen Port antwortet jemand. Vergleichen Sie mit der Adresse am Terminal.
+window-search-known = Bereits eingerichtet als { $terminal }.
+window-search-add = Richten Sie es ein mit: { $command }
+window-wish-search = { $operator } möchte im Netz nach Terminals suchen.
+
 ## Der erste Start
 
 window-guide-title = Einrichtung

@@ -1450,6 +1450,47 @@ cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not 
 
 ## Finding terminals
 
+cli-find-searching = Looking for terminals in { $networks }.
+cli-find-narrowed = { $network } is too large to be searched. Only { $searched } is. Name another part of it with --network.
+cli-find-progress = { $done } of { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (set up as { $terminal })
+cli-find-perhaps = { $address }  perhaps { $family }: somebody answers at its port. Compare with the address on the terminal.
+cli-find-none = No terminal answered. Check that it is switched on, in the same network as this computer, and that its connection to the till is turned on. Terminals that work through the internet are not found this way.
+cli-find-stopped = The search was stopped.
+cli-find-unfinished = The search took too long and was not finished. Search a smaller part of the network with --network.
+cli-find-no-network = This computer is in no private network, so there is nothing to search. Check its network cable or Wi-Fi.
+cli-no-interfaces = This computer does not tell which networks it is in ({ $problem }).
+cli-not-searchable = { $family } is reached through the internet and cannot be found in the network. Enter what the provider told you.
+cli-not-a-network = { $network } is no IPv4 network. Write it like 192.168.1.0/24.
+cli-network-public = { $network } is not a private network. Only the shop’s own networks are searched.
+cli-network-not-ours = This computer is not in { $network }. Only its own networks are searched.
+cli-found-here = { $terminal } is still at { $from } ({ $identity }). Nothing was changed.
+cli-found-here-learned = { $terminal } is at { $from } and says that it is { $identity }. From now on it is known by that, also at another address.
+cli-found-moved = { $terminal } ({ $identity }) has moved from { $from } to { $to }. The settings say so now. Restart the window if it is open.
+cli-identity-unknown = Nothing is known by which { $terminal } could be told from other terminals, and it does not say who it is. The settings stay as they are. Read the address off the terminal and enter it with “checkstand terminal add”.
+cli-not-found-again = { $terminal } was not found in this network. The settings stay as they are. Check that it is switched on and in the same network as this computer.
+cli-only-others-found = Only other terminals than { $terminal } answered, or it did not say who it is. The settings stay as they are. Check that it is switched on, or read the address off it and enter it with “checkstand terminal add”.
+cli-found-several = Several terminals say that they are { $terminal }: { $addresses }. The settings stay as they are. Find out which one is the right one, and enter its address with “checkstand terminal add”.
+cli-find-changed-meanwhile = The settings of { $terminal } were changed while it was searched for, so they stay as they are. Try again.
+window-search-title = Find terminals
+window-search-start = Search now
+window-search-stop = Stop
+window-search-networks = Asked is who is in the network { $networks }.
+window-search-families = Families: { $families }. Ports: { $ports }.
+window-search-narrowed = The network is too large to be searched as a whole: only this till’s neighbours are asked.
+window-search-quiet-hour = No question moves money. Search while nobody pays all the same: some terminals talk to one till at a time. Terminals that work through the internet are not found this way.
+window-search-no-plan = This computer does not tell which networks it is in ({ $problem }).
+window-search-no-network = This computer is in no private network. Check its network cable or Wi-Fi.
+window-search-nobody = No terminal answered. Is it switched on? Is it in the same network as this till? Is its connection to the till turned on?
+window-search-unfinished = The search was not finished.
+window-search-ended = Everybody has been asked.
+window-search-new = Not set up yet. Press to set it up.
+window-search-perhaps = Perhaps: somebody answers at its port. Compare with the address on the terminal.
+window-search-known = Already set up as { $terminal }.
+window-search-add = Set it up with: { $command }
+window-wish-search = { $operator } wants to look for terminals in the network.
+
 ## The first start
 
 window-guide-title = Set-up

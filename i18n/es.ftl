@@ -1447,6 +1447,47 @@ cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha termina
 
 ## Encontrar terminales
 
+cli-find-searching = Buscando terminales en { $networks }.
+cli-find-narrowed = { $network } es demasiado grande para buscar en ella. Solo se busca en { $searched }. Indique otra parte con --network.
+cli-find-progress = { $done } de { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (configurado como { $terminal })
+cli-find-perhaps = { $address }  quizá { $family }: alguien responde en su puerto. Compárela con la dirección que muestra el terminal.
+cli-find-none = No ha respondido ningún terminal. Compruebe que está encendido, en la misma red que este ordenador y con la conexión a la caja activada. Los terminales que funcionan por internet no se encuentran así.
+cli-find-stopped = Se ha detenido la búsqueda.
+cli-find-unfinished = La búsqueda ha tardado demasiado y no ha terminado. Busque en una parte más pequeña de la red con --network.
+cli-find-no-network = Este ordenador no está en ninguna red privada, así que no hay dónde buscar. Compruebe el cable de red o la wifi.
+cli-no-interfaces = Este ordenador no indica en qué redes está ({ $problem }).
+cli-not-searchable = A { $family } se llega por internet y no se puede encontrar en la red. Introduzca los datos que le dio el proveedor.
+cli-not-a-network = { $network } no es una red IPv4. Escríbala como 192.168.1.0/24.
+cli-network-public = { $network } no es una red privada. Solo se busca en las redes propias de la tienda.
+cli-network-not-ours = Este ordenador no está en { $network }. Solo se busca en sus propias redes.
+cli-found-here = { $terminal } sigue en { $from } ({ $identity }). No se ha cambiado nada.
+cli-found-here-learned = { $terminal } está en { $from } y dice ser { $identity }. Desde ahora se le reconoce por ello, también en otra dirección.
+cli-found-moved = { $terminal } ({ $identity }) ha pasado de { $from } a { $to }. La configuración ya lo recoge. Reinicie la ventana si está abierta.
+cli-identity-unknown = No se sabe nada que distinga a { $terminal } de otros terminales, y no dice quién es. La configuración no cambia. Lea la dirección en el terminal e introdúzcala con «checkstand terminal add».
+cli-not-found-again = No se ha encontrado { $terminal } en esta red. La configuración no cambia. Compruebe que está encendido y en la misma red que este ordenador.
+cli-only-others-found = Solo han respondido otros terminales, no { $terminal }, o no ha dicho quién es. La configuración no cambia. Compruebe que está encendido, o lea su dirección e introdúzcala con «checkstand terminal add».
+cli-found-several = Varios terminales dicen ser { $terminal }: { $addresses }. La configuración no cambia. Averigüe cuál es el correcto e introduzca su dirección con «checkstand terminal add».
+cli-find-changed-meanwhile = La configuración de { $terminal } cambió durante la búsqueda, así que no se toca. Inténtelo de nuevo.
+window-search-title = Encontrar terminales
+window-search-start = Buscar ahora
+window-search-stop = Detener
+window-search-networks = Se pregunta a quien esté en la red { $networks }.
+window-search-families = Familias: { $families }. Puertos: { $ports }.
+window-search-narrowed = La red es demasiado grande para buscar en toda ella: solo se pregunta a los vecinos de esta caja.
+window-search-quiet-hour = Ninguna pregunta mueve dinero. Busque aun así cuando nadie esté pagando: algunos terminales solo hablan con una caja a la vez. Los terminales que funcionan por internet no se encuentran así.
+window-search-no-plan = Este ordenador no indica en qué redes está ({ $problem }).
+window-search-no-network = Este ordenador no está en ninguna red privada. Compruebe el cable de red o la wifi.
+window-search-nobody = No ha respondido ningún terminal. ¿Está encendido? ¿Está en la misma red que esta caja? ¿Tiene activada la conexión a la caja?
+window-search-unfinished = La búsqueda no ha terminado.
+window-search-ended = Se ha preguntado a todos.
+window-search-new = Sin configurar. Pulse para configurarlo.
+window-search-perhaps = Quizá: alguien responde en su puerto. Compárela con la dirección del terminal.
+window-search-known = Ya configurado como { $terminal }.
+window-search-add = Configúrelo con: { $command }
+window-wish-search = { $operator } quiere buscar terminales en la red.
+
 ## El primer inicio
 
 window-guide-title = Configuración

@@ -1447,6 +1447,47 @@ cli-shared-open-payment = Maksu maksupäätteellä ”{ $terminal }” ei ole p�
 
 ## Päätteiden etsiminen
 
+cli-find-searching = Etsitään päätteitä verkosta { $networks }.
+cli-find-narrowed = { $network } on liian suuri haettavaksi. Vain { $searched } käydään läpi. Anna jokin muu osa valinnalla --network.
+cli-find-progress = { $done } / { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (asennettu nimellä { $terminal })
+cli-find-perhaps = { $address }  ehkä { $family }: sen portissa vastataan. Vertaa päätteen näyttämään osoitteeseen.
+cli-find-none = Mikään pääte ei vastannut. Tarkista, että se on päällä, samassa verkossa kuin tämä tietokone ja että sen yhteys kassaan on käytössä. Internetin kautta toimivia päätteitä ei löydy näin.
+cli-find-stopped = Haku keskeytettiin.
+cli-find-unfinished = Haku kesti liian kauan eikä valmistunut. Hae pienemmästä osasta verkkoa valinnalla --network.
+cli-find-no-network = Tämä tietokone ei ole missään yksityisessä verkossa, joten haettavaa ei ole. Tarkista verkkokaapeli tai wifi.
+cli-no-interfaces = Tämä tietokone ei kerro, missä verkoissa se on ({ $problem }).
+cli-not-searchable = { $family } toimii internetin kautta, eikä sitä voi löytää verkosta. Syötä palveluntarjoajan antamat tiedot.
+cli-not-a-network = { $network } ei ole IPv4-verkko. Kirjoita se muodossa 192.168.1.0/24.
+cli-network-public = { $network } ei ole yksityinen verkko. Vain myymälän omista verkoista haetaan.
+cli-network-not-ours = Tämä tietokone ei ole verkossa { $network }. Vain sen omista verkoista haetaan.
+cli-found-here = { $terminal } on yhä osoitteessa { $from } ({ $identity }). Mitään ei muutettu.
+cli-found-here-learned = { $terminal } on osoitteessa { $from } ja ilmoittaa olevansa { $identity }. Tästä lähtien se tunnetaan siitä, myös toisessa osoitteessa.
+cli-found-moved = { $terminal } ({ $identity }) on siirtynyt osoitteesta { $from } osoitteeseen { $to }. Asetukset on päivitetty. Käynnistä ikkuna uudelleen, jos se on auki.
+cli-identity-unknown = Päätteestä { $terminal } ei tiedetä mitään, mikä erottaisi sen muista, eikä se kerro, mikä se on. Asetukset pysyvät ennallaan. Lue osoite päätteestä ja anna se komennolla ”checkstand terminal add”.
+cli-not-found-again = Päätettä { $terminal } ei löytynyt tästä verkosta. Asetukset pysyvät ennallaan. Tarkista, että se on päällä ja samassa verkossa kuin tämä tietokone.
+cli-only-others-found = Vain muut päätteet kuin { $terminal } vastasivat, tai se ei kertonut, mikä se on. Asetukset pysyvät ennallaan. Tarkista, että se on päällä, tai lue osoite siitä ja anna se komennolla ”checkstand terminal add”.
+cli-found-several = Useampi pääte väittää olevansa { $terminal }: { $addresses }. Asetukset pysyvät ennallaan. Selvitä, mikä niistä on oikea, ja anna sen osoite komennolla ”checkstand terminal add”.
+cli-find-changed-meanwhile = Päätteen { $terminal } asetuksia muutettiin haun aikana, joten ne pysyvät ennallaan. Yritä uudelleen.
+window-search-title = Etsi päätteitä
+window-search-start = Etsi nyt
+window-search-stop = Keskeytä
+window-search-networks = Kysytään kaikilta verkossa { $networks }.
+window-search-families = Perheet: { $families }. Portit: { $ports }.
+window-search-narrowed = Verkko on liian suuri kokonaan haettavaksi: vain tämän kassan naapureilta kysytään.
+window-search-quiet-hour = Mikään kysymys ei siirrä rahaa. Etsi silti silloin, kun kukaan ei maksa: jotkin päätteet puhuvat vain yhdelle kassalle kerrallaan. Internetin kautta toimivia päätteitä ei löydy näin.
+window-search-no-plan = Tämä tietokone ei kerro, missä verkoissa se on ({ $problem }).
+window-search-no-network = Tämä tietokone ei ole missään yksityisessä verkossa. Tarkista verkkokaapeli tai wifi.
+window-search-nobody = Mikään pääte ei vastannut. Onko se päällä? Onko se samassa verkossa kuin kassa? Onko sen yhteys kassaan käytössä?
+window-search-unfinished = Hakua ei saatettu loppuun.
+window-search-ended = Kaikilta on kysytty.
+window-search-new = Ei vielä asennettu. Asenna painamalla.
+window-search-perhaps = Ehkä: sen portissa vastataan. Vertaa päätteen osoitteeseen.
+window-search-known = Asennettu jo nimellä { $terminal }.
+window-search-add = Asenna se komennolla: { $command }
+window-wish-search = { $operator } haluaa etsiä päätteitä verkosta.
+
 ## Ensimmäinen käynnistys
 
 window-guide-title = Käyttöönotto

@@ -1447,6 +1447,47 @@ cli-shared-open-payment = Un paiement sur le terminal « { $terminal } » n’es
 
 ## Trouver des terminaux
 
+cli-find-searching = Recherche de terminaux dans { $networks }.
+cli-find-narrowed = { $network } est trop grand pour une recherche. Seul { $searched } est parcouru. Indiquez-en une autre partie avec --network.
+cli-find-progress = { $done } sur { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (configuré sous le nom { $terminal })
+cli-find-perhaps = { $address }  peut-être { $family } : quelqu’un répond à son port. Comparez avec l’adresse affichée par le terminal.
+cli-find-none = Aucun terminal n’a répondu. Vérifiez qu’il est allumé, dans le même réseau que cet ordinateur, et que sa liaison avec la caisse est activée. Les terminaux qui passent par Internet ne se trouvent pas ainsi.
+cli-find-stopped = La recherche a été arrêtée.
+cli-find-unfinished = La recherche a duré trop longtemps et n’est pas terminée. Cherchez dans une plus petite partie du réseau avec --network.
+cli-find-no-network = Cet ordinateur n’est dans aucun réseau privé : il n’y a rien à parcourir. Vérifiez le câble réseau ou le Wi-Fi.
+cli-no-interfaces = Cet ordinateur n’indique pas dans quels réseaux il se trouve ({ $problem }).
+cli-not-searchable = { $family } est joint par Internet et ne peut pas être trouvé dans le réseau. Saisissez ce que le fournisseur vous a communiqué.
+cli-not-a-network = { $network } n’est pas un réseau IPv4. Écrivez-le comme 192.168.1.0/24.
+cli-network-public = { $network } n’est pas un réseau privé. Seuls les réseaux du magasin sont parcourus.
+cli-network-not-ours = Cet ordinateur n’est pas dans { $network }. Seuls ses propres réseaux sont parcourus.
+cli-found-here = { $terminal } est toujours à l’adresse { $from } ({ $identity }). Rien n’a été modifié.
+cli-found-here-learned = { $terminal } est à l’adresse { $from } et dit être { $identity }. Il sera désormais reconnu ainsi, même à une autre adresse.
+cli-found-moved = { $terminal } ({ $identity }) est passé de { $from } à { $to }. Les paramètres en tiennent compte. Redémarrez la fenêtre si elle est ouverte.
+cli-identity-unknown = On ne sait rien qui distingue { $terminal } d’autres terminaux, et il ne dit pas qui il est. Les paramètres restent inchangés. Lisez l’adresse sur le terminal et saisissez-la avec « checkstand terminal add ».
+cli-not-found-again = { $terminal } n’a pas été trouvé dans ce réseau. Les paramètres restent inchangés. Vérifiez qu’il est allumé et dans le même réseau que cet ordinateur.
+cli-only-others-found = Seuls d’autres terminaux que { $terminal } ont répondu, ou il n’a pas dit qui il est. Les paramètres restent inchangés. Vérifiez qu’il est allumé, ou lisez son adresse et saisissez-la avec « checkstand terminal add ».
+cli-found-several = Plusieurs terminaux disent être { $terminal } : { $addresses }. Les paramètres restent inchangés. Trouvez lequel est le bon et saisissez son adresse avec « checkstand terminal add ».
+cli-find-changed-meanwhile = Les paramètres de { $terminal } ont changé pendant la recherche et restent donc tels quels. Réessayez.
+window-search-title = Trouver des terminaux
+window-search-start = Chercher
+window-search-stop = Arrêter
+window-search-networks = La question est posée à tous dans le réseau { $networks }.
+window-search-families = Familles : { $families }. Ports : { $ports }.
+window-search-narrowed = Le réseau est trop grand pour être parcouru en entier : seuls les voisins de cette caisse sont interrogés.
+window-search-quiet-hour = Aucune question ne déplace d’argent. Cherchez tout de même quand personne ne paie : certains terminaux ne parlent qu’à une caisse à la fois. Les terminaux qui passent par Internet ne se trouvent pas ainsi.
+window-search-no-plan = Cet ordinateur n’indique pas dans quels réseaux il se trouve ({ $problem }).
+window-search-no-network = Cet ordinateur n’est dans aucun réseau privé. Vérifiez le câble réseau ou le Wi-Fi.
+window-search-nobody = Aucun terminal n’a répondu. Est-il allumé ? Est-il dans le même réseau que cette caisse ? Sa liaison avec la caisse est-elle activée ?
+window-search-unfinished = La recherche n’est pas terminée.
+window-search-ended = Tous ont été interrogés.
+window-search-new = Pas encore configuré. Appuyez pour le configurer.
+window-search-perhaps = Peut-être : quelqu’un répond à son port. Comparez avec l’adresse sur le terminal.
+window-search-known = Déjà configuré sous le nom { $terminal }.
+window-search-add = Configurez-le avec : { $command }
+window-wish-search = { $operator } veut chercher des terminaux dans le réseau.
+
 ## Le premier démarrage
 
 window-guide-title = Installation

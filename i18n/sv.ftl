@@ -1449,6 +1449,47 @@ cli-shared-open-payment = En betalning på terminalen ”{ $terminal }” är in
 
 ## Hitta terminaler
 
+cli-find-searching = Söker terminaler i { $networks }.
+cli-find-narrowed = { $network } är för stort att söka igenom. Bara { $searched } genomsöks. Ange en annan del av det med --network.
+cli-find-progress = { $done } av { $of }
+cli-find-new = { $address }  { $family }  { $identity }
+cli-find-known = { $address }  { $family }  { $identity }  (inlagd som { $terminal })
+cli-find-perhaps = { $address }  kanske { $family }: någon svarar på dess port. Jämför med adressen på terminalen.
+cli-find-none = Ingen terminal svarade. Kontrollera att den är på, att den är i samma nätverk som den här datorn och att dess anslutning till kassan är påslagen. Terminaler som arbetar via internet hittas inte så här.
+cli-find-stopped = Sökningen avbröts.
+cli-find-unfinished = Sökningen tog för lång tid och blev inte färdig. Sök i en mindre del av nätverket med --network.
+cli-find-no-network = Den här datorn är inte i något privat nätverk, så det finns inget att söka igenom. Kontrollera nätverkskabeln eller wifi.
+cli-no-interfaces = Den här datorn talar inte om vilka nätverk den är i ({ $problem }).
+cli-not-searchable = { $family } nås via internet och kan inte hittas i nätverket. Ange det som leverantören har meddelat.
+cli-not-a-network = { $network } är inget IPv4-nätverk. Skriv det som 192.168.1.0/24.
+cli-network-public = { $network } är inget privat nätverk. Bara butikens egna nätverk genomsöks.
+cli-network-not-ours = Den här datorn är inte i { $network }. Bara dess egna nätverk genomsöks.
+cli-found-here = { $terminal } finns kvar på { $from } ({ $identity }). Inget har ändrats.
+cli-found-here-learned = { $terminal } finns på { $from } och uppger { $identity }. Hädanefter känns den igen på det, även på en annan adress.
+cli-found-moved = { $terminal } ({ $identity }) har flyttat från { $from } till { $to }. Inställningarna är ändrade. Starta om fönstret om det är öppet.
+cli-identity-unknown = Det är inte känt vad som skiljer { $terminal } från andra terminaler, och den uppger inte vem den är. Inställningarna lämnas orörda. Läs av adressen på terminalen och ange den med ”checkstand terminal add”.
+cli-not-found-again = { $terminal } hittades inte i det här nätverket. Inställningarna lämnas orörda. Kontrollera att den är på och i samma nätverk som den här datorn.
+cli-only-others-found = Bara andra terminaler än { $terminal } svarade, eller så uppgav den inte vem den är. Inställningarna lämnas orörda. Kontrollera att den är på, eller läs av adressen på den och ange den med ”checkstand terminal add”.
+cli-found-several = Flera terminaler uppger att de är { $terminal }: { $addresses }. Inställningarna lämnas orörda. Ta reda på vilken som är rätt och ange dess adress med ”checkstand terminal add”.
+cli-find-changed-meanwhile = Inställningarna för { $terminal } ändrades under sökningen och lämnas därför orörda. Försök igen.
+window-search-title = Hitta terminaler
+window-search-start = Sök nu
+window-search-stop = Avbryt
+window-search-networks = Frågan går till alla i nätverket { $networks }.
+window-search-families = Familjer: { $families }. Portar: { $ports }.
+window-search-narrowed = Nätverket är för stort att söka igenom helt: bara den här kassans grannar tillfrågas.
+window-search-quiet-hour = Ingen fråga flyttar pengar. Sök ändå när ingen betalar: vissa terminaler talar bara med en kassa i taget. Terminaler som arbetar via internet hittas inte så här.
+window-search-no-plan = Den här datorn talar inte om vilka nätverk den är i ({ $problem }).
+window-search-no-network = Den här datorn är inte i något privat nätverk. Kontrollera nätverkskabeln eller wifi.
+window-search-nobody = Ingen terminal svarade. Är den på? Är den i samma nätverk som kassan? Är dess anslutning till kassan påslagen?
+window-search-unfinished = Sökningen blev inte färdig.
+window-search-ended = Alla har tillfrågats.
+window-search-new = Inte inlagd än. Tryck för att lägga in den.
+window-search-perhaps = Kanske: någon svarar på dess port. Jämför med adressen på terminalen.
+window-search-known = Redan inlagd som { $terminal }.
+window-search-add = Lägg in den med: { $command }
+window-wish-search = { $operator } vill söka efter terminaler i nätverket.
+
 ## Första starten
 
 window-guide-title = Kom igång

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod links;
 pub mod protocols;
 pub mod receipts;
+pub mod search;
 pub mod settings;
 pub mod terminal;
 pub mod texts;

@@ -17,12 +17,29 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("links", &["protocols", "domain"]),
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
     ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
+    ("search", &["protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),
-    ("cli", &["gui", "doctor", "terminal", "settings", "receipts", "journal", "domain", "protocols", "links", "texts"]),
+    (
+        "cli",
+        &[
+            "gui",
+            "doctor",
+            "search",
+            "terminal",
+            "settings",
+            "receipts",
+            "journal",
+            "domain",
+            "protocols",
+            "links",
+            "texts",
+        ],
+    ),
     (
         "gui",
         &[
             "doctor",
+            "search",
             "terminal",
             "settings",
             "receipts",
@@ -30,14 +47,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "protocols::driver::Session",
             "protocols::find",
+            "protocols::protocol::FieldValues",
             "texts",
         ],
     ),
 ];
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
-const SEAMS: &[&str] =
-    &["driver", "frame", "framing", "json", "protocol", "recovery", "simulator", "web_address", "words", "Protocol"];
+const SEAMS: &[&str] = &[
+    "driver",
+    "frame",
+    "framing",
+    "json",
+    "protocol",
+    "recovery",
+    "search",
+    "simulator",
+    "web_address",
+    "words",
+    "Protocol",
+];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

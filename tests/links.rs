@@ -463,6 +463,7 @@ async fn a_request_to_the_till_is_answered_through_the_links() {
         key: "<ask/>".to_owned(),
         key_of_request: |body| String::from_utf8(body.to_vec()).ok(),
         peer: None,
+        claimed_host: |_| None,
     };
     let inbound = Listeners::new().seat(seat, sender.clone()).await.unwrap();
     let till = inbound.local_address();

@@ -30,6 +30,7 @@ fn seat(key: &str) -> Seat {
         key: key.to_owned(),
         key_of_request,
         peer: Some("localhost".to_owned()),
+        claimed_host: |_| None,
     }
 }
 
@@ -331,6 +332,23 @@ async fn a_request_from_another_machine_is_refused() {
         let mut till = Till::with(ListenerBounds::default(), Seat { peer, ..seat("K1") }).await;
         assert_eq!(till.status_of(&post(PATH, "", BODY)).await, 403, "{stranger}");
         assert!(till.events.try_recv().is_err());
+    }
+}
+
+/// `key=K1 from=10.0.0.7`
+fn claimed_host(body: &[u8]) -> Option<String> {
+    Some(std::str::from_utf8(body).ok()?.split_once("from=")?.1.to_owned())
+}
+
+#[tokio::test]
+async fn a_request_that_says_where_its_sender_is_must_come_from_there() {
+    let mut till = Till::with(ListenerBounds::default(), Seat { peer: None, claimed_host, ..seat("K1") }).await;
+    assert_eq!(till.status_of(&post(PATH, "", "key=K1 from=10.255.255.1")).await, 403);
+    assert!(till.events.try_recv().is_err());
+    for honest in ["key=K1 from=127.0.0.1", "key=K1 x"] {
+        let mut terminal = till.connect().await;
+        terminal.write_all(post(PATH, "", honest).as_bytes()).await.unwrap();
+        till.request().await;
     }
 }
 

@@ -208,6 +208,7 @@ async fn the_simulator_asks_the_till_and_hears_its_answer() {
         key: "sign?".to_owned(),
         key_of_request: |body| String::from_utf8(body.to_vec()).ok(),
         peer: Some("localhost".to_owned()),
+        claimed_host: |_| None,
     };
     let mut inbound = Listeners::new().seat(seat, sender).await.unwrap();
     let mut world = World::with_till(Some(format!("http://{}", inbound.local_address()))).await;

@@ -534,10 +534,41 @@ pub enum TerminalCommand {
     Remove { name: String },
     /// Examine a terminal step by step, from its settings to its own word, and say what is wrong
     Test { name: String },
+    /// Look for terminals in this computer's own networks
+    Find(TerminalFind),
+    /// Look for a terminal that has another address now, and take the address over
+    FindAgain(TerminalFindAgain),
     /// Make a terminal known to its account, which gives the till its credentials
     Pair(TerminalPair),
     /// Take a terminal away from its account, and the credentials from the till
     Unpair { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct TerminalFind {
+    /// Only terminals of this family; may be given several times
+    #[arg(long = "protocol", value_name = "ID")]
+    pub protocols: Vec<String>,
+    #[command(flatten)]
+    pub place: SearchPlace,
+}
+
+#[derive(Debug, Args)]
+pub struct TerminalFindAgain {
+    /// A terminal that is set up
+    pub name: String,
+    #[command(flatten)]
+    pub place: SearchPlace,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchPlace {
+    /// Only this part of this computer's networks, for example 192.168.1.0/24; may be given several times
+    #[arg(long = "network", value_name = "ADDRESS/BITS")]
+    pub networks: Vec<String>,
+    /// Where the terminals listen, if not at their family's usual port
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
 }
 
 #[derive(Debug, Args)]

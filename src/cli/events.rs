@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::domain::receipt::Copy;
 use crate::domain::{
-    DayEnd, DayReport, DayVerdict, Operator, Outcome, PaymentId, PaymentRecord, PriceItem, PriceList, PromptAnswer,
-    PromptKind, Question, QuestionKind, TaxMode, Verdict,
+    DayEnd, DayReport, DayVerdict, Identity, Operator, Outcome, PaymentId, PaymentRecord, PriceItem, PriceList,
+    PromptAnswer, PromptKind, Question, QuestionKind, TaxMode, Verdict,
 };
 use crate::journal::{JournalEvent, KeptDayEnd, RawMessage};
 use crate::texts::Texts;
@@ -140,6 +140,20 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         door: Option<&'static str>,
     },
+    /// A search found a terminal, or what may be one.
+    Found(FoundFields),
+    /// Which terminal a search found where the settings say.
+    Here {
+        terminal: String,
+        address: String,
+        identity: Identity,
+    },
+    Moved {
+        terminal: String,
+        from: String,
+        to: String,
+        identity: Identity,
+    },
     Operator(OperatorFields),
     OperatorRemoved {
         name: String,
@@ -154,6 +168,20 @@ pub enum Event {
         code: String,
         message: String,
     },
+}
+
+/// What a search found.
+#[derive(Debug, Serialize)]
+pub struct FoundFields {
+    pub protocol: &'static str,
+    pub host: String,
+    pub port: u16,
+    /// It spoke the protocol; otherwise only its port speaks for it.
+    pub certain: bool,
+    pub identity: Identity,
+    /// The terminal that is set up as this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<String>,
 }
 
 /// Somebody who signs in at the till.

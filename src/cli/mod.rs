@@ -13,6 +13,7 @@ mod deeds;
 mod events;
 mod examining;
 mod exit_status;
+mod find;
 mod following;
 mod history;
 mod interrupts;

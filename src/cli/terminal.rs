@@ -1,5 +1,5 @@
 //! `terminal add | list | show | remove`, which work beside a running program. `test` is in `examining.rs`, `pair` and `unpair`
-//! are in `pairing.rs`.
+//! are in `pairing.rs`, `find` and `find-again` in `find.rs`.
 
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use super::context::{Context, Done, Failure};
 use super::events::{Event, TerminalFields};
 use super::examining;
 use super::exit_status::ExitStatus;
+use super::find;
 use super::pairing;
 use super::secrets;
 
@@ -29,6 +30,8 @@ pub async fn terminal(context: &Context, asked: &TerminalCommand) -> Done {
         TerminalCommand::Show { name } => show(context, name),
         TerminalCommand::Remove { name } => remove(context, name).await,
         TerminalCommand::Test { name } => examining::test(context, name).await,
+        TerminalCommand::Find(asked) => find::find(context, asked).await,
+        TerminalCommand::FindAgain(asked) => find::find_again(context, asked).await,
         TerminalCommand::Pair(asked) => pairing::pair(context, asked).await,
         TerminalCommand::Unpair { name } => pairing::unpair(context, name).await,
     }

@@ -307,6 +307,7 @@ impl App {
                     self.begin_guide();
                     Vec::new()
                 }
+                settings::Action::Search => self.desk_said(desk::Message::PlacePressed(Place::Search)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
             Message::ScreenMeasured(width) => {

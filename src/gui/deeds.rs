@@ -2,7 +2,7 @@
 //! named here, so that a new one has to be put on one side.
 
 use super::{app, bill_desk, desk, signing_in};
-use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, unresolved};
+use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, search, unresolved};
 
 /// Whether a person did something.
 pub fn is_deed(message: &app::Message) -> bool {
@@ -67,6 +67,13 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         D::Diagnostics(said) => match said {
             diagnostics::Message::BackPressed => true,
             diagnostics::Message::Read(_) => false,
+        },
+        D::Search(said) => match said {
+            search::Message::StartPressed
+            | search::Message::StopPressed
+            | search::Message::AnswerPicked(_)
+            | search::Message::BackPressed => true,
+            search::Message::Planned(_) | search::Message::Heard(..) | search::Message::Ended { .. } => false,
         },
         D::Signing(said) => match said {
             signing_in::Message::Screen(_) | signing_in::Message::Manage(_) | signing_in::Message::SignOutPressed => {

@@ -21,6 +21,7 @@ use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
+use super::screens::search::{self, Search};
 use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
 use super::signing_in::{self, SigningIn};
@@ -51,6 +52,7 @@ pub struct Desk {
     pub(super) kept: Reports,
     pub(super) unresolved: Unresolved,
     pub(super) diagnostics: Diagnostics,
+    pub(super) search: Search,
     pub(super) recent: Vec<PaymentRecord>,
     pub(super) problem: Option<Problem>,
     /// Codes that meant nothing where they were read; each of them is heard.
@@ -121,6 +123,7 @@ pub enum Message {
     History(history::Message),
     Unresolved(unresolved::Message),
     Diagnostics(diagnostics::Message),
+    Search(search::Message),
     TillFace(till_face::Message),
     Signing(signing_in::Message),
 }
@@ -142,6 +145,7 @@ impl Desk {
             kept: Reports::default(),
             unresolved: Unresolved::default(),
             diagnostics: Diagnostics::default(),
+            search: Search::default(),
             interrupted: None,
             shown_from: Place::Counter,
             interrupted_at: None,
@@ -237,6 +241,7 @@ impl Desk {
                 diagnostics::Action::None => {}
                 diagnostics::Action::Leave => self.place = Place::Counter,
             },
+            Message::Search(message) => return self.search(message),
             Message::ConnectPressed | Message::TillFace(till_face::Message::ConnectPressed) => {
                 return self
                     .terminal()
@@ -311,7 +316,13 @@ impl Desk {
             Place::Day => effects.push(Effect::ReadDay),
             Place::Reports => effects.push(Effect::ReadReports),
             Place::Diagnostics => effects.push(Effect::ReadDiagnostics),
-            Place::Counter | Place::Unresolved | Place::Tables | Place::Settings | Place::Operators | Place::Guide => {}
+            Place::Counter
+            | Place::Unresolved
+            | Place::Tables
+            | Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Search => {}
         }
         effects
     }

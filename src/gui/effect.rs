@@ -84,6 +84,11 @@ pub enum Effect {
     ReadDay,
     /// What support asks for.
     ReadDiagnostics,
+    /// Say what a search for terminals would be about.
+    PlanSearch,
+    /// Ask everybody in the till's networks whether it is a terminal.
+    StartSearch,
+    StopSearch,
     /// Close the shop's day, after the terminals' own.
     CloseShopDay,
     Decide {

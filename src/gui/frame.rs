@@ -66,6 +66,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Settings | Place::Guide, _) => iced::widget::space().into(),
         (Place::Unresolved, _) => desk.unresolved.view(&desk.terminals, scene).map(Message::Unresolved),
         (Place::Tables, _) => tables(desk, scene),
+        (Place::Search, _) => desk.search.view(scene).map(Message::Search),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()

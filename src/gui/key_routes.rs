@@ -6,6 +6,7 @@ use super::keys::Press;
 use super::screens::diagnostics::Diagnostics;
 use super::screens::history::History;
 use super::screens::reports::Reports;
+use super::screens::search::Search;
 use super::signing_in;
 
 impl Desk {
@@ -36,6 +37,7 @@ impl Desk {
             // Its keys are the window's own: what is set there is not the till's.
             Place::Settings | Place::Guide => None,
             Place::Diagnostics => Diagnostics::key(press).map(Message::Diagnostics),
+            Place::Search => Search::key(press).map(Message::Search),
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }

@@ -35,6 +35,8 @@ mod scan_routes;
 pub mod scanner;
 pub mod scene;
 pub mod screens;
+pub mod search_link;
+mod search_routes;
 mod setting_keeper;
 pub mod signing_in;
 mod signing_routes;

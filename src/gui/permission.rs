@@ -8,7 +8,7 @@ use super::desk;
 use super::effect::Effect;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
-use super::screens::day;
+use super::screens::{day, search};
 use super::signing_in;
 use crate::domain::{BillChange, DayReport, Operation, Right};
 use crate::terminal::{Author, Need, NotPermitted, Operators, Refusal};
@@ -56,6 +56,7 @@ pub fn need(effect: &Effect) -> Need {
         Effect::Decide { .. } => Need::Right(Right::Resolve),
         Effect::ImportPrices(_) => Need::Right(Right::Prices),
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
+        Effect::StartSearch => Need::Right(Right::Settings),
         Effect::Inquire { .. } | Effect::Scan { .. } => Need::SignedIn,
         Effect::Bill(_, order) => of_bill(order),
         Effect::Cancel { .. }
@@ -70,6 +71,8 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::ReadReports
         | Effect::ReadDay
         | Effect::ReadDiagnostics
+        | Effect::PlanSearch
+        | Effect::StopSearch
         // How a window looks, reads and sounds is whose eyes and ears it is for.
         | Effect::KeepSetting(_)
         | Effect::FullScreen
@@ -162,6 +165,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::Decide { payment, paid, .. } => format!("{} {payment}", if *paid { "paid" } else { "not-paid" }),
         Effect::ImportPrices(_) => "prices".to_owned(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
+        Effect::StartSearch => "search".to_owned(),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let change = changes.iter().find(|change| right_of(change).is_some()).map_or("change", BillChange::word);
             format!("{change} {bill}")
@@ -186,6 +190,7 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::Bill(side, _) => desk::Message::Bills(bill_desk::Message::News(News::Done(*side, Err(problem())))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
+        Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
         _ => return None,
     };
     Some(Message::Desk(said))

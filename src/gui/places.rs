@@ -19,6 +19,8 @@ pub enum Place {
     Operators,
     /// The set-up of a new till, step by step; reached from the settings, and at the first start.
     Guide,
+    /// Which terminals there are; reached from the settings.
+    Search,
     Diagnostics,
 }
 
@@ -51,7 +53,7 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators | Place::Guide => "to-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -64,7 +66,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide => "window-place-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -77,7 +79,7 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators | Place::Guide => "⚙",
+            Place::Settings | Place::Operators | Place::Guide | Place::Search => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -90,7 +92,7 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators | Place::Guide => Press::Control('6'),
+            Place::Settings | Place::Operators | Place::Guide | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -131,6 +133,7 @@ impl Desk {
             Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Guide => {
                 self.place = place
             }
+            Place::Search => return self.open_search(),
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

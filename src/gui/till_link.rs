@@ -26,6 +26,7 @@ use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::{opening, reports};
+use super::search_link::{self, RunningSearch};
 use super::signing_in::{self, SigningIn};
 use crate::domain::operator::{OperatorEvent, SignedOut};
 use crate::domain::{
@@ -60,6 +61,7 @@ pub struct Link {
     no_prices: Option<Problem>,
     price_import: PriceImport,
     operators: Operators,
+    search: RunningSearch,
 }
 
 impl fmt::Debug for Link {
@@ -115,7 +117,8 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
             Err(problem) => (None, Some(problem)),
         };
         let operators = Operators::open(&operators_file, till.journal().clone(), clock).await;
-        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators })
+        let search = RunningSearch::default();
+        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search })
     };
     let opened = Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(link),
@@ -249,6 +252,12 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         }
         Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
         Effect::ReadDay => day_link::read(journal),
+        Effect::PlanSearch => search_link::plan(),
+        Effect::StartSearch => search_link::start(&link.search, link.price_import.places.clone()),
+        Effect::StopSearch => {
+            link.search.stop();
+            Task::none()
+        }
         Effect::ImportPrices(file) => {
             let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
             let import = price_import::import(link.price_import.clone(), file);

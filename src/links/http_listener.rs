@@ -82,6 +82,8 @@ pub struct Seat {
     pub key_of_request: fn(&[u8]) -> Option<String>,
     /// Host name or address of the terminal; `None` takes requests from anywhere.
     pub peer: Option<String>,
+    /// Where a request's body says that its sender is, if it says so: such a request is only taken from there.
+    pub claimed_host: fn(&[u8]) -> Option<String>,
 }
 
 /// Why the till cannot listen. The fault is the settings' or another program's.
@@ -272,7 +274,7 @@ impl Front {
             return Err(StatusCode::BAD_REQUEST);
         }
         for seated in candidates.into_iter().rev() {
-            if seated.admits(peer).await {
+            if seated.admits(peer, body).await {
                 return Ok(seated);
             }
         }
@@ -316,7 +318,12 @@ impl Seated {
         }
     }
 
-    async fn admits(&self, peer: IpAddr) -> bool {
+    async fn admits(&self, peer: IpAddr, body: &[u8]) -> bool {
+        if let Some(claimed) = (self.seat.claimed_host)(body)
+            && !ExpectedPeer::new(claimed).is(peer).await
+        {
+            return false;
+        }
         match &self.expected {
             Some(expected) => expected.is(peer).await,
             None => true,

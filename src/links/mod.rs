@@ -35,6 +35,7 @@ mod pulse;
 mod request_guard;
 mod simulator_host;
 mod simulator_task;
+mod single_line;
 mod tcp;
 mod tls;
 mod trust;
@@ -50,6 +51,7 @@ pub use network::NetworkLinks;
 pub use own_networks::{OwnNetwork, own_networks};
 pub use pacing::Pacing;
 pub use simulator_host::{HostNews, SimulatorHost};
+pub use single_line::{SingleLine, knock};
 
 /// Where links tell what happened. Bounded (the actor takes 256): a channel that cannot be heard waits, the listener
 /// answers 503.

@@ -9,6 +9,7 @@ pub mod json;
 mod peer;
 pub mod protocol;
 pub mod recovery;
+pub mod search;
 pub mod simulator;
 pub mod web_address;
 pub mod words;

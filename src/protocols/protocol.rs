@@ -9,6 +9,7 @@ use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
 
 use super::driver::{Driver, Endpoint};
 use super::frame::Frame;
+use super::search::Search;
 use super::simulator::{Door, Simulator};
 
 pub use super::peer::{Part, Peer, Spoken};
@@ -39,6 +40,8 @@ pub struct Protocol {
     pub face: fn(&FieldValues) -> Option<TerminalFace>,
     /// How the till makes itself known to an account, where the protocol has that.
     pub pairing: Option<Pairing>,
+    /// How its terminals are found in the till's own networks; `None` where there is nothing to be found there.
+    pub search: Option<Search>,
 }
 
 /// The till plays the terminal for somebody outside, who commissions payments; they run on a terminal of the till's own.
@@ -154,6 +157,8 @@ pub struct ListenerNeeds {
     pub key_of_request: fn(&[u8]) -> Option<String>,
     /// The only peer whose requests are taken; `None` takes any.
     pub peer: fn(&FieldValues) -> Option<String>,
+    /// Where a request's body says that its sender is, if it says so: such a request is only taken from there.
+    pub claimed_host: fn(&[u8]) -> Option<String>,
 }
 
 /// One settings field; the same name in the window, in `--set` and in the settings file.

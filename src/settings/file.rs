@@ -12,6 +12,7 @@ use super::migration::SettingsVersion;
 use super::reading;
 use super::shop::ShopSettings;
 use super::window::WindowSettings;
+use crate::domain::Identity;
 use crate::protocols::protocol::FieldValues;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,12 +51,16 @@ pub struct TerminalSettings {
     /// The secret fields that are set. Their values are elsewhere; see `secrets`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub secrets: BTreeSet<String>,
+    /// Who the machine said it is when it was searched for; empty where it has not told.
+    #[serde(default, skip_serializing_if = "Identity::is_empty")]
+    pub identity: Identity,
 }
 
 impl TerminalSettings {
-    /// Without secrets.
+    /// Without secrets, and of a machine that has not said who it is.
     pub fn new(name: &str, protocol: &str, fields: FieldValues) -> TerminalSettings {
-        TerminalSettings { name: name.to_owned(), protocol: protocol.to_owned(), fields, secrets: BTreeSet::new() }
+        let (name, protocol) = (name.to_owned(), protocol.to_owned());
+        TerminalSettings { name, protocol, fields, secrets: BTreeSet::new(), identity: Identity::default() }
     }
 }
 

@@ -470,6 +470,7 @@ impl Opening<'_> {
             key: (needs.key)(fields),
             key_of_request: needs.key_of_request,
             peer: (needs.peer)(fields),
+            claimed_host: needs.claimed_host,
         };
         match self.listeners.seat(seat, events).await {
             Ok(inbound) => (Some(inbound), None),
@@ -549,6 +550,18 @@ mod tests {
         assert!(running.is_empty() && bridges.is_empty());
         let [TillError::Field { terminal, error }] = playerless.as_slice() else { panic!("{playerless:?}") };
         assert_eq!((terminal.as_str(), error.field.as_str()), ("cloud", "through"));
+    }
+
+    #[test]
+    fn a_new_address_is_in_the_file_and_nothing_else_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let mut settings = settings_with(&["front", "bar"], Some("bar"));
+        settings.save(&file).unwrap();
+        keep_address(file.clone(), "front".to_owned())("10.20.30.41", 11_001);
+        settings.terminals[0].fields.set("host", "10.20.30.41");
+        settings.terminals[0].fields.set("port", "11001");
+        assert_eq!(Settings::load(&file).unwrap(), settings);
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod payment_stop;
 pub mod reports;
 pub mod ring_up;
 pub mod safe_mode;
+pub mod search;
 pub mod settings;
 pub mod settled;
 pub mod sign_in;

@@ -51,6 +51,7 @@ pub enum Message {
     ShowCustomersPressed,
     OperatorsPressed,
     GuidePressed,
+    SearchPressed,
     BackPressed,
 }
 
@@ -65,6 +66,7 @@ pub enum Action {
     Operators,
     /// The set-up, step by step.
     Guide,
+    Search,
     Leave,
 }
 
@@ -85,6 +87,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
         Message::GuidePressed => Action::Guide,
+        Message::SearchPressed => Action::Search,
         Message::BackPressed => Action::Leave,
     }
 }
@@ -100,8 +103,11 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
+    let search =
+        action("search-terminals", scene.text("window-search-title"), Role::Plain, Some(Message::SearchPressed));
     let guide = action("guide", scene.text("window-guide-title"), Role::Plain, Some(Message::GuidePressed));
-    let head = row![title, guide.width(200), operators.width(200), back].spacing(GAP).align_y(Center);
+    let head =
+        row![title, guide.width(180), search.width(180), operators.width(180), back].spacing(GAP).align_y(Center);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }

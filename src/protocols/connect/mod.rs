@@ -35,6 +35,7 @@ pub const PROTOCOL: Protocol = Protocol {
     listener: None,
     face: no_face,
     pairing: None,
+    search: None,
 };
 
 /// By its kind.

@@ -42,6 +42,7 @@ pub const PROTOCOL: Protocol = Protocol {
     listener: None,
     face: settings::face,
     pairing: Some(pairing::PAIRING),
+    search: None,
 };
 
 /// By its role.

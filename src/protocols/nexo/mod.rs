@@ -5,6 +5,7 @@ pub mod driver;
 pub mod messages;
 pub mod outcomes;
 pub mod receipts;
+pub mod search;
 pub mod settings;
 pub mod simulator;
 
@@ -29,7 +30,9 @@ pub const PROTOCOL: Protocol = Protocol {
         key: |fields| fields.text_or_empty("poi_id").to_owned(),
         key_of_request: codec::poi_id_of,
         peer: settings::listener_peer,
+        claimed_host: driver::announced_host,
     }),
     face: no_face,
     pairing: None,
+    search: Some(search::SEARCH),
 };

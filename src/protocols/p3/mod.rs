@@ -5,6 +5,7 @@ pub mod driver;
 pub mod messages;
 pub mod outcomes;
 pub mod receipts;
+pub mod search;
 pub mod settings;
 pub mod simulator;
 
@@ -29,4 +30,5 @@ pub const PROTOCOL: Protocol = Protocol {
     listener: None,
     face: no_face,
     pairing: None,
+    search: Some(search::SEARCH),
 };

@@ -5,6 +5,7 @@ pub mod driver;
 pub mod messages;
 pub mod outcomes;
 pub mod receipts;
+pub mod search;
 pub mod settings;
 pub mod simulator;
 
@@ -25,10 +26,11 @@ pub const PROTOCOL: Protocol = Protocol {
     peers: settings::peers,
     driver: driver::create,
     simulator: simulator::create,
-    simulator_options: &[],
+    simulator_options: simulator::SIMULATOR_OPTIONS,
     doors: &[Door::new(MAIN_DOOR, Carrier::TcpOrWebSocket), Door::new(CANCEL_DOOR, Carrier::TcpOrWebSocket)],
     simulator_port: 5000,
     listener: None,
     face: no_face,
     pairing: None,
+    search: Some(search::SEARCH),
 };

@@ -211,6 +211,14 @@ impl NexoDriver {
     }
 }
 
+/// Where an announcement says that the terminal is (2.4). Nothing else vouches for it, so it has to come from there.
+pub fn announced_host(body: &[u8]) -> Option<String> {
+    match codec::decode(body).ok()?.body {
+        Body::TransmitRequest { message } => Some(announced_address(&message?)?.0),
+        _ => None,
+    }
+}
+
 fn announced_address(message: &[u8]) -> Option<(String, u16)> {
     // Some terminals send the base64 twice around, some with a BOM: take the JSON where it is.
     let json: Value = serde_json::from_slice(message).ok().or_else(|| {
@@ -279,6 +287,13 @@ mod tests {
         ] {
             assert_eq!(display_text(sent), shown);
         }
+    }
+
+    #[test]
+    fn an_announcement_tells_where_it_must_come_from() {
+        let body = include_bytes!("../../../../tests/vectors/nexo/2.4-transmit-request.xml");
+        assert_eq!(announced_host(body).as_deref(), Some("10.20.30.41"));
+        assert_eq!(announced_host(b"<SaleToPOIRequest/>"), None);
     }
 
     #[test]

@@ -30,6 +30,7 @@ use case::{Case, Target};
 use ground::{Effects, Ground};
 use inquiry::{Asking, WaitingToAsk};
 use listener::OpenQuestion;
+pub use listener::announced_host;
 use session::{LoggingIn, LoggingOut, Purpose, Resting, WaitingToLogIn};
 use signature::AwaitingSignature;
 use transaction::{Transacting, WaitingToTransact};

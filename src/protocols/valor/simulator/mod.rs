@@ -21,8 +21,15 @@ use super::codec;
 use super::messages::{ACK, Members, name};
 use crate::domain::{Currency, Instant, Now};
 use crate::protocols::frame::Frame;
-use crate::protocols::protocol::SimulatorSetup;
+use crate::protocols::protocol::{SimulatorOption, SimulatorSetup};
 use crate::protocols::simulator::{Carrier, Dice, Line, Simulator, SimulatorEffect, SimulatorInput};
+
+/// (7.14) Real terminals of one kind only acknowledge a query; those of the vendor's document describe themselves.
+const QUERY_DATA: &str = "query_data";
+const ON: &str = "on";
+
+/// What can be chosen of it.
+pub const SIMULATOR_OPTIONS: &[SimulatorOption] = &[SimulatorOption { name: QUERY_DATA, words: &["off", ON] }];
 
 /// The registry's constructor.
 pub fn create(setup: &SimulatorSetup) -> Box<dyn Simulator> {
@@ -37,6 +44,7 @@ pub struct Terminal {
     store: Store,
     lines: Lines,
     running: Option<Running>,
+    describes_itself: bool,
     effects: Vec<SimulatorEffect>,
 }
 
@@ -78,6 +86,7 @@ impl Terminal {
             dice,
             lines: Lines::default(),
             running: None,
+            describes_itself: setup.options.get(QUERY_DATA).is_some_and(|word| word == ON),
             effects: Vec::new(),
         }
     }

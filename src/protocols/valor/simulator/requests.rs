@@ -37,7 +37,12 @@ impl Terminal {
         let mode = request.text(name::MODE).unwrap_or_default();
         let code = request.text(name::CODE).unwrap_or_default();
         match mode {
-            mode::QUERY => self.say(line, &responses::acknowledgement()),
+            mode::QUERY => {
+                self.say(line, &responses::acknowledgement());
+                if self.describes_itself {
+                    self.say(line, &responses::description(&self.store));
+                }
+            }
             mode::STATUS => self.status(line, request),
             mode::CANCEL => {
                 self.complain("a cancel at the port for requests");

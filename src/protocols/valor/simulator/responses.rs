@@ -30,9 +30,14 @@ pub fn acceptance(store: &Store, stan: u64) -> Members {
     identity(store).with(name::STAN_NO, stan.to_string()).with(name::MSG, ACCEPTED)
 }
 
-/// (7.14)
+/// Who it is.
 pub fn identity(store: &Store) -> Members {
     Members::state(state::SUCCESS).with(name::EPI, store.epi.as_str()).with(name::SERIAL_NO, store.serial_no.as_str())
+}
+
+/// (7.14)
+pub fn description(store: &Store) -> Members {
+    identity(store).with(name::APP_VERSION, "v3.0.46")
 }
 
 /// A failure with these words, about a request with this id.
