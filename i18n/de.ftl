@@ -1307,6 +1307,12 @@ customer-display-transaction-finished = Bitte warten
 
 ## Protokolldateien und das Support-Paket
 
+cli-bundle-made = Das Support-Paket liegt in { $file } ({ $kilobytes } kB). Es enthält keine Geheimnisse und keine Kartendaten.
+cli-bundle-exists = { $file } gibt es schon, und es wird nichts überschrieben. Bitte einen anderen Namen angeben.
+cli-bundle-unwritable = Das Support-Paket kann nicht nach { $file } geschrieben werden ({ $problem }). Bitte einen anderen Ordner wählen oder Platz auf der Festplatte schaffen.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } bis { $until }
+
 ## Terminals im Fenster einrichten
 
 ## Terminals finden

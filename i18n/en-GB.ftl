@@ -1310,6 +1310,12 @@ customer-display-transaction-finished = Please wait
 
 ## Logs and the support bundle
 
+cli-bundle-made = The support bundle is in { $file } ({ $kilobytes } kB). It holds no secrets and no card data.
+cli-bundle-exists = { $file } is there already, and nothing is written over. Give another name.
+cli-bundle-unwritable = The support bundle cannot be written to { $file } ({ $problem }). Choose another folder, or make room on the disk.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } until { $until }
+
 ## Setting up terminals in the window
 
 ## Finding terminals

@@ -1307,6 +1307,12 @@ customer-display-transaction-finished = Espere, por favor
 
 ## Registros y el paquete de soporte
 
+cli-bundle-made = El paquete de soporte está en { $file } ({ $kilobytes } kB). No contiene secretos ni datos de tarjetas.
+cli-bundle-exists = { $file } ya existe y no se sobrescribe nada. Indique otro nombre.
+cli-bundle-unwritable = El paquete de soporte no se puede escribir en { $file } ({ $problem }). Elija otra carpeta o libere espacio en el disco.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } hasta el { $until }
+
 ## Configurar terminales en la ventana
 
 ## Encontrar terminales

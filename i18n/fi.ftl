@@ -1307,6 +1307,12 @@ customer-display-transaction-finished = Odota hetki
 
 ## Lokit ja tukipaketti
 
+cli-bundle-made = Tukipaketti on tiedostossa { $file } ({ $kilobytes } kt). Siinä ei ole salaisuuksia eikä korttitietoja.
+cli-bundle-exists = { $file } on jo olemassa, eikä mitään korvata. Anna toinen nimi.
+cli-bundle-unwritable = Tukipakettia ei voi kirjoittaa tiedostoon { $file } ({ $problem }). Valitse toinen kansio tai vapauta levytilaa.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level }, voimassa { $until } asti
+
 ## Päätteiden asetukset ikkunassa
 
 ## Päätteiden etsiminen

@@ -1307,6 +1307,12 @@ customer-display-transaction-finished = Veuillez patienter
 
 ## Journaux et paquet d'assistance
 
+cli-bundle-made = Le paquet d’assistance se trouve dans { $file } ({ $kilobytes } ko). Il ne contient ni secrets ni données de carte.
+cli-bundle-exists = { $file } existe déjà et rien n’est écrasé. Indiquez un autre nom.
+cli-bundle-unwritable = Le paquet d’assistance ne peut pas être écrit dans { $file } ({ $problem }). Choisissez un autre dossier ou libérez de la place sur le disque.
+cli-log-level = { $part } : { $level }
+cli-log-level-until = { $part } : { $level } jusqu’au { $until }
+
 ## Configurer des terminaux dans la fenêtre
 
 ## Trouver des terminaux

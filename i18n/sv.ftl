@@ -1309,6 +1309,12 @@ customer-display-transaction-finished = Vänta
 
 ## Loggar och supportpaketet
 
+cli-bundle-made = Supportpaketet ligger i { $file } ({ $kilobytes } kB). Det innehåller inga hemligheter och inga kortuppgifter.
+cli-bundle-exists = { $file } finns redan, och inget skrivs över. Ange ett annat namn.
+cli-bundle-unwritable = Supportpaketet kan inte skrivas till { $file } ({ $problem }). Välj en annan mapp eller frigör plats på disken.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } till { $until }
+
 ## Ställa in terminaler i fönstret
 
 ## Hitta terminaler
