@@ -12,11 +12,15 @@ use super::arguments::{Command, DayCommand, PricesCommand, TerminalCommand};
 use crate::logs::{LogLines, Logs};
 use crate::settings::Places;
 
+/// What standard error is told where nobody says otherwise: what is wrong with the program or its surroundings. What happens
+/// to payments and lines is told to whoever sits there in other ways, and to the log files.
+const USUALLY: &str = "warn,checkstand::terminal::noted=off";
+
 /// Starts both, as far as they are wanted. The log files are complete when what is given is dropped.
 pub fn start(places: &Places, command: Option<&Command>) -> Option<Logs> {
     let to_files = command.is_none_or(writes_log).then(|| files(&places.logs(), &places.log_levels_file())).flatten();
     let (logs, lines) = to_files.unzip();
-    let wanted = EnvFilter::try_from_env("CHECKSTAND_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let wanted = EnvFilter::try_from_env("CHECKSTAND_LOG").unwrap_or_else(|_| EnvFilter::new(USUALLY));
     let told = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(wanted);
     // Only a program that embeds this one has a log of its own already.
     let _ = tracing_subscriber::registry().with(lines).with(told).try_init();

@@ -60,8 +60,12 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         D::History(said) => is_deed_in_the_history(said),
         D::Unresolved(said) => is_deed_about_doubt(said),
         D::Diagnostics(said) => match said {
-            diagnostics::Message::BackPressed => true,
-            diagnostics::Message::Read(_) => false,
+            diagnostics::Message::BackPressed
+            | diagnostics::Message::BundlePressed
+            | diagnostics::Message::DetailPicked(..) => true,
+            diagnostics::Message::Read(_)
+            | diagnostics::Message::BundleMade(_)
+            | diagnostics::Message::DetailKept(_) => false,
         },
         D::Signing(said) => match said {
             signing_in::Message::Screen(_) | signing_in::Message::Manage(_) | signing_in::Message::SignOutPressed => {

@@ -6,6 +6,7 @@ use super::screens::history::Page;
 use super::sounds::Sound;
 use crate::domain::operator::SignedOut;
 use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
+use crate::logs::Part;
 use crate::settings::WindowChange;
 use crate::terminal::OperatorsOrder;
 
@@ -80,6 +81,10 @@ pub enum Effect {
     ReadDay,
     /// What support asks for.
     ReadDiagnostics,
+    /// One zip for support.
+    MakeBundle,
+    /// Have a part of the program write more to the log files, for a day, or the usual.
+    ChooseLogDetail(Part, bool),
     /// Close the shop's day, after the terminals' own.
     CloseShopDay,
     Decide {

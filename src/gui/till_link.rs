@@ -248,6 +248,10 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
         Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
+        Effect::MakeBundle => diagnostics_link::make_bundle(link.price_import.places.clone()),
+        Effect::ChooseLogDetail(part, detailed) => {
+            diagnostics_link::choose_detail(link.price_import.places.clone(), part, detailed)
+        }
         Effect::ReadDay => day_link::read(journal),
         Effect::ImportPrices(file) => {
             let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();

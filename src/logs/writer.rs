@@ -243,3 +243,89 @@ fn owner_only(folder: &Path) -> io::Result<()> {
 fn owner_only(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn logs_in(folder: &Path) -> Logs {
+        Logs::start(&folder.join("logs"), &folder.join("levels.json"), |_| ()).unwrap()
+    }
+
+    fn written(folder: &Path) -> String {
+        let found = files::files(&folder.join("logs"));
+        found.iter().map(|file| file.read(u64::MAX).unwrap()).collect()
+    }
+
+    #[test]
+    fn several_programs_write_whole_lines_into_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for program in 0..4 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    let logs = logs_in(folder);
+                    (0..50).for_each(|line| logs.writer().hand_over(format!("program {program} line {line} end")));
+                    logs.flush();
+                });
+            }
+        });
+        let text = written(folder.path());
+        assert_eq!(text.lines().count(), 200);
+        assert!(text.lines().all(|line| line.starts_with("program ") && line.ends_with(" end")));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o077;
+            let files = files::files(&folder.path().join("logs"));
+            assert!(files.iter().all(|file| mode(file.path()) == 0) && mode(&folder.path().join("logs")) == 0);
+        }
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted_and_said() {
+        let (orders, received) = sync_channel(2);
+        let writer = LogWriter { orders, lost: Arc::new(AtomicU64::new(0)) };
+        (0..5).for_each(|line| writer.hand_over(format!("line {line}")));
+        assert_eq!(writer.lost.load(Ordering::Relaxed), 3);
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = DayFiles { folder: folder.path().join("logs"), open: None, refused: None };
+        take(received.recv().unwrap(), &received, &mut files, &writer.lost);
+        let text = written(folder.path());
+        assert!(text.contains("lines are missing before this one: 3"), "{text}");
+        assert_eq!(text.lines().count(), 3);
+    }
+
+    #[test]
+    fn a_disk_that_refuses_costs_lines_and_nothing_else() {
+        let (orders, received) = sync_channel(8);
+        let writer = LogWriter { orders, lost: Arc::new(AtomicU64::new(0)) };
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = DayFiles { folder: folder.path().join("none").join("logs"), open: None, refused: None };
+        writer.hand_over("one".to_owned());
+        writer.hand_over("two".to_owned());
+        take(received.recv().unwrap(), &received, &mut files, &writer.lost);
+        assert_eq!(writer.lost.load(Ordering::Relaxed), 2);
+        assert!(!folder.path().join("none").exists(), "what is above the folder is somebody else's to make");
+    }
+
+    #[test]
+    fn files_are_bounded_in_size_and_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = folder.path().join("logs");
+        let now = Zoned::now();
+        let full = vec![b'x'; usize::try_from(FILE_AT_MOST).unwrap()];
+        for _ in 0..files::FILES_AT_MOST + 3 {
+            let (known, _) = files::open_newest(&logs, now.date()).unwrap();
+            fs::write(known.path(), &full).unwrap();
+        }
+        let there = files::files(&logs);
+        assert_eq!(there.len(), files::FILES_AT_MOST);
+        assert_eq!(there.last().unwrap().number, 19);
+        fs::write(logs.join("checkstand-2020-01-01-01.log"), "old").unwrap();
+        fs::write(logs.join("somebody-elses.txt"), "kept").unwrap();
+        files::open_newest(&logs, now.date()).unwrap();
+        assert!(!logs.join("checkstand-2020-01-01-01.log").exists() && logs.join("somebody-elses.txt").exists());
+    }
+}

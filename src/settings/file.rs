@@ -90,8 +90,12 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::Unwritable`].
     pub fn save(&self, file: &Path) -> Result<(), SettingsError> {
-        self.write(file)
-            .map_err(|cause| SettingsError::Unwritable { file: file.display().to_string(), cause: cause.to_string() })
+        self.write(file).map_err(|cause| SettingsError::Unwritable {
+            file: file.display().to_string(),
+            cause: cause.to_string(),
+        })?;
+        tracing::info!(terminals = self.terminals.len(), "the settings are saved");
+        Ok(())
     }
 
     fn write(&self, file: &Path) -> std::io::Result<()> {
