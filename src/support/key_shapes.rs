@@ -121,7 +121,9 @@ pub(super) fn without_spoken(text: &str) -> String {
     let mut expected = Expected::Nothing;
     for piece in text.split_inclusive(|letter: char| letter.is_whitespace() || matches!(letter, '"' | ',' | ';')) {
         let word = piece.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, '"' | ',' | ';'));
-        let plain = word.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '_').to_lowercase();
+        // Whatever is written before it without a space: a tag, a field's name.
+        let mut ends = word.rsplit(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '-'));
+        let plain = ends.find(|end| !end.is_empty()).unwrap_or_default().to_lowercase();
         if expected.is_met_by(word) {
             clean.push_str(BLANK);
             clean.push_str(&piece[word.len()..]);
@@ -242,6 +244,7 @@ mod tests {
             ("password hunter2 here", "password *** here"),
             ("the PIN is 58213, they said", "the PIN is ***, they said"),
             ("Bearer abcdef", "Bearer ***"),
+            ("<Text>password hunter2</Text> words=Bearer abc", "<Text>password *** words=Bearer ***"),
             ("das Passwort ist S3sam!", "das Passwort ist ***"),
             ("the password is wrong", "the password is wrong"),
             ("PIN entry on the terminal", "PIN entry on the terminal"),

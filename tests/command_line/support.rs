@@ -96,6 +96,7 @@ fn a_bundle_is_made_beside_a_running_program_and_with_broken_settings() {
     assert_eq!(shop.json(&["support-bundle", &again]).ended_with(2).event("error")["code"], "bundle-exists");
     fs::write(shop.path().join("settings.json"), "{").unwrap();
     bundle("two.zip");
-    let nobody = shop.json(&["support-bundle", "three.zip", "--payment", "ZZZZ-99"]).ended_with(2);
-    assert_eq!(nobody.event("error")["code"], "unknown-payment");
+    let three = shop.path().join("three.zip").display().to_string();
+    let nobody = shop.json(&["support-bundle", &three, "--payment", "ZZZZ-99"]);
+    assert_eq!(nobody.ended_with(2).event("error")["code"], "unknown-payment");
 }
