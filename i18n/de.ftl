@@ -1443,6 +1443,27 @@ cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch 
 
 ## Protokolldateien und das Support-Paket
 
+cli-bundle-made = Das Support-Paket liegt in { $file } ({ $kilobytes } kB). Es enthält keine Geheimnisse und keine Kartendaten.
+cli-bundle-exists = { $file } gibt es schon, und es wird nichts überschrieben. Bitte einen anderen Namen angeben.
+cli-bundle-unwritable = Das Support-Paket kann nicht nach { $file } geschrieben werden ({ $problem }). Bitte einen anderen Ordner wählen oder Platz auf der Festplatte schaffen.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } bis { $until }
+window-bundle-make = Support-Paket erstellen
+window-bundle-hint = Eine Datei für den Support: Versionen, Einstellungen, Protokolle und ungeklärte Zahlungen. Keine Geheimnisse, keine Kartendaten.
+window-bundle-making = Das Support-Paket wird erstellt. Das dauert einige Sekunden.
+window-bundle-made = Das Support-Paket liegt in { $file }. Bitte an den Support senden.
+window-log-detail = Wie viel protokolliert wird
+window-log-usual = Wie üblich
+window-log-more = Mehr, bis morgen
+window-log-not-kept = Es bleibt beim bisherigen Umfang: Die Auswahl konnte nicht gespeichert werden.
+window-log-part-links = Leitungen zu Terminals
+window-log-part-protocols = Sprachen der Terminals
+window-log-part-terminal = Terminals und Zahlungen
+window-log-part-journal = Journal
+window-log-part-settings = Einstellungen
+window-log-part-gui = Fenster
+window-log-part-cli = Befehlszeile
+
 ## Terminals im Fenster einrichten
 
 ## Terminals finden

@@ -1446,6 +1446,27 @@ cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not 
 
 ## Logs and the support bundle
 
+cli-bundle-made = The support bundle is in { $file } ({ $kilobytes } kB). It holds no secrets and no card data.
+cli-bundle-exists = { $file } is there already, and nothing is written over. Give another name.
+cli-bundle-unwritable = The support bundle cannot be written to { $file } ({ $problem }). Choose another folder, or make room on the disk.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } until { $until }
+window-bundle-make = Make a support bundle
+window-bundle-hint = One file for support: versions, settings, logs and payments in doubt. No secrets, no card data.
+window-bundle-making = The support bundle is being made. That takes a few seconds.
+window-bundle-made = The support bundle is in { $file }. Send it to support.
+window-log-detail = How much is logged
+window-log-usual = Usual
+window-log-more = More, until tomorrow
+window-log-not-kept = How much is logged stays as it was: the choice could not be kept.
+window-log-part-links = Lines to terminals
+window-log-part-protocols = Languages of terminals
+window-log-part-terminal = Terminals and payments
+window-log-part-journal = Journal
+window-log-part-settings = Settings
+window-log-part-gui = Window
+window-log-part-cli = Command line
+
 ## Setting up terminals in the window
 
 ## Finding terminals

@@ -1443,6 +1443,27 @@ cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha termina
 
 ## Registros y el paquete de soporte
 
+cli-bundle-made = El paquete de soporte está en { $file } ({ $kilobytes } kB). No contiene secretos ni datos de tarjetas.
+cli-bundle-exists = { $file } ya existe y no se sobrescribe nada. Indique otro nombre.
+cli-bundle-unwritable = El paquete de soporte no se puede escribir en { $file } ({ $problem }). Elija otra carpeta o libere espacio en el disco.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } hasta el { $until }
+window-bundle-make = Crear paquete de soporte
+window-bundle-hint = Un archivo para el soporte: versiones, ajustes, registros y pagos dudosos. Sin secretos ni datos de tarjetas.
+window-bundle-making = Se está creando el paquete de soporte. Tarda unos segundos.
+window-bundle-made = El paquete de soporte está en { $file }. Envíelo al soporte.
+window-log-detail = Cuánto se registra
+window-log-usual = Lo habitual
+window-log-more = Más, hasta mañana
+window-log-not-kept = Se registra lo mismo que antes: no se pudo guardar la elección.
+window-log-part-links = Líneas con los terminales
+window-log-part-protocols = Lenguajes de los terminales
+window-log-part-terminal = Terminales y pagos
+window-log-part-journal = Diario
+window-log-part-settings = Ajustes
+window-log-part-gui = Ventana
+window-log-part-cli = Línea de órdenes
+
 ## Configurar terminales en la ventana
 
 ## Encontrar terminales

@@ -1443,6 +1443,27 @@ cli-shared-open-payment = Maksu maksupäätteellä ”{ $terminal }” ei ole p�
 
 ## Lokit ja tukipaketti
 
+cli-bundle-made = Tukipaketti on tiedostossa { $file } ({ $kilobytes } kt). Siinä ei ole salaisuuksia eikä korttitietoja.
+cli-bundle-exists = { $file } on jo olemassa, eikä mitään korvata. Anna toinen nimi.
+cli-bundle-unwritable = Tukipakettia ei voi kirjoittaa tiedostoon { $file } ({ $problem }). Valitse toinen kansio tai vapauta levytilaa.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level }, voimassa { $until } asti
+window-bundle-make = Tee tukipaketti
+window-bundle-hint = Yksi tiedosto tuelle: versiot, asetukset, lokit ja epäselvät maksut. Ei salaisuuksia eikä korttitietoja.
+window-bundle-making = Tukipakettia tehdään. Se kestää muutaman sekunnin.
+window-bundle-made = Tukipaketti on tiedostossa { $file }. Lähetä se tukeen.
+window-log-detail = Kuinka paljon kirjataan lokiin
+window-log-usual = Tavalliseen tapaan
+window-log-more = Enemmän, huomiseen asti
+window-log-not-kept = Lokiin kirjataan kuten ennen: valintaa ei voitu tallentaa.
+window-log-part-links = Yhteydet päätteisiin
+window-log-part-protocols = Päätteiden kielet
+window-log-part-terminal = Päätteet ja maksut
+window-log-part-journal = Päiväkirja
+window-log-part-settings = Asetukset
+window-log-part-gui = Ikkuna
+window-log-part-cli = Komentorivi
+
 ## Päätteiden asetukset ikkunassa
 
 ## Päätteiden etsiminen

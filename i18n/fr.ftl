@@ -1443,6 +1443,27 @@ cli-shared-open-payment = Un paiement sur le terminal « { $terminal } » n’es
 
 ## Journaux et paquet d'assistance
 
+cli-bundle-made = Le paquet d’assistance se trouve dans { $file } ({ $kilobytes } ko). Il ne contient ni secrets ni données de carte.
+cli-bundle-exists = { $file } existe déjà et rien n’est écrasé. Indiquez un autre nom.
+cli-bundle-unwritable = Le paquet d’assistance ne peut pas être écrit dans { $file } ({ $problem }). Choisissez un autre dossier ou libérez de la place sur le disque.
+cli-log-level = { $part } : { $level }
+cli-log-level-until = { $part } : { $level } jusqu’au { $until }
+window-bundle-make = Créer un paquet d’assistance
+window-bundle-hint = Un fichier pour l’assistance : versions, réglages, journaux et paiements incertains. Ni secrets, ni données de carte.
+window-bundle-making = Le paquet d’assistance est en cours de création. Cela prend quelques secondes.
+window-bundle-made = Le paquet d’assistance se trouve dans { $file }. Envoyez-le à l’assistance.
+window-log-detail = Ce qui est consigné
+window-log-usual = Comme d’habitude
+window-log-more = Plus, jusqu’à demain
+window-log-not-kept = Rien ne change dans ce qui est consigné : le choix n’a pas pu être enregistré.
+window-log-part-links = Lignes vers les terminaux
+window-log-part-protocols = Langages des terminaux
+window-log-part-terminal = Terminaux et paiements
+window-log-part-journal = Journal des paiements
+window-log-part-settings = Réglages
+window-log-part-gui = Fenêtre
+window-log-part-cli = Ligne de commande
+
 ## Configurer des terminaux dans la fenêtre
 
 ## Trouver des terminaux

@@ -1445,6 +1445,27 @@ cli-shared-open-payment = En betalning på terminalen ”{ $terminal }” är in
 
 ## Loggar och supportpaketet
 
+cli-bundle-made = Supportpaketet ligger i { $file } ({ $kilobytes } kB). Det innehåller inga hemligheter och inga kortuppgifter.
+cli-bundle-exists = { $file } finns redan, och inget skrivs över. Ange ett annat namn.
+cli-bundle-unwritable = Supportpaketet kan inte skrivas till { $file } ({ $problem }). Välj en annan mapp eller frigör plats på disken.
+cli-log-level = { $part }: { $level }
+cli-log-level-until = { $part }: { $level } till { $until }
+window-bundle-make = Skapa supportpaket
+window-bundle-hint = En fil till supporten: versioner, inställningar, loggar och oklara betalningar. Inga hemligheter, inga kortuppgifter.
+window-bundle-making = Supportpaketet skapas. Det tar några sekunder.
+window-bundle-made = Supportpaketet ligger i { $file }. Skicka det till supporten.
+window-log-detail = Hur mycket som loggas
+window-log-usual = Som vanligt
+window-log-more = Mer, till i morgon
+window-log-not-kept = Loggningen är som förut: valet kunde inte sparas.
+window-log-part-links = Förbindelser till terminaler
+window-log-part-protocols = Terminalernas språk
+window-log-part-terminal = Terminaler och betalningar
+window-log-part-journal = Journal
+window-log-part-settings = Inställningar
+window-log-part-gui = Fönster
+window-log-part-cli = Kommandorad
+
 ## Ställa in terminaler i fönstret
 
 ## Hitta terminaler

@@ -10,6 +10,7 @@ use crate::domain::{ScannedCode, TaxMode};
 use super::bill::words::BillCommand;
 use super::config::words::{ConfigCommand, SecretsCommand};
 use super::operator::words::OperatorCommand;
+use super::support_words::{LogCommand, SupportBundle};
 
 /// The till PC's card payments: one program for five families of card terminals.
 ///
@@ -101,8 +102,48 @@ pub enum Command {
     Operator(OperatorCommand),
     /// Play a terminal for tests and training
     Simulate(Simulate),
+    /// How much is written to the log files, and what was
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// One zip for support: versions, settings, logs, the stories of payments; no secrets and no card data
+    SupportBundle(SupportBundle),
     /// Hold the standing connections without a window, until interrupted
     Serve(Serve),
+}
+
+impl Command {
+    /// What it is called in the log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Command::Sale(_) => "sale",
+            Command::Refund(_) => "refund",
+            Command::Void(_) => "void",
+            Command::Preauth(_) => "preauth",
+            Command::Capture(_) => "capture",
+            Command::Tip(_) => "tip",
+            Command::CheckCard(_) => "check-card",
+            Command::Gift(_) => "gift",
+            Command::Scan(_) => "scan",
+            Command::Ask(_) => "ask",
+            Command::Show(_) => "show",
+            Command::Status(_) => "status",
+            Command::Resolve(_) => "resolve",
+            Command::History(_) => "history",
+            Command::Timeline(_) => "timeline",
+            Command::Receipt(_) => "receipt",
+            Command::CloseDay(_) => "close-day",
+            Command::Day(_) => "day",
+            Command::Reports(_) => "reports",
+            Command::Prices(_) => "prices",
+            Command::Bill(_) => "bill",
+            Command::Terminal(_) => "terminal",
+            Command::Operator(_) => "operator",
+            Command::Simulate(_) => "simulate",
+            Command::Log(_) => "log",
+            Command::SupportBundle(_) => "support-bundle",
+            Command::Serve(_) => "serve",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -164,6 +164,23 @@ pub enum Event {
         /// 0 for never.
         idle_minutes: u32,
     },
+    SupportBundle {
+        file: String,
+        bytes: u64,
+        parts: Vec<String>,
+        /// In English: it is for support.
+        left_out: Vec<String>,
+    },
+    LogLevel {
+        part: &'static str,
+        level: &'static str,
+        /// When it is the usual again, if ever.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    LogLine {
+        line: String,
+    },
     Error {
         code: String,
         message: String,

@@ -18,6 +18,8 @@ mod following;
 mod history;
 mod interrupts;
 mod keyboard;
+mod log;
+mod logging;
 mod operator;
 mod output;
 mod pairing;
@@ -33,6 +35,8 @@ mod simulate;
 mod status;
 mod stopping;
 mod stored_secrets;
+mod support_bundle;
+mod support_words;
 mod terminal;
 mod void;
 
@@ -40,7 +44,6 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
 use crate::domain::Operation;
 use crate::settings::{Places, Settings, SettingsError, remember_as_good};
@@ -62,23 +65,34 @@ pub type OpenWindow = fn(Places, Result<Settings, SettingsError>) -> Result<(), 
 
 /// Reads the command line and does what it says.
 pub fn run(open_window: OpenWindow) -> ExitCode {
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("CHECKSTAND_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
-        .with_writer(std::io::stderr)
-        .try_init();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),
     };
-    let (mut context, broken, prepared) = prepare(&arguments);
+    let found = find_places(&arguments);
+    let homeless = found.is_none();
+    let places = found.unwrap_or_else(|| Places::in_folder(&std::env::temp_dir()));
+    let _logs = logging::start(&places, arguments.command.as_ref());
+    let (mut context, broken, prepared) = prepare(&arguments, places, homeless);
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        system = std::env::consts::OS,
+        process = std::process::id(),
+        command = arguments.command.as_ref().map_or("window", Command::word),
+        "the program starts"
+    );
     let named = prepared.and_then(|()| name_operator(&mut context, &arguments));
     let done = named.and_then(|()| match &arguments.command {
         Some(command) => carry_out(&context, command),
         None => window(&context, broken, open_window),
     });
     match done {
-        Ok(status) => status.into(),
+        Ok(status) => {
+            tracing::info!(?status, process = std::process::id(), "the program ends");
+            status.into()
+        }
         Err(failure) => {
+            tracing::info!(code = failure.code, status = ?failure.status, process = std::process::id(), "the program ends");
             context.output.error(&failure.code, &failure.message);
             failure.status.into()
         }
@@ -104,14 +118,19 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
 }
 
-/// The context, why the settings cannot be used, if so, and whether the command can do its work all the same.
-fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(), Failure>) {
-    let places = match arguments.folder() {
+fn find_places(arguments: &Arguments) -> Option<Places> {
+    match arguments.folder() {
         Some(folder) => Some(Places::in_folder(&folder)),
         None => Places::of_platform(),
-    };
-    let homeless = places.is_none();
-    let places = places.unwrap_or_else(|| Places::in_folder(&std::env::temp_dir()));
+    }
+}
+
+/// The context, why the settings cannot be used, if so, and whether the command can do its work all the same.
+fn prepare(
+    arguments: &Arguments,
+    places: Places,
+    homeless: bool,
+) -> (Context, Option<SettingsError>, Result<(), Failure>) {
     let loaded = Settings::load_checked(&places.settings_file(), &settings_rules()).map(|checked| checked.settings);
     let language = loaded.as_ref().ok().and_then(|settings| settings.language.clone());
     let output = Output::new(arguments.json, Texts::new(language.as_deref()));
@@ -120,7 +139,15 @@ fn prepare(arguments: &Arguments) -> (Context, Option<SettingsError>, Result<(),
         Err(error) => (Settings::default(), Some(error)),
     };
     let mut context = Context { places, settings, output, operator: None };
-    let needs_none = matches!(arguments.command, Some(Command::Simulate(_) | Command::Config(ConfigCommand::Check(_))));
+    let needs_none = matches!(
+        arguments.command,
+        Some(
+            Command::Simulate(_)
+                | Command::SupportBundle(_)
+                | Command::Log(_)
+                | Command::Config(ConfigCommand::Check(_))
+        )
+    );
     let result = match &problem {
         _ if needs_none => Ok(()),
         _ if homeless => Err(context.usage("no-home", &[])),
@@ -202,6 +229,8 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Operator(asked) => operator::operator(context, asked).await,
         Command::Terminal(asked) => terminal::terminal(context, asked).await,
         Command::Simulate(asked) => simulate::simulate(context, asked).await,
+        Command::Log(asked) => log::log(context, asked).await,
+        Command::SupportBundle(asked) => support_bundle::support_bundle(context, asked).await,
         Command::Serve(asked) => serve::serve(context, asked).await,
     }
 }

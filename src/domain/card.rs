@@ -143,7 +143,8 @@ fn is_in_long_group(positions: &[usize], at: usize) -> bool {
     before + 1 + after > LONGEST
 }
 
-fn passes_luhn(digits: &[u32]) -> bool {
+/// Whether the last digit is the check digit of those before it, as in every card number.
+pub fn passes_luhn(digits: &[u32]) -> bool {
     let sum: u32 = digits
         .iter()
         .rev()

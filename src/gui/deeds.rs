@@ -65,8 +65,12 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         D::History(said) => is_deed_in_the_history(said),
         D::Unresolved(said) => is_deed_about_doubt(said),
         D::Diagnostics(said) => match said {
-            diagnostics::Message::BackPressed => true,
-            diagnostics::Message::Read(_) => false,
+            diagnostics::Message::BackPressed
+            | diagnostics::Message::BundlePressed
+            | diagnostics::Message::DetailPicked(..) => true,
+            diagnostics::Message::Read(_)
+            | diagnostics::Message::BundleMade(_)
+            | diagnostics::Message::DetailKept(_) => false,
         },
         D::Search(said) => match said {
             search::Message::StartPressed

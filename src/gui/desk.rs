@@ -240,6 +240,8 @@ impl Desk {
             Message::Diagnostics(message) => match self.diagnostics.update(message) {
                 diagnostics::Action::None => {}
                 diagnostics::Action::Leave => self.place = Place::Counter,
+                diagnostics::Action::Make => return vec![Effect::MakeBundle],
+                diagnostics::Action::Choose(part, detailed) => return vec![Effect::ChooseLogDetail(part, detailed)],
             },
             Message::Search(message) => return self.search(message),
             Message::ConnectPressed | Message::TillFace(till_face::Message::ConnectPressed) => {

@@ -6,6 +6,7 @@ use super::screens::history::Page;
 use super::sounds::Sound;
 use crate::domain::operator::SignedOut;
 use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
+use crate::logs::Part;
 use crate::settings::{Mending, Settings, WindowChange};
 use crate::terminal::OperatorsOrder;
 
@@ -89,6 +90,10 @@ pub enum Effect {
     /// Ask everybody in the till's networks whether it is a terminal.
     StartSearch,
     StopSearch,
+    /// One zip for support.
+    MakeBundle,
+    /// Have a part of the program write more to the log files, for a day, or the usual.
+    ChooseLogDetail(Part, bool),
     /// Close the shop's day, after the terminals' own.
     CloseShopDay,
     Decide {

@@ -8,7 +8,7 @@ use super::desk;
 use super::effect::Effect;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
-use super::screens::{day, search};
+use super::screens::{day, diagnostics, search};
 use super::signing_in;
 use crate::domain::{BillChange, DayReport, Operation, Right};
 use crate::terminal::{Author, Need, NotPermitted, Operators, Refusal};
@@ -57,7 +57,7 @@ pub fn need(effect: &Effect) -> Need {
         Effect::ImportPrices(_) => Need::Right(Right::Prices),
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
         Effect::StartSearch => Need::Right(Right::Settings),
-        Effect::Inquire { .. } | Effect::Scan { .. } => Need::SignedIn,
+        Effect::Inquire { .. } | Effect::Scan { .. } | Effect::MakeBundle | Effect::ChooseLogDetail(..) => Need::SignedIn,
         Effect::Bill(_, order) => of_bill(order),
         Effect::Cancel { .. }
         | Effect::Answer { .. }
@@ -188,6 +188,8 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::CloseShopDay => desk::Message::ShopDay(day::Message::Closed(Err(problem().key))),
         Effect::Decide { .. } => desk::Message::DecisionRecorded(Err(problem().key)),
         Effect::Bill(side, _) => desk::Message::Bills(bill_desk::Message::News(News::Done(*side, Err(problem())))),
+        Effect::MakeBundle => desk::Message::Diagnostics(diagnostics::Message::BundleMade(Err(problem()))),
+        Effect::ChooseLogDetail(..) => desk::Message::Diagnostics(diagnostics::Message::DetailKept(Err(problem()))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),

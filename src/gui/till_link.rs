@@ -251,6 +251,10 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
         Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
+        Effect::MakeBundle => diagnostics_link::make_bundle(link.price_import.places.clone()),
+        Effect::ChooseLogDetail(part, detailed) => {
+            diagnostics_link::choose_detail(link.price_import.places.clone(), part, detailed)
+        }
         Effect::ReadDay => day_link::read(journal),
         Effect::PlanSearch => search_link::plan(),
         Effect::StartSearch => search_link::start(&link.search, link.price_import.places.clone()),

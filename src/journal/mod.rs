@@ -56,5 +56,6 @@ pub use journal::Journal;
 pub use keeper::JournalHandle;
 pub use lock::{DataLock, LockError};
 pub use operators::Deed;
+pub use scrub::{Treatment, unquoted, without_base64, without_named};
 pub use upgrading::Upgrading;
 pub use verify::{ChainReport, Misfit};

@@ -244,6 +244,7 @@ pub(super) fn migrate(connection: &mut Connection, tell: &mut dyn FnMut(Upgradin
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;
+    tracing::info!(found, known = KNOWN, "the journal has a new format");
     Ok(())
 }
 

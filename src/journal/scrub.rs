@@ -24,11 +24,14 @@ const BLANK: &str = "***";
 /// Ways to write a quotation mark in XML.
 const QUOTES: [&str; 4] = ["&quot;", "&#34;", "&#x22;", "&#X22;"];
 
-#[derive(Clone, Copy, PartialEq)]
-enum Treatment {
+/// What becomes of a value, by the name it stands under.
+#[derive(Debug, Clone, Copy)]
+pub enum Treatment {
     Blank,
     /// Stars for all digits but the last four.
     LastFour,
+    /// Blank, unless the value is such that it tells nothing.
+    Unless(fn(&str) -> bool),
 }
 
 /// Names of elements, attributes, fields, headers and parameters, in lower case and without `_` and `-`.
@@ -105,15 +108,17 @@ pub(super) fn scrub(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(AT_MOST)]);
     // A number cut in two is no longer recognized by its check digit.
     let text = if whole { &text } else { text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-') };
-    let named = without_named(text);
+    let named = without_named(text, treatment);
     // JSON inside XML may have its quotes escaped, and its names are only seen without that
-    let named = if QUOTES.iter().any(|quote| named.contains(quote)) { without_named(&unquoted(&named)) } else { named };
+    let escaped = QUOTES.iter().any(|quote| named.contains(quote));
+    let named = if escaped { without_named(&unquoted(&named), treatment) } else { named };
     let kept = mask_card_numbers(&without_base64(&named));
     let kept = bounded(kept);
     if whole { kept } else { format!("{kept}… ({} bytes)", body.len()) }
 }
 
-fn unquoted(text: &str) -> String {
+/// Quotation marks as XML escapes them, without that.
+pub fn unquoted(text: &str) -> String {
     QUOTES.iter().fold(text.to_owned(), |text, quote| text.replace(quote, "\""))
 }
 
@@ -127,8 +132,9 @@ fn bounded(mut text: String) -> String {
     text
 }
 
-/// Treats the values of everything in [`NAMES`].
-fn without_named(text: &str) -> String {
+/// Treats every value of an element, attribute, field, header or parameter whose name has a treatment. Reads XML, JSON,
+/// headers and queries alike, and what is cut off in the middle.
+pub fn without_named(text: &str, treatment: impl Fn(&str) -> Option<Treatment>) -> String {
     let bytes = text.as_bytes();
     let mut copy = Copying { text, out: String::with_capacity(text.len()), copied: 0 };
     // The content of an element whose attributes are being looked at.
@@ -189,6 +195,8 @@ fn treated(value: &str, treatment: Treatment) -> String {
     match treatment {
         Treatment::Blank => BLANK.to_owned(),
         Treatment::LastFour => last_four(value),
+        Treatment::Unless(harmless) if harmless(value) => value.to_owned(),
+        Treatment::Unless(_) => BLANK.to_owned(),
     }
 }
 
@@ -328,7 +336,7 @@ fn skip(bytes: &[u8], start: usize, over: impl Fn(u8) -> bool) -> usize {
 }
 
 /// Replaces long runs of base64 by their size, and short ones that hide a card number.
-fn without_base64(text: &str) -> String {
+pub fn without_base64(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;

@@ -174,6 +174,7 @@ impl Listeners {
         let socket = TcpListener::bind(asked).await.map_err(|error| ListenError::new(&address, &error))?;
         let local = socket.local_addr().map_err(|error| ListenError::new(&address, &error))?;
         self.open(asked, local, socket, seated.clone());
+        tracing::info!(%local, "the till's listener is open");
         Ok(self.replies(seated, local))
     }
 

@@ -149,6 +149,11 @@ impl Places {
         self.data.join("logs")
     }
 
+    /// How much each part of the program says in the logs.
+    pub fn log_levels_file(&self) -> PathBuf {
+        self.data.join("log-levels.json")
+    }
+
     /// What the training terminal remembers, as a real one would.
     pub fn training_memory_file(&self) -> PathBuf {
         self.data.join("training-terminal.json")

@@ -35,9 +35,14 @@ impl WindowSettings {
 
     /// The names of what is not understood, as they stand in the file.
     pub(super) fn unknown_fields(&self) -> impl Iterator<Item = String> {
-        let inner = self.customer_display.unknown.keys().map(|name| format!("window.customer_display.{name}"));
-        let own = self.unknown.keys().filter(|name| !FORMER.contains(&name.as_str()));
-        own.map(|name| format!("window.{name}")).chain(inner)
+        let former = |name: &String| FORMER.contains(&name.as_str());
+        self.strangers().filter(move |name| !former(name)).map(|name| format!("window.{name}"))
+    }
+
+    /// The same inside the window's table, with those of earlier versions.
+    pub fn strangers(&self) -> impl Iterator<Item = String> {
+        let inner = self.customer_display.unknown.keys().map(|name| format!("customer_display.{name}"));
+        self.unknown.keys().cloned().chain(inner)
     }
 }
 

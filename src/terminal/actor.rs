@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tracing::{Instrument, info_span};
 
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{
@@ -18,6 +19,7 @@ use crate::protocols::frame::Channel;
 use super::backlog::Backlog;
 use super::earlier::Earlier;
 use super::handle::TerminalHandle;
+use super::noted::Noted;
 use super::order::{Order, Prompted, Refusal, Running, Scan};
 use super::station::{ErrandEnd, Sending, Station, Told, Turn};
 use super::view::{Signal, TerminalView};
@@ -50,6 +52,8 @@ pub struct Actor {
     parting: Vec<oneshot::Sender<()>>,
     on_moved: OnMoved,
     commissions: mpsc::Sender<Commission>,
+    /// What the log was told of already.
+    noted: Noted,
 }
 
 enum ErrandPromise {
@@ -115,6 +119,7 @@ impl Actor {
             parting: Vec::new(),
             on_moved: parts.on_moved,
             commissions: parts.commissions,
+            noted: Noted::default(),
         };
         tokio::spawn(actor.run(parts.open));
         handle
@@ -329,8 +334,15 @@ impl Actor {
         Running { id: id.clone(), outcome }
     }
 
-    /// Durable first, then the wire, then the picture (rule 1).
+    /// Whatever is logged meanwhile carries the terminal's name and the payment's.
     async fn carry_out(&mut self, turn: Turn) {
+        let payment = self.station.at_hand().map_or("", PaymentId::as_str);
+        let span = info_span!("turn", terminal = self.station.name(), payment);
+        self.carry_out_turn(turn).instrument(span).await;
+    }
+
+    /// Durable first, then the wire, then the picture (rule 1).
+    async fn carry_out_turn(&mut self, turn: Turn) {
         let mut next = Some(turn);
         while let Some(mut turn) = next.take() {
             match self.write(&mut turn).await {
@@ -349,6 +361,7 @@ impl Actor {
                 self.links.act(order.channel, order.action);
             }
             self.publish();
+            self.noted.turn(&turn.signals, self.station.view());
             if let Some((host, port)) = turn.moved {
                 (self.on_moved)(&host, port);
             }
@@ -389,9 +402,12 @@ impl Actor {
         }
         let entries = self.backlog.and(&turn.entries);
         let taken = Told::among(&entries);
+        let entries_noted = Noted::of(&entries);
         let contradictions = self.journal.commit(entries).await?;
         self.backlog.clear();
+        Noted::entries(&entries_noted);
         for contradiction in &contradictions {
+            Noted::contradiction(contradiction);
             let signal = self.station.contradicted(contradiction);
             turn.signals.push(signal);
         }

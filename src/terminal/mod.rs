@@ -6,6 +6,7 @@ mod bills;
 mod bridge;
 mod earlier;
 mod handle;
+mod noted;
 mod operators;
 mod order;
 mod settings_rules;

@@ -185,6 +185,10 @@ impl Till {
         let default = meant_terminal(settings, None)
             .ok()
             .and_then(|name| terminals.iter().position(|handle| handle.name() == name));
+        for error in &broken {
+            tracing::info!(why = error.key(), %error, "a terminal could not be started");
+        }
+        tracing::info!(terminals = terminals.len(), "the till is open");
         Ok(Till(Arc::new(Inner { terminals, default, journal, broken, _bridges: bridges, _lock: lock })))
     }
 
@@ -220,6 +224,7 @@ impl Till {
     pub async fn close(self) {
         futures_util::future::join_all(self.0.terminals.iter().map(TerminalHandle::parting_words)).await;
         self.0.journal.close().await;
+        tracing::info!("the till is closed");
     }
 }
 

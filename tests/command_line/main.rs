@@ -22,6 +22,7 @@ mod prices;
 mod recovery;
 mod scenarios;
 mod secrecy;
+mod support;
 mod tables;
 mod tellers;
 mod till_as_terminal;

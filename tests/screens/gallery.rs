@@ -177,6 +177,7 @@ pub fn facts() -> diagnostics::Facts {
         folder: "/var/lib/checkstand".to_owned(),
         journal_bytes: Some(10_000),
         payments: 41,
+        detailed: Vec::new(),
     }
 }
 

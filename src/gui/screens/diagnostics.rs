@@ -1,5 +1,5 @@
 //! What support asks for: program, till, journal, and every terminal as it stands. Nothing here is secret, and nothing
-//! is changed here.
+//! is changed here but how much is logged.
 
 use std::sync::Arc;
 
@@ -9,10 +9,12 @@ use iced::{Center, Element, Fill};
 use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
+use crate::gui::screens::support_tools;
 use crate::gui::terminal_state::{explained, link_key, why_not_there};
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{Fact, table};
+use crate::logs::Part;
 use crate::terminal::{Session, TerminalView};
 
 /// What was read for support, when it was last read.
@@ -26,6 +28,19 @@ pub struct Facts {
     /// In bytes, with what is not in its main file yet; `None` where nobody can tell.
     pub journal_bytes: Option<u64>,
     pub payments: u64,
+    /// Parts that write more to the log files than usual.
+    pub detailed: Vec<Part>,
+}
+
+/// What came of the last bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Bundle {
+    #[default]
+    None,
+    Making,
+    /// The file.
+    Made(String),
+    Failed(Problem),
 }
 
 #[derive(Debug, Clone, Default)]
@@ -33,11 +48,20 @@ pub struct Diagnostics {
     facts: Option<Facts>,
     /// The Fluent id of why they could not be read.
     problem: Option<String>,
+    bundle: Bundle,
+    /// Why a choice about the logs was not kept.
+    not_kept: Option<Problem>,
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
     Read(Result<Facts, String>),
+    BundlePressed,
+    BundleMade(Result<String, Problem>),
+    /// More than the usual, or the usual again.
+    DetailPicked(Part, bool),
+    /// The parts that write more now.
+    DetailKept(Result<Vec<Part>, Problem>),
     BackPressed,
 }
 
@@ -45,6 +69,8 @@ pub enum Message {
 pub enum Action {
     None,
     Leave,
+    Make,
+    Choose(Part, bool),
 }
 
 impl Diagnostics {
@@ -57,6 +83,18 @@ impl Diagnostics {
         match message {
             Message::Read(Ok(facts)) => (self.facts, self.problem) = (Some(facts), None),
             Message::Read(Err(key)) => self.problem = Some(key),
+            Message::BundlePressed if self.bundle == Bundle::Making => {}
+            Message::BundlePressed => {
+                self.bundle = Bundle::Making;
+                return Action::Make;
+            }
+            Message::BundleMade(made) => self.bundle = made.map_or_else(Bundle::Failed, Bundle::Made),
+            Message::DetailPicked(part, more) => return Action::Choose(part, more),
+            Message::DetailKept(Ok(parts)) => {
+                self.not_kept = None;
+                self.facts.iter_mut().for_each(|facts| facts.detailed.clone_from(&parts));
+            }
+            Message::DetailKept(Err(problem)) => self.not_kept = Some(problem),
             Message::BackPressed => return Action::Leave,
         }
         Action::None
@@ -77,8 +115,11 @@ impl Diagnostics {
         });
         let body = Column::new()
             .push(self.facts.as_ref().map(|facts| sheet(table(facts.lines(scene)))))
+            .push(support_tools::bundle(&self.bundle, scene))
             .extend(broken)
             .extend(cards)
+            .push(self.facts.as_ref().map(|facts| support_tools::levels(&facts.detailed, scene)))
+            .push(self.not_kept.as_ref().map(|problem| text(problem.text(scene.texts)).size(theme::BODY)))
             .spacing(GAP)
             .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         column![row![title, back].spacing(GAP).align_y(Center)]

@@ -38,6 +38,7 @@ pub mod sign_in;
 pub mod signing;
 pub mod split;
 mod split_shares;
+mod support_tools;
 pub mod table_forms;
 mod table_tiles;
 pub mod tables;

@@ -360,6 +360,11 @@ impl Operators {
         event: OperatorEvent,
         payment: Option<PaymentId>,
     ) {
+        match &event {
+            OperatorEvent::SignedIn { .. } => tracing::info!(operator = name.as_str(), "signed in"),
+            OperatorEvent::SignedOut { why } => tracing::info!(operator = name.as_str(), ?why, "signed out"),
+            _ => {}
+        }
         let (name, at) = (name.clone(), self.now().wall);
         let write = move |journal: &mut Journal| journal.operator_did(name.as_str(), &event, payment.as_ref(), at);
         if let Err(error) = self.0.journal.change_as(by, write).await {

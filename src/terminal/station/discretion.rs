@@ -40,6 +40,11 @@ impl Discretion {
         Discretion { secrets, begins }
     }
 
+    /// Any words, with every secret in them blanked however it is written.
+    pub fn words(&self, text: String) -> String {
+        self.text(text)
+    }
+
     pub(super) fn message(&self, body: Vec<u8>) -> Vec<u8> {
         self.blanked(&body, SHORTEST).unwrap_or(body)
     }

@@ -5,6 +5,7 @@ use checkstand::gui::app;
 use checkstand::gui::price_import::ImportFailure;
 use checkstand::gui::problem::{Placeable, Problem};
 use checkstand::gui::screens::diagnostics;
+use checkstand::logs::Part;
 use checkstand::settings::{Loudness, Scale, TextSize, ThemeChoice, WindowChange};
 
 use super::*;
@@ -256,9 +257,34 @@ pub fn support_asks_what_is_there(tale: &Tale) {
     for words in ["9.9.9 (linux)", "K7M2", "/var/lib/checkstand", "41", "nexo", "Ingenico", "Address already in use"] {
         tale.reads(&hand, words);
     }
+    support_is_given_a_bundle_and_longer_logs(tale, &mut hand);
     hand.tell(desk::Message::Diagnostics(diagnostics::Message::Read(Err("journal-locked".to_owned()))));
     tale.sees(&hand, &["journal-locked"]);
     assert!(hand.click("back").is_empty() && hand.has("start"));
+}
+
+fn support_is_given_a_bundle_and_longer_logs(tale: &Tale, hand: &mut Hand) {
+    let tell = |hand: &mut Hand, message| hand.tell(desk::Message::Diagnostics(message));
+    tale.sees(hand, &["window-bundle-hint", "window-bundle-make", "window-log-detail", "window-log-usual"]);
+    assert_eq!(hand.click("make-bundle"), [Effect::MakeBundle]);
+    tale.sees(hand, &["window-bundle-making"]);
+    assert!(hand.click("make-bundle").is_empty(), "one at a time");
+    tell(hand, diagnostics::Message::BundleMade(Ok("/home/ada/bundle.zip".to_owned())));
+    tale.reads(hand, &tale.with("window-bundle-made", &[("file", "/home/ada/bundle.zip")]));
+    hand.click("make-bundle");
+    let full = [("file", "/home/ada/bundle.zip"), ("problem", "No space left on device")];
+    let words = full.map(|(name, words)| (name, Placeable::Words(words.to_owned()))).to_vec();
+    let problem = Problem { placeables: words, ..Problem::new("cli-bundle-unwritable") };
+    tell(hand, diagnostics::Message::BundleMade(Err(problem)));
+    tale.reads(hand, &tale.with("cli-bundle-unwritable", &full));
+    for part in Part::ALL {
+        tale.sees(hand, &[&format!("window-log-part-{part}")]);
+    }
+    tell(hand, diagnostics::Message::DetailPicked(Part::Links, true));
+    tell(hand, diagnostics::Message::DetailKept(Ok(vec![Part::Links])));
+    tale.sees(hand, &["window-log-more"]);
+    tell(hand, diagnostics::Message::DetailKept(Err(Problem::new("window-log-not-kept"))));
+    tale.sees(hand, &["window-log-not-kept"]);
 }
 
 pub fn the_till_is_a_terminal_of_the_cloud(tale: &Tale) {

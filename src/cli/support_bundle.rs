@@ -1,0 +1,42 @@
+//! `support-bundle`: one zip for support. Works beside a running program, and with settings that cannot be read.
+
+use jiff::Zoned;
+
+use super::context::{Context, Done, Failure};
+use super::events::Event;
+use super::exit_status::ExitStatus;
+use super::support_words::SupportBundle;
+use crate::domain::PaymentId;
+use crate::support::{Asked, SupportError, TillFacts, default_name, make};
+
+pub async fn support_bundle(context: &Context, asked: &SupportBundle) -> Done {
+    let file = asked.file.clone().unwrap_or_else(|| default_name(&Zoned::now()).into());
+    let payments = asked.payments.iter().map(|name| {
+        let Ok(id) = name.parse::<PaymentId>();
+        id
+    });
+    let wanted = Asked { days: asked.days, payments: payments.collect() };
+    let facts = TillFacts::gather(&context.places).await;
+    let made = make(&facts, &wanted, &file).map_err(|error| failed(context, &error))?;
+    let placeables = [("file", made.file.display().to_string()), ("kilobytes", made.bytes.div_ceil(1024).to_string())];
+    context.output.event(&Event::SupportBundle {
+        file: made.file.display().to_string(),
+        bytes: made.bytes,
+        parts: made.parts,
+        left_out: made.left_out,
+    });
+    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    context.output.line(&context.texts().with("cli-bundle-made", &placeables));
+    Ok(ExitStatus::Done)
+}
+
+fn failed(context: &Context, error: &SupportError) -> Failure {
+    let placeables = error.placeables();
+    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let status = match error {
+        SupportError::UnknownPayment(_) | SupportError::Exists { .. } => ExitStatus::Usage,
+        SupportError::Unwritable { .. } => ExitStatus::Failed,
+    };
+    let code = error.key().trim_start_matches("cli-").to_owned();
+    Failure { code, message: context.texts().with(error.key(), &placeables), status }
+}
