@@ -136,6 +136,8 @@ impl Command {
             Command::Reports(_) => "reports",
             Command::Prices(_) => "prices",
             Command::Bill(_) => "bill",
+            Command::Config(_) => "config",
+            Command::Secrets(_) => "secrets",
             Command::Terminal(_) => "terminal",
             Command::Operator(_) => "operator",
             Command::Simulate(_) => "simulate",

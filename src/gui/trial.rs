@@ -192,10 +192,12 @@ mod tests {
             unsaved: false,
             face: None,
             no_listener: None,
+            heard: false,
+            identity: None,
         }
     }
 
-    fn id(number: u64) -> PaymentId {
+    fn id(number: i64) -> PaymentId {
         PaymentId::new("K7M2", number)
     }
 
@@ -203,7 +205,7 @@ mod tests {
         amount_to_try(Currency::EUR)
     }
 
-    fn ended(number: u64, operation: Operation, outcome: Outcome) -> TerminalView {
+    fn ended(number: i64, operation: Operation, outcome: Outcome) -> TerminalView {
         let payment = PaymentView {
             id: id(number),
             operation,

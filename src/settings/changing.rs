@@ -78,6 +78,7 @@ pub(super) fn change_document(
 pub(super) fn put(file: &Path, text: &str) -> Result<(), SettingsError> {
     replace(file, text.as_bytes()).map_err(|cause| unwritable(file, &cause))?;
     keep_as_good(file, text);
+    tracing::info!("the settings are saved");
     Ok(())
 }
 
