@@ -128,8 +128,9 @@ fn a_name_that_leads_nowhere_is_told_before_anything_is_sent() {
 fn settings_that_make_no_sense_are_told_by_the_field() {
     let shop = Shop::of_training();
     let settings = |change: &dyn Fn(&mut Value)| {
-        shop.add("front", free_port(), free_port(), Wiring::Light).ended_with(0);
         let file = shop.path().join("settings.json");
+        let _ = std::fs::remove_file(&file);
+        shop.add("front", free_port(), free_port(), Wiring::Light).ended_with(0);
         let mut settings: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
         change(&mut settings["terminals"][0]);
         std::fs::write(&file, settings.to_string()).unwrap();
