@@ -77,5 +77,5 @@ fn say_moved(context: &Context, moved: usize, to: SecretsPlace) {
 
 fn not_moved(context: &Context, terminal: &str, field: &str, error: &crate::settings::SecretError) -> Failure {
     let problem = context.secret_text(error);
-    context.usage("secrets-not-moved", &[("terminal", terminal), ("field", field), ("problem", &problem)])
+    context.usage("not-moved", &[("terminal", terminal), ("field", field), ("problem", &problem)])
 }

@@ -11,3 +11,7 @@ pub fn settings_rules() -> SettingsRules {
     let secret = protocols::registry().iter().flat_map(Protocol::secret_fields).map(|field| field.name);
     SettingsRules { find: protocols::find, reserved: &[TRAINING, CASH], secret: secret.collect() }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod shared_settings;

@@ -110,7 +110,7 @@ fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved()
     let mut command = shop.command(&["secrets", "move", "--to", "keyring", "--json"]);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env_remove("XDG_RUNTIME_DIR");
     let refused = super::harness::Program::start(&mut command, "").end().ended_with(2);
-    assert_eq!(refused.refusal(), "secrets-not-moved");
+    assert_eq!(refused.refusal(), "not-moved");
     assert_eq!(shop.json(&["secrets", "list"]).ended_with(0).event("secret")["is_set"], true);
 }
 

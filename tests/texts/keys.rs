@@ -38,7 +38,8 @@ const AREAS: [&str; 18] = [
 ];
 
 /// Names of things that begin alike and are no texts.
-const NO_TEXTS: [&str; 4] = ["card-check", "field-is-secret", "journal-reader", "journal-search"];
+const NO_TEXTS: [&str; 6] =
+    ["card-check", "field-is-secret", "journal-reader", "journal-search", "secrets-place", "settings-taken"];
 
 /// What a terminal of the family `connect` says that it is doing (reference 4.8).
 const NOTIFICATIONS: &str = "request-sent transaction-started present-card insert-card re-present-card

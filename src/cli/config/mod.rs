@@ -35,7 +35,7 @@ pub struct PlacedFields {
     pub line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
-    /// What is wrong, or `field-unknown` for what is only not known.
+    /// What is wrong, or `unknown-field` for what is only not known.
     pub code: String,
     pub message: String,
 }
@@ -60,7 +60,7 @@ fn check(context: &Context, asked: &CheckFile) -> Done {
                 let text = context.texts().with("cli-config-unknown", &[("field", &field)]);
                 let message = placed(context.texts(), place, &text);
                 context.output.warning(&message);
-                context.output.event(&Event::ConfigWarning(PlacedFields::new(file, place, "field-unknown", message)));
+                context.output.event(&Event::ConfigWarning(PlacedFields::new(file, place, "unknown-field", message)));
             }
             let terminals = settings.terminals.len();
             context.output.event(&Event::ConfigChecked { file: name.clone(), terminals });

@@ -3,8 +3,6 @@
 mod drop_in;
 mod keys;
 mod taking;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 

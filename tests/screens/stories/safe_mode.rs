@@ -6,6 +6,7 @@ use checkstand::settings::{Mending, Settings, SettingsError, check_settings};
 use checkstand::terminal::settings_rules;
 
 use super::*;
+use crate::hand::now;
 
 const WRONG: &str = "{\n  \"terminals\": [\n    {\"name\": \"front\", \"protocol\": \"telepathy\"},\n    \
                      {\"name\": \"front\", \"protocol\": \"valor\", \"fields\": {\"host\": \"10.0.0.7\"}}\n  ]\n}\n";

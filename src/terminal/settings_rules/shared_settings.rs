@@ -1,16 +1,14 @@
+//! Shared settings are taken by the rules: whole, from whom the till trusts, and not under a payment.
+
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::super::changing::change_settings;
-use super::super::checking::SettingsRules;
-use super::super::file::TerminalSettings;
-use super::super::window::ThemeChoice;
-use super::*;
+use super::settings_rules;
 use crate::protocols::protocol::FieldValues;
-
-fn rules() -> SettingsRules {
-    SettingsRules { find: crate::protocols::find, reserved: &["training"], secret: vec!["merchant_secret"] }
-}
+use crate::settings::{
+    Settings, SharingError, ShopKey, Taken, TerminalSettings, ThemeChoice, change_settings, shared_text, take_settings,
+    trust_key, trusted_keys,
+};
 
 fn terminal(name: &str, host: &str) -> TerminalSettings {
     let mut fields = FieldValues::default();
@@ -45,7 +43,7 @@ impl Tills {
 
     fn take(&self, text: &str, trusted: Option<&[String]>, open: &[&str]) -> Result<Taken, SharingError> {
         let file = Path::new("given.json");
-        take_settings(&self.own(), (file, text), trusted, &rules(), |name| open.contains(&name))
+        take_settings(&self.own(), (file, text), trusted, &settings_rules(), |name| open.contains(&name))
     }
 }
 
