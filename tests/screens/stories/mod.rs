@@ -67,7 +67,7 @@ stories! {
     shell::places_are_reached_and_left: , but [];
     shell::a_price_list_is_dropped_on_the_window: , but [];
     shell::an_installer_sets_the_window: "settings.rs", but [];
-    searching::an_installer_looks_for_terminals: "search.rs", but ["window-back"];
+    searching::an_installer_looks_for_terminals: "search.rs", but [];
     shell::support_asks_what_is_there: "diagnostics.rs" "support_tools.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
     first_start::a_new_till_is_set_up: "guide.rs" "guide_steps.rs", but [];
