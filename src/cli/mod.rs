@@ -26,6 +26,7 @@ mod resolve;
 mod scan;
 mod secrets;
 mod serve;
+mod setting_up;
 mod simulate;
 mod status;
 mod stopping;

@@ -8,7 +8,7 @@ pub mod receipts;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::{Protocol, no_face};
+use crate::protocols::protocol::{Picture, Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Both at once (1.3).
@@ -18,6 +18,7 @@ pub const DOORS: &[Door] = &[Door::new("websocket", Carrier::WebSocket), Door::n
 pub const PROTOCOL: Protocol = Protocol {
     id: "p3",
     name_key: "protocol-p3",
+    picture: Picture::PinPad,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     driver: driver::create,
