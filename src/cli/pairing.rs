@@ -64,9 +64,9 @@ mod tests {
 
     use super::*;
     use crate::cli::output::Output;
+    use crate::domain::outcome::{Explanation, Fault};
     use crate::domain::{Currency, Money, Operation, PaymentRequest, Secret};
     use crate::journal::{Journal, NewPayment};
-    use crate::domain::outcome::{Explanation, Fault};
     use crate::protocols::Protocol;
     use crate::protocols::driver::{Endpoint, Tls};
     use crate::protocols::frame::{Frame, HttpRequest};

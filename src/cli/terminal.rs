@@ -49,8 +49,7 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     }
     let secrets = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     let protocol = protocol.id.to_owned();
-    let wanted =
-        Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
+    let wanted = Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
     set_up(&context.places, wanted).await.map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)

@@ -17,6 +17,8 @@ pub enum Place {
     Settings,
     /// Who works here; reached from the settings.
     Operators,
+    /// Which terminals there are; reached from the settings.
+    Terminals,
     Diagnostics,
 }
 
@@ -49,7 +51,7 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators => "to-settings",
+            Place::Settings | Place::Operators | Place::Terminals => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -62,7 +64,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators => "window-place-settings",
+            Place::Settings | Place::Operators | Place::Terminals => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -75,7 +77,7 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators => "⚙",
+            Place::Settings | Place::Operators | Place::Terminals => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -88,7 +90,7 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators => Press::Control('6'),
+            Place::Settings | Place::Operators | Place::Terminals => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -127,6 +129,10 @@ impl Desk {
         self.day.forget_the_step();
         match place {
             Place::Counter | Place::Unresolved | Place::Settings | Place::Operators => self.place = place,
+            Place::Terminals => {
+                self.place = place;
+                return vec![self.setting_up.open()];
+            }
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

@@ -54,6 +54,7 @@ pub fn sentence(effect: &Effect, operator: &str, scene: Scene<'_>) -> Option<Str
             say("window-wish-prices", &[("file", &name)])
         }
         Effect::ChangeOperators(_) => say("window-wish-operators", &[]),
+        Effect::SetUp(order) => say("window-wish-terminal", &[("terminal", order.terminal())]),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let lifts = changes.iter().any(|change| matches!(change, BillChange::LockLifted { .. }));
             let key = if lifts { "window-wish-lift-lock" } else { "window-wish-discount" };

@@ -50,6 +50,7 @@ pub enum Message {
     /// The customer's display is wanted on this screen, for a look.
     ShowCustomersPressed,
     OperatorsPressed,
+    TerminalsPressed,
     BackPressed,
 }
 
@@ -62,12 +63,17 @@ pub enum Action {
     ShowCustomers,
     Change(WindowChange),
     Operators,
+    Terminals,
     Leave,
 }
 
 /// What a key means here.
 pub fn key(press: Press) -> Option<Message> {
-    (press == Press::Escape).then_some(Message::BackPressed)
+    match press {
+        Press::Escape => Some(Message::BackPressed),
+        Press::Function(2) => Some(Message::TerminalsPressed),
+        _ => None,
+    }
 }
 
 pub fn update(message: Message, typed: &mut Typed) -> Action {
@@ -81,6 +87,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::CustomersRightPressed => Action::CustomersRight,
         Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
+        Message::TerminalsPressed => Action::Terminals,
         Message::BackPressed => Action::Leave,
     }
 }
@@ -96,7 +103,9 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    let head = row![title, operators.width(200), back].spacing(GAP).align_y(Center);
+    let terminals = scene.with_key("window-terminals-title", Press::Function(2));
+    let terminals = action("terminals", terminals, Role::Plain, Some(Message::TerminalsPressed));
+    let head = row![title, terminals.width(200), operators.width(180), back].spacing(GAP).align_y(Center);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }

@@ -90,8 +90,7 @@ async fn answer(
         SetupError::NotExchanged { step, is_known, terminal: subject.known.name.clone(), why }
     };
     let exchanged = links::exchange(endpoint, Pacing::in_folder(places.shared())).await;
-    let frame =
-        exchanged.map_err(|loss| failed(loss.departure == Departure::SurelyNot, loss.explain(STRANGER)))?;
+    let frame = exchanged.map_err(|loss| failed(loss.departure == Departure::SurelyNot, loss.explain(STRANGER)))?;
     (subject.pairing.answer)(&frame).map_err(|why| failed(true, why))
 }
 

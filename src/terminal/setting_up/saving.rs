@@ -25,8 +25,7 @@ pub struct Wanted {
 
 impl Wanted {
     fn family(&self) -> Result<&'static Protocol, SetupError> {
-        let unknown =
-            || SetupError::UnknownProtocol { terminal: self.name.clone(), protocol: self.protocol.clone() };
+        let unknown = || SetupError::UnknownProtocol { terminal: self.name.clone(), protocol: self.protocol.clone() };
         protocols::find(&self.protocol).ok_or_else(unknown)
     }
 }
@@ -40,9 +39,7 @@ impl Settled {
     /// [`SetupError::PaymentOpen`], or the journal's own.
     pub fn of(journal: &Journal, terminal: &str) -> Result<Settled, SetupError> {
         match journal.open_payments(Some(terminal))?.first() {
-            Some(open) => {
-                Err(SetupError::PaymentOpen { terminal: terminal.to_owned(), payment: open.id.clone() })
-            }
+            Some(open) => Err(SetupError::PaymentOpen { terminal: terminal.to_owned(), payment: open.id.clone() }),
             None => Ok(Settled(terminal.to_owned())),
         }
     }
@@ -108,9 +105,9 @@ pub async fn try_out(places: &Places, wanted: &Wanted) -> Result<(), SetupError>
         }
     }
     let gives = protocol.pairing.map_or(&[][..], |pairing| pairing.gives);
-    let made = protocol.checked_secrets(secrets).and_then(|secrets| {
-        (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 0 }).map(drop)
-    });
+    let made = protocol
+        .checked_secrets(secrets)
+        .and_then(|secrets| (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 0 }).map(drop));
     match made {
         Err(error) if !gives.contains(&error.field.as_str()) => Err(error.into()),
         _ => Ok(()),

@@ -35,7 +35,8 @@ impl Till {
         let wanted = terminals_of(settings, &Which::All)?;
         let leaving = leaving(&self.0.seated, &wanted, renewed);
         let waiting = self.let_go(&leaving).await;
-        let staying: Vec<Seated> = self.0.seated.iter().filter(|seated| stays(seated, &leaving, &waiting)).cloned().collect();
+        let staying: Vec<Seated> =
+            self.0.seated.iter().filter(|seated| stays(seated, &leaving, &waiting)).cloned().collect();
         let runs = |name: &str| staying.iter().any(|seated| seated.handle.name() == name);
         let missing = wanted.iter().filter(|terminal| !runs(&terminal.name)).cloned().collect();
         let Inner { journal, listeners, clock, lock, .. } = &*self.0;
