@@ -277,7 +277,9 @@ impl App {
             self.link = Some(link);
             waiting
         });
-        let connect = desk.terminals.iter().map(|view| Effect::Connect { terminal: view.name.clone() });
+        // Those that go on hold their sessions.
+        let new = desk.terminals.iter().filter(|view| view.session.is_none());
+        let connect = new.map(|view| Effect::Connect { terminal: view.name.clone() });
         let connect: Vec<Effect> = connect.collect();
         connect.into_iter().chain(desk.setting_up.taken_up(taken)).collect()
     }

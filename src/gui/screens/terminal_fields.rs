@@ -136,12 +136,10 @@ impl Entries {
         values
     }
 
-    /// The secrets that were typed; they are here no longer.
-    pub fn take_secrets(&mut self) -> SecretChanges {
-        let typed = self.entries.iter_mut().filter(|(_, entry)| !entry.typed.reveal().is_empty());
-        typed
-            .map(|(name, entry)| ((*name).to_owned(), Some(std::mem::replace(&mut entry.typed, Secret::new("")))))
-            .collect()
+    /// The secrets that were typed.
+    pub fn secrets(&self) -> SecretChanges {
+        let typed = self.entries.iter().filter(|(_, entry)| !entry.typed.reveal().is_empty());
+        typed.map(|(name, entry)| ((*name).to_owned(), Some(entry.typed.clone()))).collect()
     }
 
     pub fn view<'a, M: Clone + 'a>(

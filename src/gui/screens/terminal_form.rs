@@ -170,7 +170,7 @@ impl TerminalForm {
         if let Purpose::Pair(name) = &self.purpose {
             return Action::Pair(name.clone(), values);
         }
-        let secrets = self.entries.take_secrets();
+        let secrets = self.entries.secrets();
         let of = TerminalSettings::new(&self.name, self.protocol.id, values);
         let default = self.default && face_of(&of).is_none();
         let new = self.purpose == Purpose::New;

@@ -14,6 +14,7 @@ mod running;
 mod shell;
 mod splitting;
 mod tables;
+pub mod terminals;
 
 use tale::{ENGLISH, GERMAN, Tale};
 
@@ -63,6 +64,9 @@ stories! {
     shell::places_are_reached_and_left: , but [];
     shell::a_price_list_is_dropped_on_the_window: , but [];
     shell::an_installer_sets_the_window: "settings.rs", but [];
+    terminals::terminals_are_set_up:
+        "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",
+        but ["window-terminals-waiting"];
     shell::support_asks_what_is_there: "diagnostics.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
     people::a_cashier_signs_in_and_is_allowed_something: "sign_in.rs", but [];
