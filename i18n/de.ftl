@@ -1310,7 +1310,7 @@ customer-display-transaction-finished = Bitte warten
 ## Terminals im Fenster einrichten
 window-wish-terminal = { $operator } möchte das Terminal „{ $terminal }“ ändern.
 window-terminal-name-taken = Ein Terminal „{ $terminal }“ gibt es schon. Geben Sie diesem einen anderen Namen.
-window-terminal-gone = Dieses Terminal ist nicht mehr eingerichtet. Jemand hat es entfernt.
+window-terminal-not-set-up = Dieses Terminal ist nicht mehr eingerichtet. Jemand hat es entfernt.
 window-terminal-field-wrong = Es wurde nichts gespeichert. { $problem }
 window-terminal-payment-open = Die Zahlung { $payment } auf „{ $terminal }“ ist nicht geklärt. Klären Sie sie zuerst unter „Ungeklärt“.
 window-terminal-settings = Es wurde nichts geändert: Die Einstellungsdatei ist nicht verwendbar. { $problem }
@@ -1344,7 +1344,7 @@ window-terminals-stay = Weiter
 window-terminals-unsaved = Was Sie eingegeben haben, ist nicht gespeichert.
 window-terminals-name = Name an dieser Kasse
 window-terminals-name-help = Unter diesem Namen wählen Kassierer das Terminal.
-window-terminals-first-name = vorne
+window-terminals-first-name = Vorne
 window-terminals-more = Mehr
 window-terminals-less = Weniger
 window-terminals-secret-set = Gesetzt. Tippen ersetzt es.

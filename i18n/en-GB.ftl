@@ -1313,7 +1313,7 @@ customer-display-transaction-finished = Please wait
 ## Setting up terminals in the window
 window-wish-terminal = { $operator } wants to change terminal “{ $terminal }”.
 window-terminal-name-taken = There is a terminal “{ $terminal }” already. Give this one another name.
-window-terminal-gone = This terminal is not set up any more. Somebody has removed it.
+window-terminal-not-set-up = This terminal is not set up any more. Somebody has removed it.
 window-terminal-field-wrong = Nothing was saved. { $problem }
 window-terminal-payment-open = Payment { $payment } on “{ $terminal }” has not been settled. Settle it under “In doubt” first.
 window-terminal-settings = Nothing was changed: the settings file cannot be used. { $problem }
@@ -1347,7 +1347,7 @@ window-terminals-stay = Go on
 window-terminals-unsaved = What you typed has not been saved.
 window-terminals-name = Name at this till
 window-terminals-name-help = By this name cashiers choose the terminal.
-window-terminals-first-name = front
+window-terminals-first-name = Front
 window-terminals-more = More
 window-terminals-less = Less
 window-terminals-secret-set = Set. Typing replaces it.

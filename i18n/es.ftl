@@ -1310,7 +1310,7 @@ customer-display-transaction-finished = Espere, por favor
 ## Configurar terminales en la ventana
 window-wish-terminal = { $operator } quiere cambiar el terminal «{ $terminal }».
 window-terminal-name-taken = Ya hay un terminal «{ $terminal }». Dé otro nombre a este.
-window-terminal-gone = Este terminal ya no está configurado. Alguien lo ha quitado.
+window-terminal-not-set-up = Este terminal ya no está configurado. Alguien lo ha quitado.
 window-terminal-field-wrong = No se ha guardado nada. { $problem }
 window-terminal-payment-open = El pago { $payment } en «{ $terminal }» no está aclarado. Aclárelo primero en «Sin conf.».
 window-terminal-settings = No se ha cambiado nada: el archivo de configuración no se puede usar. { $problem }
@@ -1344,7 +1344,7 @@ window-terminals-stay = Seguir
 window-terminals-unsaved = Lo que ha escrito no está guardado.
 window-terminals-name = Nombre en esta caja
 window-terminals-name-help = Con este nombre eligen los cajeros el terminal.
-window-terminals-first-name = entrada
+window-terminals-first-name = Entrada
 window-terminals-more = Más
 window-terminals-less = Menos
 window-terminals-secret-set = Puesta. Escribir la sustituye.

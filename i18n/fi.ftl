@@ -1310,7 +1310,7 @@ customer-display-transaction-finished = Odota hetki
 ## Päätteiden asetukset ikkunassa
 window-wish-terminal = { $operator } haluaa muuttaa maksupäätettä ”{ $terminal }”.
 window-terminal-name-taken = Maksupääte ”{ $terminal }” on jo olemassa. Anna tälle toinen nimi.
-window-terminal-gone = Tätä maksupäätettä ei ole enää määritetty. Joku on poistanut sen.
+window-terminal-not-set-up = Tätä maksupäätettä ei ole enää määritetty. Joku on poistanut sen.
 window-terminal-field-wrong = Mitään ei tallennettu. { $problem }
 window-terminal-payment-open = Maksua { $payment } päätteellä ”{ $terminal }” ei ole selvitetty. Selvitä se ensin kohdassa ”Epäselvät”.
 window-terminal-settings = Mitään ei muutettu: asetustiedostoa ei voi käyttää. { $problem }
@@ -1344,7 +1344,7 @@ window-terminals-stay = Jatka
 window-terminals-unsaved = Kirjoittamaasi ei ole tallennettu.
 window-terminals-name = Nimi tällä kassalla
 window-terminals-name-help = Tällä nimellä myyjät valitsevat päätteen.
-window-terminals-first-name = etupääte
+window-terminals-first-name = Etupääte
 window-terminals-more = Lisää kenttiä
 window-terminals-less = Vähemmän kenttiä
 window-terminals-secret-set = Asetettu. Kirjoita vaihtaaksesi.

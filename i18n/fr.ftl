@@ -1310,7 +1310,7 @@ customer-display-transaction-finished = Veuillez patienter
 ## Configurer des terminaux dans la fenêtre
 window-wish-terminal = { $operator } veut changer le terminal « { $terminal } ».
 window-terminal-name-taken = Il y a déjà un terminal « { $terminal } ». Donnez un autre nom à celui-ci.
-window-terminal-gone = Ce terminal n’est plus configuré. Quelqu’un l’a retiré.
+window-terminal-not-set-up = Ce terminal n’est plus configuré. Quelqu’un l’a retiré.
 window-terminal-field-wrong = Rien n’a été enregistré. { $problem }
 window-terminal-payment-open = Le paiement { $payment } sur « { $terminal } » n’est pas réglé. Réglez-le d’abord sous « Incertains ».
 window-terminal-settings = Rien n’a été changé : le fichier des réglages est inutilisable. { $problem }
@@ -1344,7 +1344,7 @@ window-terminals-stay = Continuer
 window-terminals-unsaved = Ce que vous avez saisi n’est pas enregistré.
 window-terminals-name = Nom à cette caisse
 window-terminals-name-help = Les caissiers choisissent le terminal par ce nom.
-window-terminals-first-name = devant
+window-terminals-first-name = Devant
 window-terminals-more = Plus
 window-terminals-less = Moins
 window-terminals-secret-set = Défini. Taper le remplace.

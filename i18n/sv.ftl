@@ -1312,7 +1312,7 @@ customer-display-transaction-finished = Vänta
 ## Ställa in terminaler i fönstret
 window-wish-terminal = { $operator } vill ändra terminalen ”{ $terminal }”.
 window-terminal-name-taken = Det finns redan en terminal ”{ $terminal }”. Ge den här ett annat namn.
-window-terminal-gone = Den här terminalen är inte längre inställd. Någon har tagit bort den.
+window-terminal-not-set-up = Den här terminalen är inte längre inställd. Någon har tagit bort den.
 window-terminal-field-wrong = Inget sparades. { $problem }
 window-terminal-payment-open = Betalning { $payment } på ”{ $terminal }” är inte utredd. Red ut den först under ”Ovissa”.
 window-terminal-settings = Inget ändrades: inställningsfilen går inte att använda. { $problem }
@@ -1346,7 +1346,7 @@ window-terminals-stay = Fortsätt
 window-terminals-unsaved = Det du har skrivit är inte sparat.
 window-terminals-name = Namn vid kassan
 window-terminals-name-help = Med det här namnet väljer kassapersonalen terminalen.
-window-terminals-first-name = framme
+window-terminals-first-name = Framme
 window-terminals-more = Mer
 window-terminals-less = Mindre
 window-terminals-secret-set = Angiven. Skriv för att byta.

@@ -178,7 +178,7 @@ pub fn test(link: &Link, terminal: String) -> Task<app::Message> {
                 session_of(&handle).await
             }
             (None, Some(found)) => found,
-            (None, None) => fault(Check::Settings, Explanation::new("window-terminal-gone", Fault::Settings)),
+            (None, None) => fault(Check::Settings, Explanation::new("window-terminal-not-set-up", Fault::Settings)),
         };
         let _ = window.send(Told::Found(found)).await;
     });

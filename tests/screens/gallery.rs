@@ -75,15 +75,25 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("unstoppable", at(vec![running::unstoppable("explain-too-late-to-cancel", true)])),
         ("only-at-the-terminal", at(vec![running::unstoppable("explain-press-red-key", false)])),
         ("allowing-beside-a-payment", operators::allowing_beside_a_payment(language).hand),
-        ("terminals", setting_up(at(vec![terminal("front"), terminal("back")]), &[])),
-        ("terminal-families", setting_up(at(vec![terminal("front")]), &["terminal-add"])),
-        ("terminal-form", setting_up(at(vec![terminal("front")]), &["terminal-edit-front"])),
-        (
-            "terminal-form-new",
-            setting_up(at(vec![terminal("front")]), &["terminal-add", "family-econduit", "terminal-save"]),
-        ),
-        ("terminal-tested", tested(at(vec![terminal("front")]))),
     ]);
+    pieces.extend(terminals(language));
+    pieces
+}
+
+/// Setting terminals up. One at a time: all of them on the stack would be too much for a test's thread.
+fn terminals(language: &str) -> Vec<Piece> {
+    let at = || Hand::speaking(language, vec![terminal("front"), terminal("back")]);
+    let led: [(&'static str, &[&str]); 4] = [
+        ("terminals", &[]),
+        ("terminal-families", &["terminal-add"]),
+        ("terminal-form", &["terminal-edit-front"]),
+        ("terminal-form-new", &["terminal-add", "family-econduit", "terminal-save"]),
+    ];
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (name, buttons) in led {
+        pieces.push((name, setting_up(at(), buttons)));
+    }
+    pieces.push(("terminal-tested", tested(at())));
     pieces
 }
 

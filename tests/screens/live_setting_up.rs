@@ -193,7 +193,7 @@ async fn adds_and_tests(person: &Person) -> usize {
     assert!(live.hand.sees(&fine), "{}: {:?}", person.protocol, live.hand.texts());
     let saved = Settings::load(&live.places.settings_file()).unwrap();
     let text = std::fs::read_to_string(live.places.settings_file()).unwrap();
-    assert_eq!((saved.terminals.len(), saved.default_terminal.as_deref()), (1, Some("front")));
+    assert_eq!((saved.terminals.len(), saved.default_terminal.as_deref()), (1, Some("Front")));
     assert!(!text.contains("not so secret") && !text.contains("5b1f6a0e") && !text.contains("K-17"), "{text}");
     live.clicks
 }

@@ -206,7 +206,7 @@ fn input<'a, M: Clone + 'a>(
     typed: impl Fn(String) -> M + 'a,
     submit: M,
 ) -> text_input::TextInput<'a, M> {
-    text_input(&usual, value).id(id).on_input(typed).on_submit(submit).size(theme::BODY).padding(11).style(theme::field)
+    text_input(&usual, value).id(id).on_input(typed).on_submit(submit).size(theme::BODY).padding(12).style(theme::field)
 }
 
 /// A field that is no terminal's.

@@ -63,7 +63,7 @@ impl SetupError {
             SetupError::NameReserved(_) => "cli-name-reserved",
             SetupError::NameNotUsable(_) => "cli-name-not-usable",
             SetupError::NameTaken(_) => "window-terminal-name-taken",
-            SetupError::UnknownTerminal(_) => "window-terminal-gone",
+            SetupError::UnknownTerminal(_) => "window-terminal-not-set-up",
             SetupError::UnknownProtocol { .. } => "till-unknown-protocol",
             SetupError::Field(_) => "window-terminal-field-wrong",
             SetupError::Face(_) => "till-face",
