@@ -53,7 +53,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "protocols::driver::Session",
             "protocols::find",
-            "protocols::protocol::FieldValues",
+            // The form of a terminal is drawn from what its family tells of itself.
+            "protocols::protocol",
+            "protocols::registry",
+            "protocols::Protocol",
             "texts",
         ],
     ),

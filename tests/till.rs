@@ -354,3 +354,100 @@ async fn a_decision_made_in_another_program_frees_the_terminal() {
     let (_, next) = pay(terminal, sale(10_000)).await;
     assert_eq!(next.verdict, Verdict::Approved);
 }
+
+/// What an installer changes while the till runs.
+mod settings_taken_up {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn renewed(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    async fn open(shop: &Shop) -> Till {
+        Till::open(&shop.places(), &shop.settings, Which::All).await.unwrap()
+    }
+
+    fn names(till: &Till) -> Vec<&str> {
+        till.terminals().iter().map(TerminalHandle::name).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_payment_that_runs_is_never_disturbed_and_the_settings_are_taken_up_behind_it() {
+        let shop = Shop::open("full").await;
+        let till = open(&shop).await;
+        let running = till.terminal("front").unwrap().pay(sale(24_970)).await.unwrap();
+        let id = running.id.clone();
+        until(till.terminal("front").unwrap(), |view| {
+            view.is_paying() && view.payment.as_ref().is_some_and(|payment| !payment.displays.is_empty())
+        })
+        .await;
+        let mut settings = shop.settings.clone();
+        settings.terminals[0].fields.set("sale_id", "OTHER");
+        settings.put(TerminalSettings::new("back", "nexo", settings.terminals[0].fields.clone()));
+        settings.terminals[1].fields.set("poi_id", "BUTIK7-K3");
+        let taken = till.take_up(&shop.places(), &settings, &renewed(&[])).await.unwrap();
+        assert_eq!(taken.waiting, renewed(&["front"]));
+        assert_eq!(names(&taken.till), ["front", "back", "training"], "the new one is there at once");
+        let front = taken.till.terminal("front").unwrap().clone();
+        assert!(front.view().borrow().is_paying(), "the same actor goes on");
+        front.cancel().await;
+        let outcome = outcome(running).await;
+        assert_eq!(outcome.verdict, Verdict::Cancelled);
+        assert_eq!(shop.charged(&id), 0);
+        until(&front, |view| !view.is_paying()).await;
+        let behind = taken.till.take_up(&shop.places(), &settings, &renewed(&["front"])).await.unwrap();
+        assert_eq!(behind.waiting, renewed(&[]));
+        let front = behind.till.terminal("front").unwrap();
+        let shown = front.view().borrow().payment.clone().unwrap();
+        let verdict = shown.outcome().map(|outcome| outcome.verdict);
+        assert_eq!((shown.id, verdict), (id, Some(Verdict::Cancelled)));
+        let (second, outcome) = pay(front, sale(1_000)).await;
+        assert_eq!((outcome.verdict, shop.charged(&second)), (Verdict::Approved, 1_000));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_the_same_goes_on_and_what_is_gone_ends() {
+        let mut shop = Shop::open("full").await;
+        let fields = shop.settings.terminals[0].fields.clone();
+        shop.settings.put(TerminalSettings::new("back", "nexo", fields));
+        shop.settings.terminals[1].fields.set("poi_id", "BUTIK7-K3");
+        let till = open(&shop).await;
+        let (front, back) = (till.terminal("front").unwrap().clone(), till.terminal("back").unwrap().clone());
+        let mut settings = shop.settings.clone();
+        settings.remove("back");
+        let taken = till.take_up(&shop.places(), &settings, &renewed(&[])).await.unwrap();
+        assert_eq!((names(&taken.till), taken.waiting), (vec!["front", "training"], renewed(&[])));
+        assert!(matches!(back.pay(sale(100)).await, Err(Refusal::Gone)));
+        assert_eq!(pay(&front, sale(500)).await.1.verdict, Verdict::Approved, "it was never stopped");
+        shop.no_complaints();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_in_doubt_stays_so_and_settings_that_are_wrong_are_told() {
+        let shop = Shop::open("light").await;
+        let till = open(&shop).await;
+        let front = till.terminal("front").unwrap();
+        let running = front.pay(sale(1_274)).await.unwrap();
+        let id = running.id.clone();
+        until(front, |view| {
+            matches!(view.payment.as_ref().map(|payment| &payment.stage), Some(checkstand::terminal::Stage::Seeking(_)))
+        })
+        .await;
+        front.cancel().await;
+        assert_eq!(outcome(running).await.verdict, Verdict::InDoubt);
+        let mut settings = shop.settings.clone();
+        settings.terminals[0].fields.set("sale_id", "OTHER");
+        let taken = till.take_up(&shop.places(), &settings, &renewed(&[])).await.unwrap();
+        let front = taken.till.terminal("front").unwrap();
+        until(front, |view| view.unresolved.iter().any(|doubt| doubt.id == id)).await;
+        assert!(matches!(front.pay(sale(100)).await, Err(Refusal::InDoubt(_) | Refusal::Running)));
+        let mut wrong = settings.terminals[0].fields.clone();
+        wrong.set("port", "no port");
+        settings.put(TerminalSettings::new("back", "nexo", wrong));
+        let taken = taken.till.take_up(&shop.places(), &settings, &renewed(&[])).await.unwrap();
+        assert_eq!(names(&taken.till), ["front", "training"]);
+        assert!(matches!(taken.till.broken(), [TillError::Field { terminal, .. }] if terminal == "back"));
+    }
+}

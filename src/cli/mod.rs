@@ -31,6 +31,7 @@ mod resolve;
 mod scan;
 mod secrets;
 mod serve;
+mod setting_up;
 mod simulate;
 mod status;
 mod stopping;

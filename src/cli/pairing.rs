@@ -2,41 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::outcome::{Explanation, Fault};
-use crate::links::{self, Pacing};
-use crate::protocols::driver::{Departure, Endpoint, Loss};
-use crate::protocols::protocol::{FieldError, FieldValues, Paired, Pairing, Secrets};
-use crate::protocols::{self, Protocol};
-use crate::settings::{TerminalSettings, change_settings, secrets_of, with_secrets};
-use crate::terminal::Discretion;
+use crate::protocols;
+use crate::protocols::protocol::FieldValues;
+use crate::terminal::setting_up::{self, Settled, SetupError, Subject};
 
 use super::arguments::TerminalPair;
 use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
-use super::secrets::{self, Changes};
 use super::terminal::{no_such_protocol, with_assignment};
-
-/// Said of whoever answers and does not speak the protocol.
-const STRANGER: &str = "explain-not-a-terminal";
-
-/// What the exchange is for: the texts of its end.
-#[derive(Clone, Copy)]
-struct Purpose {
-    refused: &'static str,
-    unknown: &'static str,
-}
-
-const PAIR: Purpose = Purpose { refused: "not-paired", unknown: "pairing-unknown" };
-const UNPAIR: Purpose = Purpose { refused: "not-unpaired", unknown: "unpairing-unknown" };
-
-/// A terminal that is set up, and how its family is paired.
-struct Subject<'a> {
-    known: &'a TerminalSettings,
-    protocol: &'static Protocol,
-    pairing: Pairing,
-    fields: FieldValues,
-}
 
 pub async fn pair(context: &Context, asked: &TerminalPair) -> Done {
     pair_with(context, &subject(context, &asked.name)?, &asked.fields).await
@@ -46,121 +20,22 @@ pub async fn unpair(context: &Context, name: &str) -> Done {
     unpair_with(context, &subject(context, name)?).await
 }
 
-fn subject<'a>(context: &'a Context, name: &str) -> Result<Subject<'a>, Failure> {
+fn subject(context: &Context, name: &str) -> Result<Subject, Failure> {
     let known = context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
     let protocol = protocols::find(&known.protocol).ok_or_else(|| no_such_protocol(context, &known.protocol))?;
-    subject_of(context, known, protocol)
+    Subject::of(known, protocol).map_err(|error| context.setup_failed(&error))
 }
 
-/// Secrets it lacks do not matter: pairing is what gives them.
-fn subject_of<'a>(
-    context: &Context,
-    known: &'a TerminalSettings,
-    protocol: &'static Protocol,
-) -> Result<Subject<'a>, Failure> {
-    let fields = protocol.checked(&known.fields).map_err(|error| context.field_wrong(&error))?;
-    let is_face = (protocol.face)(&fields).is_some();
-    let pairing = protocol.pairing.filter(|_| !is_face);
-    let pairing = pairing.ok_or_else(|| context.usage("no-pairing", &[("terminal", &known.name)]))?;
-    Ok(Subject { known, protocol, pairing, fields })
-}
-
-async fn pair_with(context: &Context, subject: &Subject<'_>, assignments: &[String]) -> Done {
-    let name = &subject.known.name;
+async fn pair_with(context: &Context, subject: &Subject, assignments: &[String]) -> Done {
+    let (name, wrong) = (&subject.known.name, |error: SetupError| context.setup_failed(&error));
     let mut told = FieldValues::default();
     for assignment in assignments {
         told = with_assignment(context, subject.pairing.fields, told, assignment)?;
     }
-    let wrong = |error: FieldError| context.field_wrong(&error);
-    let told = subject.pairing.checked(&told).map_err(wrong)?;
-    has_ended(context, name)?;
-    can_keep_secrets(context, subject).await?;
-    // Those that are gone nobody can repeat.
-    let kept = secrets_of(&context.places, subject.known).await.unwrap_or_default();
-    let endpoint = (subject.pairing.pair)(&subject.fields, &told).map_err(wrong)?;
+    subject.pairing.checked(&told).map_err(|error| context.field_wrong(&error))?;
+    let settled = Settled::of(&context.journal()?, name).map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-pairing", &[("terminal", name)]));
-    let paired = answer(context, subject, endpoint, PAIR, &kept).await?;
-    keep(context, subject, paired).await
-}
-
-async fn unpair_with(context: &Context, subject: &Subject<'_>) -> Done {
-    let name = &subject.known.name;
-    has_ended(context, name)?;
-    let kept = secrets_of(&context.places, subject.known).await.map_err(|error| secrets::failed(context, &error))?;
-    let endpoint =
-        (subject.pairing.unpair)(&subject.fields, &kept).map_err(|error: FieldError| context.field_wrong(&error))?;
-    context.output.progress(&context.texts().with("cli-unpairing", &[("terminal", name)]));
-    answer(context, subject, endpoint, UNPAIR, &kept).await?;
-    forget(context, subject).await
-}
-
-/// Whoever has to ask about a payment needs the credentials it was made with.
-fn has_ended(context: &Context, name: &str) -> Result<(), Failure> {
-    let open = context.journal()?.open_payments(Some(name)).map_err(|error| context.journal_failed(&error))?;
-    match open.first() {
-        Some(payment) => {
-            Err(context.usage("terminal-in-doubt", &[("terminal", name), ("payment", payment.id.as_str())]))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Asked before the account is, because it may give its secrets only once.
-async fn can_keep_secrets(context: &Context, subject: &Subject<'_>) -> Result<(), Failure> {
-    let Some(field) = subject.protocol.secret_fields().next().map(|field| field.name) else { return Ok(()) };
-    let name = subject.known.name.clone();
-    let looked = with_secrets(&context.places, move |store| store.secret(&name, field).map(drop)).await;
-    looked.map_err(|error| secrets::failed(context, &error))
-}
-
-async fn answer(
-    context: &Context,
-    subject: &Subject<'_>,
-    endpoint: Endpoint,
-    purpose: Purpose,
-    kept: &Secrets,
-) -> Result<Paired, Failure> {
-    let exchanged = links::exchange(endpoint, Pacing::in_folder(context.places.shared())).await;
-    let answered = exchanged.map_err(|loss| lost(&loss, purpose)).and_then(|frame| {
-        let refused = |why: Explanation| (purpose.refused, why);
-        (subject.pairing.answer)(&frame).map_err(refused)
-    });
-    // A peer may repeat what it was told.
-    let told = |why: Explanation| Discretion::about(kept).explanation(why);
-    answered.map_err(|(key, why)| explained(context, key, &subject.known.name, &told(why)))
-}
-
-fn lost(loss: &Loss, purpose: Purpose) -> (&'static str, Explanation) {
-    let key = if loss.departure == Departure::SurelyNot { purpose.refused } else { purpose.unknown };
-    (key, loss.explain(STRANGER))
-}
-
-fn explained(context: &Context, key: &str, name: &str, why: &Explanation) -> Failure {
-    let (text, fault) = (context.texts().explain(why), context.output.fault(why.fault));
-    let code = why.key.trim_start_matches("explain-").to_owned();
-    let failure = context.failed(key, &[("terminal", name), ("text", &text), ("fault", &fault)]).with_code(&code);
-    let status = if why.fault == Fault::Settings { ExitStatus::Usage } else { failure.status };
-    Failure { status, ..failure }
-}
-
-/// Credentials that nobody can keep do not undo the pairing, so what else is known of it is kept all the same.
-async fn keep(context: &Context, subject: &Subject<'_>, paired: Paired) -> Done {
-    let name = &subject.known.name;
-    let names: Vec<&str> = paired.secrets.iter().map(|(field, _)| *field).collect();
-    let changes: Changes =
-        paired.secrets.iter().map(|(field, secret)| ((*field).to_owned(), Some(secret.clone()))).collect();
-    let kept = secrets::keep(context, name, changes).await;
-    save(context, name, |terminal| {
-        paired.fields.iter().for_each(|(field, text)| terminal.fields.set(field, text));
-        if kept.is_ok() {
-            terminal.secrets.extend(names.iter().map(|field| (*field).to_owned()));
-        }
-    })?;
-    if let Err(failure) = kept {
-        let message =
-            context.texts().with("cli-paired-without-secrets", &[("terminal", name), ("problem", &failure.message)]);
-        return Err(Failure { message, ..failure });
-    }
+    let paired = setting_up::pair(&context.places, subject, &told, &settled).await.map_err(wrong)?;
     let fields: BTreeMap<&'static str, String> = paired.fields.into_iter().collect();
     context.output.line(&context.texts().with("cli-paired", &[("terminal", name)]));
     fields.iter().for_each(|(field, text)| context.output.line(&format!("{field} = {text}")));
@@ -168,27 +43,14 @@ async fn keep(context: &Context, subject: &Subject<'_>, paired: Paired) -> Done 
     Ok(ExitStatus::Done)
 }
 
-async fn forget(context: &Context, subject: &Subject<'_>) -> Done {
-    let name = &subject.known.name;
-    let gives = subject.pairing.gives;
-    let gone = subject.known.secrets.iter().filter(|field| gives.contains(&field.as_str()));
-    secrets::keep(context, name, gone.map(|field| (field.clone(), None)).collect()).await?;
-    save(context, name, |terminal| {
-        gives.iter().for_each(|field| terminal.fields.unset(field));
-        terminal.secrets.retain(|field| !gives.contains(&field.as_str()));
-    })?;
+async fn unpair_with(context: &Context, subject: &Subject) -> Done {
+    let (name, wrong) = (&subject.known.name, |error: SetupError| context.setup_failed(&error));
+    let settled = Settled::of(&context.journal()?, name).map_err(wrong)?;
+    context.output.progress(&context.texts().with("cli-unpairing", &[("terminal", name)]));
+    setting_up::unpair(&context.places, subject, &settled).await.map_err(wrong)?;
     context.output.line(&context.texts().with("cli-unpaired", &[("terminal", name)]));
     context.output.event(&Event::Unpaired { terminal: name.clone() });
     Ok(ExitStatus::Done)
-}
-
-/// Into the file as it is now: the exchange may have taken minutes.
-fn save(context: &Context, name: &str, change: impl FnOnce(&mut TerminalSettings)) -> Result<(), Failure> {
-    let file = context.places.settings_file();
-    let changed = change_settings(&file, |settings| {
-        settings.terminals.iter_mut().find(|terminal| terminal.name == name).map(change)
-    });
-    changed.map_err(|error| context.settings_failed(&error))?.ok_or_else(|| context.no_such_terminal(name))
 }
 
 #[cfg(test)]
@@ -202,12 +64,15 @@ mod tests {
 
     use super::*;
     use crate::cli::output::Output;
+    use crate::domain::outcome::{Explanation, Fault};
     use crate::domain::{Currency, Money, Operation, PaymentRequest, Secret};
     use crate::journal::{Journal, NewPayment};
-    use crate::protocols::driver::Tls;
+    use crate::protocols::Protocol;
+    use crate::protocols::driver::{Endpoint, Tls};
     use crate::protocols::frame::{Frame, HttpRequest};
-    use crate::protocols::protocol::{Field, FieldKind};
-    use crate::settings::{Places, Settings};
+    use crate::protocols::protocol::{Field, FieldError, FieldKind, Paired, Pairing, Secrets};
+    use crate::settings::{Places, Settings, TerminalSettings, secrets_of};
+    use crate::terminal::setting_up::keep_paired;
     use crate::texts::Texts;
 
     const FIELDS: &[Field] = &[
@@ -259,6 +124,14 @@ mod tests {
             })
         };
         if text("gone").is_some() { Ok(Paired::default()) } else { paired().ok_or_else(refused) }
+    }
+
+    fn subject_of(
+        context: &Context,
+        known: &TerminalSettings,
+        protocol: &'static Protocol,
+    ) -> Result<Subject, Failure> {
+        Subject::of(known, protocol).map_err(|error| context.setup_failed(&error))
     }
 
     struct Shop {
@@ -384,7 +257,8 @@ mod tests {
         let subject = subject_of(&shop.context, &known, pairing_family()).unwrap();
         let paired =
             Paired { fields: vec![("terminal_id", "2044".to_owned())], secrets: vec![("key", Secret::new("K-17"))] };
-        let error = keep(&shop.context, &subject, paired).await.unwrap_err();
+        let error = keep_paired(&shop.context.places, &subject, &paired).await.unwrap_err();
+        let error = shop.context.setup_failed(&error);
         assert!(error.message.contains("is paired all the same"), "{}", error.message);
         let saved = shop.saved();
         assert_eq!((saved.fields.text("terminal_id"), saved.secrets.len()), (Some("2044"), 0));

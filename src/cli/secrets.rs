@@ -1,6 +1,5 @@
-//! The secrets of `terminal add` and `terminal remove`: read from standard input, kept outside the settings file.
+//! The secrets of `terminal add`: read from standard input, kept outside the settings file.
 
-use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use zeroize::Zeroizing;
@@ -8,16 +7,11 @@ use zeroize::Zeroizing;
 use crate::domain::Secret;
 use crate::protocols::Protocol;
 use crate::protocols::protocol::{FieldError, FieldProblem};
-use crate::settings::{SecretError, TerminalSettings, with_secrets};
+use crate::settings::SecretError;
+use crate::terminal::setting_up::{SECRET_AT_MOST, SecretChanges};
 
 use super::context::{Context, Failure};
 use super::exit_status::ExitStatus;
-
-/// The longest secret, in bytes.
-const AT_MOST: usize = 1024;
-
-/// What becomes of one terminal's secrets: a new value, or none any more.
-pub type Changes = Vec<(String, Option<Secret>)>;
 
 /// The named secrets, one a line; an empty line takes one away.
 pub fn read(
@@ -25,7 +19,7 @@ pub fn read(
     protocol: &Protocol,
     names: &[String],
     input: &mut impl BufRead,
-) -> Result<Changes, Failure> {
+) -> Result<SecretChanges, Failure> {
     let is_secret = |name: &&String| protocol.secret_fields().any(|field| field.name == **name);
     if let Some(stranger) = names.iter().find(|name| !is_secret(name)) {
         return Err(context.usage("no-such-secret", &[("field", stranger), ("protocol", protocol.id)]));
@@ -44,69 +38,35 @@ fn read_one(context: &Context, name: &str, input: &mut impl BufRead) -> Result<O
         Err(error) => return Err(context.failed("no-input", &[("problem", &error.to_string())])),
     }
     let text = line.trim_end_matches(['\r', '\n']);
-    if text.len() > AT_MOST || text.chars().any(char::is_control) {
+    if text.len() > SECRET_AT_MOST || text.chars().any(char::is_control) {
         return Err(context.field_wrong(&FieldError::new(name, FieldProblem::Invalid)));
     }
     Ok((!text.is_empty()).then(|| Secret::new(text)))
 }
 
-/// Which secrets the terminal has after the changes. Those it cannot do without are among them.
-pub fn names_after(
-    context: &Context,
-    protocol: &Protocol,
-    mut names: BTreeSet<String>,
-    changes: &Changes,
-) -> Result<BTreeSet<String>, Failure> {
-    for (name, secret) in changes {
-        match secret {
-            Some(_) => names.insert(name.clone()),
-            None => names.remove(name),
-        };
+impl Context {
+    /// What keeps secrets from being read or kept.
+    pub fn secrets_failed(&self, error: &SecretError) -> Failure {
+        Failure { code: error.key().to_owned(), message: self.secret_text(error), status: ExitStatus::Usage }
     }
-    match protocol.secret_fields().find(|field| field.required && !names.contains(field.name)) {
-        Some(missing) => Err(context.field_wrong(&FieldError::new(missing.name, FieldProblem::Missing))),
-        None => Ok(names),
-    }
-}
-
-/// Keeps and takes away, in this order, before the settings say so.
-pub async fn keep(context: &Context, terminal: &str, changes: Changes) -> Result<(), Failure> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let terminal = terminal.to_owned();
-    let kept = with_secrets(&context.places, move |store| {
-        changes.iter().try_for_each(|(field, secret)| match secret {
-            Some(secret) => store.set(&terminal, field, secret),
-            None => store.remove(&terminal, field),
-        })
-    });
-    kept.await.map_err(|error| failed(context, &error))
-}
-
-/// Every secret of a terminal goes.
-pub fn all_gone(terminal: &TerminalSettings) -> Changes {
-    terminal.secrets.iter().map(|field| (field.clone(), None)).collect()
-}
-
-/// What keeps secrets from being read or kept.
-pub fn failed(context: &Context, error: &SecretError) -> Failure {
-    Failure { code: error.key().to_owned(), message: context.secret_text(error), status: ExitStatus::Usage }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::cli::output::Output;
     use crate::protocols::protocol::{Field, FieldKind, FieldValues, Secrets};
-    use crate::settings::{Places, Settings, secrets_of};
+    use crate::settings::{Places, Settings, TerminalSettings, secrets_of};
+    use crate::terminal::setting_up::{keep_secrets, secrets_after};
     use crate::texts::Texts;
 
     const FIELDS: &[Field] = &[secret("merchant_secret", true), secret("password", false)];
 
     const fn secret(name: &'static str, required: bool) -> Field {
-        Field { name, kind: FieldKind::Secret, default: None, required, advanced: false }
+        Field::new(name, FieldKind::Secret, None, required)
     }
 
     /// A family that has secrets, and for the rest is nexo.
@@ -147,21 +107,23 @@ mod tests {
     fn a_required_secret_that_is_missing_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let (context, protocol) = (context(&folder), secretive());
-        let error = names_after(&context, &protocol, BTreeSet::new(), &Vec::new()).unwrap_err();
+        let error = secrets_after(&protocol, BTreeSet::new(), &Vec::new()).unwrap_err();
+        let error = context.setup_failed(&error);
         assert_eq!((error.code.as_str(), error.status), ("field", ExitStatus::Usage));
         assert!(error.message.contains("merchant_secret"), "{}", error.message);
         let given = vec![("merchant_secret".to_owned(), Some(Secret::new("x")))];
-        let has = names_after(&context, &protocol, BTreeSet::new(), &given).unwrap();
+        let has = secrets_after(&protocol, BTreeSet::new(), &given).unwrap();
         assert!(has.contains("merchant_secret"));
         let taken_away = vec![("merchant_secret".to_owned(), None)];
-        assert!(names_after(&context, &protocol, has, &taken_away).is_err());
+        assert!(secrets_after(&protocol, has, &taken_away).is_err());
     }
 
     #[tokio::test]
     async fn what_is_kept_reaches_the_driver_and_goes_with_the_terminal() {
         let folder = tempfile::tempdir().unwrap();
         let (context, protocol) = (context(&folder), secretive());
-        keep(&context, "front", vec![("merchant_secret".to_owned(), Some(Secret::new("hunter2")))]).await.unwrap();
+        let given = vec![("merchant_secret".to_owned(), Some(Secret::new("hunter2")))];
+        keep_secrets(&context.places, "front", given).await.unwrap();
         let mut terminal = TerminalSettings::new("front", "nexo", FieldValues::default());
         assert_eq!(secrets_of(&context.places, &terminal).await, Ok(Secrets::default()));
         assert!(protocol.checked_secrets(Secrets::default()).is_err());
@@ -169,7 +131,8 @@ mod tests {
         let secrets = protocol.checked_secrets(secrets_of(&context.places, &terminal).await.unwrap()).unwrap();
         assert_eq!(secrets.secret("merchant_secret"), Some(&Secret::new("hunter2")));
         assert!(!format!("{secrets:?}").contains("hunter2"));
-        keep(&context, "front", all_gone(&terminal)).await.unwrap();
+        let gone = vec![("merchant_secret".to_owned(), None)];
+        keep_secrets(&context.places, "front", gone).await.unwrap();
         let gone = secrets_of(&context.places, &terminal).await.unwrap_err();
         assert_eq!(gone, SecretError::Gone { field: "merchant_secret".to_owned() });
         let text = std::fs::read_to_string(context.places.secrets_file()).unwrap();

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use crate::domain::CASH;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
 use crate::protocols::{self, Protocol};
-use crate::settings::{Settings, TERMINAL_NAME_AT_MOST, TerminalSettings, change_settings};
-use crate::terminal::{TRAINING, TerminalHandle, TillError};
+use crate::settings::TerminalSettings;
+use crate::terminal::TerminalHandle;
+use crate::terminal::setting_up::{self, Settled, SetupError, Wanted, checked_name, set_up};
+use crate::terminal::{TRAINING, TillError, Which};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
@@ -38,7 +39,8 @@ pub async fn terminal(context: &Context, asked: &TerminalCommand) -> Done {
 }
 
 async fn add(context: &Context, asked: &TerminalAdd) -> Done {
-    let name = checked_name(context, &asked.name)?;
+    let wrong = |error: SetupError| context.setup_failed(&error);
+    let name = checked_name(&asked.name).map_err(wrong)?;
     let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
     let known = context.settings.terminal(name).filter(|known| known.protocol == protocol.id);
     let mut fields = known.map(|known| known.fields.clone()).unwrap_or_default();
@@ -48,33 +50,12 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     if asked.default && (protocol.face)(&fields).is_some() {
         return Err(context.till_failed(&TillError::Face(name.to_owned())));
     }
-    let given = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
-    protocol.checked(&fields).map_err(|error| context.field_wrong(&error))?;
-    let had = known.map(|known| known.secrets.clone()).unwrap_or_default();
-    let has = secrets::names_after(context, protocol, had, &given)?;
-    // What the terminal was before it changed its family leaves no secrets behind.
-    let before = context.settings.terminal(name).filter(|before| before.protocol != protocol.id);
-    let changes = before.map(secrets::all_gone).unwrap_or_default().into_iter().chain(given).collect();
-    secrets::keep(context, name, changes).await?;
-    save(context, |settings| {
-        settings.put(TerminalSettings { secrets: has, ..TerminalSettings::new(name, protocol.id, fields) });
-        if asked.default {
-            settings.default_terminal = Some(name.to_owned());
-        }
-    })?;
+    let secrets = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
+    let protocol = protocol.id.to_owned();
+    let wanted = Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
+    set_up(&context.places, wanted).await.map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)
-}
-
-fn checked_name<'a>(context: &Context, name: &'a str) -> Result<&'a str, Failure> {
-    let trimmed = name.trim();
-    if trimmed == TRAINING || trimmed == CASH {
-        return Err(context.usage("name-reserved", &[("terminal", trimmed)]));
-    }
-    if trimmed.is_empty() || trimmed.chars().count() > TERMINAL_NAME_AT_MOST || trimmed.chars().any(char::is_control) {
-        return Err(context.usage("name-not-usable", &[("terminal", trimmed)]));
-    }
-    Ok(trimmed)
 }
 
 pub fn no_such_protocol(context: &Context, id: &str) -> Failure {
@@ -114,13 +95,6 @@ pub fn with_assignment(
 /// The same file for a till that is started in another folder.
 fn wherever(file: &str) -> Option<String> {
     std::path::absolute(file).ok()?.to_str().map(str::to_owned)
-}
-
-/// Read again: while secrets were typed, a window may have changed them.
-fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
-    let file = context.places.settings_file();
-    let changed = change_settings(&file, |settings| Some(change(settings)));
-    changed.map(|_| ()).map_err(|error| context.settings_failed(&error))
 }
 
 fn list(context: &Context) -> ExitStatus {
@@ -168,15 +142,9 @@ fn fields_of(context: &Context, known: &TerminalSettings, fields: FieldValues) -
 }
 
 async fn remove(context: &Context, name: &str) -> Done {
-    let known = context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
-    let open = context.journal()?.open_payments(Some(name)).map_err(|error| context.journal_failed(&error))?;
-    if let Some(payment) = open.first() {
-        return Err(context.usage("terminal-in-doubt", &[("terminal", name), ("payment", payment.id.as_str())]));
-    }
-    secrets::keep(context, name, secrets::all_gone(known)).await?;
-    save(context, |settings| {
-        settings.remove(name);
-    })?;
+    context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
+    let settled = Settled::of(&context.journal()?, name).map_err(|error| context.setup_failed(&error))?;
+    setting_up::remove(&context.places, settled).await.map_err(|error| context.setup_failed(&error))?;
     context.output.progress(&context.texts().with("cli-terminal-removed", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }

@@ -1,5 +1,6 @@
 //! The window as a whole: the till opens, then the desk takes over. Routes only.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -75,6 +76,8 @@ pub enum Message {
     Opening(opening::Message),
     SafeMode(safe_mode::Message),
     TillOpened(Link),
+    /// The till has taken new settings up, but for the terminals at which something is under way.
+    SettingsTakenUp(Result<(Link, BTreeSet<String>), Problem>),
     Desk(desk::Message),
     KeyPressed(Press),
     /// A barcode scanner has typed something.
@@ -271,6 +274,7 @@ impl App {
                 }
                 effects
             }
+            Message::SettingsTakenUp(taken) => self.settings_taken_up(taken),
             Message::Desk(message) => self.desk_said(message),
             Message::KeyPressed(press) => self.key(press),
             Message::Read(reading) => self.desk_said(desk::Message::Read(reading)),
@@ -307,7 +311,7 @@ impl App {
                     self.begin_guide();
                     Vec::new()
                 }
-                settings::Action::Search => self.desk_said(desk::Message::PlacePressed(Place::Search)),
+                settings::Action::Terminals => self.desk_said(desk::Message::PlacePressed(Place::Terminals)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
             Message::ScreenMeasured(width) => {
@@ -323,6 +327,20 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    fn settings_taken_up(&mut self, taken: Result<(Link, BTreeSet<String>), Problem>) -> Vec<Effect> {
+        let Stage::Desk(desk) = &mut self.stage else { return Vec::new() };
+        let taken = taken.map(|(link, waiting)| {
+            link.show(desk);
+            self.link = Some(link);
+            waiting
+        });
+        // Those that go on hold their sessions.
+        let new = desk.terminals.iter().filter(|view| view.session.is_none());
+        let connect = new.map(|view| Effect::Connect { terminal: view.name.clone() });
+        let connect: Vec<Effect> = connect.collect();
+        connect.into_iter().chain(desk.setting_up.taken_up(taken)).collect()
     }
 
     fn desk_said(&mut self, message: desk::Message) -> Vec<Effect> {
@@ -486,4 +504,5 @@ impl App {
 /// The words of the window's language that end up on bills.
 fn speak(desk: &mut Desk, texts: &Texts) {
     desk.bills.set_item_word(texts.get("window-item"));
+    desk.setting_up.set_first_name(texts.get("window-terminals-first-name"));
 }

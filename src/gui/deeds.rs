@@ -1,7 +1,7 @@
 //! Which messages are a person's doing: what the till says by itself keeps nobody signed in. Every message that can be news is
 //! named here, so that a new one has to be put on one side.
 
-use super::{app, bill_desk, desk, signing_in};
+use super::{app, bill_desk, desk, setting_up, signing_in};
 use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, search, unresolved};
 
 /// Whether a person did something.
@@ -25,7 +25,12 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::Settings(_)
         | M::Guide(_)
         | M::SettingChanged(_) => true,
-        M::TillOpened(_) | M::PricesImported(_) | M::Ticked | M::SettingNotKept(_) | M::ScreenMeasured(_) => false,
+        M::TillOpened(_)
+        | M::SettingsTakenUp(_)
+        | M::PricesImported(_)
+        | M::Ticked
+        | M::SettingNotKept(_)
+        | M::ScreenMeasured(_) => false,
     }
 }
 
@@ -57,6 +62,7 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::DayEnded(..)
         | D::Scanned(..) => false,
         D::ShopDay(said) => is_deed_about_the_day(said),
+        D::SettingUp(said) => !matches!(said, setting_up::Message::News(_)),
         D::Reports(said) => match said {
             reports::Message::Picked(_) | reports::Message::BackPressed => true,
             reports::Message::Read(_) => false,

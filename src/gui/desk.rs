@@ -24,6 +24,7 @@ use super::screens::ring_up::{self, RingUp};
 use super::screens::search::{self, Search};
 use super::screens::till_face;
 use super::screens::unresolved::{self, Unresolved};
+use super::setting_up::{self, SettingUp};
 use super::signing_in::{self, SigningIn};
 use super::terminal_routes::is_running;
 use crate::domain::outcome::Explanation;
@@ -59,6 +60,9 @@ pub struct Desk {
     pub(super) codes_refused: u32,
     /// Terminals that could not be started, and why.
     pub(super) broken: Vec<Problem>,
+    /// The same by their names.
+    pub(super) broken_terminals: BTreeMap<String, Problem>,
+    pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
     /// Somebody wants to close the window while a payment runs.
@@ -125,6 +129,7 @@ pub enum Message {
     Diagnostics(diagnostics::Message),
     Search(search::Message),
     TillFace(till_face::Message),
+    SettingUp(setting_up::Message),
     Signing(signing_in::Message),
 }
 
@@ -154,6 +159,8 @@ impl Desk {
             problem: None,
             codes_refused: 0,
             broken: Vec::new(),
+            broken_terminals: BTreeMap::new(),
+            setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
             leaving: false,
@@ -226,13 +233,19 @@ impl Desk {
         if self.place != Place::Operators {
             self.signing.managing.forget_pins();
         }
+        if self.place != Place::Terminals {
+            self.setting_up.forget_secrets();
+        }
         self.notice_outcome();
         effects
     }
 
     fn route(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::TerminalChanged(view) => self.terminal_changed(view),
+            Message::TerminalChanged(view) => {
+                self.terminal_changed(Arc::clone(&view));
+                return self.setting_up.terminal_changed(&view).into_iter().collect();
+            }
             Message::TerminalChosen(place) if self.can_choose(place) => return self.choose_another(place),
             Message::TerminalChosen(_) => {}
             Message::PlacePressed(place) => return self.go_to(place),
@@ -299,6 +312,7 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
+            Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),
         }
         Vec::new()
@@ -325,6 +339,7 @@ impl Desk {
             | Place::Operators
             | Place::Guide
             | Place::Search => {}
+            Place::Terminals => effects.push(Effect::SetUp(setting_up::SetUpOrder::Read)),
         }
         effects
     }

@@ -1,8 +1,11 @@
 //! What the window wants done outside itself. `update` only names it, so that tests can look at it; `till_link` does it.
 
+use std::collections::BTreeSet;
+
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
 use super::screens::history::Page;
+use super::set_up_link::SetUpOrder;
 use super::sounds::Sound;
 use crate::domain::operator::SignedOut;
 use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
@@ -113,6 +116,12 @@ pub enum Effect {
     /// Another program may have changed the operators.
     ReadOperators,
     ChangeOperators(OperatorsOrder),
+    /// Something about terminals that are set up.
+    SetUp(SetUpOrder),
+    /// Look whether this terminal can be used.
+    TestTerminal(String),
+    /// The running till takes up what the settings say now; these terminals are begun anew in any case.
+    TakeUpSettings(BTreeSet<String>),
     /// What somebody has no right to, with the PIN of somebody who has.
     Allow {
         right: Right,

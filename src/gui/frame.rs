@@ -68,6 +68,9 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Tables, _) => tables(desk, scene),
         (Place::Search, _) => desk.search.view(scene).map(Message::Search),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
+        (Place::Terminals, _) => {
+            desk.setting_up.view(&desk.terminals, &desk.broken_terminals, scene).map(Message::SettingUp)
+        }
         (Place::Counter, None) => {
             iced::widget::center(text(scene.text("window-no-terminal")).size(theme::LARGE)).into()
         }

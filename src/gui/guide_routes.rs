@@ -32,7 +32,7 @@ impl App {
             Action::Language(tag) => self.change(WindowChange::Language(Some(tag.to_owned()))),
             Action::Shop(kept) => self.keep_shop(kept),
             Action::Operators => self.at_desk(|desk| desk.away_to(Place::Operators)),
-            Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Settings)),
+            Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Terminals)),
             Action::Try(terminal) => self.at_desk(|desk| desk.try_terminal(&terminal)),
             Action::GiveBack => self.at_desk(Desk::give_trial_back),
             Action::Leave => {

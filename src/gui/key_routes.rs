@@ -41,6 +41,7 @@ impl Desk {
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
+            Place::Terminals => self.setting_up.key(press).map(Message::SettingUp),
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))
             }

@@ -9,6 +9,8 @@ use super::effect::Effect;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
 use super::screens::{day, diagnostics, search};
+use super::set_up_link::{News as SetUpNews, SetUpOrder};
+use super::setting_up;
 use super::signing_in;
 use crate::domain::{BillChange, DayReport, Operation, Right};
 use crate::terminal::{Author, Need, NotPermitted, Operators, Refusal};
@@ -57,7 +59,14 @@ pub fn need(effect: &Effect) -> Need {
         Effect::ImportPrices(_) => Need::Right(Right::Prices),
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
         Effect::StartSearch => Need::Right(Right::Settings),
-        Effect::Inquire { .. } | Effect::Scan { .. } | Effect::MakeBundle | Effect::ChooseLogDetail(..) => Need::SignedIn,
+        Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
+        Effect::SetUp(_) => Need::Right(Right::Settings),
+        // None of it moves money.
+        Effect::Inquire { .. }
+        | Effect::Scan { .. }
+        | Effect::TestTerminal(_)
+        | Effect::MakeBundle
+        | Effect::ChooseLogDetail(..) => Need::SignedIn,
         Effect::Bill(_, order) => of_bill(order),
         Effect::Cancel { .. }
         | Effect::Answer { .. }
@@ -166,6 +175,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::ImportPrices(_) => "prices".to_owned(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
+        Effect::SetUp(order) => order.what(),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let change = changes.iter().find(|change| right_of(change).is_some()).map_or("change", BillChange::word);
             format!("{change} {bill}")
@@ -193,6 +203,10 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
+        Effect::SetUp(_) => desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Done(Err(problem())))),
+        Effect::TestTerminal(name) => {
+            desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Examined(name.clone())))
+        }
         _ => return None,
     };
     Some(Message::Desk(said))

@@ -19,7 +19,9 @@ pub enum Place {
     Operators,
     /// The set-up of a new till, step by step; reached from the settings, and at the first start.
     Guide,
-    /// Which terminals there are; reached from the settings.
+    /// Which terminals are set up; reached from the settings.
+    Terminals,
+    /// Which terminals there are in the network; reached from those that are set up.
     Search,
     Diagnostics,
 }
@@ -53,7 +55,7 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators | Place::Guide | Place::Search => "to-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -66,7 +68,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide | Place::Search => "window-place-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -79,7 +81,7 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators | Place::Guide | Place::Search => "⚙",
+            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -92,7 +94,7 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators | Place::Guide | Place::Search => Press::Control('6'),
+            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -134,6 +136,10 @@ impl Desk {
                 self.place = place
             }
             Place::Search => return self.open_search(),
+            Place::Terminals => {
+                self.place = place;
+                return vec![self.setting_up.open()];
+            }
             Place::Tables => return self.open_tables(),
             Place::History => return self.open_history(),
             Place::Day => return self.open_day(),

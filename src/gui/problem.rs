@@ -1,10 +1,12 @@
 //! What went wrong, in words for the cashier.
 
-use crate::domain::outcome::Explanation;
+use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{BillError, Currency, Money, Operation, PaymentId, Tender};
 use crate::journal::JournalError;
-use crate::settings::OperatorsError;
-use crate::terminal::Refusal;
+use crate::protocols::protocol::{FieldError, FieldProblem};
+use crate::settings::{OperatorsError, SecretError};
+use crate::terminal::setting_up::SetupError;
+use crate::terminal::{Refusal, TillError};
 use crate::texts::{Texts, Value};
 
 /// What went wrong, as a Fluent id and what belongs into its text.
@@ -26,6 +28,11 @@ pub enum Placeable {
     Tender(Tender),
     Count(usize),
     Words(String),
+    /// A settings field and what is wrong with it.
+    Field(FieldError),
+    Explained(Explanation),
+    Fault(Fault),
+    Problem(Box<Problem>),
 }
 
 /// What only says that a key or a code did nothing: the next key takes it away.
@@ -86,6 +93,10 @@ impl Placeable {
             Placeable::Tender(tender) => texts.get(&format!("window-tender-{}", tender.word())),
             Placeable::Count(count) => texts.count(i64::try_from(*count).unwrap_or(i64::MAX)),
             Placeable::Words(words) => words.clone(),
+            Placeable::Field(error) => field_words(texts, error),
+            Placeable::Explained(why) => texts.explain(why),
+            Placeable::Fault(fault) => texts.get(fault_key(*fault)),
+            Placeable::Problem(problem) => problem.text(texts),
         }
     }
 }
@@ -112,6 +123,89 @@ impl From<&OperatorsError> for Problem {
     fn from(error: &OperatorsError) -> Problem {
         let words = error.placeables().into_iter().map(|(name, words)| (name, Placeable::Words(words)));
         Problem { placeables: words.collect(), ..Problem::new(error.key()) }
+    }
+}
+
+/// The field's name and what is wrong with it.
+fn field_words(texts: &Texts, error: &FieldError) -> String {
+    let problem = match error.problem {
+        FieldProblem::Missing => "field-problem-missing",
+        FieldProblem::Invalid => "field-problem-invalid",
+        FieldProblem::Unknown => "field-problem-unknown",
+        FieldProblem::Secret => "field-problem-secret",
+    };
+    let key = format!("field-{}", error.field.replace('_', "-"));
+    let label = if texts.has(&key) { texts.get(&key) } else { error.field.clone() };
+    format!("{label}: {}", texts.get(problem))
+}
+
+fn fault_key(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Nobody => "cli-fault-nobody",
+        Fault::Settings => "cli-fault-settings",
+        Fault::Terminal => "cli-fault-terminal",
+        Fault::Link => "cli-fault-link",
+        Fault::Program => "cli-fault-program",
+    }
+}
+
+impl From<&SecretError> for Problem {
+    fn from(error: &SecretError) -> Problem {
+        Problem::with_detail(error.key(), error.to_string())
+    }
+}
+
+impl From<&TillError> for Problem {
+    fn from(error: &TillError) -> Problem {
+        let terminal = error.terminal().map(|name| ("terminal", Placeable::Words(name.to_owned())));
+        let (key, more) = match error {
+            TillError::Field { error, .. } => ("till-field", Some(("problem", Placeable::Field(error.clone())))),
+            TillError::Secrets { error, .. } => {
+                ("till-secrets", Some(("problem", Placeable::Problem(Box::new(Problem::from(error))))))
+            }
+            TillError::UnknownProtocol { protocol, .. } => {
+                (error.key(), Some(("protocol", Placeable::Words(protocol.clone()))))
+            }
+            TillError::SeveralTerminals(names) => {
+                (error.key(), Some(("terminals", Placeable::Words(names.join(", ")))))
+            }
+            other => (other.key(), Some(("problem", Placeable::Words(other.to_string())))),
+        };
+        Problem { placeables: terminal.into_iter().chain(more).collect(), ..Problem::new(key) }
+    }
+}
+
+impl From<&SetupError> for Problem {
+    fn from(error: &SetupError) -> Problem {
+        let words = |text: &str| Placeable::Words(text.to_owned());
+        let placeables = match error {
+            SetupError::NameReserved(name)
+            | SetupError::NameNotUsable(name)
+            | SetupError::NameTaken(name)
+            | SetupError::UnknownTerminal(name)
+            | SetupError::Face(name)
+            | SetupError::NoPairing(name) => vec![("terminal", words(name))],
+            SetupError::UnknownProtocol { terminal, protocol } => {
+                vec![("terminal", words(terminal)), ("protocol", words(protocol))]
+            }
+            SetupError::Field(error) => vec![("problem", Placeable::Field(error.clone()))],
+            SetupError::PaymentOpen { terminal, payment } => {
+                vec![("terminal", words(terminal)), ("payment", Placeable::Payment(payment.clone()))]
+            }
+            SetupError::NotExchanged { terminal, why, .. } => vec![
+                ("terminal", words(terminal)),
+                ("text", Placeable::Explained(why.clone())),
+                ("fault", Placeable::Fault(why.fault)),
+            ],
+            SetupError::PairedWithoutSecrets { terminal, error } => {
+                vec![("terminal", words(terminal)), ("problem", Placeable::Problem(Box::new(Problem::from(error))))]
+            }
+            SetupError::Secrets(error) => return Problem::from(error),
+            SetupError::Journal(error) => return Problem::from(error),
+            SetupError::Settings(error) => vec![("problem", words(&error.to_string()))],
+            SetupError::Ended => Vec::new(),
+        };
+        Problem { placeables, ..Problem::new(error.key()) }
     }
 }
 

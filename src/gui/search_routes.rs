@@ -2,7 +2,6 @@
 
 use super::desk::{Desk, Place};
 use super::effect::Effect;
-use super::problem::{Placeable, Problem};
 use super::screens::search;
 
 impl Desk {
@@ -17,14 +16,12 @@ impl Desk {
             search::Action::Start => vec![Effect::StartSearch],
             search::Action::Stop => vec![Effect::StopSearch],
             search::Action::SetUp { protocol, fields } => {
-                let set: String = fields.iter().map(|(name, value)| format!(" --set {name}={value}")).collect();
-                let command = Placeable::Words(format!("checkstand terminal add NAME --protocol {protocol}{set}"));
-                self.problem =
-                    Some(Problem { placeables: vec![("command", command)], ..Problem::new("window-search-add") });
-                Vec::new()
+                self.place = Place::Terminals;
+                let form = self.setting_up.add_found(protocol, &fields);
+                [Effect::StopSearch].into_iter().chain(form.effects).collect()
             }
             search::Action::Leave => {
-                self.place = Place::Settings;
+                self.place = Place::Terminals;
                 Vec::new()
             }
         }

@@ -302,6 +302,13 @@ pub fn quiet(theme: &Theme) -> text::Style {
 }
 
 /// A field to type into.
+/// What stands under a field and keeps it from being taken.
+pub fn wrong(theme: &Theme) -> text::Style {
+    let colours = Colours::of(theme);
+    let on_page = if colours.stop.ground == colours.page.ink { colours.page.ink } else { colours.stop.ground };
+    text::Style { color: Some(on_page) }
+}
+
 pub fn field(theme: &Theme, status: text_input::Status) -> text_input::Style {
     let colours = Colours::of(theme);
     let edge = match status {

@@ -27,6 +27,7 @@ use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::{opening, reports};
 use super::search_link::{self, RunningSearch};
+use super::set_up_link;
 use super::signing_in::{self, SigningIn};
 use crate::domain::operator::{OperatorEvent, SignedOut};
 use crate::domain::{
@@ -62,6 +63,8 @@ pub struct Link {
     price_import: PriceImport,
     operators: Operators,
     search: RunningSearch,
+    /// How often the till has taken settings up: its terminals are others then, under their old names.
+    taken_up: u64,
 }
 
 impl fmt::Debug for Link {
@@ -79,12 +82,37 @@ impl Link {
     pub fn desk(&self) -> Desk {
         let views = self.till.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
         let mut desk = Desk::new(views, self.till.default_terminal().map(TerminalHandle::name));
-        desk.broken =
-            self.till.broken().iter().map(|error| Problem::with_detail(error.key(), error.to_string())).collect();
-        desk.broken.extend(self.no_prices.clone());
+        self.show_broken(&mut desk);
         desk.bills.set_prices(self.prices.clone());
         desk.signing = SigningIn::new(self.operators.roster());
         desk
+    }
+
+    pub fn till(&self) -> &Till {
+        &self.till
+    }
+
+    pub fn places(&self) -> &Places {
+        &self.price_import.places
+    }
+
+    /// The same with a till that has taken new settings up.
+    pub fn with_till(self, till: Till) -> Link {
+        Link { till, taken_up: self.taken_up + 1, ..self }
+    }
+
+    /// Shows its terminals on a desk that had others.
+    pub fn show(&self, desk: &mut Desk) {
+        let views = self.till.terminals().iter().map(|handle| handle.view().borrow().clone()).collect();
+        desk.set_terminals(views, self.till.default_terminal().map(TerminalHandle::name));
+        self.show_broken(desk);
+    }
+
+    fn show_broken(&self, desk: &mut Desk) {
+        let broken = self.till.broken();
+        desk.broken = broken.iter().map(Problem::from).chain(self.no_prices.clone()).collect();
+        let named = broken.iter().filter_map(|error| Some((error.terminal()?.to_owned(), Problem::from(error))));
+        desk.broken_terminals = named.collect();
     }
 
     pub fn names(&self) -> Vec<String> {
@@ -94,9 +122,10 @@ impl Link {
     /// Pictures of every terminal as they change, and a word whenever the journal does.
     pub fn subscription(&self) -> Subscription<Message> {
         let terminals = self.till.terminals().iter().map(|handle| {
-            Subscription::run_with(Watched { name: handle.name().to_owned(), receiver: handle.view() }, pictures)
+            let name = handle.name().to_owned();
+            Subscription::run_with(Watched { name, taken_up: self.taken_up, receiver: handle.view() }, pictures)
         });
-        let journal = Watched { name: String::new(), receiver: self.till.journal().changes() };
+        let journal = Watched { name: String::new(), taken_up: 0, receiver: self.till.journal().changes() };
         Subscription::batch(terminals.chain([Subscription::run_with(journal, changes)]))
     }
 }
@@ -118,7 +147,7 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
         };
         let operators = Operators::open(&operators_file, till.journal().clone(), clock).await;
         let search = RunningSearch::default();
-        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search })
+        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search, taken_up: 0 })
     };
     let opened = Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(link),
@@ -309,6 +338,9 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
                 signing(signing_in::Message::Changed(changed.map_err(|error| Problem::from(&error))))
             })
         }
+        Effect::SetUp(order) => set_up_link::carry_out(link, order),
+        Effect::TestTerminal(terminal) => set_up_link::test(link, terminal),
+        Effect::TakeUpSettings(renewed) => set_up_link::take_up(link, renewed),
         Effect::Allow { right, name, digits, effect } => allow(link, right, name, digits, *effect),
         Effect::Open
         | Effect::OpenWith(_)
@@ -433,12 +465,14 @@ async fn day_ends(journal: JournalHandle) -> Result<Vec<KeptDayEnd>, String> {
 /// A watched value under a name; iced tells subscriptions apart by the name.
 struct Watched<T> {
     name: String,
+    taken_up: u64,
     receiver: watch::Receiver<T>,
 }
 
 impl<T> Hash for Watched<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.name.hash(state);
+        self.taken_up.hash(state);
     }
 }
 

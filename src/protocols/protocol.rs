@@ -20,6 +20,8 @@ pub struct Protocol {
     pub id: &'static str,
     /// A message id of the Fluent files: the family's name for an installer.
     pub name_key: &'static str,
+    /// What an installer knows its terminals by.
+    pub picture: Picture,
     pub fields: &'static [Field],
     pub abilities: fn(&FieldValues) -> Abilities,
     /// Where checked settings lead, the main port first; nothing where they make no sense.
@@ -42,6 +44,27 @@ pub struct Protocol {
     pub pairing: Option<Pairing>,
     /// How its terminals are found in the till's own networks; `None` where there is nothing to be found there.
     pub search: Option<Search>,
+}
+
+/// What the terminals of a family look like, and where they are. Drawn, and nobody's logo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    /// On the counter, with a printer.
+    Countertop,
+    /// In the hand, with its own screen.
+    Handheld,
+    /// Reached by a cloud of its maker's.
+    CloudTerminal,
+    /// A keypad at the end of a server in the shop.
+    PinPad,
+    /// A cloud in which tills and terminals meet.
+    Cloud,
+}
+
+impl std::fmt::Debug for Protocol {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
 }
 
 /// The till plays the terminal for somebody outside, who commissions payments; they run on a terminal of the till's own.
@@ -170,16 +193,23 @@ pub struct Field {
     pub required: bool,
     /// Shown only when somebody asks for more.
     pub advanced: bool,
+    /// It means something only where another field, of choices, says this.
+    pub when: Option<(&'static str, &'static str)>,
 }
 
 impl Field {
     pub const fn new(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
-        Field { name, kind, default, required, advanced: false }
+        Field { name, kind, default, required, advanced: false, when: None }
+    }
+
+    /// One that means something only where `field` says `word`.
+    pub const fn when(self, field: &'static str, word: &'static str) -> Field {
+        Field { when: Some((field, word)), ..self }
     }
 
     /// One that a terminal can do without, and most installers never see.
     pub const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
-        Field { name, kind, default, required: false, advanced: true }
+        Field { name, kind, default, required: false, advanced: true, when: None }
     }
 }
 
@@ -215,7 +245,11 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    fn check(self, text: &str) -> Result<(), FieldProblem> {
+    /// Whether this can stand in a field of this kind.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Invalid`]; a secret never stands among the settings.
+    pub fn check(self, text: &str) -> Result<(), FieldProblem> {
         let fine = match self {
             FieldKind::Text { at_most } => {
                 !text.is_empty() && text.len() <= at_most && !text.chars().any(char::is_control)

@@ -54,6 +54,10 @@ pub struct Actor {
     commissions: mpsc::Sender<Commission>,
     /// What the log was told of already.
     noted: Noted,
+    /// Handed on and not fulfilled yet.
+    commissioned: usize,
+    /// Who waits until this one has given the terminal up.
+    retiring: Option<oneshot::Sender<bool>>,
 }
 
 enum ErrandPromise {
@@ -120,6 +124,8 @@ impl Actor {
             on_moved: parts.on_moved,
             commissions: parts.commissions,
             noted: Noted::default(),
+            commissioned: 0,
+            retiring: None,
         };
         tokio::spawn(actor.run(parts.open));
         handle
@@ -153,6 +159,9 @@ impl Actor {
                 }
                 () = tokio::time::sleep(WRITE_AGAIN), if retry => self.carry_out(Turn::default()).await,
             }
+            if self.retiring.is_some() {
+                break;
+            }
             self.ask_the_next().await;
             if !self.station.has_parting_words() {
                 for reply in self.parting.drain(..) {
@@ -161,6 +170,18 @@ impl Actor {
                 }
             }
         }
+        let retiring = self.retiring.take();
+        // Sockets and the seat at the listener first: whoever waits wants them.
+        drop(self);
+        retiring.map(|reply| reply.send(true));
+    }
+
+    /// Nothing that a change of settings would disturb. A payment whose minute of seeking is over is the journal's, and the next
+    /// actor asks about it.
+    fn may_retire(&self) -> bool {
+        let view = self.station.view();
+        let is_at_work = view.is_paying() || view.errand.is_some() || self.errand.is_some();
+        !is_at_work && self.backlog.is_empty() && self.commissioned == 0
     }
 
     async fn take_up(&mut self, open: Vec<PaymentRecord>) {
@@ -226,6 +247,7 @@ impl Actor {
                 self.send_on(Sending::Prompt(prompt), ErrandPromise::Prompt(reply)).await;
             }
             Order::Fulfil(id, fulfilment) => {
+                self.commissioned = self.commissioned.saturating_sub(1);
                 let turn = self.station.command(now, Command::Fulfil(id, fulfilment));
                 self.carry_out(turn).await;
             }
@@ -233,6 +255,9 @@ impl Actor {
             Order::Connect => self.station.want_session(true),
             Order::Disconnect => self.station.want_session(false),
             Order::PartingWords(reply) => self.parting.push(reply),
+            // Who has lost patience goes on with this one.
+            Order::Retire(reply) if self.may_retire() && !reply.is_closed() => self.retiring = Some(reply),
+            Order::Retire(reply) => drop(reply.send(false)),
             Order::Dismiss => {
                 self.station.dismiss();
                 self.carry_out(Turn::default()).await;
@@ -388,7 +413,9 @@ impl Actor {
     /// Nobody there to take it, or too many at once: whoever asked is told that nothing was done.
     async fn hand_on(&mut self, commission: Commission) {
         let id = commission.id;
-        if self.commissions.try_send(commission).is_err() {
+        if self.commissions.try_send(commission).is_ok() {
+            self.commissioned += 1;
+        } else {
             let busy = Fulfilment::Busy(Explanation::new("explain-terminal-busy", Fault::Program));
             let turn = self.station.command(self.clock.now(), Command::Fulfil(id, busy));
             Box::pin(self.carry_out(turn)).await;

@@ -16,6 +16,8 @@ use super::view::{Signal, TerminalView};
 const PARTING_WORDS_WITHIN: Duration = Duration::from_secs(2);
 /// A terminal that does not answer a logout is left alone.
 const DISCONNECT_WITHIN: Duration = Duration::from_secs(12);
+/// An actor that writes to a slow disk is waited for so long.
+const RETIRED_WITHIN: Duration = Duration::from_secs(5);
 
 /// A terminal's actor, from outside. Cheap to clone; every copy is equal.
 #[derive(Debug, Clone)]
@@ -141,6 +143,25 @@ impl TerminalHandle {
         let (reply, spoken) = oneshot::channel();
         self.tell(Order::PartingWords(reply)).await;
         let _ = tokio::time::timeout(PARTING_WORDS_WITHIN, spoken).await;
+    }
+
+    /// Whether something is under way that must not be disturbed.
+    pub fn is_at_work(&self) -> bool {
+        let view = self.view.borrow();
+        view.is_paying() || view.errand.is_some() || view.unsaved
+    }
+
+    /// Ends the actor, so that another one can take the terminal over, unless something is under way: then it goes on as it
+    /// was. Without a logout: the next one logs in again, as after a power cut. Whether it has ended.
+    pub(super) async fn retire(&self) -> bool {
+        if self.is_at_work() {
+            return false;
+        }
+        self.parting_words().await;
+        let (reply, ended) = oneshot::channel();
+        self.tell(Order::Retire(reply)).await;
+        let ended = tokio::time::timeout(RETIRED_WITHIN, ended).await;
+        matches!(ended, Ok(Ok(true))) || self.orders.is_closed()
     }
 
     /// Takes the ended payment from the picture.

@@ -186,4 +186,7 @@ pub enum Order {
     Dismiss,
     /// Answered when nothing is on its way any more that should leave before the program ends.
     PartingWords(oneshot::Sender<()>),
+    /// End, for another one takes the terminal over. Answered when sockets and seat are given back, or at once with `false`
+    /// where something is under way.
+    Retire(oneshot::Sender<bool>),
 }

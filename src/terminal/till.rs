@@ -1,5 +1,7 @@
 //! The till: the journal, and one actor for each terminal that is set up, training included.
 
+mod taking_up;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +29,9 @@ use super::bridge::Bridge;
 use super::handle::TerminalHandle;
 use super::station::Station;
 use super::table_service::{PrintBill, TableDesk, TableService};
-use super::view::TerminalView;
+use super::view::{PaymentView, TerminalView};
+
+pub use taking_up::TakenUp;
 
 /// The name of the built-in terminal that moves no money.
 pub const TRAINING: &str = "training";
@@ -111,6 +115,29 @@ impl TillError {
         }
     }
 
+    /// The same once more, where it is about one terminal's settings or secrets.
+    pub fn of_terminal(&self) -> Option<TillError> {
+        match self {
+            TillError::UnknownTerminal(terminal) => Some(TillError::UnknownTerminal(terminal.clone())),
+            TillError::Face(terminal) => Some(TillError::Face(terminal.clone())),
+            TillError::Tables(terminal) => Some(TillError::Tables(terminal.clone())),
+            TillError::UnknownProtocol { terminal, protocol } => {
+                Some(TillError::UnknownProtocol { terminal: terminal.clone(), protocol: protocol.clone() })
+            }
+            TillError::Field { terminal, error } => {
+                Some(TillError::Field { terminal: terminal.clone(), error: error.clone() })
+            }
+            TillError::Secrets { terminal, error } => {
+                Some(TillError::Secrets { terminal: terminal.clone(), error: error.clone() })
+            }
+            TillError::Locked(_)
+            | TillError::Journal(_)
+            | TillError::Settings(_)
+            | TillError::Places(_)
+            | TillError::SeveralTerminals(_) => None,
+        }
+    }
+
     /// 2 for usage and settings, 1 for the rest (DESIGN section 5).
     pub fn exit_status(&self) -> u8 {
         match self {
@@ -126,12 +153,23 @@ pub struct Till(Arc<Inner>);
 
 struct Inner {
     terminals: Vec<TerminalHandle>,
+    /// The same, with what they were started from.
+    seated: Vec<Seated>,
     default: Option<usize>,
     journal: JournalHandle,
     broken: Vec<TillError>,
-    /// One for each face; they end with the till.
-    _bridges: JoinSet<()>,
-    _lock: DataLock,
+    listeners: Listeners,
+    clock: SystemClock,
+    lock: Arc<DataLock>,
+}
+
+/// A terminal that runs, and the settings it runs with.
+#[derive(Clone)]
+struct Seated {
+    settings: TerminalSettings,
+    handle: TerminalHandle,
+    /// What serves the commissions of a face or of machines at tables; it ends with the last till that has it.
+    _bridge: Option<Arc<JoinSet<()>>>,
 }
 
 impl Till {
@@ -162,34 +200,31 @@ impl Till {
         let open = move || Journal::open_telling(&file, &mut tell);
         let journal = tokio::task::spawn_blocking(open).await.map_err(|_| JournalError::Closed)??;
         let journal = JournalHandle::start(journal);
-        let opening = Opening { places, journal: &journal, listeners: Listeners::new(), clock: SystemClock::new() };
-        let mut started = Vec::new();
-        let mut broken = Vec::new();
-        for terminal in terminals_of(settings, &which)? {
-            let opened = match player_of(settings, &terminal) {
-                Ok(_) => opening.start(&terminal).await,
-                Err(error) => Err(error),
-            };
-            match opened {
-                Ok(terminal) => started.push(terminal),
-                Err(error) if which == Which::All => broken.push(error),
-                Err(error) => return Err(error),
-            }
-        }
+        let (listeners, clock) = (Listeners::new(), SystemClock::new());
+        let shown = BTreeMap::new();
+        let opening = Opening { places, journal: &journal, listeners: listeners.clone(), clock, shown };
+        let (started, mut broken) = opening.start_all(settings, terminals_of(settings, &which)?, &which).await?;
         let print = bill_printer(settings);
-        let (terminals, bridges, mut playerless) = bridged(started, &journal, &print);
+        let (seated, mut playerless) = bridged(started, &[], &journal, &print);
         match playerless.pop() {
             Some(error) if which != Which::All => return Err(error),
             last => broken.extend(playerless.into_iter().chain(last)),
         }
-        let default = meant_terminal(settings, None)
-            .ok()
-            .and_then(|name| terminals.iter().position(|handle| handle.name() == name));
         for error in &broken {
             tracing::info!(why = error.key(), %error, "a terminal could not be started");
         }
-        tracing::info!(terminals = terminals.len(), "the till is open");
-        Ok(Till(Arc::new(Inner { terminals, default, journal, broken, _bridges: bridges, _lock: lock })))
+        tracing::info!(terminals = seated.len(), "the till is open");
+        let inner = Inner {
+            terminals: seated.iter().map(|seated| seated.handle.clone()).collect(),
+            seated,
+            default: None,
+            journal,
+            broken,
+            listeners,
+            clock,
+            lock: Arc::new(lock),
+        };
+        Ok(Till(Arc::new(inner.with_default(settings))))
     }
 
     pub fn terminals(&self) -> &[TerminalHandle] {
@@ -225,6 +260,14 @@ impl Till {
         futures_util::future::join_all(self.0.terminals.iter().map(TerminalHandle::parting_words)).await;
         self.0.journal.close().await;
         tracing::info!("the till is closed");
+    }
+}
+
+impl Inner {
+    fn with_default(self, settings: &Settings) -> Inner {
+        let meant = meant_terminal(settings, None).ok();
+        let default = meant.and_then(|name| self.terminals.iter().position(|handle| handle.name() == name));
+        Inner { default, ..self }
     }
 }
 
@@ -340,26 +383,29 @@ fn operator_language(settings: &Settings) -> &'static str {
 
 /// A terminal that runs, and what the outside asks of it.
 struct Started {
+    settings: TerminalSettings,
     handle: TerminalHandle,
     commissions: mpsc::Receiver<Commission>,
 }
 
 /// The terminals that may run, a bridge for each face to the terminal that plays for it, and the faces for which none can: it
-/// does not run, or is a face itself.
+/// does not run, or is a face itself. `others` run already.
 fn bridged(
     started: Vec<Started>,
+    others: &[TerminalHandle],
     journal: &JournalHandle,
     print: &PrintBill,
-) -> (Vec<TerminalHandle>, JoinSet<()>, Vec<TillError>) {
+) -> (Vec<Seated>, Vec<TillError>) {
     let is_player = |handle: &TerminalHandle| {
         let view = handle.view();
         let view = view.borrow();
         view.face.is_none() && !view.abilities.serves_tables
     };
-    let players: Vec<TerminalHandle> =
-        started.iter().map(|terminal| terminal.handle.clone()).filter(is_player).collect();
-    let (mut running, mut bridges, mut playerless) = (Vec::new(), JoinSet::new(), Vec::new());
-    for Started { handle, commissions } in started {
+    let new = started.iter().map(|terminal| &terminal.handle);
+    let players: Vec<TerminalHandle> = new.chain(others).filter(|handle| is_player(handle)).cloned().collect();
+    let (mut running, mut playerless) = (Vec::new(), Vec::new());
+    for Started { settings, handle, commissions } in started {
+        let mut serving = JoinSet::new();
         let through = handle.view().borrow().face.as_ref().map(|face| face.through.clone());
         if let Some(through) = through {
             let Some(player) = players.iter().find(|player| player.name() == through).cloned() else {
@@ -368,16 +414,17 @@ fn bridged(
                 continue;
             };
             let bridge = Bridge { face: handle.clone(), player, journal: journal.clone() };
-            bridges.spawn(bridge.serve(commissions));
+            serving.spawn(bridge.serve(commissions));
         } else if handle.view().borrow().abilities.serves_tables {
             let currency = handle.view().borrow().abilities.currency;
             let desk = TableDesk { terminal: handle.name().to_owned(), currency, print: print.clone() };
             let service = TableService { terminal: handle.clone(), journal: journal.clone(), desk };
-            bridges.spawn(service.serve(commissions));
+            serving.spawn(service.serve(commissions));
         }
-        running.push(handle);
+        let bridge = (!serving.is_empty()).then(|| Arc::new(serving));
+        running.push(Seated { settings, handle, _bridge: bridge });
     }
-    (running, bridges, playerless)
+    (running, playerless)
 }
 
 /// Bills on the paper of card machines, in the shop's language.
@@ -395,9 +442,33 @@ struct Opening<'a> {
     journal: &'a JournalHandle,
     listeners: Listeners,
     clock: SystemClock,
+    /// By terminal: what it showed last, which stays until somebody has read it.
+    shown: BTreeMap<String, PaymentView>,
 }
 
 impl Opening<'_> {
+    /// With [`Which::All`] those that cannot be started are told beside those that were.
+    async fn start_all(
+        &self,
+        settings: &Settings,
+        terminals: Vec<TerminalSettings>,
+        which: &Which,
+    ) -> Result<(Vec<Started>, Vec<TillError>), TillError> {
+        let (mut started, mut broken) = (Vec::new(), Vec::new());
+        for terminal in terminals {
+            let opened = match player_of(settings, &terminal) {
+                Ok(_) => self.start(&terminal).await,
+                Err(error) => Err(error),
+            };
+            match opened {
+                Ok(terminal) => started.push(terminal),
+                Err(error) if *which == Which::All => broken.push(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((started, broken))
+    }
+
     async fn start(&self, terminal: &TerminalSettings) -> Result<Started, TillError> {
         let name = terminal.name.clone();
         let protocol = protocols::find(&terminal.protocol).ok_or_else(|| TillError::UnknownProtocol {
@@ -429,7 +500,7 @@ impl Opening<'_> {
             training,
             abilities,
             session: None,
-            payment: None,
+            payment: self.shown.get(&name).cloned(),
             errand: None,
             unresolved: Vec::new(),
             notices: Vec::new(),
@@ -449,7 +520,7 @@ impl Opening<'_> {
             commissions,
             open,
         });
-        Ok(Started { handle, commissions: commissioned })
+        Ok(Started { settings: terminal.clone(), handle, commissions: commissioned })
     }
 
     async fn remembered(&self, name: &str) -> Result<(Option<Value>, Vec<PaymentRecord>), TillError> {
@@ -541,18 +612,23 @@ mod tests {
     #[tokio::test]
     async fn a_face_runs_through_a_terminal_that_runs_and_never_through_itself() {
         let journal = JournalHandle::start(Journal::open_in_memory().unwrap());
+        let set_up = || TerminalSettings::new("cloud", "nexo", FieldValues::default());
         let face = || {
             let (handle, commissions) = face_alone(&journal);
-            Started { handle, commissions }
+            Started { settings: set_up(), handle, commissions }
         };
-        let player = Started { handle: player_alone(&journal), commissions: mpsc::channel(1).1 };
-        let (running, bridges, playerless) =
-            bridged(vec![face(), player], &journal, &bill_printer(&Settings::default()));
-        let names: Vec<&str> = running.iter().map(TerminalHandle::name).collect();
-        assert_eq!((names, bridges.len(), playerless.len()), (vec!["cloud", "counter"], 1, 0));
+        let player = Started { settings: set_up(), handle: player_alone(&journal), commissions: mpsc::channel(1).1 };
+        let print = bill_printer(&Settings::default());
+        let (running, playerless) = bridged(vec![face(), player], &[], &journal, &print);
+        let names: Vec<&str> = running.iter().map(|seated| seated.handle.name()).collect();
+        let bridges = running.iter().filter(|seated| seated._bridge.is_some()).count();
+        assert_eq!((names, bridges, playerless.len()), (vec!["cloud", "counter"], 1, 0));
 
-        let (running, bridges, playerless) = bridged(vec![face()], &journal, &bill_printer(&Settings::default()));
-        assert!(running.is_empty() && bridges.is_empty());
+        let (running, playerless) = bridged(vec![face()], &[player_alone(&journal)], &journal, &print);
+        assert_eq!((running.len(), playerless.len()), (1, 0), "it runs already");
+
+        let (running, playerless) = bridged(vec![face()], &[], &journal, &print);
+        assert!(running.is_empty());
         let [TillError::Field { terminal, error }] = playerless.as_slice() else { panic!("{playerless:?}") };
         assert_eq!((terminal.as_str(), error.field.as_str()), ("cloud", "through"));
     }

@@ -76,7 +76,49 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("only-at-the-terminal", at(vec![running::unstoppable("explain-press-red-key", false)])),
         ("allowing-beside-a-payment", operators::allowing_beside_a_payment(language).hand),
     ]);
+    pieces.extend(terminals(language));
     pieces
+}
+
+/// Setting terminals up. One at a time: all of them on the stack would be too much for a test's thread.
+fn terminals(language: &str) -> Vec<Piece> {
+    let at = || Hand::speaking(language, vec![terminal("front"), terminal("back")]);
+    let led: [(&'static str, &[&str]); 4] = [
+        ("terminals", &[]),
+        ("terminal-families", &["terminal-add"]),
+        ("terminal-form", &["terminal-edit-front"]),
+        ("terminal-form-new", &["terminal-add", "family-econduit", "terminal-save"]),
+    ];
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (name, buttons) in led {
+        pieces.push((name, setting_up(at(), buttons)));
+    }
+    pieces.push(("terminal-tested", tested(at())));
+    pieces
+}
+
+/// Where these buttons lead from the list of terminals.
+fn setting_up(mut hand: Hand, buttons: &[&str]) -> Hand {
+    stories::terminals::at_the_list(&mut hand);
+    for button in buttons {
+        hand.click(button);
+    }
+    hand
+}
+
+fn tested(hand: Hand) -> Hand {
+    use checkstand::doctor::{Check, Judgement, Told};
+    use stories::terminals::{finding, news};
+    let mut hand = setting_up(hand, &["terminal-test-front"]);
+    let found = [
+        finding(Check::Settings, Judgement::Fine, "window-terminal-test-ready"),
+        finding(Check::Session, Judgement::Fault(Fault::Link), "window-terminal-test-silent"),
+    ];
+    for finding in found {
+        news(&mut hand, checkstand::gui::setting_up::News::Told("front".to_owned(), Told::Found(finding)));
+    }
+    news(&mut hand, checkstand::gui::setting_up::News::Examined("front".to_owned()));
+    hand
 }
 
 fn to_the_cloud(mut hand: Hand) -> Hand {
@@ -312,7 +354,8 @@ fn today(mut hand: Hand) -> Hand {
     hand
 }
 
-/// With `CHECKSTAND_GALLERY` set to a folder every screen is drawn into it.
+/// With `CHECKSTAND_GALLERY` set to a folder every screen is drawn into it; with `CHECKSTAND_GALLERY_ONLY` too those whose
+/// names begin so.
 #[test]
 #[ignore = "draws hundreds of pictures for people to look at"]
 fn pictures_of_everything() {
@@ -346,7 +389,8 @@ fn draw(gallery: fn(&str) -> Vec<Piece>) {
     ] {
         let folder = folder.join(format!("{language}-{theme:?}-{width}x{height}"));
         std::fs::create_dir_all(&folder).unwrap();
-        for (name, mut hand) in gallery(language) {
+        let only = std::env::var("CHECKSTAND_GALLERY_ONLY").unwrap_or_default();
+        for (name, mut hand) in gallery(language).into_iter().filter(|(name, _)| name.starts_with(&only)) {
             hand.size = iced::Size::new(width, height);
             hand.feed(Message::SettingChanged(WindowChange::Theme(theme)));
             hand.draw(&folder.join(format!("{name}.png")), &mut renderer);

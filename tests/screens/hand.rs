@@ -418,6 +418,11 @@ impl Hand {
         self.app.desk().and_then(|desk| desk.terminal()).map(|view| view.name.clone()).unwrap_or_default()
     }
 
+    /// The till behind it, where there is one.
+    pub fn link(&self) -> Option<checkstand::gui::till_link::Link> {
+        self.app.link().cloned()
+    }
+
     pub fn desk(&self) -> &Desk {
         self.app.desk().unwrap()
     }

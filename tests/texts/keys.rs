@@ -164,14 +164,17 @@ fn put_together() -> Vec<String> {
     wanted.extend(customers.filter(|key| keys(LOCALES[0].source).contains(key)));
     wanted.extend(Check::ALL.map(|check| format!("doctor-check-{}", check.word())));
     wanted.extend(protocols::registry().iter().map(|protocol| format!("protocol-{}", protocol.id)));
+    wanted.extend(Check::ALL.map(|check| format!("doctor-check-{}", check.word())));
     wanted.extend(["closed", "removed", "merged"].map(|stage| format!("cli-bill-{stage}")));
     wanted
 }
 
-/// Names of settings fields that say enough are shown as they are.
+/// Every field of a form has its name and a line of help.
 fn labels_of_fields() -> impl Iterator<Item = String> {
-    let fields = protocols::registry().iter().flat_map(|protocol| protocol.fields);
-    fields.map(|field| format!("field-{}", field.name.replace('_', "-")))
+    let told = |protocol: &'static protocols::Protocol| protocol.pairing.map_or(&[][..], |pairing| pairing.fields);
+    let fields = protocols::registry().iter().flat_map(move |protocol| protocol.fields.iter().chain(told(protocol)));
+    let label = |field: &protocols::protocol::Field| format!("field-{}", field.name.replace('_', "-"));
+    fields.map(label).flat_map(|label| [format!("{label}-help"), label])
 }
 
 /// On paper that terminals print there are fewer operations and verdicts than on the screen.
@@ -185,7 +188,7 @@ fn headings_of_slips() -> impl Iterator<Item = String> {
 
 #[test]
 fn every_text_whose_name_is_put_together_is_there() {
-    assert_eq!(missing(put_together()), Vec::<String>::new());
+    assert_eq!(missing(put_together().into_iter().chain(labels_of_fields())), Vec::<String>::new());
 }
 
 /// All quoted words: the command line's failures are named without their area.

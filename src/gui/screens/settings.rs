@@ -51,7 +51,7 @@ pub enum Message {
     ShowCustomersPressed,
     OperatorsPressed,
     GuidePressed,
-    SearchPressed,
+    TerminalsPressed,
     BackPressed,
 }
 
@@ -66,13 +66,17 @@ pub enum Action {
     Operators,
     /// The set-up, step by step.
     Guide,
-    Search,
+    Terminals,
     Leave,
 }
 
 /// What a key means here.
 pub fn key(press: Press) -> Option<Message> {
-    (press == Press::Escape).then_some(Message::BackPressed)
+    match press {
+        Press::Escape => Some(Message::BackPressed),
+        Press::Function(2) => Some(Message::TerminalsPressed),
+        _ => None,
+    }
 }
 
 pub fn update(message: Message, typed: &mut Typed) -> Action {
@@ -87,7 +91,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
         Message::GuidePressed => Action::Guide,
-        Message::SearchPressed => Action::Search,
+        Message::TerminalsPressed => Action::Terminals,
         Message::BackPressed => Action::Leave,
     }
 }
@@ -103,11 +107,11 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
         .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
     let operators =
         action("operators", scene.text("window-operators-title"), Role::Plain, Some(Message::OperatorsPressed));
-    let search =
-        action("search-terminals", scene.text("window-search-title"), Role::Plain, Some(Message::SearchPressed));
     let guide = action("guide", scene.text("window-guide-title"), Role::Plain, Some(Message::GuidePressed));
+    let terminals = scene.with_key("window-terminals-title", Press::Function(2));
+    let terminals = action("terminals", terminals, Role::Plain, Some(Message::TerminalsPressed));
     let head =
-        row![title, guide.width(180), search.width(180), operators.width(180), back].spacing(GAP).align_y(Center);
+        row![title, guide.width(180), terminals.width(200), operators.width(180), back].spacing(GAP).align_y(Center);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }

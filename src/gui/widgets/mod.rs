@@ -11,5 +11,6 @@ pub mod number_pad;
 pub mod payment_facts;
 pub mod receipt_paper;
 pub mod signature_pad;
+pub mod terminal_picture;
 pub mod verdict_band;
 pub mod visited_last;

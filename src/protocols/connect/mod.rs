@@ -14,7 +14,7 @@ pub mod simulator;
 pub mod tables;
 
 use crate::protocols::driver::Driver;
-use crate::protocols::protocol::{DriverSetup, FieldError, Protocol, no_face};
+use crate::protocols::protocol::{DriverSetup, FieldError, Picture, Protocol, no_face};
 use crate::protocols::simulator::Door;
 
 /// The plain one is for tests on one machine; the cloud has TLS only.
@@ -24,6 +24,7 @@ pub const DOORS: &[Door] = &[Door::guarded("plain", false), Door::guarded("tls",
 pub const PROTOCOL: Protocol = Protocol {
     id: "connect",
     name_key: "protocol-connect",
+    picture: Picture::CloudTerminal,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     peers: settings::peers,

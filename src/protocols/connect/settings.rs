@@ -28,7 +28,7 @@ pub const FIELDS: &[Field] = &[
     Field::advanced("ca_file", FieldKind::File, None),
     Field::advanced("kind", FieldKind::Choice(&["pac", "pat"]), Some("pac")),
     Field::advanced("api_version", FieldKind::Choice(&["v0", "v1"]), Some("v1")),
-    Field::advanced("final_receipt", FieldKind::Flag, Some("false")),
+    Field::advanced("final_receipt", FieldKind::Flag, Some("false")).when("kind", "pat"),
 ];
 
 /// What stands behind an account's name (1.1). Test accounts have `.test` in their name.

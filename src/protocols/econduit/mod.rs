@@ -13,7 +13,7 @@ pub mod settings;
 pub mod simulator;
 
 use crate::protocols::driver::Driver;
-use crate::protocols::protocol::{DriverSetup, FieldError, Protocol};
+use crate::protocols::protocol::{DriverSetup, FieldError, Picture, Protocol};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Registered at once, at one door.
@@ -31,6 +31,7 @@ pub const DOORS: [Door; 4] = [
 pub const PROTOCOL: Protocol = Protocol {
     id: "econduit",
     name_key: "protocol-econduit",
+    picture: Picture::Cloud,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     peers: settings::peers,

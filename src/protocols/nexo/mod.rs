@@ -9,13 +9,14 @@ pub mod search;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::{ListenerNeeds, Protocol, no_face};
+use crate::protocols::protocol::{ListenerNeeds, Picture, Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// The registry's entry.
 pub const PROTOCOL: Protocol = Protocol {
     id: "nexo",
     name_key: "protocol-nexo",
+    picture: Picture::Countertop,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     peers: settings::peers,

@@ -13,9 +13,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("poi_id", FieldKind::Text { at_most: 32 }, None, true),
     Field::new("sale_id", FieldKind::Text { at_most: 32 }, Some("CHECKSTAND"), false),
     Field::new("integration", FieldKind::Choice(&["full", "light"]), Some("full"), false),
-    Field::new("listener", FieldKind::Address, Some("0.0.0.0:11000"), false),
+    Field::new("listener", FieldKind::Address, Some("0.0.0.0:11000"), false).when("integration", "full"),
     Field::new("currency", FieldKind::Currency, Some("SEK"), false),
-    Field::advanced("listener_peer", FieldKind::Choice(&["terminal", "any"]), Some("terminal")),
+    Field::advanced("listener_peer", FieldKind::Choice(&["terminal", "any"]), Some("terminal"))
+        .when("integration", "full"),
     Field::advanced("follow_address", FieldKind::Flag, Some("false")),
     Field::advanced("operator_language", FieldKind::Choice(&["sv", "no", "fi", "da", "en"]), Some("sv")),
     Field::advanced("maintenance_at", FieldKind::TimeOfDay, Some("03:00")),

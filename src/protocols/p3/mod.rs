@@ -9,7 +9,7 @@ pub mod search;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::{Protocol, no_face};
+use crate::protocols::protocol::{Picture, Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Both at once (1.3).
@@ -19,6 +19,7 @@ pub const DOORS: &[Door] = &[Door::new("websocket", Carrier::WebSocket), Door::n
 pub const PROTOCOL: Protocol = Protocol {
     id: "p3",
     name_key: "protocol-p3",
+    picture: Picture::PinPad,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     peers: settings::peers,

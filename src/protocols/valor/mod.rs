@@ -9,7 +9,7 @@ pub mod search;
 pub mod settings;
 pub mod simulator;
 
-use crate::protocols::protocol::{Protocol, no_face};
+use crate::protocols::protocol::{Picture, Protocol, no_face};
 use crate::protocols::simulator::{Carrier, Door};
 
 /// Takes requests.
@@ -21,6 +21,7 @@ pub const CANCEL_DOOR: &str = "cancel";
 pub const PROTOCOL: Protocol = Protocol {
     id: "valor",
     name_key: "protocol-valor",
+    picture: Picture::Handheld,
     fields: settings::FIELDS,
     abilities: settings::abilities,
     peers: settings::peers,

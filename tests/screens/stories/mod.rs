@@ -17,6 +17,7 @@ pub mod searching;
 mod shell;
 mod splitting;
 mod tables;
+pub mod terminals;
 
 use tale::{ENGLISH, GERMAN, Tale};
 
@@ -68,6 +69,9 @@ stories! {
     shell::a_price_list_is_dropped_on_the_window: , but [];
     shell::an_installer_sets_the_window: "settings.rs", but [];
     searching::an_installer_looks_for_terminals: "search.rs", but [];
+    terminals::terminals_are_set_up:
+        "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",
+        but ["window-terminals-waiting"];
     shell::support_asks_what_is_there: "diagnostics.rs" "support_tools.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
     first_start::a_new_till_is_set_up: "guide.rs" "guide_steps.rs", but [];

@@ -1,0 +1,57 @@
+//! What keeps a terminal from being set up, as the command line says it.
+
+use crate::domain::outcome::Fault;
+use crate::terminal::TillError;
+use crate::terminal::setting_up::{SetupError, Step};
+
+use super::context::{Context, Failure};
+use super::exit_status::ExitStatus;
+use super::terminal::no_such_protocol;
+
+impl Context {
+    /// Whose fault it is is in the exit status too.
+    pub fn setup_failed(&self, error: &SetupError) -> Failure {
+        match error {
+            SetupError::NameReserved(name) => self.usage("name-reserved", &[("terminal", name)]),
+            SetupError::NameNotUsable(name) => self.usage("name-not-usable", &[("terminal", name)]),
+            // The command line changes a terminal by adding it once more.
+            SetupError::NameTaken(name) | SetupError::UnknownTerminal(name) => self.no_such_terminal(name),
+            SetupError::UnknownProtocol { protocol, .. } => no_such_protocol(self, protocol),
+            SetupError::Field(error) => self.field_wrong(error),
+            SetupError::Face(name) => self.till_failed(&TillError::Face(name.clone())),
+            SetupError::PaymentOpen { terminal, payment } => {
+                self.usage("terminal-in-doubt", &[("terminal", terminal), ("payment", payment.as_str())])
+            }
+            SetupError::NoPairing(name) => self.usage("no-pairing", &[("terminal", name)]),
+            SetupError::NotExchanged { .. } => self.not_exchanged(error),
+            SetupError::PairedWithoutSecrets { terminal, error } => {
+                let failure = self.secrets_failed(error);
+                let placeables = [("terminal", terminal.as_str()), ("problem", failure.message.as_str())];
+                let message = self.texts().with("cli-paired-without-secrets", &placeables);
+                Failure { message, ..failure }
+            }
+            SetupError::Settings(error) => self.settings_failed(error),
+            SetupError::Secrets(error) => self.secrets_failed(error),
+            SetupError::Journal(error) => self.journal_failed(error),
+            SetupError::Ended => self.failed("no-answer", &[("terminal", "")]),
+        }
+    }
+
+    fn not_exchanged(&self, error: &SetupError) -> Failure {
+        let SetupError::NotExchanged { step, is_known, terminal, why } = error else {
+            return self.setup_failed(error);
+        };
+        let (text, fault) = (self.texts().explain(why), self.output.fault(why.fault));
+        let code = why.key.trim_start_matches("explain-").to_owned();
+        let placeables = [("terminal", terminal.as_str()), ("text", text.as_str()), ("fault", fault.as_str())];
+        let failure = match (step, is_known) {
+            (Step::Pair, true) => self.failed("not-paired", &placeables),
+            (Step::Pair, false) => self.failed("pairing-unknown", &placeables),
+            (Step::Unpair, true) => self.failed("not-unpaired", &placeables),
+            (Step::Unpair, false) => self.failed("unpairing-unknown", &placeables),
+        };
+        let failure = failure.with_code(&code);
+        let status = if why.fault == Fault::Settings { ExitStatus::Usage } else { failure.status };
+        Failure { status, ..failure }
+    }
+}

@@ -1,0 +1,14 @@
+//! Setting terminals up, for window and command line: names, fields and secrets are checked, secrets are kept before the settings
+//! say so, and the settings file is read again before it is changed, for somebody else may have written it meanwhile.
+
+mod error;
+mod name;
+mod pairing;
+mod saving;
+mod secrets;
+
+pub use error::{SetupError, Step};
+pub use name::{checked_name, proposed_name};
+pub use pairing::{Subject, keep_paired, pair, unpair};
+pub use saving::{Settled, Wanted, make_default, remove, set_up, try_out};
+pub use secrets::{SECRET_AT_MOST, SecretChanges, keep_secrets, secrets_after};

@@ -1,0 +1,222 @@
+//! A person adds a terminal of each family and tests it, by the window alone: the real views, the real till behind them, and the
+//! family's simulator behind real sockets.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use checkstand::domain::Currency;
+use checkstand::gui::till_link::{self, Link};
+use checkstand::links::SimulatorHost;
+use checkstand::protocols;
+use checkstand::protocols::protocol::SimulatorSetup;
+use checkstand::settings::{Places, Settings};
+use iced_test::futures::futures::StreamExt;
+use iced_test::futures::futures::stream::{BoxStream, SelectAll};
+use iced_test::futures::subscription;
+use iced_test::runtime::{Action, task};
+
+use super::*;
+
+/// Nothing here may take longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is typed and chosen for a family. `{name}` is the port of the door of that name.
+struct Person {
+    protocol: &'static str,
+    currency: Currency,
+    /// The fields that are hidden at first are needed.
+    more: bool,
+    typed: &'static [(&'static str, &'static str)],
+}
+
+const PEOPLE: [Person; 5] = [
+    Person {
+        protocol: "nexo",
+        currency: Currency::SEK,
+        more: false,
+        typed: &[("host", "127.0.0.1"), ("poi_id", "P-1"), ("port", "{http}"), ("listener", "127.0.0.1:0")],
+    },
+    Person {
+        protocol: "valor",
+        currency: Currency::USD,
+        more: false,
+        typed: &[("host", "127.0.0.1"), ("port", "{0}"), ("cancel_port", "{1}")],
+    },
+    Person {
+        protocol: "p3",
+        currency: Currency::EUR,
+        more: false,
+        typed: &[("merchant_id", "mer-1"), ("merchant_secret", "not so secret"), ("port", "{0}"), ("device", "mock1")],
+    },
+    Person {
+        protocol: "connect",
+        currency: Currency::GBP,
+        more: true,
+        typed: &[
+            ("api_key", "5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77"),
+            ("software_house_id", "LUMEN07"),
+            ("installer_id", "LUMEN07"),
+            ("terminal_id", "70031188"),
+            ("url", "ws://127.0.0.1:{0}"),
+        ],
+    },
+    Person {
+        protocol: "econduit",
+        currency: Currency::USD,
+        more: true,
+        typed: &[
+            ("terminal_id", "2044"),
+            ("key", "K-17"),
+            ("password", "P-17"),
+            ("url", "http://127.0.0.1:{2}/services/api.asmx/"),
+        ],
+    },
+];
+
+/// The window and what is on its way behind it.
+struct Live {
+    hand: Hand,
+    places: Places,
+    work: SelectAll<BoxStream<'static, Action<Message>>>,
+    pictures: SelectAll<BoxStream<'static, Message>>,
+    clicks: usize,
+}
+
+impl Live {
+    fn open(places: Places) -> Live {
+        let hand = Hand::opening();
+        let mut live = Live { hand, places, work: SelectAll::new(), pictures: SelectAll::new(), clicks: 0 };
+        live.hand.size = iced::Size::new(1280.0, 1600.0);
+        live.carry_out(vec![Effect::Open]);
+        live
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let task = match (effect, self.hand.link()) {
+                (Effect::Open, _) => till_link::open(self.places.clone(), Settings::default()),
+                (effect, Some(link)) => till_link::carry_out(&link, effect),
+                (_, None) => continue,
+            };
+            self.work.extend(task::into_stream(task));
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
+        let is_another_till = matches!(message, Message::TillOpened(_) | Message::SettingsTakenUp(Ok(_)));
+        let effects = self.hand.feed(message);
+        if is_another_till {
+            self.pictures.clear();
+            let recipes = self.hand.link().as_ref().map(Link::subscription).map(subscription::into_recipes);
+            for recipe in recipes.into_iter().flatten() {
+                self.pictures.push(recipe.stream(iced_test::futures::futures::stream::pending().boxed()));
+            }
+        }
+        self.carry_out(effects);
+    }
+
+    /// Until the window shows it.
+    async fn until(&mut self, what: &str, shows: impl Fn(&Hand) -> bool) {
+        let waiting = async {
+            while !shows(&self.hand) {
+                let message = tokio::select! {
+                    Some(action) = self.work.next() => match action {
+                        Action::Output(message) => message,
+                        _ => continue,
+                    },
+                    Some(message) = self.pictures.next() => message,
+                };
+                self.hear(message);
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            panic!("{what}: {:?}", self.hand.texts());
+        }
+    }
+
+    fn click(&mut self, id: &str) {
+        self.clicks += 1;
+        let effects = self.hand.click(id);
+        self.carry_out(effects);
+    }
+
+    /// A field is clicked once, and typed into.
+    fn type_into(&mut self, id: &str, text: &str) {
+        self.clicks += 1;
+        let effects = self.hand.type_into(id, text);
+        self.carry_out(effects);
+    }
+}
+
+async fn simulator(person: &Person) -> SimulatorHost {
+    let protocol = protocols::find(person.protocol).unwrap();
+    let setup =
+        SimulatorSetup { seed: 7, speed: 50, memory: None, currency: person.currency, options: BTreeMap::new() };
+    let simulator = (protocol.simulator)(&setup);
+    let listen = "127.0.0.1:0".parse().unwrap();
+    SimulatorHost::start(listen, protocol.doors, None, simulator, |_| {}).await.unwrap()
+}
+
+fn filled(template: &str, host: &SimulatorHost) -> String {
+    let mut text = template.to_owned();
+    for (number, (door, address)) in host.local_addresses().iter().enumerate() {
+        let port = address.port().to_string();
+        text = text.replace(&format!("{{{number}}}"), &port).replace(&format!("{{{}}}", door.name), &port);
+    }
+    text
+}
+
+/// Adds the terminal and tests it. How many clicks it took, from the counter on.
+async fn adds_and_tests(person: &Person) -> usize {
+    let host = simulator(person).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut live = Live::open(Places::in_folder(folder.path()).with_secrets_in_file());
+    live.until("the till opens", |hand| hand.has("to-settings")).await;
+    live.click("to-settings");
+    live.click("terminals");
+    live.until("the list is read", |hand| hand.has("terminal-add")).await;
+    live.click("terminal-add");
+    live.click(&format!("family-{}", person.protocol));
+    if person.more {
+        live.click("terminal-more");
+    }
+    for (field, text) in person.typed {
+        live.type_into(field, &filled(text, &host));
+    }
+    live.click("terminal-save");
+    let over = |hand: &Hand| {
+        let texts = checkstand::texts::Texts::new(Some("en"));
+        hand.sees(&texts.get("window-terminals-test-fine")) || hand.sees(&texts.get("window-terminals-test-fault"))
+    };
+    live.until("the test ends", over).await;
+    let fine = checkstand::texts::Texts::new(Some("en")).get("window-terminals-test-fine");
+    assert!(live.hand.sees(&fine), "{}: {:?}", person.protocol, live.hand.texts());
+    let saved = Settings::load(&live.places.settings_file()).unwrap();
+    let text = std::fs::read_to_string(live.places.settings_file()).unwrap();
+    assert_eq!((saved.terminals.len(), saved.default_terminal.as_deref()), (1, Some("Front")));
+    assert!(!text.contains("not so secret") && !text.contains("5b1f6a0e") && !text.contains("K-17"), "{text}");
+    live.clicks
+}
+
+/// What a person sees and does for each family.
+#[test]
+fn fields_and_clicks_for_each_protocol() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let mut table = String::new();
+    for person in &PEOPLE {
+        let clicks = runtime.block_on(adds_and_tests(person));
+        let fields = protocols::find(person.protocol).unwrap().fields;
+        let shown =
+            fields.iter().filter(|field| !field.advanced && field.when.is_none_or(|(_, word)| word != "terminal"));
+        let required = fields.iter().filter(|field| field.required).count();
+        let (shown, typed) = (shown.count(), person.typed.len());
+        table += &format!(
+            "{:<9} {shown} fields at first, {required} of them required, {typed} typed here, {clicks} clicks\n",
+            person.protocol
+        );
+    }
+    println!("{table}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../golden", omit_expression => true }, {
+        insta::assert_snapshot!("setting_up", table);
+    });
+}
