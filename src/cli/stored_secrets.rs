@@ -6,7 +6,6 @@ use super::config::words::{MoveSecrets, SecretsCommand};
 use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
-use super::secrets::failed;
 
 pub async fn secrets(context: &Context, asked: &SecretsCommand) -> Done {
     match asked {
@@ -22,7 +21,7 @@ fn named(context: &Context) -> Vec<(String, String)> {
 }
 
 async fn list(context: &Context) -> Done {
-    let place = kept_in(&context.places).map_err(|error| failed(context, &error))?;
+    let place = kept_in(&context.places).map_err(|error| context.secrets_failed(&error))?;
     let named = named(context);
     if named.is_empty() {
         context.output.line(&context.texts().get("cli-secrets-none"));
@@ -35,7 +34,7 @@ async fn list(context: &Context) -> Done {
             .map(|(terminal, field)| Ok(store.secret(terminal, field)?.is_some()))
             .collect::<Result<Vec<_>, _>>()
     });
-    let there = there.await.map_err(|error| failed(context, &error))?;
+    let there = there.await.map_err(|error| context.secrets_failed(&error))?;
     for ((terminal, field), is_set) in named.into_iter().zip(there) {
         let key = if is_set { "cli-secrets-line" } else { "cli-secrets-line-gone" };
         let placeables = [("terminal", terminal.as_str()), ("field", field.as_str()), ("place", place.word())];
@@ -47,7 +46,8 @@ async fn list(context: &Context) -> Done {
 
 async fn move_all(context: &Context, asked: &MoveSecrets) -> Done {
     let to = asked.to.place();
-    let moved = move_secrets(&context.places, named(context), to).await.map_err(|error| failed(context, &error))?;
+    let moved =
+        move_secrets(&context.places, named(context), to).await.map_err(|error| context.secrets_failed(&error))?;
     match moved {
         MovedSecrets::All { moved, left_behind } => {
             for (terminal, field) in &left_behind {

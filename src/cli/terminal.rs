@@ -9,8 +9,8 @@ use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, Fie
 use crate::protocols::{self, Protocol};
 use crate::settings::TerminalSettings;
 use crate::terminal::TerminalHandle;
+use crate::terminal::TillError;
 use crate::terminal::setting_up::{self, Settled, SetupError, Wanted, checked_name, set_up};
-use crate::terminal::{TRAINING, TillError, Which};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};

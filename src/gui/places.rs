@@ -68,7 +68,9 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "window-place-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => {
+                "window-place-settings"
+            }
             Place::Diagnostics => "window-place-diagnostics",
         }
     }

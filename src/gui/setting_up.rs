@@ -155,11 +155,7 @@ impl SettingUp {
         self.open_new(id, |protocol, name, default| TerminalForm::found(protocol, name, told, default))
     }
 
-    fn open_new(
-        &mut self,
-        id: &str,
-        form: impl FnOnce(&'static Protocol, String, bool) -> TerminalForm,
-    ) -> Outcome {
+    fn open_new(&mut self, id: &str, form: impl FnOnce(&'static Protocol, String, bool) -> TerminalForm) -> Outcome {
         let Some(protocol) = find(id) else { return Outcome::default() };
         let known = self.list.known();
         let word = if self.first_name.is_empty() { protocol.id } else { &self.first_name };

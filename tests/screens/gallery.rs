@@ -111,8 +111,8 @@ fn tested(hand: Hand) -> Hand {
     use stories::terminals::{finding, news};
     let mut hand = setting_up(hand, &["terminal-test-front"]);
     let found = [
-        finding(Check::Settings, Judgement::Fine, "window-terminal-test-ready"),
-        finding(Check::Session, Judgement::Fault(Fault::Link), "window-terminal-test-silent"),
+        finding(Check::Settings, Judgement::Fine, "doctor-session-fine"),
+        finding(Check::Session, Judgement::Fault(Fault::Link), "doctor-session-no-answer"),
     ];
     for finding in found {
         news(&mut hand, checkstand::gui::setting_up::News::Told("front".to_owned(), Told::Found(finding)));

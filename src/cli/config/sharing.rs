@@ -7,12 +7,12 @@ use crate::settings::{
     SharingError, ShopKey, Taken, dropped_settings, remember_dropped, settings_in_shared, shared_text, take_settings,
     trust_key, trusted_keys,
 };
+use crate::terminal::setting_up::{all_gone, keep_secrets};
 use crate::terminal::settings_rules;
 
 use super::super::context::{Context, Done, Failure};
 use super::super::events::Event;
 use super::super::exit_status::ExitStatus;
-use super::super::secrets;
 use super::words::{ExportFile, ImportFile};
 
 /// In bytes, of a shared file.
@@ -72,8 +72,8 @@ pub async fn import(context: &Context, asked: &ImportFile) -> Done {
     let taken = take(context, (&asked.file, &text), trusted.as_deref())?;
     for gone in &taken.gone {
         // They are in nobody's way; whoever wants them gone is told.
-        if let Err(failure) = secrets::keep(context, &gone.name, secrets::all_gone(gone)).await {
-            context.output.warning(&failure.message);
+        if let Err(error) = keep_secrets(&context.places, &gone.name, all_gone(gone)).await {
+            context.output.warning(&context.secrets_failed(&error).message);
         }
     }
     say_taken(context, &name, &taken);

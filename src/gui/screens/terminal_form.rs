@@ -1,6 +1,8 @@
 //! What a terminal is set up with, drawn from what its family tells of its fields. Each is checked while it is typed, and
 //! complained of when somebody has left something there. Pairing asks by the same form for what the account wants to know.
 
+use std::collections::BTreeSet;
+
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 

@@ -54,6 +54,6 @@ pub async fn keep_secrets(places: &Places, terminal: &str, changes: SecretChange
 }
 
 /// Every secret of a terminal goes.
-pub(super) fn all_gone(terminal: &TerminalSettings) -> SecretChanges {
+pub fn all_gone(terminal: &TerminalSettings) -> SecretChanges {
     terminal.secrets.iter().map(|field| (field.clone(), None)).collect()
 }

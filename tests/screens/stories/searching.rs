@@ -37,7 +37,8 @@ fn heard(hand: &mut Hand, message: search::Message) -> Vec<Effect> {
 fn opened(tale: &Tale) -> Hand {
     let mut hand = tale.at(vec![terminal("front")]);
     hand.go_to(Place::Settings);
-    assert_eq!(hand.click("search-terminals"), [Effect::PlanSearch]);
+    hand.click("terminals");
+    assert_eq!(hand.click("terminal-find"), [Effect::PlanSearch]);
     hand
 }
 
@@ -71,7 +72,7 @@ fn nothing_is_asked_before_the_button(tale: &Tale) {
     let placeables = [("families", families.as_str()), ("ports", "5000, 11000, 4245")];
     tale.reads(&hand, &tale.with("window-search-families", &placeables));
     assert!(hand.tap(Named::Escape).is_empty());
-    assert_eq!(hand.desk().place(), Place::Settings);
+    assert_eq!(hand.desk().place(), Place::Terminals);
 }
 
 fn answers_come_and_are_set_up(tale: &Tale) {
@@ -82,10 +83,11 @@ fn answers_come_and_are_set_up(tale: &Tale) {
         tale.reads(&hand, words);
     }
     hand.click("answer-192.168.7.2-5000");
-    tale.lacks(&hand, &["window-search-add"]);
-    hand.click("answer-192.168.7.5-5000");
-    let command = "checkstand terminal add NAME --protocol valor --set host=192.168.7.5";
-    tale.reads(&hand, &tale.with("window-search-add", &[("command", command)]));
+    assert_eq!(hand.desk().place(), Place::Search, "it is set up already");
+    assert!(hand.click("answer-192.168.7.5-5000").contains(&Effect::StopSearch));
+    assert_eq!(hand.desk().place(), Place::Terminals);
+    assert!(hand.has("terminal-save"), "its form is filled with what it told");
+    hand.tell(desk::Message::PlacePressed(Place::Search));
     heard(&mut hand, search::Message::Ended { whole: true });
     tale.sees(&hand, &["window-search-ended", "window-search-start"]);
     assert!(heard(&mut hand, search::Message::Planned(Ok(plan("192.168.7.20/24")))).is_empty());
@@ -104,7 +106,7 @@ fn a_search_is_stopped(tale: &Tale) {
     hand.click("search-start");
     assert_eq!(hand.tap(Named::Escape), [Effect::StopSearch], "Esc stops it first");
     assert!(hand.click("back").is_empty());
-    assert_eq!(hand.desk().place(), Place::Settings);
+    assert_eq!(hand.desk().place(), Place::Terminals);
     let mut hand = finding(tale.at(vec![terminal("front")]));
     hand.go_to(Place::Counter);
     hand.tell(desk::Message::PlacePressed(Place::Search));

@@ -200,14 +200,14 @@ fn one_is_tested(tale: &Tale) {
         tell(&mut hand, Told::Looking(check));
         tale.sees(&hand, &[&format!("doctor-check-{}", check.word())]);
     }
-    tell(&mut hand, Told::Found(finding(Check::Session, Judgement::Fine, "window-terminal-test-ready")));
-    tell(&mut hand, Told::Found(finding(Check::Clock, Judgement::Doubt, "window-terminal-test-ready")));
+    tell(&mut hand, Told::Found(finding(Check::Session, Judgement::Fine, "doctor-session-fine")));
+    tell(&mut hand, Told::Found(finding(Check::Clock, Judgement::Doubt, "doctor-session-fine")));
     news(&mut hand, News::Examined("front".to_owned()));
-    tale.sees(&hand, &["window-terminals-test-fine", "window-terminal-test-ready", "window-terminals-edit"]);
+    tale.sees(&hand, &["window-terminals-test-fine", "doctor-session-fine", "window-terminals-edit"]);
     assert_eq!(hand.tap(Named::F1), [Effect::TestTerminal("front".to_owned())]);
-    let fault = finding(Check::Session, Judgement::Fault(Fault::Link), "window-terminal-test-silent");
+    let fault = finding(Check::Session, Judgement::Fault(Fault::Link), "doctor-session-no-answer");
     tell(&mut hand, Told::Found(Finding { detail: Some("os error 111".to_owned()), ..fault }));
     news(&mut hand, News::Examined("front".to_owned()));
-    tale.sees(&hand, &["window-terminals-test-fault", "window-terminals-test-again", "window-terminal-test-silent"]);
+    tale.sees(&hand, &["window-terminals-test-fault", "window-terminals-test-again", "doctor-session-no-answer"]);
     assert_eq!(hand.tap(Named::F2), [Effect::Focus("host")], "what is wrong is mended at once");
 }
