@@ -45,7 +45,8 @@ fn holds(files: &Path, wanted: &str) -> bool {
     targets.any(|target| target.to_str() == Some(wanted))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;

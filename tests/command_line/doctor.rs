@@ -191,7 +191,11 @@ fn a_port_for_the_listener_that_another_program_has_is_told_with_its_name() {
 fn nexo_terminal(poi_id: &'static str) -> u16 {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port();
-    std::thread::spawn(move || socket.incoming().flatten().for_each(|line| drop(answer_login(line, poi_id))));
+    std::thread::spawn(move || {
+        for line in socket.incoming().flatten() {
+            let _ = answer_login(line, poi_id);
+        }
+    });
     port
 }
 
