@@ -117,7 +117,10 @@ fn wherever(file: &str) -> Option<String> {
 /// Read again: while secrets were typed, a window may have changed them.
 fn save(context: &Context, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
     let file = context.places.settings_file();
-    let changed = change_settings(&file, |settings| Some(change(settings)));
+    let changed = change_settings(&file, |settings| {
+        change(settings);
+        Some(())
+    });
     changed.map(|_| ()).map_err(|error| context.settings_failed(&error))
 }
 
