@@ -39,7 +39,7 @@ fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
             (5, 14, "reserved-name"),
         ]
     );
-    assert_eq!(checked.refusal(), "settings");
+    assert_eq!(checked.event("error")["code"], "settings");
     let told = shop.run(&["config", "check", file.to_str().unwrap()]).ended_with(2).lines.join("\n");
     assert!(told.contains("   4 |     {\"name\": \"front\"") && told.contains('^'), "{told}");
 }
