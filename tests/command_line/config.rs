@@ -20,7 +20,8 @@ fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
     let shop = Shop::of_training();
     let file = shop.path().join("another.json");
     std::fs::write(&file, WRONG).unwrap();
-    let checked = shop.json(&["config", "check", file.to_str().unwrap()]).ended_with(2);
+    let checked = shop.json(&["config", "check", file.to_str().unwrap()]);
+    checked.ended_with(2);
     let faults = checked.events_of("config_fault");
     let told: Vec<_> = faults
         .iter()
@@ -38,7 +39,7 @@ fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
             (5, 14, "reserved-name"),
         ]
     );
-    assert_eq!(checked.refusal(), "settings");
+    assert_eq!(checked.event("error")["code"], "settings");
     let told = shop.run(&["config", "check", file.to_str().unwrap()]).ended_with(2).lines.join("\n");
     assert!(told.contains("   4 |     {\"name\": \"front\"") && told.contains('^'), "{told}");
 }
@@ -47,7 +48,8 @@ fn everything_that_is_wrong_in_a_file_is_told_with_line_and_column() {
 fn a_file_in_order_is_told_and_what_is_not_known_in_it_is_warned_of() {
     let shop = Shop::of_training();
     std::fs::write(settings_file(&shop), "{\n  \"window\": {\"theme\": \"dark\",\n    \"glow\": 1}\n}").unwrap();
-    let checked = shop.json(&["config", "check"]).ended_with(0);
+    let checked = shop.json(&["config", "check"]);
+    checked.ended_with(0);
     let warned = checked.event("config_warning");
     assert_eq!((warned["line"].as_u64(), warned["column"].as_u64()), (Some(3), Some(13)));
     assert!(warned["message"].as_str().unwrap().contains("window.glow"));
@@ -73,7 +75,8 @@ fn a_secret_that_somebody_wrote_into_the_file_is_not_repeated() {
     let wrong = "{\"terminals\": [\n{\"name\": \"front\", \"protocol\": \"p3\", \"fields\": {\"merchant_secret\": \"hunter2\"}}]}";
     std::fs::write(settings_file(&shop), wrong).unwrap();
     for command in [&["config", "check"][..], &["config", "check", "--json"], &["history"]] {
-        let ended = shop.run(command).ended_with(2);
+        let ended = shop.run(command);
+        ended.ended_with(2);
         assert!(!format!("{ended:?}").contains("hunter2"), "{ended:?}");
     }
 }
@@ -99,7 +102,8 @@ fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved()
     let mut command = shop.command(&add);
     command.env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("XDG_RUNTIME_DIR");
     super::harness::Program::start(&mut command, "hunter2\n").end().ended_with(0);
-    let listed = shop.json(&["secrets", "list"]).ended_with(0);
+    let listed = shop.json(&["secrets", "list"]);
+    listed.ended_with(0);
     let secret = listed.event("secret");
     assert_eq!(
         (&secret["field"], &secret["place"], &secret["is_set"]),
@@ -109,7 +113,8 @@ fn secrets_are_listed_without_their_values_and_stay_where_they_cannot_be_moved()
     // Into the file where they are already: nothing is lost.
     let mut command = shop.command(&["secrets", "move", "--to", "keyring", "--json"]);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env_remove("XDG_RUNTIME_DIR");
-    let refused = super::harness::Program::start(&mut command, "").end().ended_with(2);
+    let refused = super::harness::Program::start(&mut command, "").end();
+    refused.ended_with(2);
     assert_eq!(refused.refusal(), "not-moved");
     assert_eq!(shop.json(&["secrets", "list"]).ended_with(0).event("secret")["is_set"], true);
 }
@@ -163,11 +168,13 @@ fn a_file_in_the_tills_folder_is_taken_once_at_a_start() {
     office.run(&["config", "export", folder.join("10-terminals.json").to_str().unwrap()]).ended_with(0);
     std::fs::write(folder.join("20-nonsense.json"), "{}").unwrap();
     // There is nobody of that name, so it ends by itself.
-    let first = till.run(&["serve", "nobody"]).ended_with(2);
+    let first = till.run(&["serve", "nobody"]);
+    first.ended_with(2);
     assert!(first.errors.contains("10-terminals.json") && first.errors.contains("20-nonsense.json"), "{first:?}");
     assert_eq!(till.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
     till.run(&["terminal", "remove", "front"]).ended_with(0);
-    let second = till.run(&["serve", "nobody"]).ended_with(2);
+    let second = till.run(&["serve", "nobody"]);
+    second.ended_with(2);
     assert!(!second.errors.contains("10-terminals.json"), "{second:?}");
     assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
 }

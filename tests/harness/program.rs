@@ -22,6 +22,7 @@ pub struct Program {
 }
 
 /// A run that has ended.
+#[derive(Debug)]
 pub struct Ended {
     pub status: Option<i32>,
     pub lines: Vec<String>,

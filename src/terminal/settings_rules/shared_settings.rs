@@ -108,7 +108,11 @@ fn a_wrong_field_refuses_the_whole_file_with_the_line_of_the_file() {
 #[test]
 fn a_terminal_with_an_open_payment_is_not_changed_and_one_that_stays_as_it_is_may_have_one() {
     let tills = Tills::new();
-    change_settings(&tills.own(), |settings| Some(settings.put(terminal("front", "10.0.0.9")))).unwrap();
+    change_settings(&tills.own(), |settings| {
+        settings.put(terminal("front", "10.0.0.9"));
+        Some(())
+    })
+    .unwrap();
     let before = fs::read(tills.own()).unwrap();
     let refused = tills.take(&tills.given(), None, &["front"]).unwrap_err();
     assert_eq!(refused, SharingError::OpenPayment { terminal: "front".to_owned() });
