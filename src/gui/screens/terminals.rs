@@ -132,10 +132,8 @@ impl Terminals {
         let add = action("terminal-add", add, Role::Go, Some(Message::AddPressed)).width(200);
         let title = text(scene.text("window-terminals-title")).size(theme::LARGE).width(Fill);
         let head = row![title, add, find.width(150), back].spacing(GAP).align_y(Center);
-        let problem = self.problem.as_ref().map(|problem| {
-            let words = text(problem.text(scene.texts)).size(theme::BODY);
-            container(words).padding(12).width(Fill).style(theme::band(|colours| colours.declined))
-        });
+        let problem = self.problem.as_ref();
+        let problem = problem.map(|problem| banner(|colours| colours.declined, "⚠", problem.text(scene.texts), None));
         let none = self.known.terminals.is_empty();
         let none = none.then(|| text(scene.text("window-terminals-none")).size(theme::BODY));
         let cards = self.known.terminals.iter().map(|terminal| {
@@ -158,7 +156,7 @@ impl Terminals {
     ) -> Element<'a, Message> {
         let is_default = self.known.default.as_ref() == Some(&terminal.name);
         let mark = is_default.then(|| {
-            let words = text(scene.text("window-terminals-default")).size(theme::SMALL);
+            let words = text(format!("✔  {}", scene.text("window-terminals-default"))).size(theme::SMALL);
             container(words).padding([2, 10]).style(theme::band(|colours| colours.notice))
         });
         let family = find(&terminal.protocol);
