@@ -75,9 +75,9 @@ enum Stage {
 pub enum Message {
     Opening(opening::Message),
     SafeMode(safe_mode::Message),
-    TillOpened(Link),
+    TillOpened(Box<Link>),
     /// The till has taken new settings up, but for the terminals at which something is under way.
-    SettingsTakenUp(Result<(Link, BTreeSet<String>), Problem>),
+    SettingsTakenUp(Result<(Box<Link>, BTreeSet<String>), Problem>),
     Desk(desk::Message),
     KeyPressed(Press),
     /// A barcode scanner has typed something.
@@ -268,7 +268,7 @@ impl App {
                 self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
                 let effects = connect.chain([Effect::ReadRecent, begin]).collect();
-                self.link = Some(link);
+                self.link = Some(*link);
                 if self.is_new {
                     self.begin_guide();
                 }
@@ -329,11 +329,11 @@ impl App {
         }
     }
 
-    fn settings_taken_up(&mut self, taken: Result<(Link, BTreeSet<String>), Problem>) -> Vec<Effect> {
+    fn settings_taken_up(&mut self, taken: Result<(Box<Link>, BTreeSet<String>), Problem>) -> Vec<Effect> {
         let Stage::Desk(desk) = &mut self.stage else { return Vec::new() };
         let taken = taken.map(|(link, waiting)| {
             link.show(desk);
-            self.link = Some(link);
+            self.link = Some(*link);
             waiting
         });
         // Those that go on hold their sessions.

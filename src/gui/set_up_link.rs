@@ -160,7 +160,7 @@ pub fn take_up(link: &Link, renewed: BTreeSet<String>) -> Task<app::Message> {
         let settings = load(link.places()).await.map_err(|error| Problem::from(&error))?;
         let taken = link.till().take_up(link.places(), &settings, &renewed).await;
         let taken = taken.map_err(|error: TillError| Problem::from(&error))?;
-        Ok((link.with_till(taken.till), taken.waiting))
+        Ok((Box::new(link.with_till(taken.till)), taken.waiting))
     };
     Task::perform(taken, app::Message::SettingsTakenUp)
 }

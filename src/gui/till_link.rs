@@ -150,7 +150,7 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
         Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search, taken_up: 0 })
     };
     let opened = Task::perform(opening, |opened| match opened {
-        Ok(link) => Message::TillOpened(link),
+        Ok(link) => Message::TillOpened(Box::new(link)),
         Err(error) => Message::Opening(opening::Message::Failed(opening::Problem {
             key: error.key().to_owned(),
             detail: error.to_string(),

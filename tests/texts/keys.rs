@@ -15,7 +15,7 @@ use checkstand::texts::LOCALES;
 use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 18] = [
+const AREAS: [&str; 19] = [
     "explain-",
     "window-",
     "cli-",
