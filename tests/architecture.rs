@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("links", &["protocols", "domain"]),
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
     ("logs", &["domain"]),
-    ("support", &["doctor", "logs", "terminal::Discretion", "protocols", "journal", "settings", "domain"]),
+    ("support", &["doctor", "texts", "logs", "terminal::Discretion", "protocols", "journal", "settings", "domain"]),
     ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
     ("search", &["protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),

@@ -132,7 +132,7 @@ fn prepare(
     places: Places,
     homeless: bool,
 ) -> (Context, Option<SettingsError>, Result<(), Failure>) {
-    let loaded = Settings::load_checked(&places.settings_file(), &settings_rules()).map(|checked| checked.settings);
+    let loaded = Settings::load_usable(&places.settings_file(), &settings_rules());
     let language = loaded.as_ref().ok().and_then(|settings| settings.language.clone());
     let output = Output::new(arguments.json, Texts::new(language.as_deref()));
     let (settings, problem) = match loaded {

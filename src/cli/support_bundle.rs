@@ -6,8 +6,10 @@ use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::support_words::SupportBundle;
+use crate::doctor::examine_all;
 use crate::domain::PaymentId;
 use crate::support::{Asked, SupportError, TillFacts, default_name, make};
+use crate::terminal::Which;
 
 pub async fn support_bundle(context: &Context, asked: &SupportBundle) -> Done {
     let file = asked.file.clone().unwrap_or_else(|| default_name(&Zoned::now()).into());
@@ -16,7 +18,12 @@ pub async fn support_bundle(context: &Context, asked: &SupportBundle) -> Done {
         id
     });
     let wanted = Asked { days: asked.days, payments: payments.collect() };
-    let facts = TillFacts::gather(&context.places).await;
+    let mut facts = TillFacts::gather(&context.places).await;
+    if asked.doctor {
+        let till = context.open_till(Which::All).await?;
+        facts = facts.with_examined(examine_all(&context.places, &context.settings, &till).await);
+        till.close().await;
+    }
     let made = make(&facts, &wanted, &file).map_err(|error| failed(context, &error))?;
     let placeables = [("file", made.file.display().to_string()), ("kilobytes", made.bytes.div_ceil(1024).to_string())];
     context.output.event(&Event::SupportBundle {

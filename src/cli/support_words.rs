@@ -46,6 +46,9 @@ pub struct SupportBundle {
     /// A payment whose story goes in, besides those that have not ended
     #[arg(long = "payment", value_name = "PAYMENT")]
     pub payments: Vec<String>,
+    /// Test every terminal first; not beside a running program, which does so itself
+    #[arg(long)]
+    pub doctor: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

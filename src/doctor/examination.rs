@@ -4,8 +4,8 @@ use tokio::sync::mpsc;
 
 use crate::protocols;
 use crate::protocols::protocol::{FieldValues, Peer, Protocol};
-use crate::settings::{Places, TerminalSettings};
-use crate::terminal::{TerminalHandle, TillError};
+use crate::settings::{Places, Settings, TerminalSettings};
+use crate::terminal::{TRAINING, TerminalHandle, Till, TillError, training_settings};
 
 use super::finding::{Check, Finding, Told};
 use super::notebook::{Notebook, Stop};
@@ -20,6 +20,20 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// A terminal that is set up, or training, in a till that is open. `None` where there is none of this name.
+    pub fn in_till(places: &Places, settings: &Settings, till: &Till, name: &str) -> Option<Subject> {
+        let terminal = match settings.terminal(name) {
+            Some(terminal) => terminal.clone(),
+            None if name == TRAINING => training_settings(settings),
+            None => return None,
+        };
+        let opened = till.terminal(name).cloned().ok_or_else(|| {
+            let why = till.broken().iter().find(|error| error.terminal() == Some(name));
+            why.and_then(TillError::of_terminal).unwrap_or_else(|| TillError::UnknownTerminal(name.to_owned()))
+        });
+        Some(Subject { places: places.clone(), terminal, opened })
+    }
+
     /// Training lives inside the program: there is no network to look at.
     fn is_inside(&self) -> bool {
         self.opened.as_ref().is_ok_and(|handle| handle.view().borrow().training)

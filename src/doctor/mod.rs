@@ -8,9 +8,11 @@ mod listener;
 mod network;
 mod notebook;
 mod port_holder;
+mod rounds;
 mod session;
 mod terminal_word;
 mod till;
 
 pub use examination::{Subject, examine};
 pub use finding::{Check, Finding, Judgement, Told};
+pub use rounds::examine_all;

@@ -9,10 +9,12 @@ use super::app::Message;
 use super::desk;
 use super::problem::{Placeable, Problem};
 use super::screens::diagnostics::{self, Facts};
+use crate::doctor::examine_all;
 use crate::journal::{Journal, JournalError, JournalHandle};
 use crate::logs::{Detail, Levels, LevelsError, Part};
 use crate::settings::Places;
 use crate::support::{Asked, SupportError, TillFacts, default_name, make};
+use crate::terminal::Till;
 
 pub fn read(journal: JournalHandle, places: Places) -> Task<Message> {
     let facts = move |journal: &Journal| -> Result<Facts, JournalError> {
@@ -33,12 +35,17 @@ pub fn read(journal: JournalHandle, places: Places) -> Task<Message> {
     })
 }
 
-/// Beside the window's thread, and the journal's: it reads for itself.
-pub fn make_bundle(places: Places) -> Task<Message> {
+/// Beside the window's thread, and the journal's: it reads for itself. The terminals are examined first.
+pub fn make_bundle(till: Till, places: Places) -> Task<Message> {
     let made = async move {
         let file = bundles(&places).join(default_name(&Zoned::now()));
         let name = file.display().to_string();
         let facts = TillFacts::gather(&places).await;
+        let facts = match facts.settings().cloned() {
+            Some(settings) => facts.with_examined(examine_all(&places, &settings, &till).await),
+            None => facts,
+        };
+        drop(till);
         let made = tokio::task::spawn_blocking(move || make(&facts, &Asked::default(), &file)).await;
         made.unwrap_or_else(|error| Err(SupportError::Unwritable { file: name, cause: error.to_string() }))
     };

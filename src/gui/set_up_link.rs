@@ -17,7 +17,7 @@ use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{Places, Settings, TerminalSettings};
 use crate::terminal::setting_up::{self as setup, Settled, SetupError, Subject, Wanted};
-use crate::terminal::{TRAINING, Till, TillError, training_settings};
+use crate::terminal::{Till, TillError};
 
 /// Steps of an examination that wait for the window.
 const STEPS: usize = 8;
@@ -185,18 +185,7 @@ pub fn test(link: &Link, terminal: String) -> Task<app::Message> {
 }
 
 async fn examined(link: &Link, name: &str) -> Result<doctor::Subject, SetupError> {
-    let (till, places) = (link.till(), link.places().clone());
-    let unknown = || SetupError::UnknownTerminal(name.to_owned());
-    let settings = load(&places).await?;
-    let terminal = match settings.terminal(name) {
-        Some(terminal) => terminal.clone(),
-        None if name == TRAINING => training_settings(&settings),
-        None => return Err(unknown()),
-    };
-    let why = || till.broken().iter().find(|error| error.terminal() == Some(name)).and_then(TillError::of_terminal);
-    let opened = match till.terminal(name) {
-        Some(handle) => Ok(handle.clone()),
-        None => Err(why().unwrap_or_else(|| TillError::UnknownTerminal(name.to_owned()))),
-    };
-    Ok(doctor::Subject { places, terminal, opened })
+    let settings = load(link.places()).await?;
+    let subject = doctor::Subject::in_till(link.places(), &settings, link.till(), name);
+    subject.ok_or_else(|| SetupError::UnknownTerminal(name.to_owned()))
 }

@@ -280,7 +280,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
             Task::perform(day_ends(journal), |read| Message::Desk(desk::Message::Reports(reports::Message::Read(read))))
         }
         Effect::ReadDiagnostics => diagnostics_link::read(journal, link.price_import.places.clone()),
-        Effect::MakeBundle => diagnostics_link::make_bundle(link.price_import.places.clone()),
+        Effect::MakeBundle => diagnostics_link::make_bundle(link.till().clone(), link.places().clone()),
         Effect::ChooseLogDetail(part, detailed) => {
             diagnostics_link::choose_detail(link.price_import.places.clone(), part, detailed)
         }

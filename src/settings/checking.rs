@@ -43,6 +43,21 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The same for a till that starts: one terminal that is set up wrongly keeps no other from working, and whoever opens
+    /// the till is told which it is.
+    ///
+    /// # Errors
+    /// As [`Settings::load_checked`], but for faults of single terminals.
+    pub fn load_usable(file: &Path, rules: &SettingsRules) -> Result<Settings, SettingsError> {
+        match Settings::load_checked(file, rules) {
+            Ok(checked) => Ok(checked.settings),
+            Err(error) if error.faults().iter().all(|fault| fault.what.is_of_one_terminal()) => Settings::load(file),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// The same for a text; `file` is what errors call it.
 ///
 /// # Errors

@@ -56,6 +56,15 @@ pub enum WrongSetting {
 }
 
 impl WrongSetting {
+    /// Whether all other terminals can be used in spite of it. A secret that stands in the file concerns everybody.
+    pub fn is_of_one_terminal(&self) -> bool {
+        match self {
+            WrongSetting::UnknownProtocol { .. } => true,
+            WrongSetting::Field { error, .. } => error.problem != FieldProblem::Secret,
+            _ => false,
+        }
+    }
+
     /// The Fluent id of the text for a person.
     pub fn key(&self) -> &'static str {
         match self {

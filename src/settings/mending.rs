@@ -50,7 +50,7 @@ pub fn mend_settings(
                 cause: std::io::ErrorKind::NotFound.to_string(),
             };
             let text = reading::text_of(&copy)?.ok_or_else(gone)?;
-            check_settings(&copy, &text, rules)?;
+            Settings::load_usable(&copy, rules)?;
             Some(text)
         }
         Mending::Empty => Some(Settings::default().text().map_err(|cause| unwritable(file, &cause))?),
@@ -63,7 +63,7 @@ pub fn mend_settings(
             Mending::LastGood | Mending::ReadAgain => put(file, &text)?,
         }
     }
-    Settings::load_checked(file, rules).map(|checked| checked.settings)
+    Settings::load_usable(file, rules)
 }
 
 /// The last good settings stay what they are: whoever began anew by mistake has them still.

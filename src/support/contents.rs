@@ -4,7 +4,7 @@
 use crate::journal::{Journal, JournalError};
 
 use super::till_facts::{Asked, TillFacts};
-use super::{journal_part, log_part, machine_part, settings_part, transcripts};
+use super::{doctor_part, journal_part, log_part, machine_part, settings_part, transcripts};
 
 /// All parts together, in bytes before they are compressed.
 pub(super) const ALL_AT_MOST: usize = 32 << 20;
@@ -58,6 +58,7 @@ pub(super) fn collect(facts: &TillFacts, asked: &Asked, journal: &Result<Journal
     contents.add(Part::new("operators.txt", settings_part::operators(&facts.places)));
     contents.add(Part::new("prices.txt", settings_part::prices(&facts.places)));
     contents.add(Part::new("journal.txt", journal_part::health(&facts.places, journal)));
+    doctor_part::add_to(&mut contents, &facts.examined);
     transcripts::add_to(&mut contents, asked, journal);
     log_part::add_to(&mut contents, &facts.places, asked.days);
     let readme = readme(&contents);

@@ -7,6 +7,7 @@
 mod bundle;
 mod card_trails;
 mod contents;
+mod doctor_part;
 mod journal_part;
 mod key_shapes;
 mod log_part;
@@ -18,5 +19,6 @@ mod transcripts;
 
 pub use bundle::{Made, SupportError, default_name, make};
 pub use contents::Part;
+pub use doctor_part::Examined;
 pub use scrub::{Clean, Gate};
 pub use till_facts::{Asked, DAYS, DAYS_AT_MOST, TillFacts};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::doctor_part::Examined;
 use super::scrub::Gate;
 use crate::domain::{PaymentId, Secret};
 use crate::protocols;
@@ -37,6 +38,8 @@ pub struct TillFacts {
     /// Or what is wrong with them.
     pub(super) settings: Result<Settings, String>,
     pub(super) gate: Gate,
+    /// What the doctor found, where it was asked.
+    pub(super) examined: Option<Vec<Examined>>,
 }
 
 impl TillFacts {
@@ -55,7 +58,17 @@ impl TillFacts {
                 own.extend(secrets.values().cloned());
             }
         }
-        TillFacts { places: places.clone(), settings, gate: Gate::new(own) }
+        TillFacts { places: places.clone(), settings, gate: Gate::new(own), examined: None }
+    }
+
+    /// The settings, where they can be read.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.settings.as_ref().ok()
+    }
+
+    /// The same with what the doctor found at the terminals.
+    pub fn with_examined(self, examined: Vec<Examined>) -> TillFacts {
+        TillFacts { examined: Some(examined), ..self }
     }
 }
 

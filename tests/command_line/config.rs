@@ -70,6 +70,18 @@ fn settings_that_cannot_be_used_keep_commands_from_their_work_and_stay_as_they_a
 }
 
 #[test]
+fn a_terminal_that_is_set_up_wrongly_keeps_no_other_from_working() {
+    let shop = Shop::of_training();
+    let wrong =
+        r#"{"terminals": [{"name": "front", "protocol": "valor", "fields": {"host": "10.0.0.7", "port": "many"}}]}"#;
+    std::fs::write(settings_file(&shop), wrong).unwrap();
+    assert_eq!(shop.json(&["terminal", "list"]).ended_with(0).event("terminal")["terminal"], "front");
+    shop.json(&["history"]).ended_with(0);
+    assert_eq!(shop.json(&["sale", "10.00", "--terminal", "front"]).ended_with(2).refusal(), "field");
+    assert_eq!(shop.json(&["config", "check"]).ended_with(2).event("config_fault")["code"], "field-invalid");
+}
+
+#[test]
 fn a_secret_that_somebody_wrote_into_the_file_is_not_repeated() {
     let shop = Shop::of_training();
     let wrong = "{\"terminals\": [\n{\"name\": \"front\", \"protocol\": \"p3\", \"fields\": {\"merchant_secret\": \"hunter2\"}}]}";
