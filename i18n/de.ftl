@@ -1440,6 +1440,7 @@ cli-shared-no-key = In { $file } ist kein Schlüssel. Erzeugen Sie einen mit „
 cli-shared-key = Der Schlüssel in { $file } ist nicht brauchbar ({ $problem }).
 cli-shared-not-a-key = Das ist kein öffentlicher Schlüssel. Geben Sie die Zeile an, die „checkstand config key“ ausgibt.
 cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch offen, und diese Einstellungen würden es ändern. Klären Sie zuerst die Zahlung mit „checkstand status“.
+window-settings-dropped = Im Ordner für Einstellungen lag etwas für diese Kasse.
 
 ## Protokolldateien und das Support-Paket
 

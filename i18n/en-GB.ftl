@@ -1443,6 +1443,7 @@ cli-shared-no-key = There is no key in { $file }. Make one with “checkstand co
 cli-shared-key = The key in { $file } cannot be used ({ $problem }).
 cli-shared-not-a-key = That is no public key. Give the line that “checkstand config key” prints.
 cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not ended, and these settings would change it. Settle the payment first with “checkstand status”.
+window-settings-dropped = The folder for settings had something for this till.
 
 ## Logs and the support bundle
 

@@ -1440,6 +1440,7 @@ cli-shared-no-key = No hay ninguna clave en { $file }. Cree una con «checkstand
 cli-shared-key = La clave de { $file } no se puede usar ({ $problem }).
 cli-shared-not-a-key = Eso no es una clave pública. Indique la línea que muestra «checkstand config key».
 cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha terminado, y estos ajustes lo cambiarían. Aclare primero el pago con «checkstand status».
+window-settings-dropped = En la carpeta de ajustes había algo para esta caja.
 
 ## Registros y el paquete de soporte
 

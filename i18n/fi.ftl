@@ -1440,6 +1440,7 @@ cli-shared-no-key = Tiedostossa { $file } ei ole avainta. Luo avain komennolla �
 cli-shared-key = Tiedoston { $file } avainta ei voi käyttää ({ $problem }).
 cli-shared-not-a-key = Se ei ole julkinen avain. Anna rivi, jonka ”checkstand config key” tulostaa.
 cli-shared-open-payment = Maksu maksupäätteellä ”{ $terminal }” ei ole päättynyt, ja nämä asetukset muuttaisivat sitä. Selvitä ensin maksu komennolla ”checkstand status”.
+window-settings-dropped = Asetuskansiossa oli jotain tälle kassalle.
 
 ## Lokit ja tukipaketti
 

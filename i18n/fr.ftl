@@ -1440,6 +1440,7 @@ cli-shared-no-key = Il n’y a pas de clé dans { $file }. Créez-en une avec «
 cli-shared-key = La clé de { $file } n’est pas utilisable ({ $problem }).
 cli-shared-not-a-key = Ce n’est pas une clé publique. Donnez la ligne qu’affiche « checkstand config key ».
 cli-shared-open-payment = Un paiement sur le terminal « { $terminal } » n’est pas terminé, et ces réglages le modifieraient. Réglez d’abord ce paiement avec « checkstand status ».
+window-settings-dropped = Le dossier des réglages contenait quelque chose pour cette caisse.
 
 ## Journaux et paquet d'assistance
 

@@ -1442,6 +1442,7 @@ cli-shared-no-key = Det finns ingen nyckel i { $file }. Skapa en med ”checksta
 cli-shared-key = Nyckeln i { $file } går inte att använda ({ $problem }).
 cli-shared-not-a-key = Det är ingen publik nyckel. Ange raden som ”checkstand config key” skriver ut.
 cli-shared-open-payment = En betalning på terminalen ”{ $terminal }” är inte avslutad, och de här inställningarna skulle ändra den. Red först ut betalningen med ”checkstand status”.
+window-settings-dropped = I mappen för inställningar låg något för den här kassan.
 
 ## Loggar och supportpaketet
 

@@ -9,11 +9,15 @@ fn main() -> ExitCode {
 }
 
 #[cfg(feature = "gui")]
-fn open_window(places: Places, settings: Result<Settings, SettingsError>) -> Result<(), (&'static str, String)> {
-    checkstand::gui::run(places, settings).map_err(|error| (error.key(), error.to_string()))
+fn open_window(
+    places: Places,
+    settings: Result<Settings, SettingsError>,
+    dropped: Vec<String>,
+) -> Result<(), (&'static str, String)> {
+    checkstand::gui::run(places, settings, dropped).map_err(|error| (error.key(), error.to_string()))
 }
 
 #[cfg(not(feature = "gui"))]
-fn open_window(_: Places, _: Result<Settings, SettingsError>) -> Result<(), (&'static str, String)> {
+fn open_window(_: Places, _: Result<Settings, SettingsError>, _: Vec<String>) -> Result<(), (&'static str, String)> {
     Err((checkstand::cli::NO_WINDOW, String::new()))
 }

@@ -40,6 +40,8 @@ pub struct Context {
     pub output: Output,
     /// Whoever the journal is to name, where somebody was named.
     pub operator: Option<String>,
+    /// What became of settings that somebody put into their folder, in sentences that were said already.
+    pub dropped: Vec<String>,
 }
 
 impl Context {

@@ -62,7 +62,7 @@ pub const NO_WINDOW: &str = "cli-no-window";
 
 /// Opens the window and comes back when it is closed, or with the Fluent id and the problem that kept it from opening. Settings
 /// that cannot be used are mended there.
-pub type OpenWindow = fn(Places, Result<Settings, SettingsError>) -> Result<(), (&'static str, String)>;
+pub type OpenWindow = fn(Places, Result<Settings, SettingsError>, Vec<String>) -> Result<(), (&'static str, String)>;
 
 /// Reads the command line and does what it says.
 pub fn run(open_window: OpenWindow) -> ExitCode {
@@ -139,7 +139,7 @@ fn prepare(
         Ok(settings) => (settings, None),
         Err(error) => (Settings::default(), Some(error)),
     };
-    let mut context = Context { places, settings, output, operator: None };
+    let mut context = Context { places, settings, output, operator: None, dropped: Vec::new() };
     let needs_none = matches!(
         arguments.command,
         Some(
@@ -157,7 +157,7 @@ fn prepare(
         _ => create_places(&context),
     };
     if problem.is_none() && result.is_ok() && matches!(arguments.command, None | Some(Command::Serve(_))) {
-        config::take_dropped(&context);
+        context.dropped = config::take_dropped(&context);
         keep_good(&context);
         if let Ok(settings) = Settings::load(&context.places.settings_file()) {
             context.settings = settings;
@@ -183,7 +183,7 @@ fn keep_good(context: &Context) {
 
 fn window(context: &Context, broken: Option<SettingsError>, open_window: OpenWindow) -> Done {
     let settings = broken.map_or_else(|| Ok(context.settings.clone()), Err);
-    match open_window(context.places.clone(), settings) {
+    match open_window(context.places.clone(), settings, context.dropped.clone()) {
         Ok(()) => Ok(ExitStatus::Done),
         Err((key, problem)) => Err(Failure {
             code: key.to_owned(),

@@ -148,7 +148,13 @@ mod tests {
         settings.put(TerminalSettings::new("front", "nexo", fields));
         let places = Places::in_folder(folder.path()).with_secrets_in_file();
         settings.save(&places.settings_file()).unwrap();
-        let context = Context { places, settings, output: Output::new(true, Texts::new(Some("en"))), operator: None };
+        let context = Context {
+            places,
+            settings,
+            output: Output::new(true, Texts::new(Some("en"))),
+            operator: None,
+            dropped: Vec::new(),
+        };
         Shop { context, _folder: folder }
     }
 

@@ -80,6 +80,7 @@ mod tests {
             settings: Settings::default(),
             output: Output::new(true, Texts::new(Some("en"))),
             operator: None,
+            dropped: Vec::new(),
         }
     }
 

@@ -213,6 +213,7 @@ mod tests {
                 settings: Settings::default(),
                 output: Output::new(true, Texts::new(Some(language))),
                 operator: None,
+                dropped: Vec::new(),
             };
             let face = |session: &Session| Link::of(&context, true, session);
             let ready = face(&Session::Ready(vec!["OK-REGISTRATION".to_owned()]));

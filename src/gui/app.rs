@@ -57,6 +57,8 @@ pub struct App {
     shop: ShopSettings,
     /// Nobody has set this till up yet.
     is_new: bool,
+    /// What became of settings that somebody put into their folder; said as soon as the till is open.
+    dropped: Option<Problem>,
     /// What is typed in the settings.
     typed: settings::Typed,
     customer: CustomerDisplay,
@@ -112,6 +114,7 @@ impl App {
             window: WindowSettings::default(),
             shop: ShopSettings::default(),
             is_new: false,
+            dropped: None,
             typed: settings::Typed::default(),
             customer: CustomerDisplay::default(),
         }
@@ -130,6 +133,12 @@ impl App {
     /// The same of this shop.
     pub fn with_shop(self, shop: ShopSettings) -> App {
         App { shop, ..self }
+    }
+
+    /// The same, with what became of settings that somebody put into their folder.
+    pub fn with_dropped(self, said: &[String]) -> App {
+        let dropped = (!said.is_empty()).then(|| Problem::with_detail("window-settings-dropped", said.join(" ")));
+        App { dropped, ..self }
     }
 
     /// The same of a till that nobody has set up yet: the window begins with the guide.
@@ -269,6 +278,9 @@ impl App {
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
                 let effects = connect.chain([Effect::ReadRecent, begin]).collect();
                 self.link = Some(*link);
+                if let (Some(dropped), Stage::Desk(desk)) = (self.dropped.take(), &mut self.stage) {
+                    desk.say(dropped);
+                }
                 if self.is_new {
                     self.begin_guide();
                 }

@@ -94,13 +94,15 @@ impl WindowError {
 /// Opens the window, and the till beside it; returns when the window is closed. With settings that cannot be used it offers to
 /// mend them first.
 ///
+/// `dropped` is what became of settings that somebody put into their folder, in sentences.
+///
 /// # Errors
 /// [`WindowError`] when there is no display, or none that can be drawn to.
-pub fn run(places: Places, settings: Result<Settings, SettingsError>) -> Result<(), WindowError> {
+pub fn run(places: Places, settings: Result<Settings, SettingsError>, dropped: Vec<String>) -> Result<(), WindowError> {
     if !has_display() {
         return Err(WindowError::NoDisplay);
     }
-    let boot = move || Running::open(places.clone(), settings.clone());
+    let boot = move || Running::open(places.clone(), settings.clone(), &dropped);
     iced::daemon(boot, Running::update, Running::view)
         .title(Running::title)
         .theme(|running: &Running, _| running.app.theme())
@@ -126,7 +128,7 @@ struct Running {
 }
 
 impl Running {
-    fn open(places: Places, read: Result<Settings, SettingsError>) -> (Running, Task<Event>) {
+    fn open(places: Places, read: Result<Settings, SettingsError>, dropped: &[String]) -> (Running, Task<Event>) {
         let (settings, broken) = match read {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(error)),
@@ -141,6 +143,7 @@ impl Running {
             None => App::opening(texts, zone, now)
                 .with_window(settings.window.clone())
                 .with_shop(settings.shop.clone())
+                .with_dropped(dropped)
                 .of_new_till(!places.settings_file().exists()),
             Some(error) => App::in_safe_mode(texts, zone, now, error),
         };

@@ -114,16 +114,24 @@ fn refused(context: &Context, error: &SharingError) -> Failure {
 
 /// Takes the files that wait in the till's folder, before anything is opened with its settings. What was taken or refused is
 /// said; one that was refused is tried again at the next start.
-pub fn take_dropped(context: &Context) {
+pub fn take_dropped(context: &Context) -> Vec<String> {
     let (folder, remembered) = (context.places.dropped_settings_folder(), context.places.settings_taken_file());
+    let mut all_said = Vec::new();
+    let mut say = |said: String| {
+        context.output.warning(&said);
+        all_said.push(said);
+    };
     let not_read = |problem: &dyn std::fmt::Display| {
         let placeables = [("file", folder.display().to_string()), ("problem", problem.to_string())];
         let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        context.output.warning(&context.texts().with("cli-config-not-read", &placeables));
+        context.texts().with("cli-config-not-read", &placeables)
     };
     let dropped = match dropped_settings(&folder, &remembered) {
         Ok(dropped) => dropped,
-        Err(error) => return not_read(&error),
+        Err(error) => {
+            say(not_read(&error));
+            Vec::new()
+        }
     };
     for dropped in dropped {
         let trusted = trusted_keys(&context.places.trusted_keys_file()).map_err(|error| refused(context, &error));
@@ -131,7 +139,7 @@ pub fn take_dropped(context: &Context) {
         let said = match taken {
             Ok(taken) => {
                 if let Err(error) = remember_dropped(&remembered, &dropped) {
-                    not_read(&error);
+                    say(not_read(&error));
                 }
                 let terminals = i64::try_from(taken.terminals).unwrap_or(i64::MAX);
                 let file = dropped.file.display().to_string();
@@ -140,8 +148,9 @@ pub fn take_dropped(context: &Context) {
             }
             Err(failure) => failure.message,
         };
-        context.output.warning(&said);
+        say(said);
     }
+    all_said
 }
 
 /// The settings in a file for other tills, at the places they have in it; `None` where it is no such file.
