@@ -345,10 +345,12 @@ async fn a_request_that_says_where_its_sender_is_must_come_from_there() {
     let mut till = Till::with(ListenerBounds::default(), Seat { peer: None, claimed_host, ..seat("K1") }).await;
     assert_eq!(till.status_of(&post(PATH, "", "key=K1 from=10.255.255.1")).await, 403);
     assert!(till.events.try_recv().is_err());
+    let mut waiting = Vec::new();
     for honest in ["key=K1 from=127.0.0.1", "key=K1 x"] {
         let mut terminal = till.connect().await;
         terminal.write_all(post(PATH, "", honest).as_bytes()).await.unwrap();
         till.request().await;
+        waiting.push(terminal);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The window's routes to and from the guided set-up: it leads to other places, and they lead back.
 
+use std::collections::BTreeSet;
+
 use super::app::App;
 use super::desk::{Desk, Place};
 use super::effect::Effect;
 use super::problem::Problem;
-use super::screens::guide::{self, Action, Guide, Kept};
+use super::screens::guide::{self, Action, Guide, Kept, Step};
 use super::screens::ring_up::RingUp;
 use super::trial::{Trial, WayBack, amount_to_try};
 use crate::domain::{Operation, PaymentId, PaymentRequest};
@@ -18,8 +20,11 @@ impl App {
     pub(super) fn guide_said(&mut self, message: guide::Message) -> Vec<Effect> {
         let Some(guide) = self.desk_mut().and_then(|desk| desk.guide.as_mut()) else { return Vec::new() };
         let is_leaving = matches!(message, guide::Message::LeavePressed);
+        let before = guide.step();
         let action = guide.update(message);
+        let reached = Some(guide.step()).filter(|step| *step != before);
         let mut effects = self.guide_wants(action.clone());
+        effects.extend(reached.and_then(entering));
         if is_leaving && action != Action::Leave {
             effects.extend(self.guide_wants(Action::Leave));
         }
@@ -65,6 +70,15 @@ impl App {
 
     fn at_desk(&mut self, work: impl FnOnce(&mut Desk) -> Vec<Effect>) -> Vec<Effect> {
         self.desk_mut().map(work).unwrap_or_default()
+    }
+}
+
+/// What a step begins with: the name can be typed at once, and training works in the currency that was chosen.
+fn entering(step: Step) -> Option<Effect> {
+    match step {
+        Step::Shop => Some(Effect::Focus(guide::NAME)),
+        Step::Trial => Some(Effect::TakeUpSettings(BTreeSet::new())),
+        Step::Language | Step::Operators | Step::Terminal => None,
     }
 }
 

@@ -181,7 +181,7 @@ mod tests {
     fn terminal(name: &str, training: bool, payment: Option<PaymentView>) -> TerminalView {
         TerminalView {
             name: name.to_owned(),
-            protocol: "nexo",
+            protocol: "any",
             training,
             abilities: Abilities { operations: OPERATIONS, ..Abilities::none(Currency::EUR) },
             session: None,

@@ -56,13 +56,9 @@ pub enum WrongSetting {
 }
 
 impl WrongSetting {
-    /// Whether all other terminals can be used in spite of it. A secret that stands in the file concerns everybody.
+    /// Whether all other terminals can be used in spite of it.
     pub fn is_of_one_terminal(&self) -> bool {
-        match self {
-            WrongSetting::UnknownProtocol { .. } => true,
-            WrongSetting::Field { error, .. } => error.problem != FieldProblem::Secret,
-            _ => false,
-        }
+        matches!(self, WrongSetting::UnknownProtocol { .. } | WrongSetting::Field { .. })
     }
 
     /// The Fluent id of the text for a person.

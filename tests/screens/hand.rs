@@ -178,7 +178,8 @@ impl Tool {
 pub type Reader = Box<dyn Fn(&[String])>;
 
 pub struct Hand {
-    app: App,
+    /// It is large, and a gallery is made of many.
+    app: Box<App>,
     pub reader: Option<Reader>,
     /// What was heard so far.
     heard: Vec<Sound>,
@@ -228,7 +229,16 @@ impl Hand {
     fn of(app: App) -> Hand {
         let size = Size::new(1024.0, 768.0);
         let cache = Cache::new();
-        Hand { app, reader: None, heard: Vec::new(), unfocus: false, time: now(), size, cache, renderer: renderer() }
+        Hand {
+            app: Box::new(app),
+            reader: None,
+            heard: Vec::new(),
+            unfocus: false,
+            time: now(),
+            size,
+            cache,
+            renderer: renderer(),
+        }
     }
 
     /// Everything on both screens, what stands in empty fields and what is scrolled out of sight too.

@@ -15,6 +15,8 @@ use crate::gui::widgets::visited_last;
 use crate::settings::SHOP_NAME_AT_MOST;
 use crate::terminal::TerminalView;
 
+/// The id of the field for the shop's name.
+pub const NAME: &str = "guide-name";
 /// Of a currency's code.
 const CODE: usize = 3;
 

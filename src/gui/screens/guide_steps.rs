@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::widget::{Row, column, row, text, text_input};
 use iced::{Center, Element, Fill};
 
-use super::guide::{Guide, Message, step};
+use super::guide::{Guide, Message, NAME, step};
 use crate::domain::{Money, Verdict};
 use crate::gui::scene::Scene;
 use crate::gui::terminal_state::{link_key, link_sign};
@@ -17,8 +17,7 @@ use crate::texts::Texts;
 
 /// The currencies of the countries whose languages the window speaks, and of their neighbours.
 const CURRENCIES: [&str; 8] = ["EUR", "GBP", "SEK", "NOK", "DKK", "CHF", "PLN", "USD"];
-/// Ids of the fields.
-const NAME: &str = "guide-name";
+/// The id of its field.
 const CODE: &str = "guide-code";
 const CHOICE: f32 = 150.0;
 

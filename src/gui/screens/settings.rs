@@ -110,8 +110,8 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
     let guide = action("guide", scene.text("window-guide-title"), Role::Plain, Some(Message::GuidePressed));
     let terminals = scene.with_key("window-terminals-title", Press::Function(2));
     let terminals = action("terminals", terminals, Role::Plain, Some(Message::TerminalsPressed));
-    let head =
-        row![title, guide.width(180), terminals.width(200), operators.width(180), back].spacing(GAP).align_y(Center);
+    let others = row![guide, terminals, operators].spacing(GAP);
+    let head = column![row![title, back].spacing(GAP).align_y(Center), others].spacing(GAP);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
 }

@@ -19,7 +19,7 @@ pub fn a_new_till_is_set_up(tale: &Tale) {
     tale.sees(&hand, &["window-guide-title", "window-guide-language", "window-guide-language-question"]);
     let language = WindowChange::Language(Some(tale.language.to_owned()));
     assert_eq!(hand.click(&format!("guide-language-{}", tale.language)), [Effect::KeepSetting(language)]);
-    assert!(hand.tap(Named::Enter).is_empty());
+    assert_eq!(hand.tap(Named::Enter), [Effect::Focus("guide-name")]);
     the_shop_is_named(tale, &mut hand);
     tale.sees(&hand, &["window-guide-operators-question", "window-guide-operators-words"]);
     tale.reads(&hand, &tale.texts.with_values("window-guide-operators-known", &[("number", 0_i64.into())]));
@@ -72,7 +72,8 @@ fn ends(hand: &mut Hand, view: &TerminalView, number: &str, operation: Operation
 fn the_test_payment_is_given_back(tale: &Tale) {
     let (front, training) = (terminal("front"), bench::training());
     let mut hand = guided(tale, vec![front.clone(), training.clone()]);
-    hand.click("guide-trial");
+    let taken_up = Effect::TakeUpSettings(std::collections::BTreeSet::new());
+    assert_eq!(hand.click("guide-trial"), [taken_up], "training works in the currency that was chosen");
     tale.sees(&hand, &["window-guide-trial-question", "window-guide-trial-words"]);
     // In training there is nothing to give back.
     assert_eq!(started_requests(&hand.click("guide-try-training")), [(Operation::Sale, 100)]);
@@ -83,13 +84,13 @@ fn the_test_payment_is_given_back(tale: &Tale) {
     // Real money is.
     assert_eq!(started_requests(&hand.click("guide-try-front")), [(Operation::Sale, 100)]);
     hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-2"))));
-    hand.go_to(desk::Place::Guide);
+    hand.tell(desk::Message::PlacePressed(desk::Place::Guide));
     assert!(tale.says(&hand, "window-guide-trial-running"));
     ends(&mut hand, &front, "K7M2-2", Operation::Sale, approved(100));
     assert!(tale.says(&hand, "window-guide-trial-taken"));
     let Some(Effect::Void { terminal, payment, taken }) = hand.click("guide-give-back").pop() else { panic!() };
     assert_eq!((terminal.as_str(), payment, taken), ("front", id("K7M2-2"), kr(100)));
-    hand.go_to(desk::Place::Guide);
+    hand.tell(desk::Message::PlacePressed(desk::Place::Guide));
     assert!(tale.says(&hand, "window-guide-trial-giving-back"));
     ends(&mut hand, &front, "K7M2-3", Operation::Void, approved(100));
     assert!(tale.says(&hand, "window-guide-trial-given-back"));
@@ -103,7 +104,7 @@ fn tried(tale: &Tale, view: &TerminalView, outcome: Outcome) -> Hand {
     hand.click("guide-trial");
     hand.click("guide-try-front");
     ends(&mut hand, view, "K7M2-2", Operation::Sale, outcome);
-    hand.go_to(desk::Place::Guide);
+    hand.tell(desk::Message::PlacePressed(desk::Place::Guide));
     hand
 }
 
