@@ -231,7 +231,7 @@ impl Guide {
         let title = text(scene.text("window-guide-title")).size(theme::LARGE).width(Fill);
         let steps = Step::ALL.into_iter().zip(1_i64..).map(|(step, number)| {
             let role = if step == self.step { Role::Chosen } else { Role::Plain };
-            let words = format!("{} {}", scene.texts.count(number), scene.text(step.key()));
+            let words = format!("{}  {}", scene.texts.count(number), scene.text(step.key()));
             action(step.id(), words, role, Some(Message::StepPressed(step))).into()
         });
         let steps = Row::with_children(steps).spacing(theme::BETWEEN);

@@ -60,7 +60,8 @@ fn the_first_one_is_added(tale: &Tale) {
     hand.go_to(Place::Settings);
     assert_eq!(hand.tap(Named::F2), [Effect::SetUp(SetUpOrder::Read)]);
     tale.sees(&hand, &["window-terminals-title", "window-terminals-none", "window-terminals-find"]);
-    assert!(hand.click("terminal-find").is_empty());
+    assert_eq!(hand.click("terminal-find"), [Effect::PlanSearch]);
+    hand.click("back");
     hand.tap(Named::F1);
     tale.sees(
         &hand,
