@@ -117,8 +117,15 @@ async fn load(places: &Places) -> Result<Settings, SetupError> {
 async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<Done, SetupError> {
     match order {
         SetUpOrder::Save(wanted) => {
-            setup::try_out(places, &wanted).await?;
             let name = wanted.name.trim().to_owned();
+            let settings = load(places).await?;
+            let known = settings.terminal(&name).filter(|_| !wanted.new);
+            // Under a payment in doubt another machine must not come to stand: what it does not know was perhaps charged.
+            // A key that has expired may be replaced: without it nobody finds out.
+            if known.is_some_and(|known| known.protocol != wanted.protocol || known.fields != wanted.fields) {
+                settled(till, &name).await?;
+            }
+            setup::try_out(places, &wanted).await?;
             setup::set_up(places, *wanted).await?;
             Ok(Done::Saved(name))
         }

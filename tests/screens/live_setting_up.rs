@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use checkstand::domain::Currency;
+use checkstand::domain::{Currency, Money, Operation, PaymentEvent, PaymentRequest};
 use checkstand::gui::till_link::{self, Link};
+use checkstand::journal::{Entry, Journal, NewPayment};
 use checkstand::links::SimulatorHost;
 use checkstand::protocols;
-use checkstand::protocols::protocol::SimulatorSetup;
-use checkstand::settings::{Places, Settings};
+use checkstand::protocols::protocol::{FieldValues, SimulatorSetup};
+use checkstand::settings::{Places, Settings, TerminalSettings};
 use iced_test::futures::futures::StreamExt;
 use iced_test::futures::futures::stream::{BoxStream, SelectAll};
 use iced_test::futures::subscription;
@@ -94,7 +95,10 @@ impl Live {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             let task = match (effect, self.hand.link()) {
-                (Effect::Open, _) => till_link::open(self.places.clone(), Settings::default()),
+                (Effect::Open, _) => {
+                    let settings = Settings::load(&self.places.settings_file()).unwrap();
+                    till_link::open(self.places.clone(), settings)
+                }
                 (effect, Some(link)) => till_link::carry_out(&link, effect),
                 (_, None) => continue,
             };
@@ -219,4 +223,55 @@ fn fields_and_clicks_for_each_protocol() {
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../golden", omit_expression => true }, {
         insta::assert_snapshot!("setting_up", table);
     });
+}
+
+/// A till with a terminal that nobody reaches, and a payment on it that has not ended.
+fn in_doubt(places: &Places) {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut fields = FieldValues::default();
+    fields.set("host", "127.0.0.1");
+    fields.set("port", &nobody.to_string());
+    let mut settings = Settings::default();
+    settings.put(TerminalSettings::new("Front", "valor", fields));
+    places.create().unwrap();
+    settings.save(&places.settings_file()).unwrap();
+    let new = NewPayment {
+        terminal: "Front".to_owned(),
+        protocol: "valor".to_owned(),
+        training: false,
+        request: PaymentRequest::new(Operation::Sale, Money::new(1_250, Currency::USD)),
+        at: jiff::Timestamp::now(),
+    };
+    let mut journal = Journal::open(&places.journal_file()).unwrap();
+    journal.record(new).unwrap();
+    let id = journal.open_payments(None).unwrap()[0].id.clone();
+    let at = jiff::Timestamp::now();
+    let reference = serde_json::json!({ "req_txn_id": "7" });
+    let named = Entry::Reference { id: id.clone(), reference, at };
+    journal.commit(&[named, Entry::Payment { id, event: PaymentEvent::Transmitted, outcome: None, at }]).unwrap();
+}
+
+/// Another machine at a new address knows nothing of the payment, and what it does not know was perhaps charged.
+#[test]
+fn a_terminal_becomes_no_other_one_while_a_payment_on_it_is_in_doubt() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places::in_folder(folder.path()).with_secrets_in_file();
+    in_doubt(&places);
+    let before = Settings::load(&places.settings_file()).unwrap();
+    runtime.block_on(async {
+        let mut live = Live::open(places.clone());
+        live.until("the till opens", |hand| hand.has("to-settings")).await;
+        live.click("to-settings");
+        live.click("terminals");
+        live.until("the list is read", |hand| hand.has("terminal-edit-Front")).await;
+        live.click("terminal-edit-Front");
+        live.type_into("host", "0");
+        live.click("terminal-save");
+        let texts = checkstand::texts::Texts::new(Some("en"));
+        let said = texts.with("window-terminal-payment-open", &[("payment", "\u{1}"), ("terminal", "Front")]);
+        let end = said.rsplit('\u{1}').next().unwrap().to_owned();
+        live.until("it is refused", |hand| hand.sees_part(&end)).await;
+    });
+    assert_eq!(Settings::load(&places.settings_file()).unwrap().terminals, before.terminals);
 }
