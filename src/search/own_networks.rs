@@ -1,8 +1,9 @@
-//! The networks this computer is in.
+//! The networks this computer is in, as far as they may be searched.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::plan::Network;
+use crate::links;
 
 /// The private IPv4 networks of this computer's interfaces, each with its own address in it. Loopback is none of them, public and
 /// IPv6 networks are left out: they are never searched.
@@ -11,12 +12,9 @@ use super::plan::Network;
 /// The system's, when it does not tell its interfaces.
 pub fn own_networks() -> std::io::Result<Vec<Network>> {
     let mut networks = Vec::new();
-    for interface in if_addrs::get_if_addrs()? {
-        let if_addrs::IfAddr::V4(v4) = &interface.addr else { continue };
-        if interface.is_loopback() {
-            continue;
-        }
-        if let Ok(network) = Network::new(v4.ip, v4.prefixlen)
+    for own in links::own_networks()? {
+        let IpAddr::V4(address) = own.address else { continue };
+        if let Ok(network) = Network::new(address, own.prefix)
             && !networks.contains(&network)
         {
             networks.push(network);
@@ -27,10 +25,9 @@ pub fn own_networks() -> std::io::Result<Vec<Network>> {
 
 /// The addresses of this computer itself.
 pub fn own_addresses() -> Vec<Ipv4Addr> {
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let address = |interface: if_addrs::Interface| match interface.ip() {
-        IpAddr::V4(address) if !address.is_loopback() => Some(address),
-        _ => None,
+    let address = |own: links::OwnNetwork| match own.address {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
     };
-    interfaces.into_iter().filter_map(address).collect()
+    links::own_networks().unwrap_or_default().into_iter().filter_map(address).collect()
 }
