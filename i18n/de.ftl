@@ -1694,11 +1694,8 @@ window-guide-currency-other = Eine andere (drei Buchstaben)
 window-guide-currency-wrong = Es gibt keine Währung mit diesem Kürzel. Es hat drei Buchstaben, zum Beispiel CZK.
 window-guide-operators-question = Wer arbeitet an dieser Kasse?
 window-guide-operators-words = Mit Bedienern meldet sich jeder mit einer PIN an, und im Journal steht, wer etwas getan hat. Ohne Bediener meldet sich niemand an, und alle dürfen alles. Der erste muss Aufsicht oder Techniker sein.
-window-guide-operators-known = { $number ->
-    [0] Bisher meldet sich niemand an.
-    [one] Eine Person meldet sich hier an.
-   *[other] { $number } Personen melden sich hier an.
-}
+window-guide-operators-none = Bisher meldet sich niemand an.
+window-guide-operators-known = Personen, die sich hier anmelden: { $number }
 window-guide-operators-add = Bediener
 window-guide-terminal-question = Welche Kartenterminals gibt es?
 window-guide-terminal-words = Halten Sie die Adresse oder die Zugangsdaten bereit, und schalten Sie das Terminal ein. Ohne Terminal können Sie üben: Dabei fließt kein Geld.

@@ -1697,11 +1697,8 @@ window-guide-currency-other = Another one (three letters)
 window-guide-currency-wrong = There is no currency with this code. It has three letters, such as CZK.
 window-guide-operators-question = Who works at this till?
 window-guide-operators-words = With operators, everybody signs in with a PIN, and the journal has the name of whoever did something. Without any, nobody signs in and everybody may do everything. The first one has to be a supervisor or installer.
-window-guide-operators-known = { $number ->
-    [0] So far nobody signs in.
-    [one] One person signs in here.
-   *[other] { $number } people sign in here.
-}
+window-guide-operators-none = So far nobody signs in.
+window-guide-operators-known = People who sign in here: { $number }
 window-guide-operators-add = Operators
 window-guide-terminal-question = Which card terminals are there?
 window-guide-terminal-words = Have its address or its access data at hand, and the terminal switched on. Without a terminal you can practise: training moves no money.

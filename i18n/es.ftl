@@ -1694,11 +1694,8 @@ window-guide-currency-other = Otra (tres letras)
 window-guide-currency-wrong = No hay ninguna moneda con ese código. Tiene tres letras, por ejemplo CZK.
 window-guide-operators-question = ¿Quién trabaja en esta caja?
 window-guide-operators-words = Con operadores, cada uno entra con su PIN y el diario guarda quién hizo cada cosa. Sin operadores nadie entra y todos pueden hacerlo todo. El primero tiene que ser encargado o instalador.
-window-guide-operators-known = { $number ->
-    [0] Por ahora no entra nadie.
-    [one] Aquí entra una persona.
-   *[other] Aquí entran { $number } personas.
-}
+window-guide-operators-none = Por ahora no entra nadie.
+window-guide-operators-known = Personas que entran aquí: { $number }
 window-guide-operators-add = Operadores
 window-guide-terminal-question = ¿Qué terminales de tarjetas hay?
 window-guide-terminal-words = Tenga a mano su dirección o sus datos de acceso, y el terminal encendido. Sin terminal puede practicar: no se mueve dinero.

@@ -1694,11 +1694,8 @@ window-guide-currency-other = Jokin muu (kolme kirjainta)
 window-guide-currency-wrong = Tällä koodilla ei ole valuuttaa. Siinä on kolme kirjainta, esimerkiksi CZK.
 window-guide-operators-question = Ketkä työskentelevät tällä kassalla?
 window-guide-operators-words = Kun käyttäjiä on, jokainen kirjautuu PIN-koodilla ja lokikirjaan jää, kuka teki mitäkin. Ilman käyttäjiä kukaan ei kirjaudu ja kaikki saavat tehdä kaiken. Ensimmäisen on oltava esihenkilö tai asentaja.
-window-guide-operators-known = { $number ->
-    [0] Toistaiseksi kukaan ei kirjaudu.
-    [one] Yksi henkilö kirjautuu täällä.
-   *[other] { $number } henkilöä kirjautuu täällä.
-}
+window-guide-operators-none = Toistaiseksi kukaan ei kirjaudu.
+window-guide-operators-known = Täällä kirjautuvia henkilöitä: { $number }
 window-guide-operators-add = Käyttäjät
 window-guide-terminal-question = Mitä korttipäätteitä on?
 window-guide-terminal-words = Pidä päätteen osoite tai tunnukset käsillä ja pääte päällä. Ilman päätettä voi harjoitella: rahaa ei liiku.

@@ -1694,11 +1694,8 @@ window-guide-currency-other = Une autre (trois lettres)
 window-guide-currency-wrong = Aucune monnaie n’a ce code. Il a trois lettres, par exemple CZK.
 window-guide-operators-question = Qui travaille à cette caisse ?
 window-guide-operators-words = Avec des opérateurs, chacun se connecte avec un code PIN et le journal retient qui a fait quoi. Sans opérateur, personne ne se connecte et chacun peut tout faire. Le premier doit être responsable ou installateur.
-window-guide-operators-known = { $number ->
-    [0] Pour l’instant, personne ne se connecte.
-    [one] Une personne se connecte ici.
-   *[other] { $number } personnes se connectent ici.
-}
+window-guide-operators-none = Pour l’instant, personne ne se connecte.
+window-guide-operators-known = Personnes qui se connectent ici : { $number }
 window-guide-operators-add = Opérateurs
 window-guide-terminal-question = Quels terminaux de paiement y a-t-il ?
 window-guide-terminal-words = Ayez sous la main son adresse ou ses données d’accès, et allumez le terminal. Sans terminal, vous pouvez vous entraîner : aucun argent ne bouge.

@@ -1696,11 +1696,8 @@ window-guide-currency-other = En annan (tre bokstäver)
 window-guide-currency-wrong = Det finns ingen valuta med den koden. Den har tre bokstäver, till exempel CZK.
 window-guide-operators-question = Vilka arbetar i den här kassan?
 window-guide-operators-words = Med användare loggar alla in med PIN, och i journalen står vem som gjorde något. Utan användare loggar ingen in och alla får göra allt. Den första måste vara ansvarig eller installatör.
-window-guide-operators-known = { $number ->
-    [0] Hittills loggar ingen in.
-    [one] En person loggar in här.
-   *[other] { $number } personer loggar in här.
-}
+window-guide-operators-none = Hittills loggar ingen in.
+window-guide-operators-known = Personer som loggar in här: { $number }
 window-guide-operators-add = Användare
 window-guide-terminal-question = Vilka kortterminaler finns det?
 window-guide-terminal-words = Ha adressen eller inloggningsuppgifterna till hands och terminalen påslagen. Utan terminal kan ni öva: då flyttas inga pengar.

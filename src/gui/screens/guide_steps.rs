@@ -56,8 +56,10 @@ pub fn shop<'a>(guide: &'a Guide, scene: Scene<'a>) -> Element<'a, Message> {
 }
 
 pub fn operators(operators: usize, scene: Scene<'_>) -> Element<'_, Message> {
-    let known = i64::try_from(operators).unwrap_or(i64::MAX);
-    let so_far = scene.texts.with_values("window-guide-operators-known", &[("number", known.into())]);
+    let so_far = match operators {
+        0 => scene.text("window-guide-operators-none"),
+        known => scene.texts.with_values("window-guide-operators-known", &[("number", known.into())]),
+    };
     let manage = scene.text("window-guide-operators-add");
     let manage = action("guide-add-operator", manage, Role::Plain, Some(Message::OperatorsPressed)).width(CHOICE * 2.0);
     step(

@@ -22,7 +22,7 @@ pub fn a_new_till_is_set_up(tale: &Tale) {
     assert_eq!(hand.tap(Named::Enter), [Effect::Focus("guide-name")]);
     the_shop_is_named(tale, &mut hand);
     tale.sees(&hand, &["window-guide-operators-question", "window-guide-operators-words"]);
-    tale.reads(&hand, &tale.texts.with_values("window-guide-operators-known", &[("number", 0_i64.into())]));
+    tale.sees(&hand, &["window-guide-operators-none"]);
     hand.click("guide-add-operator");
     tale.sees(&hand, &["window-operators-none"]);
     hand.tap(Named::Escape);
