@@ -1440,6 +1440,17 @@ cli-shared-no-key = In { $file } ist kein Schlüssel. Erzeugen Sie einen mit „
 cli-shared-key = Der Schlüssel in { $file } ist nicht brauchbar ({ $problem }).
 cli-shared-not-a-key = Das ist kein öffentlicher Schlüssel. Geben Sie die Zeile an, die „checkstand config key“ ausgibt.
 cli-shared-open-payment = Eine Zahlung am Terminal „{ $terminal }“ ist noch offen, und diese Einstellungen würden es ändern. Klären Sie zuerst die Zahlung mit „checkstand status“.
+cli-config-exported-sealed = Die Einstellungen stehen jetzt in { $file }, ohne Bediener und Preise. Darin versiegelte Geheimnisse: { $secrets }.
+cli-config-imported-secrets = Daraus übernommene Geheimnisse: { $secrets }.
+cli-type-passphrase = Geben Sie die Passphrase ein und drücken Sie Enter.
+cli-passphrase-not-given = Die Passphrase fehlt. Geben Sie sie als eine Zeile auf der Standardeingabe.
+cli-sealed-not-a-recipient = „{ $recipient }“ ist kein Schlüssel einer Kasse. Geben Sie die Zeile an, die „checkstand config recipient“ an jener Kasse ausgibt.
+cli-sealed-short-passphrase = Die Passphrase ist zu kurz; deshalb wurde nichts geschrieben. Nehmen Sie eine längere. Zeichen mindestens: { $characters }.
+cli-sealed-needs-passphrase = Die Geheimnisse in { $file } sind mit einer Passphrase versiegelt; deshalb wurde nichts übernommen. Importieren Sie die Datei mit --passphrase, oder mit --without-secrets, und geben Sie sie hier ein.
+cli-sealed-wrong-passphrase = Das ist nicht die Passphrase für die Geheimnisse in { $file }; deshalb wurde nichts übernommen.
+cli-sealed-for-others = Die Geheimnisse in { $file } sind nicht für diese Kasse versiegelt; deshalb wurde nichts übernommen. Lassen Sie sie für die Zeile versiegeln, die „checkstand config recipient“ hier ausgibt, oder importieren Sie mit --without-secrets.
+cli-sealed-broken = Die Geheimnisse in { $file } lassen sich nicht öffnen ({ $problem }); deshalb wurde nichts übernommen. Exportieren Sie noch einmal.
+cli-sealed-stray = { $file } enthält für „{ $terminal }“ ein Geheimnis { $field }, mit dem kein Terminal darin etwas anfangen kann; deshalb wurde nichts übernommen. Exportieren Sie noch einmal.
 window-settings-dropped = Im Ordner für Einstellungen lag etwas für diese Kasse.
 
 ## Protokolldateien und das Support-Paket

@@ -1443,6 +1443,17 @@ cli-shared-no-key = There is no key in { $file }. Make one with “checkstand co
 cli-shared-key = The key in { $file } cannot be used ({ $problem }).
 cli-shared-not-a-key = That is no public key. Give the line that “checkstand config key” prints.
 cli-shared-open-payment = A payment on the terminal “{ $terminal }” has not ended, and these settings would change it. Settle the payment first with “checkstand status”.
+cli-config-exported-sealed = The settings are in { $file } now, without operators and prices. Secrets sealed in it: { $secrets }.
+cli-config-imported-secrets = Secrets taken from it: { $secrets }.
+cli-type-passphrase = Type the passphrase and press Enter.
+cli-passphrase-not-given = The passphrase is missing. Give it on standard input, as one line.
+cli-sealed-not-a-recipient = “{ $recipient }” is not a till’s key. Give the line that “checkstand config recipient” prints on that till.
+cli-sealed-short-passphrase = The passphrase is too short, so nothing was written. Take a longer one. Characters at least: { $characters }.
+cli-sealed-needs-passphrase = The secrets in { $file } are sealed with a passphrase, so nothing was taken. Import the file with --passphrase, or with --without-secrets and enter them here.
+cli-sealed-wrong-passphrase = That is not the passphrase for the secrets in { $file }, so nothing was taken.
+cli-sealed-for-others = The secrets in { $file } are not sealed for this till, so nothing was taken. Have them sealed for the line that “checkstand config recipient” prints here, or import with --without-secrets.
+cli-sealed-broken = The secrets in { $file } cannot be opened ({ $problem }), so nothing was taken. Export the file once more.
+cli-sealed-stray = { $file } has a secret { $field } for “{ $terminal }”, which no terminal in it can use, so nothing was taken. Export the file once more.
 window-settings-dropped = The folder for settings had something for this till.
 
 ## Logs and the support bundle

@@ -1440,6 +1440,17 @@ cli-shared-no-key = No hay ninguna clave en { $file }. Cree una con «checkstand
 cli-shared-key = La clave de { $file } no se puede usar ({ $problem }).
 cli-shared-not-a-key = Eso no es una clave pública. Indique la línea que muestra «checkstand config key».
 cli-shared-open-payment = Un pago en el terminal «{ $terminal }» no ha terminado, y estos ajustes lo cambiarían. Aclare primero el pago con «checkstand status».
+cli-config-exported-sealed = Los ajustes están ahora en { $file }, sin operadores ni precios. Secretos sellados en él: { $secrets }.
+cli-config-imported-secrets = Secretos tomados del archivo: { $secrets }.
+cli-type-passphrase = Escriba la frase de contraseña y pulse Intro.
+cli-passphrase-not-given = Falta la frase de contraseña. Indíquela en la entrada estándar, en una línea.
+cli-sealed-not-a-recipient = «{ $recipient }» no es la clave de ninguna caja. Indique la línea que muestra «checkstand config recipient» en esa caja.
+cli-sealed-short-passphrase = La frase de contraseña es demasiado corta, así que no se ha escrito nada. Elija una más larga. Caracteres como mínimo: { $characters }.
+cli-sealed-needs-passphrase = Los secretos de { $file } están sellados con una frase de contraseña, así que no se ha tomado nada. Importe el archivo con --passphrase, o con --without-secrets e introdúzcalos aquí.
+cli-sealed-wrong-passphrase = Esa no es la frase de contraseña de los secretos de { $file }, así que no se ha tomado nada.
+cli-sealed-for-others = Los secretos de { $file } no están sellados para esta caja, así que no se ha tomado nada. Pida que los sellen para la línea que muestra aquí «checkstand config recipient», o importe con --without-secrets.
+cli-sealed-broken = Los secretos de { $file } no se pueden abrir ({ $problem }), así que no se ha tomado nada. Exporte el archivo otra vez.
+cli-sealed-stray = { $file } tiene un secreto { $field } para «{ $terminal }» que ningún terminal del archivo puede usar, así que no se ha tomado nada. Exporte el archivo otra vez.
 window-settings-dropped = En la carpeta de ajustes había algo para esta caja.
 
 ## Registros y el paquete de soporte

@@ -1440,6 +1440,17 @@ cli-shared-no-key = Tiedostossa { $file } ei ole avainta. Luo avain komennolla �
 cli-shared-key = Tiedoston { $file } avainta ei voi käyttää ({ $problem }).
 cli-shared-not-a-key = Se ei ole julkinen avain. Anna rivi, jonka ”checkstand config key” tulostaa.
 cli-shared-open-payment = Maksu maksupäätteellä ”{ $terminal }” ei ole päättynyt, ja nämä asetukset muuttaisivat sitä. Selvitä ensin maksu komennolla ”checkstand status”.
+cli-config-exported-sealed = Asetukset ovat nyt tiedostossa { $file } ilman käyttäjiä ja hintoja. Siihen sinetöityjä salaisuuksia: { $secrets }.
+cli-config-imported-secrets = Siitä otettuja salaisuuksia: { $secrets }.
+cli-type-passphrase = Kirjoita salalause ja paina Enter.
+cli-passphrase-not-given = Salalause puuttuu. Anna se vakiosyötteessä yhtenä rivinä.
+cli-sealed-not-a-recipient = ”{ $recipient }” ei ole minkään kassan avain. Anna rivi, jonka ”checkstand config recipient” tulostaa sillä kassalla.
+cli-sealed-short-passphrase = Salalause on liian lyhyt, joten mitään ei kirjoitettu. Valitse pidempi. Merkkejä vähintään: { $characters }.
+cli-sealed-needs-passphrase = Tiedoston { $file } salaisuudet on sinetöity salalauseella, joten mitään ei otettu. Tuo tiedosto valinnalla --passphrase, tai valinnalla --without-secrets ja syötä ne täällä.
+cli-sealed-wrong-passphrase = Tämä ei ole tiedoston { $file } salaisuuksien salalause, joten mitään ei otettu.
+cli-sealed-for-others = Tiedoston { $file } salaisuuksia ei ole sinetöity tälle kassalle, joten mitään ei otettu. Pyydä sinetöimään ne riville, jonka ”checkstand config recipient” tulostaa täällä, tai tuo valinnalla --without-secrets.
+cli-sealed-broken = Tiedoston { $file } salaisuuksia ei voi avata ({ $problem }), joten mitään ei otettu. Vie tiedosto uudelleen.
+cli-sealed-stray = Tiedostossa { $file } on päätteelle ”{ $terminal }” salaisuus { $field }, jota mikään sen pääte ei voi käyttää, joten mitään ei otettu. Vie tiedosto uudelleen.
 window-settings-dropped = Asetuskansiossa oli jotain tälle kassalle.
 
 ## Lokit ja tukipaketti

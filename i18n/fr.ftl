@@ -1440,6 +1440,17 @@ cli-shared-no-key = Il n’y a pas de clé dans { $file }. Créez-en une avec «
 cli-shared-key = La clé de { $file } n’est pas utilisable ({ $problem }).
 cli-shared-not-a-key = Ce n’est pas une clé publique. Donnez la ligne qu’affiche « checkstand config key ».
 cli-shared-open-payment = Un paiement sur le terminal « { $terminal } » n’est pas terminé, et ces réglages le modifieraient. Réglez d’abord ce paiement avec « checkstand status ».
+cli-config-exported-sealed = Les réglages sont maintenant dans { $file }, sans opérateurs ni prix. Secrets scellés dans ce fichier : { $secrets }.
+cli-config-imported-secrets = Secrets repris du fichier : { $secrets }.
+cli-type-passphrase = Saisissez la phrase secrète et appuyez sur Entrée.
+cli-passphrase-not-given = La phrase secrète manque. Donnez-la sur l’entrée standard, en une ligne.
+cli-sealed-not-a-recipient = « { $recipient } » n’est la clé d’aucune caisse. Donnez la ligne que « checkstand config recipient » affiche sur cette caisse.
+cli-sealed-short-passphrase = La phrase secrète est trop courte, rien n’a donc été écrit. Choisissez-en une plus longue. Nombre minimal de caractères : { $characters }.
+cli-sealed-needs-passphrase = Les secrets de { $file } sont scellés par une phrase secrète, rien n’a donc été repris. Importez le fichier avec --passphrase, ou avec --without-secrets et saisissez-les ici.
+cli-sealed-wrong-passphrase = Ce n’est pas la phrase secrète des secrets de { $file }, rien n’a donc été repris.
+cli-sealed-for-others = Les secrets de { $file } ne sont pas scellés pour cette caisse, rien n’a donc été repris. Faites-les sceller pour la ligne que « checkstand config recipient » affiche ici, ou importez avec --without-secrets.
+cli-sealed-broken = Les secrets de { $file } ne peuvent pas être ouverts ({ $problem }), rien n’a donc été repris. Exportez le fichier encore une fois.
+cli-sealed-stray = { $file } contient pour « { $terminal } » un secret { $field } qu’aucun terminal du fichier ne peut utiliser, rien n’a donc été repris. Exportez le fichier encore une fois.
 window-settings-dropped = Le dossier des réglages contenait quelque chose pour cette caisse.
 
 ## Journaux et paquet d'assistance

@@ -1442,6 +1442,17 @@ cli-shared-no-key = Det finns ingen nyckel i { $file }. Skapa en med ”checksta
 cli-shared-key = Nyckeln i { $file } går inte att använda ({ $problem }).
 cli-shared-not-a-key = Det är ingen publik nyckel. Ange raden som ”checkstand config key” skriver ut.
 cli-shared-open-payment = En betalning på terminalen ”{ $terminal }” är inte avslutad, och de här inställningarna skulle ändra den. Red först ut betalningen med ”checkstand status”.
+cli-config-exported-sealed = Inställningarna finns nu i { $file }, utan operatörer och priser. Förseglade hemligheter i filen: { $secrets }.
+cli-config-imported-secrets = Hemligheter som övertogs: { $secrets }.
+cli-type-passphrase = Skriv lösenfrasen och tryck på Enter.
+cli-passphrase-not-given = Lösenfrasen saknas. Ge den på standard in, som en rad.
+cli-sealed-not-a-recipient = ”{ $recipient }” är ingen kassas nyckel. Ange raden som ”checkstand config recipient” skriver ut på den kassan.
+cli-sealed-short-passphrase = Lösenfrasen är för kort, så inget har skrivits. Välj en längre. Minsta antal tecken: { $characters }.
+cli-sealed-needs-passphrase = Hemligheterna i { $file } är förseglade med en lösenfras, så inget har övertagits. Importera filen med --passphrase, eller med --without-secrets och ange dem här.
+cli-sealed-wrong-passphrase = Det är inte lösenfrasen till hemligheterna i { $file }, så inget har övertagits.
+cli-sealed-for-others = Hemligheterna i { $file } är inte förseglade för den här kassan, så inget har övertagits. Låt försegla dem för raden som ”checkstand config recipient” skriver ut här, eller importera med --without-secrets.
+cli-sealed-broken = Hemligheterna i { $file } går inte att öppna ({ $problem }), så inget har övertagits. Exportera filen en gång till.
+cli-sealed-stray = { $file } har en hemlighet { $field } för ”{ $terminal }” som ingen terminal i filen kan använda, så inget har övertagits. Exportera filen en gång till.
 window-settings-dropped = I mappen för inställningar låg något för den här kassan.
 
 ## Loggar och supportpaketet

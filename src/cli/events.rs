@@ -92,14 +92,22 @@ pub enum Event {
     ConfigKey {
         key: String,
     },
+    ConfigRecipient {
+        recipient: String,
+    },
     ConfigExported {
         file: String,
         is_signed: bool,
+        /// How many are sealed in it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        secrets: Option<usize>,
     },
     ConfigImported {
         file: String,
         /// How many there are now.
         terminals: usize,
+        /// How many the file brought.
+        secrets: usize,
     },
     Secret {
         terminal: String,

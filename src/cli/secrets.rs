@@ -28,20 +28,38 @@ pub fn read(
 }
 
 fn read_one(context: &Context, name: &str, input: &mut impl BufRead) -> Result<Option<Secret>, Failure> {
-    if context.output.has_person() {
-        context.output.progress(&context.texts().with("cli-type-secret", &[("field", name)]));
-    }
-    let mut line = Zeroizing::new(String::new());
-    match input.read_line(&mut line) {
-        Ok(0) => return Err(context.usage("secret-not-given", &[("field", name)])),
-        Ok(_) => {}
-        Err(error) => return Err(context.failed("no-input", &[("problem", &error.to_string())])),
-    }
+    let prompt = context.texts().with("cli-type-secret", &[("field", name)]);
+    let Some(line) = read_line(context, &prompt, input)? else {
+        return Err(context.usage("secret-not-given", &[("field", name)]));
+    };
     let text = line.trim_end_matches(['\r', '\n']);
     if text.len() > SECRET_AT_MOST || text.chars().any(char::is_control) {
         return Err(context.field_wrong(&FieldError::new(name, FieldProblem::Invalid)));
     }
     Ok((!text.is_empty()).then(|| Secret::new(text)))
+}
+
+/// A passphrase: the next line.
+pub fn read_passphrase(context: &Context, input: &mut impl BufRead) -> Result<Secret, Failure> {
+    let prompt = context.texts().get("cli-type-passphrase");
+    let line = read_line(context, &prompt, input)?.unwrap_or_default();
+    match line.trim_end_matches(['\r', '\n']) {
+        "" => Err(context.usage("passphrase-not-given", &[])),
+        text => Ok(Secret::new(text)),
+    }
+}
+
+/// `None` where there is no line any more.
+fn read_line(context: &Context, prompt: &str, input: &mut impl BufRead) -> Result<Option<Zeroizing<String>>, Failure> {
+    if context.output.has_person() {
+        context.output.progress(prompt);
+    }
+    let mut line = Zeroizing::new(String::new());
+    match input.read_line(&mut line) {
+        Ok(0) => Ok(None),
+        Ok(_) => Ok(Some(line)),
+        Err(error) => Err(context.failed("no-input", &[("problem", &error.to_string())])),
+    }
 }
 
 impl Context {

@@ -41,8 +41,9 @@ pub use secrets::{
     MovedSecrets, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets, secrets_of, with_secrets,
 };
 pub use sharing::{
-    Dropped, SharingError, ShopKey, Taken, dropped_settings, remember_dropped, settings_in_shared, shared_text,
-    take_settings, trust_key, trusted_keys,
+    Dropped, PASSPHRASE_AT_LEAST, SealFor, SealedSecrets, SealingError, SharedFile, SharedSecrets, SharingError,
+    ShopKey, Taken, TillKey, dropped_settings, read_shared, remember_dropped, settings_in_shared, shared_text,
+    trust_key, trusted_keys,
 };
 pub use shop::{SHOP_NAME_AT_MOST, ShopSettings};
 pub use window::{Loudness, TextSize, ThemeChoice, WindowSettings};

@@ -190,3 +190,75 @@ fn a_file_in_the_tills_folder_is_taken_once_at_a_start() {
     assert!(!second.errors.contains("10-terminals.json"), "{second:?}");
     assert!(till.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
 }
+
+/// An office with a terminal that has a secret, and a till that trusts it.
+fn office_and_till() -> (Shop, Shop) {
+    let (office, till) = (Shop::of_training(), Shop::of_training());
+    let add = ["terminal", "add", "front", "--protocol", "connect", "--set", "host=10.0.0.7", "--secret", "api_key"];
+    office.run_with_input(&[&add[..], &["--set", "terminal_id=T1"]].concat(), "hunter2\n").ended_with(0);
+    till.run(&["config", "trust", &text(&office, &["config", "key"])]).ended_with(0);
+    (office, till)
+}
+
+fn kept_secrets(till: &Shop) -> String {
+    std::fs::read_to_string(till.path().join("secrets.json")).unwrap_or_default()
+}
+
+#[test]
+fn secrets_that_are_sealed_for_a_till_come_with_its_settings() {
+    let (office, till) = office_and_till();
+    let stranger = Shop::of_training();
+    stranger.run(&["config", "trust", &text(&office, &["config", "key"])]).ended_with(0);
+    let recipient = text(&till, &["config", "recipient"]);
+    assert_eq!(till.json(&["config", "recipient"]).ended_with(0).event("config_recipient")["recipient"], recipient);
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    let exported = office.json(&["config", "export", name, "--seal-for", &recipient]);
+    assert_eq!(exported.ended_with(0).event("config_exported")["secrets"], 1);
+    assert!(!std::fs::read_to_string(&file).unwrap().contains("hunter2"));
+    assert_eq!(office.json(&["config", "check", name]).ended_with(0).event("config_checked")["terminals"], 1);
+    assert_eq!(stranger.json(&["config", "import", name]).ended_with(2).refusal(), "sealed-for-others");
+    text(&stranger, &["config", "recipient"]);
+    assert_eq!(stranger.json(&["config", "import", name]).ended_with(2).refusal(), "sealed-for-others");
+    assert!(stranger.json(&["terminal", "list"]).ended_with(0).events_of("terminal").is_empty());
+    let without = stranger.json(&["config", "import", name, "--without-secrets"]);
+    assert_eq!(without.ended_with(0).event("config_imported")["secrets"], 0);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(0).event("config_imported")["secrets"], 1);
+    assert!(kept_secrets(&till).contains("hunter2"));
+    assert_eq!(till.json(&["secrets", "list"]).ended_with(0).event("secret")["is_set"], true);
+    let not = office.json(&["config", "export", name, "--seal-for", "age1nobody"]);
+    assert_eq!(not.ended_with(2).refusal(), "sealed-not-a-recipient");
+}
+
+#[test]
+fn secrets_that_are_sealed_with_a_passphrase_come_to_whoever_types_it() {
+    let (office, till) = office_and_till();
+    let file = office.path().join("tills.json");
+    let name = file.to_str().unwrap();
+    let export = ["config", "export", name, "--seal-with-passphrase", "--json"];
+    assert_eq!(office.run_with_input(&export, "short\n").ended_with(2).refusal(), "sealed-short-passphrase");
+    assert_eq!(office.run_with_input(&export, "").ended_with(2).refusal(), "passphrase-not-given");
+    assert!(!file.exists());
+    office.run_with_input(&export, "correct horse battery\n").ended_with(0);
+    assert_eq!(till.json(&["config", "import", name]).ended_with(2).refusal(), "sealed-needs-passphrase");
+    let import = ["config", "import", name, "--passphrase", "--json"];
+    let wrong = till.run_with_input(&import, "correct horse staple\n");
+    assert_eq!(wrong.ended_with(2).refusal(), "sealed-wrong-passphrase");
+    assert_eq!(kept_secrets(&till), "");
+    let taken = till.run_with_input(&import, "correct horse battery\n");
+    assert_eq!(taken.ended_with(0).event("config_imported")["secrets"], 1);
+    assert!(kept_secrets(&till).contains("hunter2"));
+}
+
+#[test]
+fn a_file_in_the_tills_folder_brings_the_secrets_that_are_sealed_for_it() {
+    let (office, till) = office_and_till();
+    let recipient = text(&till, &["config", "recipient"]);
+    let folder = till.path().join("settings.d");
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("10.json");
+    office.run(&["config", "export", file.to_str().unwrap(), "--seal-for", &recipient]).ended_with(0);
+    till.run(&["serve", "nobody"]).ended_with(2);
+    assert!(kept_secrets(&till).contains("hunter2"));
+    assert_eq!(till.json(&["secrets", "list"]).ended_with(0).event("secret")["terminal"], "front");
+}

@@ -1,5 +1,6 @@
 //! `config`: the settings file itself, checked, and shared with other tills. Checking works without settings that can be used.
 
+mod dropped;
 mod sharing;
 pub mod words;
 
@@ -14,7 +15,7 @@ use crate::texts::Texts;
 use super::context::{Context, Done};
 use super::events::Event;
 use super::exit_status::ExitStatus;
-pub use sharing::take_dropped;
+pub use dropped::take_dropped;
 use words::{CheckFile, ConfigCommand};
 
 pub async fn config(context: &Context, asked: &ConfigCommand) -> Done {
@@ -22,7 +23,8 @@ pub async fn config(context: &Context, asked: &ConfigCommand) -> Done {
         ConfigCommand::Check(asked) => check(context, asked),
         ConfigCommand::Key => sharing::make_key(context),
         ConfigCommand::Trust { key } => sharing::trust(context, key),
-        ConfigCommand::Export(asked) => sharing::export(context, asked),
+        ConfigCommand::Recipient => sharing::tell_recipient(context).await,
+        ConfigCommand::Export(asked) => sharing::export(context, asked).await,
         ConfigCommand::Import(asked) => sharing::import(context, asked).await,
     }
 }

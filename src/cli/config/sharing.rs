@@ -1,18 +1,19 @@
-//! `config key | trust | export | import`: settings that other tills take.
+//! `config key | trust | recipient | export | import`: settings that other tills take.
 
 use std::fs;
 use std::path::Path;
 
+use crate::domain::Secret;
 use crate::settings::{
-    SharingError, ShopKey, Taken, dropped_settings, remember_dropped, settings_in_shared, shared_text, take_settings,
-    trust_key, trusted_keys,
+    PASSPHRASE_AT_LEAST, SealFor, SealingError, SharedFile, SharedSecrets, SharingError, ShopKey, Taken, TillKey,
+    read_shared, secrets_of, settings_in_shared, shared_text, trust_key, trusted_keys,
 };
-use crate::terminal::setting_up::{all_gone, keep_secrets};
 use crate::terminal::settings_rules;
 
 use super::super::context::{Context, Done, Failure};
 use super::super::events::Event;
 use super::super::exit_status::ExitStatus;
+use super::super::secrets::read_passphrase;
 use super::words::{ExportFile, ImportFile};
 
 /// In bytes, of a shared file.
@@ -40,24 +41,83 @@ fn create_places(context: &Context) -> Result<(), Failure> {
     context.places.create().map_err(problem)
 }
 
+pub async fn tell_recipient(context: &Context) -> Done {
+    create_places(context)?;
+    let key = TillKey::make(&context.places).await.map_err(|error| context.secrets_failed(&error))?;
+    context.output.line(&key.recipient());
+    context.output.event(&Event::ConfigRecipient { recipient: key.recipient() });
+    Ok(ExitStatus::Done)
+}
+
 /// Signed with the key that is named, else with the shop's, where one was made here.
-pub fn export(context: &Context, asked: &ExportFile) -> Done {
+pub async fn export(context: &Context, asked: &ExportFile) -> Done {
     let own = context.places.shop_key_file();
     let key = match &asked.sign_with {
         Some(file) => Some(ShopKey::load(file)),
         None => own.exists().then(|| ShopKey::load(&own)),
     };
     let key = key.transpose().map_err(|error| refused(context, &error))?;
-    let text = shared_text(&context.settings, key.as_ref()).map_err(|error| refused(context, &error))?;
+    let seal_for = seal_for(context, asked)?;
+    let secrets = match &seal_for {
+        Some(_) => all_secrets(context).await?,
+        None => SharedSecrets::new(),
+    };
+    let sealed = seal_for.as_ref().map(|seal_for| (&secrets, seal_for));
+    let text = shared_text(&context.settings, sealed, key.as_ref()).map_err(|error| refused(context, &error))?;
     let name = asked.file.display().to_string();
     fs::write(&asked.file, text)
         .map_err(|error| context.failed("config-not-written", &[("file", &name), ("problem", &error.to_string())]))?;
     if key.is_none() {
         context.output.warning(&context.texts().get("cli-config-exported-unsigned"));
     }
-    context.output.line(&context.texts().with("cli-config-exported", &[("file", &name)]));
-    context.output.event(&Event::ConfigExported { file: name, is_signed: key.is_some() });
+    say_exported(
+        context,
+        &name,
+        key.is_some(),
+        seal_for.is_some().then(|| secrets.values().map(|fields| fields.len()).sum()),
+    );
     Ok(ExitStatus::Done)
+}
+
+fn say_exported(context: &Context, name: &str, is_signed: bool, secrets: Option<usize>) {
+    context.output.line(&match secrets {
+        None => context.texts().with("cli-config-exported", &[("file", name)]),
+        Some(secrets) => {
+            let count = i64::try_from(secrets).unwrap_or(i64::MAX);
+            let placeables = [("file", name.into()), ("secrets", count.into())];
+            context.texts().with_values("cli-config-exported-sealed", &placeables)
+        }
+    });
+    context.output.event(&Event::ConfigExported { file: name.to_owned(), is_signed, secrets });
+}
+
+/// Who can open the secrets; `None` where they stay here.
+fn seal_for(context: &Context, asked: &ExportFile) -> Result<Option<SealFor>, Failure> {
+    let seal_for = match asked.seal_with_passphrase {
+        true => SealFor::passphrase(&read_passphrase(context, &mut std::io::stdin().lock())?),
+        false if asked.seal_for.is_empty() => return Ok(None),
+        false => SealFor::tills(&asked.seal_for),
+    };
+    seal_for.map(Some).map_err(|error| refused(context, &error.into()))
+}
+
+async fn all_secrets(context: &Context) -> Result<SharedSecrets, Failure> {
+    let mut all = SharedSecrets::new();
+    for terminal in &context.settings.terminals {
+        let secrets = secrets_of(&context.places, terminal).await.map_err(|error| context.secrets_failed(&error))?;
+        let fields = secrets.names().filter_map(|name| Some((name.to_owned(), secrets.secret(name)?.clone())));
+        all.insert(terminal.name.clone(), fields.collect());
+    }
+    Ok(all)
+}
+
+/// With what sealed secrets are opened.
+pub enum Opening {
+    /// Those that are sealed for this till.
+    TillKey,
+    Passphrase(Secret),
+    /// They are left alone.
+    None,
 }
 
 pub async fn import(context: &Context, asked: &ImportFile) -> Done {
@@ -69,12 +129,15 @@ pub async fn import(context: &Context, asked: &ImportFile) -> Done {
         true => None,
         false => Some(trusted_keys(&context.places.trusted_keys_file()).map_err(|error| refused(context, &error))?),
     };
-    let taken = take(context, (&asked.file, &text), trusted.as_deref())?;
-    for gone in &taken.gone {
-        // They are in nobody's way; whoever wants them gone is told.
-        if let Err(error) = keep_secrets(&context.places, &gone.name, all_gone(gone)).await {
-            context.output.warning(&context.secrets_failed(&error).message);
-        }
+    let opening = match (asked.passphrase, asked.without_secrets) {
+        (true, _) => Opening::Passphrase(read_passphrase(context, &mut std::io::stdin().lock())?),
+        (false, true) => Opening::None,
+        (false, false) => Opening::TillKey,
+    };
+    let taken = take(context, (&asked.file, &text), trusted.as_deref(), opening).await?;
+    // They are in nobody's way; whoever wants them gone is told.
+    if let Some(error) = &taken.left_behind {
+        context.output.warning(&context.secrets_failed(error).message);
     }
     say_taken(context, &name, &taken);
     Ok(ExitStatus::Done)
@@ -87,12 +150,34 @@ fn read(file: &Path) -> std::io::Result<String> {
     fs::read_to_string(file)
 }
 
-fn take(context: &Context, given: (&Path, &str), trusted: Option<&[String]>) -> Result<Taken, Failure> {
+/// Takes the settings of a shared file's text with its secrets.
+pub async fn take(
+    context: &Context,
+    given: (&Path, &str),
+    trusted: Option<&[String]>,
+    opening: Opening,
+) -> Result<Taken, Failure> {
     let journal = context.journal()?;
     // A journal that cannot be asked says nothing of a payment that is not open.
     let is_open = |name: &str| journal.open_payments(Some(name)).map_or(true, |open| !open.is_empty());
-    take_settings(&context.places.settings_file(), given, trusted, &settings_rules(), is_open)
-        .map_err(|error| refused(context, &error))
+    let rules = settings_rules();
+    let refused = |error: SharingError| refused(context, &error);
+    let shared = read_shared(given, trusted, &rules).map_err(refused)?;
+    let secrets = open(context, &shared, opening).await.map_err(refused)?;
+    shared.take(&context.places, secrets, &rules, is_open).await.map_err(refused)
+}
+
+async fn open(context: &Context, shared: &SharedFile, opening: Opening) -> Result<SharedSecrets, SharingError> {
+    let Some(sealed) = shared.sealed() else { return Ok(SharedSecrets::new()) };
+    match opening {
+        Opening::None => Ok(SharedSecrets::new()),
+        Opening::Passphrase(passphrase) if sealed.needs_passphrase()? => Ok(sealed.open_with(&passphrase)?),
+        _ if sealed.needs_passphrase()? => Err(sealed.asks_passphrase().into()),
+        _ => match TillKey::load(&context.places).await? {
+            Some(till) => Ok(sealed.open_as(&till)?),
+            None => Err(sealed.for_others().into()),
+        },
+    }
 }
 
 fn say_taken(context: &Context, name: &str, taken: &Taken) {
@@ -102,55 +187,26 @@ fn say_taken(context: &Context, name: &str, taken: &Taken) {
     let terminals = i64::try_from(taken.terminals).unwrap_or(i64::MAX);
     let placeables = [("file", name.into()), ("terminals", terminals.into())];
     context.output.line(&context.texts().with_values("cli-config-imported", &placeables));
-    context.output.event(&Event::ConfigImported { file: name.to_owned(), terminals: taken.terminals });
-}
-
-fn refused(context: &Context, error: &SharingError) -> Failure {
-    if let SharingError::Settings(error) = error {
-        return context.settings_failed(error);
+    if taken.secrets > 0 {
+        let secrets = i64::try_from(taken.secrets).unwrap_or(i64::MAX);
+        context
+            .output
+            .line(&context.texts().with_values("cli-config-imported-secrets", &[("secrets", secrets.into())]));
     }
-    context.usage(error.code(), &error.placeables())
+    let Taken { terminals, secrets, .. } = *taken;
+    context.output.event(&Event::ConfigImported { file: name.to_owned(), terminals, secrets });
 }
 
-/// Takes the files that wait in the till's folder, before anything is opened with its settings. What was taken or refused is
-/// said; one that was refused is tried again at the next start.
-pub fn take_dropped(context: &Context) -> Vec<String> {
-    let (folder, remembered) = (context.places.dropped_settings_folder(), context.places.settings_taken_file());
-    let mut all_said = Vec::new();
-    let mut say = |said: String| {
-        context.output.warning(&said);
-        all_said.push(said);
-    };
-    let not_read = |problem: &dyn std::fmt::Display| {
-        let placeables = [("file", folder.display().to_string()), ("problem", problem.to_string())];
-        let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        context.texts().with("cli-config-not-read", &placeables)
-    };
-    let dropped = match dropped_settings(&folder, &remembered) {
-        Ok(dropped) => dropped,
-        Err(error) => {
-            say(not_read(&error));
-            Vec::new()
+pub fn refused(context: &Context, error: &SharingError) -> Failure {
+    match error {
+        SharingError::Settings(error) => context.settings_failed(error),
+        SharingError::Secrets(error) => context.secrets_failed(error),
+        SharingError::Sealing(SealingError::ShortPassphrase) => {
+            let characters = PASSPHRASE_AT_LEAST.to_string();
+            context.usage(error.code(), &[("characters", &characters)])
         }
-    };
-    for dropped in dropped {
-        let trusted = trusted_keys(&context.places.trusted_keys_file()).map_err(|error| refused(context, &error));
-        let taken = trusted.and_then(|trusted| take(context, (&dropped.file, &dropped.text), Some(&trusted)));
-        let said = match taken {
-            Ok(taken) => {
-                if let Err(error) = remember_dropped(&remembered, &dropped) {
-                    say(not_read(&error));
-                }
-                let terminals = i64::try_from(taken.terminals).unwrap_or(i64::MAX);
-                let file = dropped.file.display().to_string();
-                let placeables = [("file", file.as_str().into()), ("terminals", terminals.into())];
-                context.texts().with_values("cli-config-dropped", &placeables)
-            }
-            Err(failure) => failure.message,
-        };
-        say(said);
+        error => context.usage(error.code(), &error.placeables()),
     }
-    all_said
 }
 
 /// The settings in a file for other tills, at the places they have in it; `None` where it is no such file.

@@ -18,7 +18,9 @@ pub enum ConfigCommand {
         #[arg(value_name = "PUBLIC KEY")]
         key: String,
     },
-    /// Write the settings into a file for other tills; without secrets, operators and prices
+    /// Print the line for which others seal secrets that only this till can open
+    Recipient,
+    /// Write the settings into a file for other tills; without operators and prices, and with secrets only where they are sealed
     Export(ExportFile),
     /// Take the settings of such a file, all of them or none
     Import(ImportFile),
@@ -30,6 +32,12 @@ pub struct ExportFile {
     /// The key to sign with; the one that “config key” made here when left out
     #[arg(long, value_name = "KEYFILE")]
     pub sign_with: Option<PathBuf>,
+    /// With the secrets, sealed for the till that prints this line with “config recipient”; may be given for several
+    #[arg(long, value_name = "RECIPIENT")]
+    pub seal_for: Vec<String>,
+    /// With the secrets, sealed with a passphrase, which is read from standard input
+    #[arg(long, conflicts_with = "seal_for")]
+    pub seal_with_passphrase: bool,
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +46,12 @@ pub struct ImportFile {
     /// Take it whoever wrote it
     #[arg(long)]
     pub unsigned: bool,
+    /// Open its secrets with a passphrase, which is read from standard input
+    #[arg(long, conflicts_with = "without_secrets")]
+    pub passphrase: bool,
+    /// Leave the secrets in it alone
+    #[arg(long)]
+    pub without_secrets: bool,
 }
 
 #[derive(Debug, Args)]

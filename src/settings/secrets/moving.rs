@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::super::places::Places;
 use super::super::replacing::replace;
-use super::{SecretError, SecretStore, SecretsPlace, on_a_thread, store_in};
+use super::{SecretError, SecretStore, SecretsPlace, TILL, TILL_KEY, on_a_thread, store_in};
 
 /// In bytes; it is one word.
 const MARK_AT_MOST: u64 = 16;
@@ -29,7 +29,22 @@ pub async fn move_secrets(
 ) -> Result<MovedSecrets, SecretError> {
     let (old, new) = (store_in(places, to.other()), store_in(places, to));
     let places = places.clone();
-    on_a_thread(move || move_between(old.as_ref(), new.as_ref(), &named, || remember(&places, to))).await
+    on_a_thread(move || {
+        let named = with_till_key(old.as_ref(), named)?;
+        move_between(old.as_ref(), new.as_ref(), &named, || remember(&places, to))
+    })
+    .await
+}
+
+/// The till's own key goes with them, which no settings name.
+fn with_till_key(
+    old: &dyn SecretStore,
+    mut named: Vec<(String, String)>,
+) -> Result<Vec<(String, String)>, SecretError> {
+    if old.secret(TILL, TILL_KEY)?.is_some() {
+        named.push((TILL.to_owned(), TILL_KEY.to_owned()));
+    }
+    Ok(named)
 }
 
 fn move_between(
@@ -141,6 +156,20 @@ mod tests {
                 assert_eq!(new.secret(&terminal, &field).unwrap(), Some(Secret::new("hunter2")));
             }
         }
+    }
+
+    #[test]
+    fn the_tills_own_key_goes_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SecretFile::new(folder.path().join("secrets.json"));
+        assert_eq!(with_till_key(&file, named()).unwrap(), named());
+        file.set(TILL, TILL_KEY, &Secret::new("AGE-SECRET-KEY-1")).unwrap();
+        let key = (TILL.to_owned(), TILL_KEY.to_owned());
+        assert_eq!(with_till_key(&file, Vec::new()).unwrap(), std::slice::from_ref(&key));
+        let keyring = mocked(&keyring_core::mock::Store::new().unwrap());
+        move_between(&file, &keyring, &[key], || Ok(())).unwrap();
+        assert_eq!(keyring.secret(TILL, TILL_KEY).unwrap(), Some(Secret::new("AGE-SECRET-KEY-1")));
+        assert_eq!(file.secret(TILL, TILL_KEY).unwrap(), None);
     }
 
     #[test]

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::settings_rules;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{
-    Settings, SharingError, ShopKey, Taken, TerminalSettings, ThemeChoice, change_settings, shared_text, take_settings,
-    trust_key, trusted_keys,
+    Places, Settings, SharedSecrets, SharingError, ShopKey, Taken, TerminalSettings, ThemeChoice, change_settings,
+    read_shared, shared_text, trust_key, trusted_keys,
 };
+
+mod with_secrets;
 
 fn terminal(name: &str, host: &str) -> TerminalSettings {
     let mut fields = FieldValues::default();
@@ -28,8 +30,12 @@ impl Tills {
         Tills { folder, key }
     }
 
+    fn places(&self) -> Places {
+        Places::in_folder(self.folder.path()).with_secrets_in_file()
+    }
+
     fn own(&self) -> PathBuf {
-        self.folder.path().join("settings.json")
+        self.places().settings_file()
     }
 
     fn given(&self) -> String {
@@ -38,17 +44,18 @@ impl Tills {
         let mut front = terminal("front", "10.0.0.7");
         front.secrets.insert("password".to_owned());
         settings.put(front);
-        shared_text(&settings, Some(&self.key)).unwrap()
+        shared_text(&settings, None, Some(&self.key)).unwrap()
     }
 
-    fn take(&self, text: &str, trusted: Option<&[String]>, open: &[&str]) -> Result<Taken, SharingError> {
-        let file = Path::new("given.json");
-        take_settings(&self.own(), (file, text), trusted, &settings_rules(), |name| open.contains(&name))
+    async fn take(&self, text: &str, trusted: Option<&[String]>, open: &[&str]) -> Result<Taken, SharingError> {
+        let rules = settings_rules();
+        let shared = read_shared((Path::new("given.json"), text), trusted, &rules)?;
+        shared.take(&self.places(), SharedSecrets::new(), &rules, |name| open.contains(&name)).await
     }
 }
 
-#[test]
-fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_its_secrets() {
+#[tokio::test]
+async fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_its_secrets() {
     let tills = Tills::new();
     change_settings(&tills.own(), |settings| {
         settings.window.theme = ThemeChoice::HighContrast;
@@ -59,9 +66,9 @@ fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_its_se
         Some(())
     })
     .unwrap();
-    let taken = tills.take(&tills.given(), Some(&[tills.key.public()]), &[]).unwrap();
+    let taken = tills.take(&tills.given(), Some(&[tills.key.public()]), &[]).await.unwrap();
     assert_eq!((taken.terminals, taken.unknown.len()), (1, 0));
-    assert_eq!(taken.gone.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), ["back"]);
+    assert_eq!((taken.secrets, taken.left_behind), (0, None));
     let settings = Settings::load(&tills.own()).unwrap();
     let front = settings.terminal("front").unwrap();
     assert_eq!(front.fields.text("host"), Some("10.0.0.7"));
@@ -69,44 +76,48 @@ fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_its_se
     assert_eq!((settings.window.theme, settings.language.as_deref()), (ThemeChoice::HighContrast, Some("sv")));
 }
 
-#[test]
-fn what_is_not_signed_by_a_trusted_key_or_was_changed_is_refused_and_changes_nothing() {
+#[tokio::test]
+async fn what_is_not_signed_by_a_trusted_key_or_was_changed_is_refused_and_changes_nothing() {
     let tills = Tills::new();
     let given = tills.given();
     let trusted = [tills.key.public()];
     let stranger = Tills::new().given();
-    let unsigned = shared_text(&Settings::default(), None).unwrap();
+    let unsigned = shared_text(&Settings::default(), None, None).unwrap();
     for (text, code) in [
         (given.replace("10.0.0.7", "10.0.0.6"), "shared-altered"),
         (given.replace("  ", " "), "shared-altered"),
         (stranger, "shared-foreign"),
         (unsigned.clone(), "shared-unsigned"),
-        (given.replace("\"checkstand_settings\": 1", "\"checkstand_settings\": 2"), "shared-newer"),
+        (given.replace("\"checkstand_settings\": 1", "\"checkstand_settings\": 3"), "shared-newer"),
         ("{\"terminals\": []}".to_owned(), "shared-none"),
     ] {
-        assert_eq!(tills.take(&text, Some(&trusted), &[]).unwrap_err().code(), code);
+        assert_eq!(tills.take(&text, Some(&trusted), &[]).await.unwrap_err().code(), code);
         assert!(!tills.own().exists());
     }
-    assert_eq!(tills.take(&given, Some(&[]), &[]).unwrap_err().code(), "shared-foreign", "nobody is trusted unasked");
-    assert_eq!(tills.take(&unsigned, None, &[]).unwrap().terminals, 0);
+    assert_eq!(
+        tills.take(&given, Some(&[]), &[]).await.unwrap_err().code(),
+        "shared-foreign",
+        "nobody is trusted unasked"
+    );
+    assert_eq!(tills.take(&unsigned, None, &[]).await.unwrap().terminals, 0);
 }
 
-#[test]
-fn a_wrong_field_refuses_the_whole_file_with_the_line_of_the_file() {
+#[tokio::test]
+async fn a_wrong_field_refuses_the_whole_file_with_the_line_of_the_file() {
     let tills = Tills::new();
     let mut settings = Settings::default();
     settings.put(terminal("front", "10.0.0.7"));
     settings.put(terminal("training", "10.0.0.8"));
-    let text = shared_text(&settings, Some(&tills.key)).unwrap();
-    let error = tills.take(&text, Some(&[tills.key.public()]), &[]).unwrap_err();
+    let text = shared_text(&settings, None, Some(&tills.key)).unwrap();
+    let error = tills.take(&text, Some(&[tills.key.public()]), &[]).await.unwrap_err();
     let SharingError::Settings(error) = error else { panic!("{error}") };
     let line = text.lines().position(|line| line.contains("\"training\"")).unwrap() + 1;
     assert_eq!(error.faults()[0].place.map(|place| place.line), Some(line));
     assert!(!tills.own().exists());
 }
 
-#[test]
-fn a_terminal_with_an_open_payment_is_not_changed_and_one_that_stays_as_it_is_may_have_one() {
+#[tokio::test]
+async fn a_terminal_with_an_open_payment_is_not_changed_and_one_that_stays_as_it_is_may_have_one() {
     let tills = Tills::new();
     change_settings(&tills.own(), |settings| {
         settings.put(terminal("front", "10.0.0.9"));
@@ -114,11 +125,11 @@ fn a_terminal_with_an_open_payment_is_not_changed_and_one_that_stays_as_it_is_ma
     })
     .unwrap();
     let before = fs::read(tills.own()).unwrap();
-    let refused = tills.take(&tills.given(), None, &["front"]).unwrap_err();
+    let refused = tills.take(&tills.given(), None, &["front"]).await.unwrap_err();
     assert_eq!(refused, SharingError::OpenPayment { terminal: "front".to_owned() });
     assert_eq!(fs::read(tills.own()).unwrap(), before);
-    tills.take(&tills.given(), None, &[]).unwrap();
-    tills.take(&tills.given(), None, &["front"]).unwrap();
+    tills.take(&tills.given(), None, &[]).await.unwrap();
+    tills.take(&tills.given(), None, &["front"]).await.unwrap();
 }
 
 #[test]
