@@ -27,6 +27,7 @@ use super::screens::unresolved::{self, Unresolved};
 use super::setting_up::{self, SettingUp};
 use super::signing_in::{self, SigningIn};
 use super::terminal_routes::is_running;
+use super::trial::Trial;
 use crate::domain::outcome::Explanation;
 use crate::domain::{DayEnd, PaymentId, PaymentRecord, PriceList, QuestionId, ScannedCode};
 use crate::terminal::{PaymentView, Refusal, TerminalView};
@@ -86,6 +87,8 @@ pub struct Desk {
     pub(super) read: BTreeMap<String, Vec<Explanation>>,
     /// While the till is set up step by step.
     pub(super) guide: Option<Guide>,
+    /// The test payment; what it owes is owed also where somebody has left the set-up.
+    pub(super) trial: Trial,
 }
 
 #[derive(Debug, Clone)]
@@ -170,6 +173,7 @@ impl Desk {
             rung_up: BTreeMap::new(),
             read: BTreeMap::new(),
             guide: None,
+            trial: Trial::default(),
         };
         desk.notice_outcome();
         desk

@@ -87,7 +87,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 fn guide<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, app::Message> {
     let operators = desk.signing.roster().operators.len();
     match &desk.guide {
-        Some(guide) => guide.view(&desk.terminals, operators, scene).map(app::Message::Guide),
+        Some(guide) => guide.view(&desk.terminals, operators, &desk.trial, scene).map(app::Message::Guide),
         None => iced::widget::space().into(),
     }
 }

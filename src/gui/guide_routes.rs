@@ -15,13 +15,16 @@ use crate::terminal::TerminalView;
 
 /// Where it can be found again.
 const LEFT: &str = "window-guide-left";
+/// What is to be done there yet.
+const OWED: &str = "window-guide-left-owing";
 
 impl App {
     pub(super) fn guide_said(&mut self, message: guide::Message) -> Vec<Effect> {
-        let Some(guide) = self.desk_mut().and_then(|desk| desk.guide.as_mut()) else { return Vec::new() };
+        let Some(desk) = self.desk_mut() else { return Vec::new() };
+        let Some(guide) = desk.guide.as_mut() else { return Vec::new() };
         let is_leaving = matches!(message, guide::Message::LeavePressed);
         let before = guide.step();
-        let action = guide.update(message);
+        let action = guide.update(message, &desk.trial);
         let reached = Some(guide.step()).filter(|step| *step != before);
         let mut effects = self.guide_wants(action.clone());
         effects.extend(reached.and_then(entering));
@@ -59,11 +62,12 @@ impl App {
         name.into_iter().chain(currency).collect()
     }
 
-    /// From its first step, whatever was set up before.
+    /// From its first step, whatever was set up before; a test payment that has not come to its end is shown at once.
     pub(super) fn begin_guide(&mut self) {
         let kept = Kept { name: self.shop().name.clone(), currency: self.shop().currency.clone() };
         if let Some(desk) = self.desk_mut() {
-            desk.guide = Some(Guide::of(kept));
+            let guide = Guide::of(kept);
+            desk.guide = Some(if desk.trial.is_open() { guide.at(Step::Trial) } else { guide });
             desk.place = Place::Guide;
         }
     }
@@ -105,17 +109,12 @@ impl Desk {
     }
 
     fn begin_trial(&mut self, trial: Trial) {
-        if let Some(guide) = &mut self.guide {
-            guide.trial = trial;
-            guide.is_away = true;
-        }
+        self.trial = trial;
+        self.guide.iter_mut().for_each(|guide| guide.is_away = true);
     }
 
     fn give_trial_back(&mut self) -> Vec<Effect> {
-        let Some(Trial::Taken { subject, payment, taken }) = self.guide.as_ref().map(|guide| guide.trial.clone())
-        else {
-            return Vec::new();
-        };
+        let Trial::Taken { subject, payment, taken } = self.trial.clone() else { return Vec::new() };
         let Some(place) = self.terminals.iter().position(|terminal| terminal.name == subject.terminal) else {
             return Vec::new();
         };
@@ -123,10 +122,8 @@ impl Desk {
         if !self.ready() {
             return Vec::new();
         }
-        if let Some(guide) = &mut self.guide {
-            guide.trial.give_back();
-            guide.is_away = true;
-        }
+        self.trial.give_back();
+        self.guide.iter_mut().for_each(|guide| guide.is_away = true);
         match subject.way_back {
             WayBack::Void => self.void(&subject.terminal, payment, taken),
             WayBack::Refund => self.follow_up(&subject.terminal, PaymentRequest::new(Operation::Refund, taken)),
@@ -137,7 +134,9 @@ impl Desk {
     fn leave_guide(&mut self) -> Vec<Effect> {
         let finished = self.guide.take().is_some_and(|guide| guide.step() == guide::Step::Trial);
         self.place = Place::Counter;
-        if !finished {
+        if self.trial.owes() {
+            self.say(Problem::new(OWED));
+        } else if !finished {
             self.say(Problem::new(LEFT));
         }
         Vec::new()
@@ -145,23 +144,25 @@ impl Desk {
 
     /// What a terminal took up, or refused, may be the trial.
     pub(super) fn trial_started(&mut self, terminal: &str, started: Option<&PaymentId>) {
-        if let Some(guide) = &mut self.guide {
-            guide.trial.started(terminal, started);
-            if started.is_none() && guide.is_away && guide.trial.terminal().is_none_or(|name| name == terminal) {
-                self.back_from(Place::Counter);
-            }
+        self.trial.started(terminal, started);
+        let is_here = self.trial.terminal().is_none_or(|name| name == terminal);
+        if started.is_none() && is_here && self.guide.as_ref().is_some_and(|guide| guide.is_away) {
+            self.back_from(Place::Counter);
         }
     }
 
     pub(super) fn trial_seen(&mut self, terminal: &TerminalView) {
-        if let Some(guide) = &mut self.guide {
-            guide.trial.look_at(terminal);
-        }
+        self.trial.look_at(terminal);
+    }
+
+    /// Whether this outcome leads back to the guide, whose trial it is.
+    pub(super) fn leads_to_guide(&self, payment: &PaymentId) -> bool {
+        self.trial.is_about(payment) && self.guide.as_ref().is_some_and(|guide| guide.is_away)
     }
 
     /// An outcome was put away: the one of the trial leads back to the guide.
-    pub(super) fn trial_put_away(&mut self, terminal: &str) {
-        if self.guide.as_ref().is_some_and(|guide| guide.is_away && guide.trial.terminal() == Some(terminal)) {
+    pub(super) fn trial_put_away(&mut self, payment: &PaymentId) {
+        if self.leads_to_guide(payment) {
             self.ring_up = RingUp::default();
             self.back_from(Place::Counter);
         }

@@ -64,13 +64,29 @@ impl Desk {
         let onward = match self.bills.of_payment(&payment.id) {
             Some(account) if account.bill.is_open() => Onward::Bill,
             Some(_) => Onward::Receipt,
+            None if self.leads_to_guide(&payment.id) => Onward::SetUp,
             None => Onward::Next,
         };
-        let again = self.again(payment).and_then(|_| match payment.cashback {
+        // What is tried once more is tried from there.
+        let again = self.again(payment).filter(|_| onward != Onward::SetUp).and_then(|_| match payment.cashback {
             Some(cashback) => payment.amount.checked_add(cashback).ok(),
             None => Some(payment.amount),
         });
-        Ahead { ready: self.ready(), onward, again }
+        let owed = self.trial.owes() && self.trial.is_about(&payment.id);
+        Ahead { ready: self.ready(), onward, again, owed }
+    }
+
+    /// Escape leads back to the set-up from where its test payment has ended: it hides nothing that is not shown there.
+    pub(super) fn as_the_trial_has_it(&self, message: payment::Message, terminal: &TerminalView) -> payment::Message {
+        let shown = terminal.payment.as_ref().filter(|shown| shown.outcome().is_some() && !outcome::holds(shown));
+        match message {
+            payment::Message::EscapePressed
+                if !self.payment.asks() && shown.is_some_and(|shown| self.leads_to_guide(&shown.id)) =>
+            {
+                payment::Message::NewPressed
+            }
+            other => other,
+        }
     }
 
     /// What was rung up for a payment of which nothing was taken, as it was; a bill has its own.

@@ -48,6 +48,7 @@ impl Desk {
         }
         let name = terminal.name.clone();
         let ready = self.ready();
+        let message = self.as_the_trial_has_it(message, &terminal);
         match self.payment.update(message, &terminal, ready) {
             payment::Action::None => Vec::new(),
             payment::Action::Cancel => vec![Effect::Cancel { terminal: name }],
@@ -80,7 +81,9 @@ impl Desk {
     pub(super) fn put_away(&mut self, terminal: &TerminalView) -> Vec<Effect> {
         self.problem.take_if(|problem| problem.key == READ_FIRST);
         self.hide_payment(terminal);
-        self.trial_put_away(&terminal.name);
+        if let Some(payment) = &terminal.payment {
+            self.trial_put_away(&payment.id);
+        }
         vec![Effect::Dismiss { terminal: terminal.name.clone() }]
     }
 

@@ -39,6 +39,7 @@ pub enum Trial {
     GivenBack {
         subject: Subject,
         taken: Money,
+        by: PaymentId,
     },
     NotTaken {
         subject: Subject,
@@ -91,6 +92,24 @@ impl Trial {
             | Trial::GivenBack { subject, .. }
             | Trial::NotTaken { subject, .. } => Some(&subject.terminal),
         }
+    }
+
+    /// Whether this payment belongs to it.
+    pub fn is_about(&self, asked: &PaymentId) -> bool {
+        match self {
+            Trial::NotTried | Trial::Asked(_) => false,
+            Trial::Paying { payment, .. } | Trial::Taken { payment, .. } | Trial::NotTaken { payment, .. } => {
+                payment == asked
+            }
+            Trial::GivingBack { payment, by, .. } => payment == asked || by.as_ref() == Some(asked),
+            Trial::GivenBack { by, .. } => by == asked,
+        }
+    }
+
+    /// Whether somebody who comes back to the set-up is to see it first.
+    pub fn is_open(&self) -> bool {
+        let is_in_doubt = matches!(self, Trial::NotTaken { verdict: Verdict::InDoubt, .. });
+        self.owes() || self.is_under_way() || is_in_doubt
     }
 
     /// Whether something of it is at the terminal now.
@@ -157,7 +176,7 @@ impl Trial {
             Trial::GivingBack { subject, payment, taken, by: Some(by) } if by == shown.id => {
                 let gives_back = matches!(shown.operation, Operation::Void | Operation::Refund);
                 if gives_back && outcome.verdict == Verdict::Approved {
-                    Trial::GivenBack { subject, taken }
+                    Trial::GivenBack { subject, taken, by }
                 } else {
                     // Nothing was given back, or nobody knows: the screen for payments in doubt has it then.
                     Trial::Taken { subject, payment, taken }

@@ -72,7 +72,6 @@ pub struct Guide {
     pub(super) code: String,
     /// What is kept.
     kept: Kept,
-    pub trial: Trial,
     /// It has sent somebody elsewhere, who is to come back.
     pub is_away: bool,
 }
@@ -121,6 +120,11 @@ impl Guide {
         Guide { name, code, kept, ..Guide::default() }
     }
 
+    /// At this step.
+    pub fn at(self, step: Step) -> Guide {
+        Guide { step, ..self }
+    }
+
     pub fn step(&self) -> Step {
         self.step
     }
@@ -134,7 +138,7 @@ impl Guide {
         }
     }
 
-    pub fn update(&mut self, message: Message) -> Action {
+    pub fn update(&mut self, message: Message, trial: &Trial) -> Action {
         match message {
             Message::NameTyped(name) => {
                 self.name = name.chars().filter(|letter| !letter.is_control()).take(SHOP_NAME_AT_MOST).collect()
@@ -150,7 +154,7 @@ impl Guide {
             Message::LanguageChosen(tag) => return Action::Language(tag),
             Message::StepPressed(step) => return self.go_to(step),
             Message::BeforePressed => return self.step.before().map_or(Action::None, |step| self.go_to(step)),
-            Message::NextPressed => return self.go_on(),
+            Message::NextPressed => return self.go_on(trial),
             Message::OperatorsPressed => return Action::Operators,
             Message::TerminalsPressed => return Action::Terminals,
             Message::TryPressed(terminal) => return Action::Try(terminal),
@@ -166,14 +170,14 @@ impl Guide {
         Action::None
     }
 
-    fn go_on(&mut self) -> Action {
+    fn go_on(&mut self, trial: &Trial) -> Action {
         if self.step == Step::Shop && self.is_code_wrong() {
             return Action::None;
         }
         match self.step.next() {
             Some(step) => self.go_to(step),
             // Money of a real terminal is given back before somebody calls it finished.
-            None if self.trial.owes() => Action::GiveBack,
+            None if trial.owes() => Action::GiveBack,
             None => Action::Leave,
         }
     }
@@ -205,11 +209,12 @@ impl Guide {
         !self.code.is_empty() && self.code.parse::<Currency>().is_err()
     }
 
-    /// `others` is how many people can sign in.
+    /// `operators` is how many people can sign in.
     pub fn view<'a>(
         &'a self,
         terminals: &'a [std::sync::Arc<TerminalView>],
         operators: usize,
+        trial: &Trial,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
         let body = match self.step {
@@ -217,11 +222,11 @@ impl Guide {
             Step::Shop => guide_steps::shop(self, scene),
             Step::Operators => guide_steps::operators(operators, scene),
             Step::Terminal => guide_steps::terminal(terminals, scene),
-            Step::Trial => guide_steps::trial(&self.trial, terminals, scene),
+            Step::Trial => guide_steps::trial(trial, terminals, scene),
         };
         let body =
             container(scrollable(body).style(theme::scroll)).padding(20).width(Fill).height(Fill).style(theme::sheet);
-        let main = column![body, self.onward(scene)].spacing(GAP);
+        let main = column![body, self.onward(trial, scene)].spacing(GAP);
         container(visited_last::above(self.head(scene), main, GAP)).padding(scene.edge()).into()
     }
 
@@ -238,13 +243,13 @@ impl Guide {
         column![row![title, leave].spacing(GAP).align_y(Center), steps].spacing(GAP).into()
     }
 
-    fn onward<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn onward<'a>(&self, trial: &Trial, scene: Scene<'a>) -> Element<'a, Message> {
         let before = self.step.before().map(|_| Message::BeforePressed);
         let before = action("guide-before", scene.text("window-guide-before"), Role::Plain, before).width(220);
         let last = self.step.next().is_none();
         let key = if last { "window-guide-finish" } else { "window-guide-next" };
         let wrong = self.step == Step::Shop && self.is_code_wrong();
-        let owed = last && self.trial.owes();
+        let owed = last && trial.owes();
         let next = (!wrong && !owed).then_some(Message::NextPressed);
         let next = action("guide-next", scene.with_key(key, Press::Enter), Role::Go, next);
         row![before.height(theme::TENDER), next.height(theme::TENDER)].spacing(GAP).into()

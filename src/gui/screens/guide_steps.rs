@@ -118,7 +118,7 @@ fn so_far(trial: &Trial, scene: Scene<'_>) -> Option<String> {
             with(key, subject, Some(*taken))
         }
         Trial::GivingBack { subject, taken, .. } => with("window-guide-trial-giving-back", subject, Some(*taken)),
-        Trial::GivenBack { subject, taken } => with("window-guide-trial-given-back", subject, Some(*taken)),
+        Trial::GivenBack { subject, taken, .. } => with("window-guide-trial-given-back", subject, Some(*taken)),
         Trial::NotTaken { subject, verdict: Verdict::InDoubt, .. } => {
             with("window-guide-trial-in-doubt", subject, None)
         }

@@ -28,6 +28,8 @@ pub enum Onward {
     Bill,
     /// To the receipt of its bill, which is paid.
     Receipt,
+    /// To the set-up, whose test payment it is.
+    SetUp,
 }
 
 /// What can be done behind an outcome.
@@ -38,6 +40,8 @@ pub struct Ahead {
     pub onward: Onward,
     /// What can be rung up again, since nothing of it was taken.
     pub again: Option<Money>,
+    /// It is a test payment that is still to be given back.
+    pub owed: bool,
 }
 
 /// Whether it must be read before anything takes it from the screen.
@@ -118,7 +122,7 @@ pub fn view<'a>(
     let amount = amount_line(ended, payment.amount, payment.operation, scene);
     let under = under(payment, ended, terminal.training, scene);
     let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
-    let above = Column::new().push(band).extend(warnings(payment, scene));
+    let above = Column::new().push(band).extend(warnings(payment, ahead, scene));
     let body: Element<'a, Message> = if beside {
         let left = above.push(container(facts).padding(16)).height(Fill);
         row![left, container(receipts).padding(16).height(Fill)].height(Fill).into()
@@ -131,11 +135,16 @@ pub fn view<'a>(
 }
 
 /// An approval with something to be done about it must not look like any other.
-fn warnings<'a>(payment: &PaymentView, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
+fn warnings<'a>(payment: &PaymentView, ahead: Ahead, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
     let after_cancel = payment.approved_after_cancel().then(|| scene.text("window-approved-after-cancel"));
     let rest =
         rest_due(payment).map(|rest| scene.texts.with("window-rest-due", &[("amount", &scene.texts.money(rest))]));
-    after_cancel.into_iter().chain(rest).map(|words| mark(|colours| colours.in_doubt, "⚠", words, theme::LARGE + 4.0))
+    let owed = ahead.owed.then(|| scene.text("window-trial-owed"));
+    after_cancel
+        .into_iter()
+        .chain(rest)
+        .chain(owed)
+        .map(|words| mark(|colours| colours.in_doubt, "⚠", words, theme::LARGE + 4.0))
 }
 
 /// The parts of the amount, under it.

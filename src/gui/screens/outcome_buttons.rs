@@ -103,12 +103,13 @@ fn new<'a>(payment: &PaymentView, ahead: Ahead, in_doubt: bool, scene: Scene<'a>
     let (role, label) = match (holds(payment), ahead.onward) {
         (false, Onward::Bill) => enter("window-back-to-bill-enter"),
         (false, Onward::Receipt) => enter("window-bill-receipt-enter"),
+        (false, Onward::SetUp) => enter("window-back-to-set-up-enter"),
         (false, Onward::Next) if ahead.again.is_some() => (Role::Plain, scene.text("window-new-payment")),
         (false, Onward::Next) => enter("window-new-payment-enter"),
         // No payment can start behind it: it must not promise one.
         (true, _) if in_doubt => own("window-later"),
         (true, Onward::Bill) => own("window-back-to-bill"),
-        (true, Onward::Next | Onward::Receipt) => own("window-new-payment-held"),
+        (true, Onward::Next | Onward::Receipt | Onward::SetUp) => own("window-new-payment-held"),
     };
     wide("new", label, role, Some(Message::NewPressed), scene).into()
 }

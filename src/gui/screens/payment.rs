@@ -275,7 +275,7 @@ impl Payment {
     }
 
     /// Whether the cashier is asked something about an outcome.
-    pub(super) fn asks(&self) -> bool {
+    pub fn asks(&self) -> bool {
         self.confirming_void || self.follow_up.is_open()
     }
 

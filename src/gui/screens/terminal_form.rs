@@ -200,7 +200,10 @@ impl TerminalForm {
         ];
         let head = row![container(terminal_picture(self.protocol.picture)).height(56).clip(true), title.width(Fill)];
         let head = head.push(save).push(back).spacing(GAP).align_y(Center);
-        let body = Column::new().push(self.banner(scene)).push(self.sheet(scene)).spacing(GAP).height(Fill);
+        // It stands there also when it is empty: what stands below keeps its place, and with it the focus.
+        let below = iced::Padding { bottom: GAP, ..iced::Padding::ZERO };
+        let above = Column::new().push(self.banner(scene).map(|banner| container(banner).padding(below)));
+        let body = Column::new().push(above).push(self.sheet(scene)).height(Fill);
         container(visited_last::above(head, body, GAP)).padding(scene.edge()).into()
     }
 

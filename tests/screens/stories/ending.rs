@@ -4,6 +4,7 @@ use checkstand::domain::DayReport;
 
 use super::super::abilities::{able_and_ended, paid};
 use super::super::gift_card;
+use super::first_start;
 use super::running::{changed, with};
 use super::*;
 
@@ -18,6 +19,8 @@ pub fn a_payment_ends(tale: &Tale) {
     an_unusual_tip_is_asked_about(tale);
     it_is_settled_or_decided(tale);
     a_bill_goes_on_behind_it(tale);
+    // Of a test payment it leads back to the set-up.
+    first_start::the_outcome_leads_back(tale, &terminal("front"));
 }
 
 fn of(operation: Operation, outcome: Outcome) -> TerminalView {

@@ -81,6 +81,7 @@ fn the_test_payment_is_given_back(tale: &Tale) {
     hand.tap(Named::Enter);
     assert!(tale.says(&hand, "window-guide-trial-trained"));
     assert!(!hand.has("guide-give-back"));
+    the_outcome_leads_back(tale, &front);
     // Real money is.
     assert_eq!(started_requests(&hand.click("guide-try-front")), [(Operation::Sale, 100)]);
     hand.tell(desk::Message::Started("front".to_owned(), Ok(id("K7M2-2"))));
@@ -97,6 +98,36 @@ fn the_test_payment_is_given_back(tale: &Tale) {
     assert!(hand.tap(Named::Enter).is_empty());
     tale.lacks(&hand, &["window-guide-left"]);
     other_ends_of_the_trial(tale);
+}
+
+/// Whoever leaves the outcome of a test payment by any way finds what is owed, and cannot take it twice.
+pub fn the_outcome_leads_back(tale: &Tale, front: &TerminalView) {
+    for key in [Named::Enter, Named::Escape] {
+        let mut hand = guided(tale, vec![front.clone()]);
+        hand.click("guide-trial");
+        hand.click("guide-try-front");
+        ends(&mut hand, front, "K7M2-2", Operation::Sale, approved(100));
+        tale.sees(&hand, &["window-trial-owed", "window-back-to-set-up-enter"]);
+        hand.tap(key);
+        assert!(tale.says(&hand, "window-guide-trial-taken"));
+        // Left, and opened anew.
+        hand.tap(Named::Escape);
+        tale.sees(&hand, &["window-guide-left-owing"]);
+        hand.tell(desk::Message::PlacePressed(desk::Place::Settings));
+        hand.click("guide");
+        assert!(tale.says(&hand, "window-guide-trial-taken") && hand.has("guide-give-back"));
+        assert!(!hand.has("guide-try-front"));
+    }
+    // Nothing was taken: the set-up says so, and the amount is not rung up for a customer.
+    let mut hand = guided(tale, vec![front.clone()]);
+    hand.click("guide-trial");
+    hand.click("guide-try-front");
+    let why = Explanation::new("explain-terminal-busy", Fault::Terminal);
+    ends(&mut hand, front, "K7M2-2", Operation::Sale, Outcome::without_money(Verdict::Declined, why));
+    tale.sees(&hand, &["window-back-to-set-up-enter"]);
+    tale.lacks(&hand, &["window-trial-owed"]);
+    hand.tap(Named::Enter);
+    assert!(tale.says(&hand, "window-guide-trial-not-taken"));
 }
 
 fn tried(tale: &Tale, view: &TerminalView, outcome: Outcome) -> Hand {

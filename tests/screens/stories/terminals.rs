@@ -84,6 +84,13 @@ fn the_first_one_is_added(tale: &Tale) {
     assert_eq!(wanted.fields.iter().collect::<Vec<_>>(), [("host", "10.0.0.7"), ("poi_id", "P-1")]);
     news(&mut hand, News::Done(Err(Problem::new("window-terminal-ended"))));
     tale.sees(&hand, &["window-terminal-ended"]);
+    // The first letter takes the complaint away, and the next ones still find the field.
+    hand.tab_to("poi_id");
+    hand.type_focused("234", 150);
+    assert_eq!(hand.focused(), Some("poi_id".into()));
+    let wanted = saved(&hand.tap(Named::Enter));
+    assert_eq!(wanted.fields.text("poi_id").map(str::len), Some(6));
+    news(&mut hand, News::Done(Err(Problem::new("window-terminal-ended"))));
     saved(&hand.click("terminal-save"));
     let effects = news(&mut hand, News::Done(Ok(Done::Saved("front".to_owned()))));
     let renewed = ["front".to_owned()].into();
