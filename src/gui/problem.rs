@@ -55,6 +55,14 @@ impl Problem {
         SLIPS.contains(&self.key.as_str()) || self.key.starts_with("bill-error-")
     }
 
+    /// The settings field it is about.
+    pub fn field(&self) -> Option<&FieldError> {
+        self.placeables.iter().find_map(|(_, placeable)| match placeable {
+            Placeable::Field(error) => Some(error),
+            _ => None,
+        })
+    }
+
     pub fn new(key: impl Into<String>) -> Problem {
         Problem { key: key.into(), placeables: Vec::new(), detail: None }
     }

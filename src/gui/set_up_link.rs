@@ -65,6 +65,8 @@ impl SetUpOrder {
 pub struct KnownTerminals {
     pub terminals: Vec<TerminalSettings>,
     pub default: Option<String>,
+    /// The shop's, as an ISO code.
+    pub currency: Option<String>,
 }
 
 /// What was done.
@@ -106,7 +108,8 @@ async fn answer(till: Till, places: Places, order: SetUpOrder) -> News {
 
 async fn read(places: Places) -> Result<KnownTerminals, SetupError> {
     let settings = load(&places).await?;
-    Ok(KnownTerminals { terminals: settings.terminals, default: settings.default_terminal })
+    let (default, currency) = (settings.default_terminal, settings.shop.currency);
+    Ok(KnownTerminals { terminals: settings.terminals, default, currency })
 }
 
 async fn load(places: &Places) -> Result<Settings, SetupError> {

@@ -160,7 +160,7 @@ impl SettingUp {
         let known = self.list.known();
         let word = if self.first_name.is_empty() { protocol.id } else { &self.first_name };
         let name = proposed_name(word, known.terminals.iter().map(|terminal| terminal.name.as_str()));
-        let form = form(protocol, name, known.terminals.is_empty());
+        let form = form(protocol, name, known.terminals.is_empty()).in_currency(known.currency.as_deref());
         let first = form.first_field();
         self.sheet = Sheet::Form(Box::new(form));
         Effect::Focus(first).into()
@@ -192,7 +192,11 @@ impl SettingUp {
             News::Read(read) => self.list.hear(read),
             News::Done(Ok(done)) => return self.done(done),
             News::Done(Err(problem)) => match &mut self.sheet {
-                Sheet::Form(form) => form.hear(problem),
+                Sheet::Form(form) => {
+                    if let terminal_form::Action::Focus(field) = form.hear(problem) {
+                        return Effect::Focus(field).into();
+                    }
+                }
                 _ => self.list.complain(problem),
             },
             News::Told(name, told) => {

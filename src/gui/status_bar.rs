@@ -11,10 +11,15 @@ use crate::terminal::{Session, TerminalView};
 
 /// Of the whole line.
 pub const HEIGHT: f32 = 34.0;
+/// So many terminals have room for words beside their signs.
+const NAMED_AT_MOST: usize = 3;
+/// From this width on, more have.
+const WIDE: f32 = 1_600.0;
 const SIZE: f32 = theme::SMALL - 1.0;
 
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
-    let links = desk.terminals.iter().map(|terminal| link(terminal, scene));
+    let is_crowded = desk.terminals.len() > NAMED_AT_MOST && scene.room.width < WIDE;
+    let links = desk.terminals.iter().map(|terminal| link(terminal, is_crowded, scene));
     let links = container(Row::with_children(links).spacing(14)).clip(true).width(Fill);
     let line = row![links]
         .push(listener(desk, scene))
@@ -28,12 +33,12 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 }
 
 /// Those behind which a cloud stands say it in red when it cannot reach them.
-fn link<'a>(terminal: &TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+fn link<'a>(terminal: &TerminalView, is_crowded: bool, scene: Scene<'a>) -> Element<'a, Message> {
     let name = scene.terminal(&terminal.name, terminal.training);
     let is_there = matches!(terminal.session, Some(Session::Ready(_)));
     // Only whether it is there: what it does stands above the counter, and is not the same.
     let key = if is_there && terminal.face.is_none() { "window-link-connected" } else { link_key(terminal) };
-    let words = format!("{name}: {}", scene.text(key));
+    let words = if is_crowded { name } else { format!("{name}: {}", scene.text(key)) };
     match (&terminal.face, is_there) {
         (Some(_), false) => band(format!("✘ {words}"), |colours| colours.declined),
         _ => plain(link_sign(terminal), words),

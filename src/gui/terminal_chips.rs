@@ -23,6 +23,11 @@ const CLOSE_DAY: f32 = 150.0;
 /// The width of the last payment's outcome.
 const LAST: f32 = 304.0;
 
+/// A chip that is narrower has no room for key and name in one line.
+const NARROW: f32 = 120.0;
+/// About the width of a letter of a name.
+const LETTER: f32 = 8.5;
+
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     let terminals = desk.terminals.iter().enumerate().filter(|(_, terminal)| !serves_tables(terminal));
     let terminals = terminals.map(|(place, terminal)| chip(desk, place, terminal, scene));
@@ -74,18 +79,37 @@ fn close_day<'a>(desk: &Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> 
 
 /// A terminal: its name, its key, and what it is doing.
 fn chip<'a>(desk: &Desk, place: usize, terminal: &'a TerminalView, scene: Scene<'a>) -> Element<'a, Message> {
+    let width = chip_width(desk, scene);
     let name = scene.terminal(&terminal.name, terminal.training);
+    let is_narrow = width < NARROW;
+    let name = if is_narrow { short_name(&name, ((width - 24.0) / LETTER) as usize) } else { name };
     let name = container(text(name).size(theme::SMALL + 1.0).wrapping(text::Wrapping::None)).clip(true).width(Fill);
     let key = desk.key_of_terminal(place).map(|number| scene.shortcut(Press::Function(number)));
     let key = key.map(|key| text(key).size(theme::SMALL - 3.0));
-    let words = iced::widget::column![row![name].push(key).spacing(4).align_y(Center), chip_state(terminal, scene)];
+    // Where many share the room the name has its line for itself: it is what one is told from another by.
+    let state = chip_state(terminal, scene);
+    let words = match is_narrow {
+        true => iced::widget::column![name, row![].push(key).push(state).spacing(4).align_y(Center)],
+        false => iced::widget::column![row![name].push(key).spacing(4).align_y(Center), state],
+    };
     let role = if place == desk.chosen { Role::Chosen } else { Role::Plain };
     let message = Some(Message::TerminalChosen(place));
     let words = container(words).clip(true);
     FocusableButton::new(format!("terminal-{}", terminal.name), words, role, message)
-        .width(Length::Fixed(chip_width(desk, scene)))
+        .width(Length::Fixed(width))
         .height(54)
         .into()
+}
+
+/// Beginning and end: names of one shop often differ in their ends only.
+fn short_name(name: &str, letters: usize) -> String {
+    let all: Vec<char> = name.chars().collect();
+    if all.len() <= letters || letters < 5 {
+        return name.to_owned();
+    }
+    let end = (letters - 1) / 2;
+    let begin = all[..letters - 1 - end].iter();
+    begin.chain(&['…']).chain(&all[all.len() - end..]).collect()
 }
 
 /// Where the till is the terminal, in colour too: nobody sits there to read it.
@@ -108,4 +132,17 @@ fn chip_width(desk: &Desk, scene: Scene<'_>) -> f32 {
     let beside = close_day + if last_shown(desk).is_some() { LAST + GAP } else { 0.0 };
     let chips = desk.terminals.iter().filter(|terminal| !serves_tables(terminal)).count();
     ((scene.room.width - 32.0 - beside) / chips.max(1) as f32 - GAP).clamp(theme::TOUCH, 220.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn names_that_differ_in_their_ends_are_told_apart_when_they_are_short() {
+        assert_eq!(short_name("Front", 8), "Front");
+        assert_eq!(short_name("Front desk 1", 8), "Fron…k 1");
+        assert_eq!(short_name("Front desk 2", 8), "Fron…k 2");
+        assert_eq!(short_name("Füße am Tisch 3", 7), "Füß…h 3");
+    }
 }

@@ -167,6 +167,13 @@ fn checked(fields: &[Field], given: &FieldValues) -> Result<FieldValues, FieldEr
     Ok(values)
 }
 
+/// A name or an address. What has numbers only is an address of four: the system would read another one out of less.
+fn is_host(text: &str) -> bool {
+    let is_numeric = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_whole = !is_numeric || text.parse::<std::net::Ipv4Addr>().is_ok();
+    !text.is_empty() && text.len() <= 253 && !text.contains(['/', ' ', '@', '?', '#']) && is_whole
+}
+
 /// How a protocol uses the till's HTTP listener.
 #[derive(Clone, Copy)]
 pub struct ListenerNeeds {
@@ -195,11 +202,13 @@ pub struct Field {
     pub advanced: bool,
     /// It means something only where another field, of choices, says this.
     pub when: Option<(&'static str, &'static str)>,
+    /// The Fluent id of what helps to fill it in, where this family means something of its own by it; else that of its name.
+    pub help: Option<&'static str>,
 }
 
 impl Field {
     pub const fn new(name: &'static str, kind: FieldKind, default: Option<&'static str>, required: bool) -> Field {
-        Field { name, kind, default, required, advanced: false, when: None }
+        Field { name, kind, default, required, advanced: false, when: None, help: None }
     }
 
     /// One that means something only where `field` says `word`.
@@ -209,7 +218,12 @@ impl Field {
 
     /// One that a terminal can do without, and most installers never see.
     pub const fn advanced(name: &'static str, kind: FieldKind, default: Option<&'static str>) -> Field {
-        Field { name, kind, default, required: false, advanced: true, when: None }
+        Field { name, kind, default, required: false, advanced: true, when: None, help: None }
+    }
+
+    /// One that is explained by this text.
+    pub const fn helped_by(self, key: &'static str) -> Field {
+        Field { help: Some(key), ..self }
     }
 }
 
@@ -255,7 +269,7 @@ impl FieldKind {
                 !text.is_empty() && text.len() <= at_most && !text.chars().any(char::is_control)
             }
             FieldKind::File => FieldKind::Text { at_most: LONGEST_PATH }.check(text).is_ok(),
-            FieldKind::Host => !text.is_empty() && text.len() <= 253 && !text.contains(['/', ' ', '@', '?', '#']),
+            FieldKind::Host => is_host(text),
             FieldKind::Port => text.parse::<u16>().is_ok_and(|port| port > 0),
             FieldKind::Address => text.parse::<std::net::SocketAddr>().is_ok(),
             FieldKind::HostPort => text

@@ -41,16 +41,18 @@ pub fn shop<'a>(guide: &'a Guide, scene: Scene<'a>) -> Element<'a, Message> {
         let id = format!("guide-currency-{code}");
         action(id, code.to_owned(), role, Some(Message::CurrencyChosen(code))).width(CHOICE).into()
     });
-    let code =
-        row![label("window-guide-currency-other", scene), field(CODE, &guide.code, Message::CodeTyped).width(CHOICE)];
+    // Beside the field: below it would be out of sight in a low window.
     let wrong = guide.is_code_wrong().then(|| text(scene.text("window-guide-currency-wrong")).size(theme::BODY));
+    let code =
+        row![label("window-guide-currency-other", scene), field(CODE, &guide.code, Message::CodeTyped).width(CHOICE)]
+            .push(wrong.map(|wrong| wrong.width(Fill).style(theme::wrong)));
     let currency = column![label("window-guide-currency", scene), wrapped(choices), code.spacing(GAP).align_y(Center)];
     step(
         scene.text("window-guide-shop-question"),
         scene.text("window-guide-shop-words"),
         vec![
             column![label("window-guide-name", scene), name].spacing(4).into(),
-            currency.push(wrong).spacing(GAP).into(),
+            currency.spacing(GAP).into(),
         ],
     )
 }

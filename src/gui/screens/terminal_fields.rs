@@ -24,6 +24,8 @@ struct Entry {
     is_set: bool,
     /// Somebody has been there.
     touched: bool,
+    /// What it was refused for with all others together, until one of them changes.
+    refused: Option<FieldProblem>,
 }
 
 #[derive(Debug, Clone)]
@@ -51,11 +53,28 @@ impl Entries {
             typed: Secret::new(""),
             is_set: secrets.contains(field.name),
             touched: false,
+            refused: None,
         };
         Entries { fields, entries: fields.iter().map(|field| (field.name, entry(field))).collect() }
     }
 
+    /// A new terminal takes the shop's money, where it can be chosen.
+    pub fn use_currency(&mut self, code: &str) {
+        for field in self.fields.iter().filter(|field| field.kind == FieldKind::Currency && field.default != Some(code)) {
+            self.entries.entry(field.name).and_modify(|entry| code.clone_into(&mut entry.text));
+        }
+    }
+
+    /// The family refused it: the field where that is shown.
+    pub fn refuse(&mut self, name: &str, problem: FieldProblem) -> Option<&'static Field> {
+        let field = self.fields.iter().find(|field| field.name == name)?;
+        let entry = self.entries.get_mut(field.name)?;
+        (entry.refused, entry.touched) = (Some(problem), true);
+        Some(field)
+    }
+
     pub fn update(&mut self, message: Message) {
+        self.entries.values_mut().for_each(|entry| entry.refused = None);
         let (name, text, typed) = match message {
             Message::Typed(name, text) => (name, Some(text), None),
             Message::Chosen(name, word) => (name, Some(word.to_owned()), None),
@@ -104,6 +123,9 @@ impl Entries {
 
     fn problem(&self, field: &Field) -> Option<FieldProblem> {
         let entry = self.entries.get(field.name)?;
+        if entry.refused.is_some() {
+            return entry.refused;
+        }
         if field.kind == FieldKind::Secret {
             let typed = entry.typed.reveal();
             let missing = field.required && typed.is_empty() && !entry.is_set;
@@ -150,7 +172,8 @@ impl Entries {
         scene: Scene<'a>,
     ) -> Element<'a, M> {
         let Some(entry) = self.entries.get(field.name) else { return iced::widget::space().into() };
-        let label = text(label_of(field, scene)).size(theme::SMALL);
+        let label = label_of(field.name, scene);
+        let label = text(if field.required { format!("{label} *") } else { label }).size(theme::SMALL);
         let widget = self.widget(field, entry, submit, heard, scene);
         let problem = self.problem(field).filter(|_| entry.touched);
         let below = match problem {
@@ -227,17 +250,18 @@ pub fn text_field<'a, M: Clone + 'a>(
         .into()
 }
 
-fn key_of(field: &Field) -> String {
-    format!("field-{}", field.name.replace('_', "-"))
+fn key_of(name: &str) -> String {
+    format!("field-{}", name.replace('_', "-"))
 }
 
-fn label_of(field: &Field, scene: Scene<'_>) -> String {
-    let label = scene.text(&key_of(field));
-    if field.required { format!("{label} *") } else { label }
+/// What the form calls the field of this name.
+pub fn label_of(name: &str, scene: Scene<'_>) -> String {
+    scene.text(&key_of(name))
 }
 
 fn help_of(field: &Field, scene: Scene<'_>) -> String {
-    scene.text(&format!("{}-help", key_of(field)))
+    let own = field.help.map(|key| scene.text(key));
+    own.unwrap_or_else(|| scene.text(&format!("{}-help", key_of(field.name))))
 }
 
 /// What is wrong, and what can stand there.

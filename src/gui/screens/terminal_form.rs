@@ -128,9 +128,24 @@ impl TerminalForm {
         self.entries.forget_secrets();
     }
 
-    /// It was not saved.
-    pub fn hear(&mut self, problem: Problem) {
-        (self.sent, self.problem) = (false, Some(problem));
+    /// It was not saved. Where one field is the cause, the complaint stands there and the next letter goes there.
+    pub fn hear(&mut self, problem: Problem) -> Action {
+        self.sent = false;
+        let refused = problem.field().and_then(|error| self.entries.refuse(&error.field, error.problem));
+        self.problem = Some(problem);
+        match refused {
+            Some(field) => {
+                self.more |= field.advanced;
+                Action::Focus(field.name)
+            }
+            None => Action::None,
+        }
+    }
+
+    /// A new one takes the shop's money, unless somebody says otherwise.
+    pub fn in_currency(mut self, code: Option<&str>) -> TerminalForm {
+        code.into_iter().for_each(|code| self.entries.use_currency(code));
+        self
     }
 
     pub fn key(&self, press: Press) -> Option<Message> {
@@ -248,7 +263,10 @@ impl TerminalForm {
             let label = scene.with_key(key, Press::Function(2));
             action("terminal-more", label, Role::Plain, Some(Message::MorePressed)).width(270)
         });
-        let rows = in_columns(cells, scene).push(more).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        // It stands in every record of a payment.
+        let stays = matches!(self.purpose, Purpose::Change(_))
+            .then(|| text(scene.text("window-terminals-name-stays")).size(theme::SMALL).style(theme::quiet));
+        let rows = in_columns(cells, scene).push(more).push(stays).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).into()
     }
 

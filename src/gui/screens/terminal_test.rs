@@ -3,6 +3,7 @@
 use iced::widget::{Column, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
+use super::terminal_fields::label_of;
 use crate::doctor::{Check, Finding, Judgement, Told};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
@@ -11,10 +12,13 @@ use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
 
+/// Several ports and names are looked at, and no more than that.
+const FOUND_AT_MOST: usize = 64;
+
 #[derive(Debug, Clone)]
 pub struct TerminalTest {
     terminal: String,
-    /// At most one of each check.
+    /// In the order in which it came.
     found: Vec<Finding>,
     looking: Option<Check>,
     is_over: bool,
@@ -71,8 +75,9 @@ impl TerminalTest {
             Told::Looking(check) => self.looking = Some(check),
             Told::Found(finding) => {
                 self.looking = None;
-                self.found.retain(|known| known.check != finding.check);
-                self.found.push(finding);
+                if self.found.len() < FOUND_AT_MOST {
+                    self.found.push(finding);
+                }
             }
         }
     }
@@ -84,8 +89,12 @@ impl TerminalTest {
         }
     }
 
-    fn has_fault(&self) -> bool {
-        self.found.iter().any(|finding| matches!(finding.judgement, Judgement::Fault(_)))
+    fn fault(&self) -> Option<&Finding> {
+        self.found.iter().find(|finding| matches!(finding.judgement, Judgement::Fault(_)))
+    }
+
+    fn has_doubts(&self) -> bool {
+        self.found.iter().any(|finding| finding.judgement == Judgement::Doubt)
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -109,10 +118,20 @@ impl TerminalTest {
     }
 
     fn verdict<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        match (self.is_over, self.has_fault()) {
-            (false, _) => banner(|colours| colours.notice, "▶", scene.text("window-terminals-test-runs"), None),
-            (true, false) => banner(|colours| colours.approved, "✔", scene.text("window-terminals-test-fine"), None),
-            (true, true) => banner(|colours| colours.declined, "✘", scene.text("window-terminals-test-fault"), None),
+        if !self.is_over {
+            return banner(|colours| colours.notice, "▶", scene.text("window-terminals-test-runs"), None);
+        }
+        // The cause stands where it is read first: the list may be longer than the window.
+        match self.fault() {
+            Some(fault) => {
+                let (check, words) = (name_of(fault.check, scene), words_of(fault, scene));
+                let words = scene.texts.with("window-terminals-test-fault", &[("check", &check), ("cause", &words)]);
+                banner(|colours| colours.declined, "✘", words, None)
+            }
+            None if self.has_doubts() => {
+                banner(|colours| colours.approved, "✔", scene.text("window-terminals-test-doubt"), None)
+            }
+            None => banner(|colours| colours.approved, "✔", scene.text("window-terminals-test-fine"), None),
         }
     }
 }
@@ -121,14 +140,24 @@ fn name_of(check: Check, scene: Scene<'_>) -> String {
     scene.text(&format!("doctor-check-{}", check.word()))
 }
 
+/// A field has its name in the form, not that in the settings file.
+fn words_of(finding: &Finding, scene: Scene<'_>) -> String {
+    let words = finding.words.iter().map(|(name, words)| match *name {
+        "field" => (*name, label_of(words, scene)),
+        _ => (*name, words.clone()),
+    });
+    let words: Vec<(&str, String)> = words.collect();
+    let placeables: Vec<(&str, &str)> = words.iter().map(|(name, words)| (*name, words.as_str())).collect();
+    scene.texts.with(&finding.key, &placeables)
+}
+
 fn line<'a>(finding: &'a Finding, scene: Scene<'a>) -> Element<'a, Message> {
     let sign = match finding.judgement {
         Judgement::Fine => "✔",
         Judgement::Doubt => "⚠",
         Judgement::Fault(_) => "✘",
     };
-    let placeables: Vec<(&str, &str)> = finding.words.iter().map(|(name, words)| (*name, words.as_str())).collect();
-    let words = text(scene.texts.with(&finding.key, &placeables)).size(theme::BODY);
+    let words = text(words_of(finding, scene)).size(theme::BODY);
     let detail = finding.detail.as_ref().map(|detail| text(detail).size(theme::SMALL).style(theme::quiet));
     let name = text(name_of(finding.check, scene)).size(theme::SMALL).style(theme::quiet);
     let sign = text(sign).font(theme::MONO).size(theme::LARGE);

@@ -15,7 +15,7 @@ use crate::protocols::web_address::{escaped, is_bare, is_this_machine};
 /// (1.1) One of `host`, `account` and `url` says where the cloud is; `kind` says which side asks: `pac`, the till at the counter, or
 /// `pat`, card machines that are carried to the tables.
 pub const FIELDS: &[Field] = &[
-    Field::new("host", FieldKind::Host, None, false),
+    Field::new("host", FieldKind::Host, None, false).helped_by("field-host-or-account-help"),
     Field::new("account", FieldKind::Host, None, false),
     Field::new("api_key", FieldKind::Secret, None, true),
     Field::new("software_house_id", FieldKind::Text { at_most: 64 }, None, false),

@@ -9,7 +9,7 @@ use crate::protocols::protocol::{
 
 /// (1.3, 4.1 to 4.4, 4.7) `max_tip` is an amount of `currency`.
 pub const FIELDS: &[Field] = &[
-    Field::new("host", FieldKind::Host, Some("127.0.0.1"), false),
+    Field::new("host", FieldKind::Host, Some("127.0.0.1"), false).helped_by("field-host-of-server-help"),
     Field::new("port", FieldKind::Port, Some("4245"), false),
     Field::new("transport", FieldKind::Choice(&["websocket", "tcp"]), Some("websocket"), false),
     Field::new(

@@ -22,7 +22,7 @@ pub fn known() -> KnownTerminals {
     let mut paired = TerminalSettings::new("garden", "econduit", with(&[("terminal_id", "2044")]));
     paired.secrets.insert("key".to_owned());
     let cloud = TerminalSettings::new("back", "econduit", FieldValues::default());
-    KnownTerminals { terminals: vec![front, cloud, paired], default: Some("front".to_owned()) }
+    KnownTerminals { terminals: vec![front, cloud, paired], default: Some("front".to_owned()), currency: None }
 }
 
 pub fn news(hand: &mut Hand, news: News) -> Vec<Effect> {
