@@ -502,7 +502,11 @@ impl Ground {
         let Some(wanted) = &self.settings.terminal_id else {
             return match terminals {
                 [] => Session::Offline(Explanation::new("explain-no-terminal-listed", Fault::Terminal)),
-                _ => Session::Ready(lines),
+                [_] => Session::Ready(lines),
+                // Every payment would be refused: nobody is told that the terminal is ready.
+                _ => Session::Refused(
+                    Explanation::new("explain-choose-terminal", Fault::Settings).with_detail(&lines.join("; ")),
+                ),
             };
         };
         if terminals.iter().any(|terminal| terminal.tid == *wanted) {
