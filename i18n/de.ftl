@@ -1316,6 +1316,7 @@ doctor-check-session = Anmeldung
 doctor-check-identity = Welches Terminal
 doctor-check-clock = Uhr
 doctor-check-round-trip = Tempo der Leitung
+doctor-check-remembered = Wiedererkannt an
 doctor-settings-fine = vollständig.
 doctor-settings-protocol = Eine Terminalart namens „{ $protocol }“ gibt es nicht. Richten Sie das Terminal mit einer Art neu ein, die dieses Programm kennt.
 doctor-settings-missing = Das Feld { $field } ist leer, und ohne es lässt sich das Terminal nicht benutzen. Füllen Sie es aus.
@@ -1380,6 +1381,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what }; seine Firmware sagt es nicht.
 doctor-identity-not-told = Terminals dieser Art sagen es nicht.
 doctor-identity-other = Es antwortet ein anderes Terminal als das gemeinte: Es nennt sich { $told }, und im Feld { $field } steht { $wanted }. Stimmt das Feld, prüfen Sie die Adresse, sonst das Feld.
+doctor-identity-replaced = Das ist ein anderes Terminal als das eingerichtete: Es nennt sich { $told }, eingerichtet ist { $known }. Ist das Terminal umgezogen, suchen Sie es wieder oder berichtigen Sie die Adresse. Wurde es ausgetauscht, speichern Sie seine Einstellungen noch einmal: Der nächste Test merkt sich das neue.
 doctor-clock-fine = stimmt auf { $seconds } s mit der Kasse überein.
 doctor-clock-not-told = das Terminal sagt seine Zeit nicht.
 doctor-clock-ahead = Die Uhr des Terminals geht gegenüber der Kasse { $minutes } min vor. Lassen Sie Datum und Uhrzeit dieses Rechners aus dem Internet stellen; stimmen sie, rufen Sie den Support des Terminals.
@@ -1387,6 +1389,9 @@ doctor-clock-behind = Die Uhr des Terminals geht gegenüber der Kasse { $minutes
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = Der Weg zum Terminal ist langsam ({ $times } ms), das macht jede Zahlung langsam. Stellen Sie das Terminal näher an das WLAN, oder nehmen Sie ein Kabel.
 doctor-round-trip-lost = Das Terminal ließ die Kasse herein und nahm danach keine weitere Verbindung an. Bedient es noch eine andere Kasse, hält diese es vielleicht fest; sonst starten Sie das Terminal neu.
+doctor-remembered-fine = { $identity }. Daran wird es wiedergefunden, falls es einmal eine andere Adresse bekommt.
+doctor-remembered-changed = Seine Einstellungen wurden während des Tests geändert, darum wurde nicht gemerkt, wer es ist. Testen Sie noch einmal.
+doctor-remembered-not = Wer es ist, konnte nicht in die Einstellungen geschrieben werden; unter einer anderen Adresse würde es also nicht wiedergefunden. Prüfen Sie, ob der Datenträger voll oder der Ordner geschützt ist, und testen Sie noch einmal.
 
 ## Einstellungen, die repariert, verlegt und geteilt werden
 

@@ -1319,6 +1319,7 @@ doctor-check-session = Login
 doctor-check-identity = Which terminal
 doctor-check-clock = Clock
 doctor-check-round-trip = Speed of the line
+doctor-check-remembered = Known again by
 doctor-settings-fine = complete.
 doctor-settings-protocol = There is no kind of terminal called “{ $protocol }”. Set the terminal up again with one that this program knows.
 doctor-settings-missing = The field { $field } is empty and the terminal cannot be used without it. Fill it in.
@@ -1383,6 +1384,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what }; its firmware is not told.
 doctor-identity-not-told = terminals of this kind do not say.
 doctor-identity-other = Another terminal answers than the one that was meant: it calls itself { $told }, and the field { $field } says { $wanted }. Check the address if the field is right, else the field.
+doctor-identity-replaced = This is another terminal than the one that was set up: it says { $told }, and the one that was set up is { $known }. If the terminal has moved, find it again or correct the address. If it was exchanged, save its settings once more: the next test remembers the new one.
 doctor-clock-fine = agrees with the till’s to { $seconds } s.
 doctor-clock-not-told = the terminal does not tell its time.
 doctor-clock-ahead = The terminal’s clock is { $minutes } min ahead of the till’s. Set this computer’s date and time to be kept by the internet; if they are right, call the terminal’s support.
@@ -1390,6 +1392,9 @@ doctor-clock-behind = The terminal’s clock is { $minutes } min behind the till
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = The way to the terminal is slow ({ $times } ms), which makes every payment slow. Move the terminal nearer to the Wi-Fi, or use a cable.
 doctor-round-trip-lost = The terminal let the till in, and then took no further connection. If it serves another till too, that one may hold it; else start the terminal again.
+doctor-remembered-fine = { $identity }. By that it is found again, should it come to have another address.
+doctor-remembered-changed = Its settings were changed during the test, so it was not remembered who it is. Test again.
+doctor-remembered-not = Who it is could not be written into the settings, so it would not be found again at another address. Look whether the disk is full or the folder is protected, then test again.
 
 ## Settings that are mended, moved and shared
 

@@ -1316,6 +1316,7 @@ doctor-check-session = Inicio de sesión
 doctor-check-identity = Qué terminal
 doctor-check-clock = Reloj
 doctor-check-round-trip = Velocidad de la línea
+doctor-check-remembered = Se reconoce por
 doctor-settings-fine = completos.
 doctor-settings-protocol = No existe ningún tipo de terminal llamado «{ $protocol }». Configure el terminal de nuevo con uno que este programa conozca.
 doctor-settings-missing = El campo { $field } está vacío y sin él no se puede usar el terminal. Rellénelo.
@@ -1380,6 +1381,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what }; no dice su firmware.
 doctor-identity-not-told = los terminales de este tipo no lo dicen.
 doctor-identity-other = Responde otro terminal que el que se quería: se llama { $told } y el campo { $field } dice { $wanted }. Compruebe la dirección si el campo es correcto; si no, el campo.
+doctor-identity-replaced = Este es otro terminal que el configurado: dice ser { $told }, y el configurado es { $known }. Si el terminal se ha movido, búsquelo de nuevo o corrija la dirección. Si se ha cambiado por otro, guarde sus ajustes una vez más: la siguiente prueba recordará el nuevo.
 doctor-clock-fine = coincide con el de la caja salvo { $seconds } s.
 doctor-clock-not-told = el terminal no dice su hora.
 doctor-clock-ahead = El reloj del terminal va { $minutes } min adelantado respecto a la caja. Haga que la fecha y la hora de este ordenador se ajusten por internet; si son correctas, llame al soporte del terminal.
@@ -1387,6 +1389,9 @@ doctor-clock-behind = El reloj del terminal va { $minutes } min atrasado respect
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = El camino al terminal es lento ({ $times } ms) y hace lento cada pago. Acerque el terminal a la wifi o use un cable.
 doctor-round-trip-lost = El terminal dejó entrar a la caja y después no aceptó más conexiones. Si atiende también otra caja, puede que la tenga ocupada; si no, reinicie el terminal.
+doctor-remembered-fine = { $identity }. Por ello se le encuentra de nuevo si llega a tener otra dirección.
+doctor-remembered-changed = Sus ajustes cambiaron durante la prueba, así que no se ha recordado quién es. Pruebe otra vez.
+doctor-remembered-not = No se pudo escribir en los ajustes quién es, así que no se le encontraría en otra dirección. Compruebe si el disco está lleno o la carpeta protegida y pruebe otra vez.
 
 ## Ajustes que se reparan, se trasladan y se comparten
 

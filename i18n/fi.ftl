@@ -1316,6 +1316,7 @@ doctor-check-session = Kirjautuminen
 doctor-check-identity = Mikä pääte
 doctor-check-clock = Kello
 doctor-check-round-trip = Yhteyden nopeus
+doctor-check-remembered = Tunnistetaan
 doctor-settings-fine = kunnossa.
 doctor-settings-protocol = Päätetyyppiä ”{ $protocol }” ei ole. Määritä pääte uudelleen tyypillä, jonka ohjelma tuntee.
 doctor-settings-missing = Kenttä { $field } on tyhjä, eikä päätettä voi käyttää ilman sitä. Täytä se.
@@ -1380,6 +1381,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what }; laiteohjelmistoa ei kerrota.
 doctor-identity-not-told = tämän tyypin päätteet eivät kerro.
 doctor-identity-other = Vastaava pääte on toinen kuin tarkoitettu: sen nimi on { $told }, ja kentässä { $field } on { $wanted }. Jos kenttä on oikein, tarkista osoite, muuten kenttä.
+doctor-identity-replaced = Tämä on toinen pääte kuin se, joka otettiin käyttöön: se ilmoittaa olevansa { $told }, ja käyttöön otettu on { $known }. Jos pääte on siirtynyt, etsi se uudelleen tai korjaa osoite. Jos se on vaihdettu, tallenna sen asetukset vielä kerran: seuraava testi muistaa uuden.
 doctor-clock-fine = sama kuin kassan { $seconds } sekunnin tarkkuudella.
 doctor-clock-not-told = pääte ei kerro aikaansa.
 doctor-clock-ahead = Päätteen kello on { $minutes } min kassan kelloa edellä. Anna internetin pitää tietokoneen aika oikeana; jos se on oikein, soita päätteen tukeen.
@@ -1387,6 +1389,9 @@ doctor-clock-behind = Päätteen kello on { $minutes } min kassan kelloa jäljes
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = Yhteys päätteeseen on hidas ({ $times } ms), mikä hidastaa jokaista maksua. Siirrä pääte lähemmäs Wi-Fi-tukiasemaa tai käytä kaapelia.
 doctor-round-trip-lost = Pääte hyväksyi kassan mutta ei sitten enää ottanut yhteyksiä. Jos se palvelee myös toista kassaa, se voi olla sen käytössä; muuten käynnistä pääte uudelleen.
+doctor-remembered-fine = { $identity }. Siitä se löydetään uudelleen, jos sen osoite vaihtuu.
+doctor-remembered-changed = Sen asetuksia muutettiin testin aikana, joten ei painettu muistiin, mikä se on. Testaa uudelleen.
+doctor-remembered-not = Asetuksiin ei voitu kirjoittaa, mikä se on, joten sitä ei löydettäisi toisesta osoitteesta. Katso, onko levy täynnä tai kansio suojattu, ja testaa uudelleen.
 
 ## Asetusten korjaus, siirto ja jakaminen
 

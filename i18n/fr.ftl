@@ -1316,6 +1316,7 @@ doctor-check-session = Connexion
 doctor-check-identity = Quel terminal
 doctor-check-clock = Horloge
 doctor-check-round-trip = Vitesse de la ligne
+doctor-check-remembered = Reconnu à
 doctor-settings-fine = complets.
 doctor-settings-protocol = Il n’existe pas de type de terminal appelé « { $protocol } ». Configurez de nouveau le terminal avec un type que ce programme connaît.
 doctor-settings-missing = Le champ { $field } est vide et le terminal ne peut pas servir sans lui. Remplissez-le.
@@ -1380,6 +1381,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what } ; son micrologiciel n’est pas indiqué.
 doctor-identity-not-told = les terminaux de ce type ne le disent pas.
 doctor-identity-other = Un autre terminal répond que celui qui était voulu : il se nomme { $told } et le champ { $field } dit { $wanted }. Vérifiez l’adresse si le champ est juste, sinon le champ.
+doctor-identity-replaced = C’est un autre terminal que celui qui a été configuré : il dit être { $told }, et celui qui a été configuré est { $known }. Si le terminal a changé d’adresse, retrouvez-le ou corrigez l’adresse. S’il a été remplacé, enregistrez ses réglages encore une fois : le prochain test retiendra le nouveau.
 doctor-clock-fine = d’accord avec celle de la caisse à { $seconds } s près.
 doctor-clock-not-told = le terminal ne dit pas son heure.
 doctor-clock-ahead = L’horloge du terminal avance de { $minutes } min sur celle de la caisse. Faites régler la date et l’heure de cet ordinateur par internet ; si elles sont justes, appelez l’assistance du terminal.
@@ -1387,6 +1389,9 @@ doctor-clock-behind = L’horloge du terminal retarde de { $minutes } min sur ce
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = Le chemin vers le terminal est lent ({ $times } ms), ce qui ralentit chaque paiement. Rapprochez le terminal du Wi-Fi ou utilisez un câble.
 doctor-round-trip-lost = Le terminal a laissé entrer la caisse, puis n’a plus accepté de connexion. S’il sert aussi une autre caisse, elle le retient peut-être ; sinon redémarrez le terminal.
+doctor-remembered-fine = { $identity }. C’est ainsi qu’il sera retrouvé s’il vient à changer d’adresse.
+doctor-remembered-changed = Ses réglages ont été changés pendant le test ; qui il est n’a donc pas été retenu. Testez encore une fois.
+doctor-remembered-not = Qui il est n’a pas pu être écrit dans les réglages ; il ne serait donc pas retrouvé à une autre adresse. Vérifiez si le disque est plein ou le dossier protégé, puis testez encore une fois.
 
 ## Réglages réparés, déplacés et partagés
 

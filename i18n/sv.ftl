@@ -1318,6 +1318,7 @@ doctor-check-session = Inloggning
 doctor-check-identity = Vilken terminal
 doctor-check-clock = Klocka
 doctor-check-round-trip = Linjens snabbhet
+doctor-check-remembered = Känns igen på
 doctor-settings-fine = fullständiga.
 doctor-settings-protocol = Det finns ingen terminaltyp som heter ”{ $protocol }”. Lägg upp terminalen på nytt med en typ som programmet känner till.
 doctor-settings-missing = Fältet { $field } är tomt och terminalen kan inte användas utan det. Fyll i det.
@@ -1382,6 +1383,7 @@ doctor-identity-told = { $what }.
 doctor-identity-without-firmware = { $what }; sin firmware uppger den inte.
 doctor-identity-not-told = terminaler av den här typen säger inte det.
 doctor-identity-other = En annan terminal svarar än den som avsågs: den kallar sig { $told }, och i fältet { $field } står { $wanted }. Kontrollera adressen om fältet stämmer, annars fältet.
+doctor-identity-replaced = Det här är en annan terminal än den som lades in: den uppger { $told }, och den som lades in är { $known }. Har terminalen flyttat, hitta den igen eller rätta adressen. Har den bytts ut, spara dess inställningar en gång till: nästa test lägger den nya på minnet.
 doctor-clock-fine = stämmer med kassans på { $seconds } s när.
 doctor-clock-not-told = terminalen uppger inte sin tid.
 doctor-clock-ahead = Terminalens klocka går { $minutes } min före kassans. Låt datorns datum och tid ställas via internet; om de stämmer, ring terminalens support.
@@ -1389,6 +1391,9 @@ doctor-clock-behind = Terminalens klocka går { $minutes } min efter kassans. L�
 doctor-round-trip-fine = { $times } ms.
 doctor-round-trip-slow = Vägen till terminalen är långsam ({ $times } ms), vilket gör varje betalning långsam. Flytta terminalen närmare wifi eller använd kabel.
 doctor-round-trip-lost = Terminalen släppte in kassan men tog sedan inte emot fler anslutningar. Om den betjänar en annan kassa också kan den vara upptagen av den; starta annars om terminalen.
+doctor-remembered-fine = { $identity }. På det hittas den igen, om den skulle få en annan adress.
+doctor-remembered-changed = Dess inställningar ändrades under testet, så det lades inte på minnet vem den är. Testa igen.
+doctor-remembered-not = Vem den är kunde inte skrivas in i inställningarna, så den skulle inte hittas igen på en annan adress. Se efter om disken är full eller mappen skyddad, och testa igen.
 
 ## Inställningar som lagas, flyttas och delas
 

@@ -12,7 +12,7 @@ use super::desk;
 use super::problem::Problem;
 use super::setting_up;
 use super::till_link::Link;
-use crate::doctor::{self, Told, examine};
+use crate::doctor::{self, Told};
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{Places, Settings, TerminalSettings};
@@ -184,7 +184,7 @@ pub fn test(link: &Link, terminal: String) -> Task<app::Message> {
                 let _ = window.send(told).await;
             }
         };
-        tokio::join!(examine(subject, tell), telling);
+        tokio::join!(doctor::test(subject, tell), telling);
     });
     let of = name.clone();
     let told = telling.map(move |told| News::Told(of.clone(), told));

@@ -80,6 +80,5 @@ pub fn known_addresses(settings: &Settings) -> Vec<Ipv4Addr> {
 /// Who a terminal is, by its settings and by what it told when it was searched for.
 pub fn known_identity(known: &TerminalSettings) -> Identity {
     let search = protocols::find(&known.protocol).and_then(|protocol: &Protocol| protocol.search);
-    let by_settings = search.map(|search| (search.identity)(&known.fields)).unwrap_or_default();
-    known.identity.clone().and(&by_settings)
+    search.map_or_else(|| known.identity.clone(), |search| search.known(&known.identity, &known.fields))
 }
