@@ -1674,6 +1674,19 @@ window-search-ended = Alle wurden gefragt.
 window-search-new = Noch nicht eingerichtet. Zum Einrichten drücken.
 window-search-perhaps = Vielleicht: An dessen Port antwortet jemand. Vergleichen Sie mit der Adresse am Terminal.
 window-search-known = Bereits eingerichtet als { $terminal }.
+window-find-again = Wiederfinden
+window-find-again-title = { $terminal } wiederfinden
+window-find-again-about = { $terminal } wird in den Netzen dieser Kasse an dem gesucht, was es einmal über sich gesagt hat, nie nur an seiner Adresse: { $identity }. Keine Frage bewegt Geld.
+window-find-again-repeat = Noch einmal suchen
+window-find-again-moved = { $terminal } ({ $identity }) hat jetzt eine andere Adresse. Es war unter { $from } und antwortet unter { $to }. Die neue Adresse übernehmen?
+window-find-again-take = Neue Adresse übernehmen
+window-find-again-leave = So lassen, wie es war
+window-find-again-here = { $terminal } antwortet unter { $address }, wo es eingerichtet ist. Nichts wurde geändert. Testen Sie es noch einmal.
+window-find-again-nobody = { $terminal } wurde in den Netzen dieser Kasse nicht gefunden. Nichts wurde geändert. Ist es eingeschaltet? Ist es im selben Netz wie diese Kasse?
+window-find-again-others = Geantwortet haben nur andere Terminals als { $terminal }, oder es hat nicht gesagt, wer es ist. Nichts wurde geändert. Ist es eingeschaltet? Sonst lesen Sie die Adresse ab und tragen Sie sie unter „Ändern“ ein.
+window-find-again-several = Mehrere Terminals geben sich als { $terminal } aus: { $addresses }. Nichts wurde geändert. Klären Sie, welches das richtige ist, und tragen Sie seine Adresse unter „Ändern“ ein.
+window-find-again-unknown = Es ist nichts bekannt, woran { $terminal } von anderen Terminals zu unterscheiden wäre. Lesen Sie die Adresse ab und tragen Sie sie unter „Ändern“ ein.
+window-find-again-changed = Die Einstellungen von { $terminal } wurden während der Suche geändert und bleiben deshalb, wie sie sind. Suchen Sie noch einmal.
 window-wish-search = { $operator } möchte im Netz nach Terminals suchen.
 
 ## Der erste Start

@@ -1677,6 +1677,19 @@ window-search-ended = Everybody has been asked.
 window-search-new = Not set up yet. Press to set it up.
 window-search-perhaps = Perhaps: somebody answers at its port. Compare with the address on the terminal.
 window-search-known = Already set up as { $terminal }.
+window-find-again = Find it again
+window-find-again-title = Finding { $terminal } again
+window-find-again-about = { $terminal } is looked for in this till’s networks by what it once said of itself, never by its address alone: { $identity }. No question moves money.
+window-find-again-repeat = Search again
+window-find-again-moved = { $terminal } ({ $identity }) has another address now. It was at { $from }, and it answers at { $to }. Take the new address?
+window-find-again-take = Take the new address
+window-find-again-leave = Leave it as it was
+window-find-again-here = { $terminal } answers at { $address }, where it is set up. Nothing was changed. Test it again.
+window-find-again-nobody = { $terminal } was not found in this till’s networks. Nothing was changed. Is it switched on? Is it in the same network as this till?
+window-find-again-others = Only other terminals than { $terminal } answered, or it did not say who it is. Nothing was changed. Is it switched on? Else read the address off it and enter it under “Change”.
+window-find-again-several = Several terminals say that they are { $terminal }: { $addresses }. Nothing was changed. Find out which one is the right one, and enter its address under “Change”.
+window-find-again-unknown = Nothing is known by which { $terminal } could be told from other terminals. Read the address off it and enter it under “Change”.
+window-find-again-changed = The settings of { $terminal } were changed while it was searched for, so they stay as they are. Search again.
 window-wish-search = { $operator } wants to look for terminals in the network.
 
 ## The first start

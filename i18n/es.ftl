@@ -1674,6 +1674,19 @@ window-search-ended = Se ha preguntado a todos.
 window-search-new = Sin configurar. Pulse para configurarlo.
 window-search-perhaps = Quizá: alguien responde en su puerto. Compárela con la dirección del terminal.
 window-search-known = Ya configurado como { $terminal }.
+window-find-again = Encontrarlo de nuevo
+window-find-again-title = Encontrar { $terminal } de nuevo
+window-find-again-about = Se busca { $terminal } en las redes de esta caja por lo que dijo una vez de sí mismo, nunca solo por su dirección: { $identity }. Ninguna pregunta mueve dinero.
+window-find-again-repeat = Buscar otra vez
+window-find-again-moved = { $terminal } ({ $identity }) tiene ahora otra dirección. Estaba en { $from } y responde en { $to }. ¿Usar la nueva dirección?
+window-find-again-take = Usar la nueva dirección
+window-find-again-leave = Dejarlo como estaba
+window-find-again-here = { $terminal } responde en { $address }, donde está configurado. No se ha cambiado nada. Pruébelo otra vez.
+window-find-again-nobody = No se ha encontrado { $terminal } en las redes de esta caja. No se ha cambiado nada. ¿Está encendido? ¿Está en la misma red que esta caja?
+window-find-again-others = Solo han respondido otros terminales, no { $terminal }, o no ha dicho quién es. No se ha cambiado nada. ¿Está encendido? Si no, lea su dirección e introdúzcala en «Cambiar».
+window-find-again-several = Varios terminales dicen ser { $terminal }: { $addresses }. No se ha cambiado nada. Averigüe cuál es el correcto e introduzca su dirección en «Cambiar».
+window-find-again-unknown = No se conoce nada que distinga a { $terminal } de otros terminales. Lea su dirección e introdúzcala en «Cambiar».
+window-find-again-changed = Los ajustes de { $terminal } cambiaron durante la búsqueda, así que se quedan como están. Busque otra vez.
 window-wish-search = { $operator } quiere buscar terminales en la red.
 
 ## El primer inicio

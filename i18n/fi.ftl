@@ -1674,6 +1674,19 @@ window-search-ended = Kaikilta on kysytty.
 window-search-new = Ei vielä asennettu. Asenna painamalla.
 window-search-perhaps = Ehkä: sen portissa vastataan. Vertaa päätteen osoitteeseen.
 window-search-known = Asennettu jo nimellä { $terminal }.
+window-find-again = Etsi uudelleen
+window-find-again-title = Etsitään päätettä { $terminal }
+window-find-again-about = Päätettä { $terminal } etsitään tämän kassan verkoista sen perusteella, mitä se on kertonut itsestään, ei koskaan pelkän osoitteen: { $identity }. Mikään kysymys ei siirrä rahaa.
+window-find-again-repeat = Hae uudelleen
+window-find-again-moved = Päätteellä { $terminal } ({ $identity }) on nyt toinen osoite. Se oli osoitteessa { $from } ja vastaa osoitteessa { $to }. Otetaanko uusi osoite käyttöön?
+window-find-again-take = Ota uusi osoite käyttöön
+window-find-again-leave = Jätä ennalleen
+window-find-again-here = { $terminal } vastaa osoitteessa { $address }, jossa se on asetettu. Mitään ei muutettu. Testaa se uudelleen.
+window-find-again-nobody = Päätettä { $terminal } ei löytynyt tämän kassan verkoista. Mitään ei muutettu. Onko se päällä? Onko se samassa verkossa kuin tämä kassa?
+window-find-again-others = Vain muut päätteet kuin { $terminal } vastasivat, tai se ei kertonut, mikä se on. Mitään ei muutettu. Onko se päällä? Muussa tapauksessa lue osoite siitä ja anna se kohdassa ”Muuta”.
+window-find-again-several = Useampi pääte väittää olevansa { $terminal }: { $addresses }. Mitään ei muutettu. Selvitä, mikä niistä on oikea, ja anna sen osoite kohdassa ”Muuta”.
+window-find-again-unknown = Ei tiedetä mitään, mistä { $terminal } erotettaisiin muista päätteistä. Lue osoite siitä ja anna se kohdassa ”Muuta”.
+window-find-again-changed = Päätteen { $terminal } asetuksia muutettiin haun aikana, joten ne pysyvät ennallaan. Hae uudelleen.
 window-wish-search = { $operator } haluaa etsiä päätteitä verkosta.
 
 ## Ensimmäinen käynnistys

@@ -1674,6 +1674,19 @@ window-search-ended = Tous ont été interrogés.
 window-search-new = Pas encore configuré. Appuyez pour le configurer.
 window-search-perhaps = Peut-être : quelqu’un répond à son port. Comparez avec l’adresse sur le terminal.
 window-search-known = Déjà configuré sous le nom { $terminal }.
+window-find-again = Le retrouver
+window-find-again-title = Retrouver { $terminal }
+window-find-again-about = { $terminal } est recherché dans les réseaux de cette caisse par ce qu’il a dit un jour de lui-même, jamais par sa seule adresse : { $identity }. Aucune question ne déplace d’argent.
+window-find-again-repeat = Chercher encore
+window-find-again-moved = { $terminal } ({ $identity }) a maintenant une autre adresse. Il était à { $from } et répond à { $to }. Prendre la nouvelle adresse ?
+window-find-again-take = Prendre la nouvelle adresse
+window-find-again-leave = Laisser comme avant
+window-find-again-here = { $terminal } répond à { $address }, où il est configuré. Rien n’a été changé. Testez-le encore une fois.
+window-find-again-nobody = { $terminal } n’a pas été trouvé dans les réseaux de cette caisse. Rien n’a été changé. Est-il allumé ? Est-il dans le même réseau que cette caisse ?
+window-find-again-others = Seuls d’autres terminaux que { $terminal } ont répondu, ou il n’a pas dit qui il est. Rien n’a été changé. Est-il allumé ? Sinon lisez son adresse et saisissez-la sous « Changer ».
+window-find-again-several = Plusieurs terminaux disent être { $terminal } : { $addresses }. Rien n’a été changé. Trouvez lequel est le bon et saisissez son adresse sous « Changer ».
+window-find-again-unknown = Rien n’est connu qui distingue { $terminal } d’autres terminaux. Lisez son adresse et saisissez-la sous « Changer ».
+window-find-again-changed = Les réglages de { $terminal } ont été changés pendant la recherche ; ils restent donc tels quels. Cherchez encore une fois.
 window-wish-search = { $operator } veut chercher des terminaux dans le réseau.
 
 ## Le premier démarrage

@@ -1676,6 +1676,19 @@ window-search-ended = Alla har tillfrågats.
 window-search-new = Inte inlagd än. Tryck för att lägga in den.
 window-search-perhaps = Kanske: någon svarar på dess port. Jämför med adressen på terminalen.
 window-search-known = Redan inlagd som { $terminal }.
+window-find-again = Hitta den igen
+window-find-again-title = Hitta { $terminal } igen
+window-find-again-about = { $terminal } söks i kassans nätverk efter det den en gång sagt om sig själv, aldrig bara efter adressen: { $identity }. Ingen fråga flyttar pengar.
+window-find-again-repeat = Sök igen
+window-find-again-moved = { $terminal } ({ $identity }) har en annan adress nu. Den fanns på { $from } och svarar på { $to }. Ska den nya adressen gälla?
+window-find-again-take = Ta den nya adressen
+window-find-again-leave = Låt det vara som det var
+window-find-again-here = { $terminal } svarar på { $address }, där den är inlagd. Ingenting har ändrats. Testa den igen.
+window-find-again-nobody = { $terminal } hittades inte i kassans nätverk. Ingenting har ändrats. Är den på? Är den i samma nätverk som kassan?
+window-find-again-others = Bara andra terminaler än { $terminal } svarade, eller så uppgav den inte vem den är. Ingenting har ändrats. Är den på? Läs annars av adressen på den och ange den under ”Ändra”.
+window-find-again-several = Flera terminaler uppger att de är { $terminal }: { $addresses }. Ingenting har ändrats. Ta reda på vilken som är rätt och ange dess adress under ”Ändra”.
+window-find-again-unknown = Inget är känt som skiljer { $terminal } från andra terminaler. Läs av adressen på den och ange den under ”Ändra”.
+window-find-again-changed = Inställningarna för { $terminal } ändrades under sökningen och lämnas därför som de är. Sök igen.
 window-wish-search = { $operator } vill söka efter terminaler i nätverket.
 
 ## Första starten

@@ -7,8 +7,8 @@ use crate::domain::Identity;
 use crate::protocols;
 use crate::search::plan::NetworkError;
 use crate::search::{
-    Family, FoundAgain, Hit, Network, NotFoundAgain, Progress, Scope, SearchResult, again, known_addresses,
-    own_addresses, own_networks, search,
+    Family, FoundAgain, Hit, Network, NotFoundAgain, NotSought, Progress, Scope, SearchResult, Sought, again,
+    known_addresses, own_addresses, own_networks, search,
 };
 use crate::settings::TerminalSettings;
 
@@ -36,14 +36,13 @@ pub async fn find(context: &Context, asked: &TerminalFind) -> Done {
 pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
     let name = asked.name.as_str();
     let known = context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
-    let protocol = protocols::find(&known.protocol).ok_or_else(|| no_such_protocol(context, &known.protocol))?;
-    let fields = protocol.checked(&known.fields).map_err(|error| context.field_wrong(&error))?;
-    let mut family = Family::of(protocol).ok_or_else(|| not_searchable(context, protocol.name_key))?;
-    let own_port = fields.text("port").and_then(|port| port.parse().ok());
-    family.ports.extend(own_port.filter(|port| !family.ports.contains(port)));
-    let mut scope = scope(context, &asked.place, vec![family])?;
-    let before = address_of(fields.text_or_empty("host"), fields.text_or_empty("port"));
-    scope.sought = Some(fields);
+    let sought = Sought::of(known).map_err(|why| not_sought(context, &why))?;
+    let before = sought.address();
+    let mut scope = scope(context, &asked.place, vec![sought.family.clone()])?;
+    if asked.place.networks.is_empty() {
+        scope.networks = sought.networks(scope.networks);
+    }
+    scope.sought = Some(sought.fields);
     let Some(result) = run(context, &scope, |_| {}).await? else { return Ok(ExitStatus::Done) };
     // Another one that is not reached in time could be it too.
     if !result.whole {
@@ -64,6 +63,14 @@ fn families(context: &Context, asked: &TerminalFind) -> Result<Vec<Family>, Fail
         Family::of(protocol).ok_or_else(|| not_searchable(context, protocol.name_key))
     };
     if asked.protocols.is_empty() { Ok(Family::all()) } else { asked.protocols.iter().map(named).collect() }
+}
+
+fn not_sought(context: &Context, why: &NotSought) -> Failure {
+    match why {
+        NotSought::UnknownProtocol(id) => no_such_protocol(context, id),
+        NotSought::Field(error) => context.field_wrong(error),
+        NotSought::Elsewhere(name_key) => not_searchable(context, name_key),
+    }
 }
 
 fn not_searchable(context: &Context, name_key: &str) -> Failure {

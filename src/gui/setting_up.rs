@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::keys::Press;
 use super::problem::Problem;
 use super::scene::Scene;
+use super::screens::find_again::{self, FindAgain};
 use super::screens::terminal_family;
 use super::screens::terminal_form::{self, Purpose, TerminalForm};
 use super::screens::terminal_test::{self, TerminalTest};
@@ -16,22 +17,24 @@ use super::screens::terminals::{self, Terminals};
 pub use super::set_up_link::{Done, KnownTerminals, News, SetUpOrder};
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::{Protocol, find};
+use crate::search::can_be_sought;
 use crate::terminal::TerminalView;
 use crate::terminal::setting_up::proposed_name;
 
 #[derive(Debug, Clone, Default)]
-enum Sheet {
+pub(super) enum Sheet {
     #[default]
     List,
     Family,
     Form(Box<TerminalForm>),
     Test(TerminalTest),
+    FindAgain(FindAgain),
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct SettingUp {
-    sheet: Sheet,
-    list: Terminals,
+    pub(super) sheet: Sheet,
+    pub(super) list: Terminals,
     /// The word with which the names of new terminals begin, in the language of the window.
     first_name: String,
     /// Terminals that go on with their old settings until what is under way there has ended.
@@ -49,6 +52,7 @@ pub enum Message {
     Family(terminal_family::Message),
     Form(terminal_form::Message),
     Test(terminal_test::Message),
+    FindAgain(find_again::Message),
     News(News),
 }
 
@@ -74,8 +78,8 @@ impl SettingUp {
 
     /// Somebody comes here.
     pub fn open(&mut self) -> Effect {
-        // What was typed and not saved is still there.
-        if !matches!(self.sheet, Sheet::Form(_)) {
+        // What was typed and not saved is still there, and so is a search that runs.
+        if !matches!(self.sheet, Sheet::Form(_) | Sheet::FindAgain(_)) {
             self.sheet = Sheet::List;
         }
         Effect::SetUp(SetUpOrder::Read)
@@ -94,6 +98,7 @@ impl SettingUp {
             Sheet::Family => terminal_family::key(press).map(Message::Family),
             Sheet::Form(form) => form.key(press).map(Message::Form),
             Sheet::Test(_) => terminal_test::key(press).map(Message::Test),
+            Sheet::FindAgain(finding) => finding.key(press).map(Message::FindAgain),
         }
     }
 
@@ -118,14 +123,19 @@ impl SettingUp {
                 terminal_test::Action::None => Outcome::default(),
                 terminal_test::Action::Again(name) => Effect::TestTerminal(name).into(),
                 terminal_test::Action::Change(name) => self.change(&name),
+                terminal_test::Action::FindAgain(name) => self.find_again(name),
                 terminal_test::Action::Leave => self.back(),
             },
+            (Message::FindAgain(message), Sheet::FindAgain(finding)) => {
+                let action = finding.update(message);
+                self.found_again(action)
+            }
             (Message::News(news), _) => self.heard(news),
             _ => Outcome::default(),
         }
     }
 
-    fn back(&mut self) -> Outcome {
+    pub(super) fn back(&mut self) -> Outcome {
         self.sheet = Sheet::List;
         Effect::SetUp(SetUpOrder::Read).into()
     }
@@ -142,6 +152,7 @@ impl SettingUp {
             terminals::Action::Edit(name) => self.change(&name),
             terminals::Action::Pair(name) => self.open_form(&name, Purpose::Pair(name.clone())),
             terminals::Action::Test(name) => self.test(name),
+            terminals::Action::FindAgain(name) => self.find_again(name),
             terminals::Action::Order(order) => Effect::SetUp(order).into(),
         }
     }
@@ -183,7 +194,8 @@ impl SettingUp {
     }
 
     fn test(&mut self, name: String) -> Outcome {
-        self.sheet = Sheet::Test(TerminalTest::of(name.clone()));
+        let known = self.list.known().terminals.iter().find(|known| known.name == name);
+        self.sheet = Sheet::Test(TerminalTest::of(name.clone(), known.is_some_and(can_be_sought)));
         Effect::TestTerminal(name).into()
     }
 
@@ -193,11 +205,17 @@ impl SettingUp {
             News::Done(Ok(done)) => return self.done(done),
             News::Done(Err(problem)) => match &mut self.sheet {
                 Sheet::Form(form) => form.hear(problem),
+                Sheet::FindAgain(finding) => finding.complain(problem),
                 _ => self.list.complain(problem),
             },
             News::Told(name, told) => {
                 if let Sheet::Test(test) = &mut self.sheet {
                     test.hear(&name, told);
+                }
+            }
+            News::Sought(name, sought) => {
+                if let Sheet::FindAgain(finding) = &mut self.sheet {
+                    finding.hear(&name, sought);
                 }
             }
             News::Examined(name) => {
@@ -215,11 +233,7 @@ impl SettingUp {
         self.list.done();
         let mut renewed = BTreeSet::new();
         match done {
-            Done::Saved(name) => {
-                self.test_next = Some(name.clone());
-                renewed.insert(name);
-            }
-            Done::Paired(name) => {
+            Done::Saved(name) | Done::Paired(name) | Done::Moved(name) => {
                 self.test_next = Some(name.clone());
                 renewed.insert(name);
             }
@@ -283,6 +297,7 @@ impl SettingUp {
             Sheet::Family => terminal_family::view(scene).map(Message::Family),
             Sheet::Form(form) => form.view(scene).map(Message::Form),
             Sheet::Test(test) => test.view(scene).map(Message::Test),
+            Sheet::FindAgain(finding) => finding.view(scene).map(Message::FindAgain),
         }
     }
 }

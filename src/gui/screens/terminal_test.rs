@@ -17,6 +17,8 @@ pub struct TerminalTest {
     /// At most one of each check.
     found: Vec<Finding>,
     looking: Option<Check>,
+    /// It can be looked for at another address.
+    can_be_sought: bool,
     is_over: bool,
 }
 
@@ -25,6 +27,7 @@ pub enum Message {
     AgainPressed,
     /// Something is to be set up differently.
     ChangePressed,
+    FindAgainPressed,
     BackPressed,
 }
 
@@ -33,6 +36,7 @@ pub enum Action {
     None,
     Again(String),
     Change(String),
+    FindAgain(String),
     Leave,
 }
 
@@ -42,24 +46,27 @@ pub fn key(press: Press) -> Option<Message> {
         Press::Escape | Press::Enter => Some(Message::BackPressed),
         Press::Function(1) => Some(Message::AgainPressed),
         Press::Function(2) => Some(Message::ChangePressed),
+        Press::Function(3) => Some(Message::FindAgainPressed),
         _ => None,
     }
 }
 
 impl TerminalTest {
-    pub fn of(terminal: String) -> TerminalTest {
-        TerminalTest { terminal, found: Vec::new(), looking: None, is_over: false }
+    pub fn of(terminal: String, can_be_sought: bool) -> TerminalTest {
+        TerminalTest { terminal, found: Vec::new(), looking: None, can_be_sought, is_over: false }
     }
 
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::AgainPressed if self.is_over => {
-                *self = TerminalTest::of(self.terminal.clone());
+                *self = TerminalTest::of(self.terminal.clone(), self.can_be_sought);
                 Action::Again(self.terminal.clone())
             }
             Message::AgainPressed => Action::None,
             Message::BackPressed => Action::Leave,
             Message::ChangePressed => Action::Change(self.terminal.clone()),
+            Message::FindAgainPressed if self.may_have_moved() => Action::FindAgain(self.terminal.clone()),
+            Message::FindAgainPressed => Action::None,
         }
     }
 
@@ -88,6 +95,15 @@ impl TerminalTest {
         self.found.iter().any(|finding| matches!(finding.judgement, Judgement::Fault(_)))
     }
 
+    /// Nobody answers where it should be, or somebody else does.
+    fn may_have_moved(&self) -> bool {
+        let elsewhere = [Check::Network, Check::Port, Check::Speech, Check::Session, Check::Identity];
+        let is_fault = |finding: &Finding| matches!(finding.judgement, Judgement::Fault(_));
+        self.can_be_sought
+            && self.is_over
+            && self.found.iter().any(|finding| is_fault(finding) && elsewhere.contains(&finding.check))
+    }
+
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let again = scene.with_key("window-terminals-test-again", Press::Function(1));
@@ -104,7 +120,14 @@ impl TerminalTest {
         });
         let rows = Column::new().extend(found).push(looking).spacing(GAP);
         let rows = rows.padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        let body = Column::new().push(self.verdict(scene)).push(scrollable(rows).style(theme::scroll).height(Fill));
+        let moved = self.may_have_moved().then(|| {
+            let label = scene.with_key("window-find-again", Press::Function(3));
+            action("test-find-again", label, Role::Go, Some(Message::FindAgainPressed)).width(320)
+        });
+        let body = Column::new()
+            .push(self.verdict(scene))
+            .push(moved)
+            .push(scrollable(rows).style(theme::scroll).height(Fill));
         container(visited_last::above(head, body.spacing(GAP).height(Fill), GAP)).padding(scene.edge()).into()
     }
 
