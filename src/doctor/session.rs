@@ -18,6 +18,8 @@ use super::terminal_word;
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
+/// How long a driver may take until it says that it asks a terminal anew that was reached before.
+const ASKS_ANEW_WITHIN: Duration = Duration::from_millis(500);
 /// A certificate that ends sooner should be made anew now, in days.
 const ENDS_SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
@@ -74,8 +76,11 @@ async fn reach(handle: &TerminalHandle) -> Reached {
     let mut view = handle.view();
     let before = view.borrow_and_update().session.clone();
     handle.connect().await;
-    if let Some(Session::Ready(told)) = before {
-        return Reached::Ready(told);
+    if matches!(before, Some(Session::Ready(_))) {
+        // A line that stands is word enough. Without one the driver asks anew, perhaps another machine, and says so at once.
+        let asks = view.wait_for(|view| !matches!(view.session, Some(Session::Ready(_))));
+        let _ = timeout(ASKS_ANEW_WITHIN, asks).await;
+        view.mark_changed();
     }
     let answered = async {
         loop {

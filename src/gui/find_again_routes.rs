@@ -7,6 +7,7 @@ use super::screens::find_again::{Action, FindAgain};
 use super::screens::search;
 use super::set_up_link::SetUpOrder;
 use super::setting_up::{Outcome, SettingUp, Sheet};
+use crate::search::can_be_sought;
 use crate::search::hit::known_identity;
 
 impl SettingUp {
@@ -25,6 +26,13 @@ impl SettingUp {
             Action::Move(moved) => Effect::SetUp(SetUpOrder::Move(moved)).into(),
             Action::Leave => self.back(),
         }
+    }
+
+    /// The test's sheet offers the search where the terminal can be told from others.
+    pub(super) fn tell_test(&mut self) {
+        let Sheet::Test(test) = &mut self.sheet else { return };
+        let known = self.list.known().terminals.iter().find(|known| known.name == test.terminal());
+        test.set_can_be_sought(known.is_some_and(can_be_sought));
     }
 
     /// Whether one had to end.

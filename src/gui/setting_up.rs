@@ -17,7 +17,6 @@ use super::screens::terminals::{self, Terminals};
 pub use super::set_up_link::{Done, KnownTerminals, News, SetUpOrder};
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::{Protocol, find};
-use crate::search::can_be_sought;
 use crate::terminal::TerminalView;
 use crate::terminal::setting_up::proposed_name;
 
@@ -194,14 +193,17 @@ impl SettingUp {
     }
 
     fn test(&mut self, name: String) -> Outcome {
-        let known = self.list.known().terminals.iter().find(|known| known.name == name);
-        self.sheet = Sheet::Test(TerminalTest::of(name.clone(), known.is_some_and(can_be_sought)));
+        self.sheet = Sheet::Test(TerminalTest::of(name.clone()));
+        self.tell_test();
         Effect::TestTerminal(name).into()
     }
 
     fn heard(&mut self, news: News) -> Outcome {
         match news {
-            News::Read(read) => self.list.hear(read),
+            News::Read(read) => {
+                self.list.hear(read);
+                self.tell_test();
+            }
             News::Done(Ok(done)) => return self.done(done),
             News::Done(Err(problem)) => match &mut self.sheet {
                 Sheet::Form(form) => form.hear(problem),
@@ -221,6 +223,8 @@ impl SettingUp {
             News::Examined(name) => {
                 if let Sheet::Test(test) = &mut self.sheet {
                     test.ended(&name);
+                    // Perhaps it is known now who it is.
+                    return Effect::SetUp(SetUpOrder::Read).into();
                 }
             }
         }

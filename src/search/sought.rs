@@ -51,12 +51,12 @@ impl Sought {
         format!("{}:{}", self.fields.text_or_empty("host"), self.fields.text_or_empty("port"))
     }
 
-    /// Where it is looked for: in the till's own networks, and on this computer where it was on it.
+    /// Where it is looked for: in the till's own networks; one that was on this computer itself, on it.
     pub fn networks(&self, own: Vec<Network>) -> Vec<Network> {
         let host = self.fields.text("host").and_then(|host| host.parse::<Ipv4Addr>().ok());
         let here = host.filter(Ipv4Addr::is_loopback);
         let here = here.and_then(|address| Network::new(address, ON_THIS_COMPUTER).ok());
-        here.into_iter().chain(own).collect()
+        here.map_or(own, |here| vec![here])
     }
 
     /// In these networks; `first` are asked before the others, `own` never.
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(sought.networks(own.clone()), own);
         let here = Sought::of(&known("valor", &[("host", "127.0.0.1")], "7")).unwrap();
         let networks: Vec<_> = here.networks(own).iter().map(ToString::to_string).collect();
-        assert_eq!(networks, ["127.0.0.0/28", "10.0.0.0/24"]);
+        assert_eq!(networks, ["127.0.0.0/28"]);
     }
 
     #[test]

@@ -52,14 +52,23 @@ pub fn key(press: Press) -> Option<Message> {
 }
 
 impl TerminalTest {
-    pub fn of(terminal: String, can_be_sought: bool) -> TerminalTest {
-        TerminalTest { terminal, found: Vec::new(), looking: None, can_be_sought, is_over: false }
+    pub fn of(terminal: String) -> TerminalTest {
+        TerminalTest { terminal, found: Vec::new(), looking: None, can_be_sought: false, is_over: false }
+    }
+
+    pub fn terminal(&self) -> &str {
+        &self.terminal
+    }
+
+    pub fn set_can_be_sought(&mut self, can: bool) {
+        self.can_be_sought = can;
     }
 
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::AgainPressed if self.is_over => {
-                *self = TerminalTest::of(self.terminal.clone(), self.can_be_sought);
+                let can_be_sought = self.can_be_sought;
+                *self = TerminalTest { can_be_sought, ..TerminalTest::of(self.terminal.clone()) };
                 Action::Again(self.terminal.clone())
             }
             Message::AgainPressed => Action::None,
