@@ -1,5 +1,5 @@
 //! `terminal find` and `terminal find-again`: looking for terminals in this computer's own networks. Both work beside a running
-//! program.
+//! program. What `--add` does is in `find_adding.rs`.
 
 use tokio::sync::mpsc;
 
@@ -16,6 +16,7 @@ use super::arguments::{SearchPlace, TerminalFind, TerminalFindAgain};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, FoundFields};
 use super::exit_status::ExitStatus;
+use super::find_adding;
 use super::terminal::no_such_protocol;
 
 /// News of a search that are not said yet.
@@ -30,7 +31,10 @@ pub async fn find(context: &Context, asked: &TerminalFind) -> Done {
     if found.as_ref().is_some_and(|result| result.whole && result.hits.is_empty()) {
         context.output.line(&context.texts().get("cli-find-none"));
     }
-    Ok(ExitStatus::Done)
+    match found {
+        Some(found) if asked.add => find_adding::add(context, &found.hits).await,
+        _ => Ok(ExitStatus::Done),
+    }
 }
 
 pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
@@ -185,7 +189,7 @@ fn say_hit(context: &Context, hit: &Hit) {
     }));
 }
 
-fn address_of(host: &str, port: &str) -> String {
+pub fn address_of(host: &str, port: &str) -> String {
     format!("{host}:{port}")
 }
 

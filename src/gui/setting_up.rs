@@ -18,7 +18,7 @@ pub use super::set_up_link::{Done, KnownTerminals, News, SetUpOrder};
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::{Protocol, find};
 use crate::terminal::TerminalView;
-use crate::terminal::setting_up::proposed_name;
+use crate::terminal::setting_up::Proposal;
 
 #[derive(Debug, Clone, Default)]
 pub(super) enum Sheet {
@@ -169,8 +169,8 @@ impl SettingUp {
         let Some(protocol) = find(id) else { return Outcome::default() };
         let known = self.list.known();
         let word = if self.first_name.is_empty() { protocol.id } else { &self.first_name };
-        let name = proposed_name(word, known.terminals.iter().map(|terminal| terminal.name.as_str()));
-        let form = form(protocol, name, known.terminals.is_empty());
+        let Proposal { name, default } = Proposal::of(word, &known.terminals);
+        let form = form(protocol, name, default);
         let first = form.first_field();
         self.sheet = Sheet::Form(Box::new(form));
         Effect::Focus(first).into()

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use crate::domain::Identity;
 use crate::protocols;
 use crate::protocols::Protocol;
-use crate::protocols::protocol::FieldValues;
+use crate::protocols::protocol::{Field, FieldValues};
 use crate::protocols::search::Discovered;
 use crate::settings::{Settings, TerminalSettings};
 
@@ -61,6 +61,13 @@ impl Hit {
         let here = |known: &&TerminalSettings| self.is_at(known) && !known_identity(known).contradicts(&self.identity);
         let found = family().find(same).or_else(|| family().find(here));
         found.map(|known| known.name.as_str())
+    }
+
+    /// What a terminal cannot be set up without, and no search finds out.
+    pub fn missing(&self) -> Vec<&'static Field> {
+        let fields = protocols::find(self.protocol).map_or(&[][..], |protocol| protocol.fields);
+        let is_missing = |field: &&Field| field.default.is_none() && self.fields.text(field.name).is_none();
+        fields.iter().filter(|field| field.required).filter(is_missing).collect()
     }
 
     /// Whether the settings say that the terminal is there.
