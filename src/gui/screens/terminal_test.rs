@@ -136,7 +136,7 @@ impl TerminalTest {
         let body = Column::new()
             .push(self.verdict(scene))
             .push(moved)
-            .push(scrollable(rows).style(theme::scroll).height(Fill));
+            .push(scrollable(rows).anchor_bottom().style(theme::scroll).height(Fill));
         container(visited_last::above(head, body.spacing(GAP).height(Fill), GAP)).padding(scene.edge()).into()
     }
 
