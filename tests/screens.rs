@@ -24,6 +24,8 @@ mod day_reports;
 mod finding;
 #[path = "screens/gallery.rs"]
 mod gallery;
+#[path = "screens/gallery_of_setting_up.rs"]
+mod gallery_of_setting_up;
 #[path = "screens/gift_card.rs"]
 mod gift_card;
 #[path = "screens/hand.rs"]

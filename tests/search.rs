@@ -273,6 +273,74 @@ async fn a_terminal_that_moved_is_found_again_by_who_it_is_and_an_impostor_is_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_for_certain_is_set_up_and_what_was_not_is_named() {
+    let (network, port) = free_port(6).await;
+    let till = Till::new();
+    let number = port.to_string();
+    let find = ["terminal", "find", "--add", "--network", &network, "--port", &number];
+    let (first, first_money) = terminal_at(at(6, 2), port, "valor", 31, Carrier::Tcp).await;
+    let (second, _) = terminal_at(at(6, 3), port, "valor", 32, Carrier::WebSocket).await;
+    let (nexo, _) = terminal_at(at(6, 4), port, "nexo", 33, Carrier::Http).await;
+    let (payserver, _) = terminal_at(at(6, 5), port, "p3", 34, Carrier::WebSocket).await;
+
+    let ended = till.json(&find);
+    assert_eq!(ended.status, Some(1), "{}", ended.errors);
+    assert_eq!(events(&ended, "error")[0]["code"], "found-not-added");
+    let added = events(&ended, "added");
+    let mut hosts: Vec<_> = added.iter().map(|added| added["host"].as_str().unwrap()).collect();
+    hosts.sort_unstable();
+    assert_eq!(hosts, ["127.7.6.2", "127.7.6.3"], "{:?}", ended.lines);
+    let left_out = events(&ended, "not_added");
+    let of = |protocol: &str| left_out.iter().find(|left| left["protocol"] == protocol).unwrap();
+    assert_eq!(of("nexo")["code"], "not-added-perhaps");
+    assert_eq!(of("p3")["code"], "not-added-missing");
+    assert_eq!(of("p3")["missing"], serde_json::json!(["merchant_id", "merchant_secret"]));
+    let text = of("p3")["text"].as_str().unwrap();
+    assert!(text.contains("--set host=127.7.6.5") && text.contains("--set merchant_id=… --secret merchant_secret"));
+
+    // They are set up as they were found, and are known from now on.
+    let settings: Value = serde_json::from_slice(&std::fs::read(till.0.path().join("settings.json")).unwrap()).unwrap();
+    let known = settings["terminals"].as_array().unwrap();
+    assert_eq!(known.len(), 2, "{settings}");
+    assert!(known.iter().all(|known| known["protocol"] == "valor" && known["identity"]["EPI"].is_string()));
+    let websocket = known.iter().find(|known| known["fields"]["host"] == "127.7.6.3").unwrap();
+    assert_eq!(websocket["fields"]["transport"], "websocket");
+    assert_eq!((settings["default_terminal"].as_str(), &known[1]["name"]), (Some("Front"), &"Front 2".into()));
+    let tested = till.json(&["terminal", "test", "Front"]);
+    assert_eq!(tested.status, Some(0), "{:?}", tested.lines);
+    let again = till.json(&find);
+    assert!(events(&again, "added").is_empty());
+    assert_eq!(events(&again, "not_added").len(), 2);
+    assert!(first_money.lock().unwrap().is_empty());
+    for host in [first, second, nexo, payserver] {
+        host.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_that_say_the_same_and_a_stranger_in_anothers_place_are_not_set_up() {
+    let (network, port) = free_port(7).await;
+    let till = Till::new();
+    let number = port.to_string();
+    let find = ["terminal", "find", "--add", "--protocol", "valor", "--network", &network, "--port", &number];
+    let (first, _) = terminal_at(at(7, 2), port, "valor", 41, Carrier::Tcp).await;
+    let (twin, _) = terminal_at(at(7, 3), port, "valor", 41, Carrier::Tcp).await;
+    let codes = |ended: &harness::Ended| -> Vec<Value> {
+        events(ended, "not_added").iter().map(|left| left["code"].clone()).collect()
+    };
+    assert_eq!(codes(&till.json(&find)), ["not-added-twin", "not-added-twin"]);
+    twin.stop().await;
+    let added = till.json(&find);
+    assert_eq!((added.status, events(&added, "added").len()), (Some(0), 1), "{}", added.errors);
+    first.stop().await;
+    let (other, _) = terminal_at(at(7, 2), port, "valor", 42, Carrier::Tcp).await;
+    let taken = till.json(&find);
+    assert_eq!((taken.status, codes(&taken)), (Some(1), vec!["not-added-taken".into()]));
+    assert!(events(&taken, "not_added")[0]["text"].as_str().unwrap().contains("Front"));
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_searched_is_said_and_nothing_is_sent() {
     let till = Till::new();
     let code = |arguments: &[&str]| {

@@ -592,6 +592,9 @@ pub struct TerminalFind {
     /// Only terminals of this family; may be given several times
     #[arg(long = "protocol", value_name = "ID")]
     pub protocols: Vec<String>,
+    /// Set up whoever said for certain that it is a terminal and is not set up yet
+    #[arg(long)]
+    pub add: bool,
     #[command(flatten)]
     pub place: SearchPlace,
 }

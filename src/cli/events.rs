@@ -150,6 +150,10 @@ pub enum Event {
     },
     /// A search found a terminal, or what may be one.
     Found(FoundFields),
+    /// A terminal that was found is set up now.
+    Added(AddedFields),
+    /// One that was found is not, and why.
+    NotAdded(NotAddedFields),
     /// Which terminal a search found where the settings say.
     Here {
         terminal: String,
@@ -207,6 +211,28 @@ pub struct FoundFields {
     /// The terminal that is set up as this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known_as: Option<String>,
+}
+
+/// A terminal that was found and set up.
+#[derive(Debug, Serialize)]
+pub struct AddedFields {
+    pub terminal: String,
+    pub protocol: &'static str,
+    pub host: String,
+    pub port: u16,
+}
+
+/// A terminal that was found and could not be set up.
+#[derive(Debug, Serialize)]
+pub struct NotAddedFields {
+    pub protocol: &'static str,
+    pub host: String,
+    pub port: u16,
+    pub code: &'static str,
+    pub text: String,
+    /// The fields that somebody has to give.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<&'static str>,
 }
 
 /// Somebody who signs in at the till.

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::doctor::{Check, Finding, Judgement, Subject, Told, examine};
+use crate::doctor::{self, Check, Finding, Judgement, Subject, Told};
 use crate::domain::outcome::Fault;
 use crate::protocols;
 use crate::protocols::driver::Session;
@@ -76,7 +76,7 @@ async fn examined(
             }
         }
     };
-    tokio::join!(examine(subject, tell), saying).0
+    tokio::join!(doctor::test(subject, tell), saying).0
 }
 
 fn say(context: &Context, terminal: &str, finding: &Finding) {
@@ -141,6 +141,8 @@ fn known_as(finding: &Finding, session: Option<&Session>, terminal: &TerminalSet
         ("port-silent" | "name-late", _) => "link-timed-out".to_owned(),
         ("port-broken", _) => "link-broken".to_owned(),
         ("session-no-answer", _) => "no-answer".to_owned(),
+        // Whoever it is, it is a terminal of this kind.
+        ("identity-replaced", _) => code,
         (_, Check::Speech | Check::Identity) => match session {
             Some(Session::Offline(why) | Session::Refused(why)) => why.key.trim_start_matches("explain-").to_owned(),
             _ => stranger(terminal).unwrap_or(code),

@@ -1,5 +1,5 @@
 //! `terminal find` and `terminal find-again`: looking for terminals in this computer's own networks. Both work beside a running
-//! program.
+//! program. What `--add` does is in `find_adding.rs`.
 
 use tokio::sync::mpsc;
 
@@ -7,8 +7,8 @@ use crate::domain::Identity;
 use crate::protocols;
 use crate::search::plan::NetworkError;
 use crate::search::{
-    Family, FoundAgain, Hit, Network, NotFoundAgain, Progress, Scope, SearchResult, again, known_addresses,
-    own_addresses, own_networks, search,
+    Family, FoundAgain, Hit, Network, NotFoundAgain, NotSought, Progress, Scope, SearchResult, Sought, again,
+    known_addresses, own_addresses, own_networks, search,
 };
 use crate::settings::TerminalSettings;
 
@@ -16,6 +16,7 @@ use super::arguments::{SearchPlace, TerminalFind, TerminalFindAgain};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, FoundFields};
 use super::exit_status::ExitStatus;
+use super::find_adding;
 use super::terminal::no_such_protocol;
 
 /// News of a search that are not said yet.
@@ -30,20 +31,22 @@ pub async fn find(context: &Context, asked: &TerminalFind) -> Done {
     if found.as_ref().is_some_and(|result| result.whole && result.hits.is_empty()) {
         context.output.line(&context.texts().get("cli-find-none"));
     }
-    Ok(ExitStatus::Done)
+    match found {
+        Some(found) if asked.add => find_adding::add(context, &found.hits).await,
+        _ => Ok(ExitStatus::Done),
+    }
 }
 
 pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
     let name = asked.name.as_str();
     let known = context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
-    let protocol = protocols::find(&known.protocol).ok_or_else(|| no_such_protocol(context, &known.protocol))?;
-    let fields = protocol.checked(&known.fields).map_err(|error| context.field_wrong(&error))?;
-    let mut family = Family::of(protocol).ok_or_else(|| not_searchable(context, protocol.name_key))?;
-    let own_port = fields.text("port").and_then(|port| port.parse().ok());
-    family.ports.extend(own_port.filter(|port| !family.ports.contains(port)));
-    let mut scope = scope(context, &asked.place, vec![family])?;
-    let before = address_of(fields.text_or_empty("host"), fields.text_or_empty("port"));
-    scope.sought = Some(fields);
+    let sought = Sought::of(known).map_err(|why| not_sought(context, &why))?;
+    let before = sought.address();
+    let mut scope = scope(context, &asked.place, vec![sought.family.clone()])?;
+    if asked.place.networks.is_empty() {
+        scope.networks = sought.networks(scope.networks);
+    }
+    scope.sought = Some(sought.fields);
     let Some(result) = run(context, &scope, |_| {}).await? else { return Ok(ExitStatus::Done) };
     // Another one that is not reached in time could be it too.
     if !result.whole {
@@ -64,6 +67,14 @@ fn families(context: &Context, asked: &TerminalFind) -> Result<Vec<Family>, Fail
         Family::of(protocol).ok_or_else(|| not_searchable(context, protocol.name_key))
     };
     if asked.protocols.is_empty() { Ok(Family::all()) } else { asked.protocols.iter().map(named).collect() }
+}
+
+fn not_sought(context: &Context, why: &NotSought) -> Failure {
+    match why {
+        NotSought::UnknownProtocol(id) => no_such_protocol(context, id),
+        NotSought::Field(error) => context.field_wrong(error),
+        NotSought::Elsewhere(name_key) => not_searchable(context, name_key),
+    }
 }
 
 fn not_searchable(context: &Context, name_key: &str) -> Failure {
@@ -178,7 +189,7 @@ fn say_hit(context: &Context, hit: &Hit) {
     }));
 }
 
-fn address_of(host: &str, port: &str) -> String {
+pub fn address_of(host: &str, port: &str) -> String {
     format!("{host}:{port}")
 }
 

@@ -14,6 +14,7 @@ mod events;
 mod examining;
 mod exit_status;
 mod find;
+mod find_adding;
 mod following;
 mod history;
 mod interrupts;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::Identity;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::protocols::driver::Session;
 use crate::protocols::protocol::{Field, FieldError, FieldKind, FieldProblem, FieldValues};
@@ -52,7 +53,8 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     }
     let secrets = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     let protocol = protocol.id.to_owned();
-    let wanted = Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
+    let (name_wanted, identity, default) = (name.to_owned(), Identity::default(), asked.default);
+    let wanted = Wanted { name: name_wanted, protocol, fields, secrets, default, new: false, identity };
     set_up(&context.places, wanted).await.map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)

@@ -33,11 +33,13 @@ pub enum Check {
     Clock,
     /// How long the way there and back takes.
     RoundTrip,
+    /// What the terminal is known by, should it come to have another address.
+    Remembered,
 }
 
 impl Check {
     /// In their order.
-    pub const ALL: [Check; 13] = [
+    pub const ALL: [Check; 14] = [
         Check::Settings,
         Check::Secrets,
         Check::Disk,
@@ -51,6 +53,7 @@ impl Check {
         Check::Identity,
         Check::Clock,
         Check::RoundTrip,
+        Check::Remembered,
     ];
 
     /// The word of the command line; with `doctor-check-` before it the Fluent id of its name.
@@ -69,6 +72,7 @@ impl Check {
             Check::Identity => "identity",
             Check::Clock => "clock",
             Check::RoundTrip => "round-trip",
+            Check::Remembered => "remembered",
         }
     }
 }

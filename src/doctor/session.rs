@@ -18,6 +18,10 @@ use super::terminal_word;
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
+/// How long a driver may take until it says that it asks a terminal anew that was reached before.
+const ASKS_ANEW_WITHIN: Duration = Duration::from_millis(500);
+/// The same of one that did not let the till in: nothing is lost by waiting, and a slow computer may need it.
+const TRIES_AGAIN_WITHIN: Duration = Duration::from_secs(3);
 /// A certificate that ends sooner should be made anew now, in days.
 const ENDS_SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
@@ -74,8 +78,15 @@ async fn reach(handle: &TerminalHandle) -> Reached {
     let mut view = handle.view();
     let before = view.borrow_and_update().session.clone();
     handle.connect().await;
-    if let Some(Session::Ready(told)) = before {
-        return Reached::Ready(told);
+    let news_within = match &before {
+        Some(Session::Ready(_)) => Some(ASKS_ANEW_WITHIN),
+        Some(Session::Refused(_) | Session::Offline(_)) => Some(TRIES_AGAIN_WITHIN),
+        Some(Session::Connecting | Session::Maintenance) | None => None,
+    };
+    if let Some(within) = news_within {
+        // What was said holds where the line stands. Else the driver asks anew, perhaps another machine, and says so at once.
+        let _ = timeout(within, view.wait_for(|view| view.session != before)).await;
+        view.mark_changed();
     }
     let answered = async {
         loop {

@@ -20,26 +20,29 @@ const APART: SignedDuration = SignedDuration::from_mins(2);
 pub async fn look(subject: &Subject, handle: &TerminalHandle, notes: &mut Notebook) -> Result<(), Stop> {
     let told = identity(handle);
     notes.look_at(Check::Identity).await;
-    notes.write(who(&subject.fields(), told.as_ref())).await?;
+    let stranger = told.as_ref().and_then(|told| stranger_in(subject, told));
+    notes.write(stranger.unwrap_or_else(|| who(told.as_ref()))).await?;
     notes.look_at(Check::Clock).await;
     notes.write(clock(told.and_then(|told| told.clock_ahead))).await
 }
 
 /// Said where another terminal answered than the one that was meant.
 pub fn stranger(subject: &Subject, handle: &TerminalHandle) -> Option<Note> {
-    other(&subject.fields(), &identity(handle)?)
+    stranger_in(subject, &identity(handle)?)
 }
 
-fn identity(handle: &TerminalHandle) -> Option<TerminalIdentity> {
+/// What the settings name counts before what is remembered.
+fn stranger_in(subject: &Subject, told: &TerminalIdentity) -> Option<Note> {
+    other(&subject.fields(), told).or_else(|| replaced(subject, told))
+}
+
+pub fn identity(handle: &TerminalHandle) -> Option<TerminalIdentity> {
     let view: Arc<TerminalView> = handle.view().borrow().clone();
     view.identity.clone()
 }
 
-fn who(fields: &FieldValues, told: Option<&TerminalIdentity>) -> Note {
+fn who(told: Option<&TerminalIdentity>) -> Note {
     let Some(told) = told else { return Note::fine("doctor-identity-not-told") };
-    if let Some(note) = other(fields, told) {
-        return note;
-    }
     let ids = told.ids.iter().map(|(_, id)| id);
     let about = [&told.maker, &told.model, &told.serial, &told.firmware].into_iter().flatten();
     let what = ids.chain(about).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -57,6 +60,15 @@ fn other(fields: &FieldValues, told: &TerminalIdentity) -> Option<Note> {
     })?;
     let note = Note::fault("doctor-identity-other", Fault::Settings);
     Some(note.with("field", field).with("wanted", wanted).with("told", told))
+}
+
+/// Said where another machine answers than the one that is remembered.
+fn replaced(subject: &Subject, told: &TerminalIdentity) -> Option<Note> {
+    let search = subject.protocol()?.search?;
+    let known = search.known(&subject.terminal.identity, &subject.fields());
+    let told = (search.told)(told);
+    let note = Note::fault("doctor-identity-replaced", Fault::Settings);
+    known.contradicts(&told).then(|| note.with("known", &known).with("told", &told))
 }
 
 fn clock(ahead: Option<SignedDuration>) -> Note {
@@ -91,7 +103,7 @@ mod tests {
 
     #[test]
     fn another_terminal_than_the_one_that_was_meant_is_a_fault() {
-        let note = who(&fields("POI-2"), Some(&told()));
+        let note = other(&fields("POI-2"), &told()).unwrap();
         assert_eq!((note.key.as_str(), note.judgement), ("doctor-identity-other", Judgement::Fault(Fault::Settings)));
         let words = [("field", "poi_id"), ("wanted", "POI-2"), ("told", "POI-1")];
         assert_eq!(note.words, words.map(|(name, word)| (name, word.to_owned())));
@@ -99,12 +111,13 @@ mod tests {
 
     #[test]
     fn what_a_terminal_tells_is_told_and_what_it_does_not_is_said() {
-        let note = who(&fields("POI-1"), Some(&told()));
+        assert_eq!(other(&fields("POI-1"), &told()), None);
+        let note = who(Some(&told()));
         assert_eq!(note, Note::fine("doctor-identity-told").with("what", "POI-1, Optomany, axept 1.3"));
         let bare = TerminalIdentity { firmware: None, ..told() };
-        assert_eq!(who(&fields("POI-1"), Some(&bare)).key, "doctor-identity-without-firmware");
-        assert_eq!(who(&fields("POI-1"), Some(&TerminalIdentity::default())).key, "doctor-identity-not-told");
-        assert_eq!(who(&fields("POI-1"), None).key, "doctor-identity-not-told");
+        assert_eq!(who(Some(&bare)).key, "doctor-identity-without-firmware");
+        assert_eq!(who(Some(&TerminalIdentity::default())).key, "doctor-identity-not-told");
+        assert_eq!(who(None).key, "doctor-identity-not-told");
     }
 
     #[test]

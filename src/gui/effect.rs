@@ -93,6 +93,8 @@ pub enum Effect {
     /// Ask everybody in the till's networks whether it is a terminal.
     StartSearch,
     StopSearch,
+    /// Look for this terminal, which is set up, at another address.
+    FindAgain(String),
     /// One zip for support.
     MakeBundle,
     /// Have a part of the program write more to the log files, for a day, or the usual.

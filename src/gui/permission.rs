@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
 use super::screens::{day, diagnostics, search};
+use super::search_again_link::Sought;
 use super::set_up_link::{News as SetUpNews, SetUpOrder};
 use super::setting_up;
 use super::signing_in;
@@ -58,7 +59,7 @@ pub fn need(effect: &Effect) -> Need {
         Effect::Decide { .. } => Need::Right(Right::Resolve),
         Effect::ImportPrices(_) => Need::Right(Right::Prices),
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
-        Effect::StartSearch => Need::Right(Right::Settings),
+        Effect::StartSearch | Effect::FindAgain(_) => Need::Right(Right::Settings),
         Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
         Effect::SetUp(_) => Need::Right(Right::Settings),
         // None of it moves money.
@@ -175,6 +176,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::ImportPrices(_) => "prices".to_owned(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
+        Effect::FindAgain(name) => format!("find-again {name}"),
         Effect::SetUp(order) => order.what(),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let change = changes.iter().find(|change| right_of(change).is_some()).map_or("change", BillChange::word);
@@ -203,6 +205,10 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
+        Effect::FindAgain(name) => desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Sought(
+            name.clone(),
+            Sought::NotFound(problem()),
+        ))),
         Effect::SetUp(_) => desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Done(Err(problem())))),
         Effect::TestTerminal(name) => {
             desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Examined(name.clone())))

@@ -26,6 +26,13 @@ impl RunningSearch {
         self.replace(None);
     }
 
+    /// In the place of the one before, which ends.
+    pub fn run(&self, search: Task<Message>) -> Task<Message> {
+        let (task, handle) = search.abortable();
+        self.replace(Some(handle));
+        task
+    }
+
     fn replace(&self, next: Option<task::Handle>) {
         let before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), next);
         before.as_ref().inspect(|handle| handle.abort());
@@ -47,13 +54,10 @@ pub fn plan() -> Task<Message> {
 
 /// Each answer as it comes, and then the end.
 pub fn start(running: &RunningSearch, places: Places) -> Task<Message> {
-    let (task, handle) = Task::stream(stream::channel(NEWS, async move |mut window: Sender<Message>| {
+    running.run(Task::stream(stream::channel(NEWS, async move |mut window: Sender<Message>| {
         let whole = run(&mut window, places).await;
         let _ = window.send(said(search::Message::Ended { whole })).await;
-    }))
-    .abortable();
-    running.replace(Some(handle));
-    task
+    })))
 }
 
 /// Whether everybody was asked.

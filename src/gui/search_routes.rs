@@ -13,7 +13,10 @@ impl Desk {
     pub(super) fn search(&mut self, message: search::Message) -> Vec<Effect> {
         match self.search.update(message) {
             search::Action::None => Vec::new(),
-            search::Action::Start => vec![Effect::StartSearch],
+            search::Action::Start => {
+                let ends = self.setting_up.stop_finding().then_some(Effect::StopSearch);
+                ends.into_iter().chain([Effect::StartSearch]).collect()
+            }
             search::Action::Stop => vec![Effect::StopSearch],
             search::Action::SetUp { protocol, fields } => {
                 self.place = Place::Terminals;

@@ -10,9 +10,10 @@ use tokio::sync::mpsc;
 use super::app;
 use super::desk;
 use super::problem::Problem;
+use super::search_again_link::{self, Moved, Sought};
 use super::setting_up;
 use super::till_link::Link;
-use crate::doctor::{self, Told, examine};
+use crate::doctor::{self, Told};
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{Places, Settings, TerminalSettings};
@@ -31,6 +32,8 @@ pub enum SetUpOrder {
     /// With what has to be told besides the settings.
     Pair(String, FieldValues),
     Unpair(String),
+    /// It was found at another address.
+    Move(Box<Moved>),
 }
 
 impl SetUpOrder {
@@ -39,6 +42,7 @@ impl SetUpOrder {
         match self {
             SetUpOrder::Read => "",
             SetUpOrder::Save(wanted) => &wanted.name,
+            SetUpOrder::Move(moved) => &moved.known.name,
             SetUpOrder::Remove(name)
             | SetUpOrder::MakeDefault(name)
             | SetUpOrder::Pair(name, _)
@@ -55,6 +59,7 @@ impl SetUpOrder {
             SetUpOrder::MakeDefault(_) => "make-default",
             SetUpOrder::Pair(..) => "pair",
             SetUpOrder::Unpair(_) => "unpair",
+            SetUpOrder::Move(_) => "find-again",
         };
         format!("{word} {}", self.terminal())
     }
@@ -77,6 +82,7 @@ pub enum Done {
     MadeDefault,
     Paired(String),
     Unpaired(String),
+    Moved(String),
 }
 
 /// What comes of it.
@@ -87,6 +93,8 @@ pub enum News {
     /// What the examination of a terminal says.
     Told(String, Told),
     Examined(String),
+    /// What the search for a terminal says.
+    Sought(String, Sought),
 }
 
 /// Carries it out.
@@ -102,6 +110,7 @@ fn said(news: News) -> app::Message {
 async fn answer(till: Till, places: Places, order: SetUpOrder) -> News {
     match order {
         SetUpOrder::Read => News::Read(read(places).await.map_err(|error| Problem::from(&error))),
+        SetUpOrder::Move(moved) => News::Done(move_to(&till, &places, *moved).await),
         other => News::Done(change(&till, &places, other).await.map_err(|error| Problem::from(&error))),
     }
 }
@@ -147,8 +156,16 @@ async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<Done,
             setup::unpair(places, &subject, &settled).await?;
             Ok(Done::Unpaired(name))
         }
-        SetUpOrder::Read => Ok(Done::MadeDefault),
+        SetUpOrder::Read | SetUpOrder::Move(_) => Ok(Done::MadeDefault),
     }
+}
+
+/// Never under a payment in doubt, as with any other change of where a terminal is.
+async fn move_to(till: &Till, places: &Places, moved: Moved) -> Result<Done, Problem> {
+    let name = moved.known.name.clone();
+    settled(till, &name).await.map_err(|error| Problem::from(&error))?;
+    search_again_link::keep(places, moved).await?;
+    Ok(Done::Moved(name))
 }
 
 async fn settled(till: &Till, name: &str) -> Result<Settled, SetupError> {
@@ -187,7 +204,7 @@ pub fn test(link: &Link, terminal: String) -> Task<app::Message> {
                 let _ = window.send(told).await;
             }
         };
-        tokio::join!(examine(subject, tell), telling);
+        tokio::join!(doctor::test(subject, tell), telling);
     });
     let of = name.clone();
     let told = telling.map(move |told| News::Told(of.clone(), told));

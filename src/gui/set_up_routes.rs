@@ -14,7 +14,7 @@ impl Desk {
         if outcome.leave && self.place == Place::Terminals {
             self.back_from(Place::Settings);
         }
-        let mut effects = outcome.effects;
+        let mut effects = self.one_search(outcome.effects);
         if outcome.find {
             effects.extend(self.open_search());
         }

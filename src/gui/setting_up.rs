@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::keys::Press;
 use super::problem::Problem;
 use super::scene::Scene;
+use super::screens::find_again::{self, FindAgain};
 use super::screens::terminal_family;
 use super::screens::terminal_form::{self, Purpose, TerminalForm};
 use super::screens::terminal_test::{self, TerminalTest};
@@ -17,21 +18,22 @@ pub use super::set_up_link::{Done, KnownTerminals, News, SetUpOrder};
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::{Protocol, find};
 use crate::terminal::TerminalView;
-use crate::terminal::setting_up::proposed_name;
+use crate::terminal::setting_up::Proposal;
 
 #[derive(Debug, Clone, Default)]
-enum Sheet {
+pub(super) enum Sheet {
     #[default]
     List,
     Family,
     Form(Box<TerminalForm>),
     Test(TerminalTest),
+    FindAgain(FindAgain),
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct SettingUp {
-    sheet: Sheet,
-    list: Terminals,
+    pub(super) sheet: Sheet,
+    pub(super) list: Terminals,
     /// The word with which the names of new terminals begin, in the language of the window.
     first_name: String,
     /// Terminals that go on with their old settings until what is under way there has ended.
@@ -49,6 +51,7 @@ pub enum Message {
     Family(terminal_family::Message),
     Form(terminal_form::Message),
     Test(terminal_test::Message),
+    FindAgain(find_again::Message),
     News(News),
 }
 
@@ -74,8 +77,8 @@ impl SettingUp {
 
     /// Somebody comes here.
     pub fn open(&mut self) -> Effect {
-        // What was typed and not saved is still there.
-        if !matches!(self.sheet, Sheet::Form(_)) {
+        // What was typed and not saved is still there, and so is a search that runs.
+        if !matches!(self.sheet, Sheet::Form(_) | Sheet::FindAgain(_)) {
             self.sheet = Sheet::List;
         }
         Effect::SetUp(SetUpOrder::Read)
@@ -94,6 +97,7 @@ impl SettingUp {
             Sheet::Family => terminal_family::key(press).map(Message::Family),
             Sheet::Form(form) => form.key(press).map(Message::Form),
             Sheet::Test(_) => terminal_test::key(press).map(Message::Test),
+            Sheet::FindAgain(finding) => finding.key(press).map(Message::FindAgain),
         }
     }
 
@@ -118,14 +122,19 @@ impl SettingUp {
                 terminal_test::Action::None => Outcome::default(),
                 terminal_test::Action::Again(name) => Effect::TestTerminal(name).into(),
                 terminal_test::Action::Change(name) => self.change(&name),
+                terminal_test::Action::FindAgain(name) => self.find_again(name),
                 terminal_test::Action::Leave => self.back(),
             },
+            (Message::FindAgain(message), Sheet::FindAgain(finding)) => {
+                let action = finding.update(message);
+                self.found_again(action)
+            }
             (Message::News(news), _) => self.heard(news),
             _ => Outcome::default(),
         }
     }
 
-    fn back(&mut self) -> Outcome {
+    pub(super) fn back(&mut self) -> Outcome {
         self.sheet = Sheet::List;
         Effect::SetUp(SetUpOrder::Read).into()
     }
@@ -142,6 +151,7 @@ impl SettingUp {
             terminals::Action::Edit(name) => self.change(&name),
             terminals::Action::Pair(name) => self.open_form(&name, Purpose::Pair(name.clone())),
             terminals::Action::Test(name) => self.test(name),
+            terminals::Action::FindAgain(name) => self.find_again(name),
             terminals::Action::Order(order) => Effect::SetUp(order).into(),
         }
     }
@@ -159,8 +169,8 @@ impl SettingUp {
         let Some(protocol) = find(id) else { return Outcome::default() };
         let known = self.list.known();
         let word = if self.first_name.is_empty() { protocol.id } else { &self.first_name };
-        let name = proposed_name(word, known.terminals.iter().map(|terminal| terminal.name.as_str()));
-        let form = form(protocol, name, known.terminals.is_empty()).in_currency(known.currency.as_deref());
+        let Proposal { name, default } = Proposal::of(word, &known.terminals);
+        let form = form(protocol, name, default).in_currency(known.currency.as_deref());
         let first = form.first_field();
         self.sheet = Sheet::Form(Box::new(form));
         Effect::Focus(first).into()
@@ -184,12 +194,16 @@ impl SettingUp {
 
     fn test(&mut self, name: String) -> Outcome {
         self.sheet = Sheet::Test(TerminalTest::of(name.clone()));
+        self.tell_test();
         Effect::TestTerminal(name).into()
     }
 
     fn heard(&mut self, news: News) -> Outcome {
         match news {
-            News::Read(read) => self.list.hear(read),
+            News::Read(read) => {
+                self.list.hear(read);
+                self.tell_test();
+            }
             News::Done(Ok(done)) => return self.done(done),
             News::Done(Err(problem)) => match &mut self.sheet {
                 Sheet::Form(form) => {
@@ -197,6 +211,7 @@ impl SettingUp {
                         return Effect::Focus(field).into();
                     }
                 }
+                Sheet::FindAgain(finding) => finding.complain(problem),
                 _ => self.list.complain(problem),
             },
             News::Told(name, told) => {
@@ -204,9 +219,16 @@ impl SettingUp {
                     test.hear(&name, told);
                 }
             }
+            News::Sought(name, sought) => {
+                if let Sheet::FindAgain(finding) = &mut self.sheet {
+                    finding.hear(&name, sought);
+                }
+            }
             News::Examined(name) => {
                 if let Sheet::Test(test) = &mut self.sheet {
                     test.ended(&name);
+                    // Perhaps it is known now who it is.
+                    return Effect::SetUp(SetUpOrder::Read).into();
                 }
             }
         }
@@ -219,11 +241,7 @@ impl SettingUp {
         self.list.done();
         let mut renewed = BTreeSet::new();
         match done {
-            Done::Saved(name) => {
-                self.test_next = Some(name.clone());
-                renewed.insert(name);
-            }
-            Done::Paired(name) => {
+            Done::Saved(name) | Done::Paired(name) | Done::Moved(name) => {
                 self.test_next = Some(name.clone());
                 renewed.insert(name);
             }
@@ -287,6 +305,7 @@ impl SettingUp {
             Sheet::Family => terminal_family::view(scene).map(Message::Family),
             Sheet::Form(form) => form.view(scene).map(Message::Form),
             Sheet::Test(test) => test.view(scene).map(Message::Test),
+            Sheet::FindAgain(finding) => finding.view(scene).map(Message::FindAgain),
         }
     }
 }

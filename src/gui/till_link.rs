@@ -26,6 +26,7 @@ use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
 use super::screens::{opening, reports};
+use super::search_again_link;
 use super::search_link::{self, RunningSearch};
 use super::set_up_link;
 use super::signing_in::{self, SigningIn};
@@ -287,6 +288,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         Effect::ReadDay => day_link::read(journal),
         Effect::PlanSearch => search_link::plan(),
         Effect::StartSearch => search_link::start(&link.search, link.price_import.places.clone()),
+        Effect::FindAgain(name) => search_again_link::start(&link.search, link.places().clone(), name),
         Effect::StopSearch => {
             link.search.stop();
             Task::none()

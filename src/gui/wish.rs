@@ -54,7 +54,7 @@ pub fn sentence(effect: &Effect, operator: &str, scene: Scene<'_>) -> Option<Str
             say("window-wish-prices", &[("file", &name)])
         }
         Effect::ChangeOperators(_) => say("window-wish-operators", &[]),
-        Effect::StartSearch => say("window-wish-search", &[]),
+        Effect::StartSearch | Effect::FindAgain(_) => say("window-wish-search", &[]),
         Effect::SetUp(order) => say("window-wish-terminal", &[("terminal", order.terminal())]),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let lifts = changes.iter().any(|change| matches!(change, BillChange::LockLifted { .. }));

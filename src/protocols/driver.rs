@@ -303,6 +303,13 @@ pub struct TerminalIdentity {
     pub clock_ahead: Option<SignedDuration>,
 }
 
+impl TerminalIdentity {
+    /// The number that stands in this field of the settings, as the terminal says it; empty where it says none.
+    pub fn id(&self, field: &str) -> &str {
+        self.ids.iter().find(|(named, _)| *named == field).map_or("", |(_, told)| told)
+    }
+}
+
 /// How the terminal's session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {

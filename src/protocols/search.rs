@@ -5,7 +5,7 @@
 
 use crate::domain::Identity;
 
-use super::driver::Endpoint;
+use super::driver::{Endpoint, TerminalIdentity};
 use super::frame::Frame;
 use super::protocol::FieldValues;
 
@@ -21,6 +21,15 @@ pub struct Search {
     pub hear: fn(&Asking<'_>, &Frame) -> Heard,
     /// What the settings themselves say of who the terminal is.
     pub identity: fn(&FieldValues) -> Identity,
+    /// Who the machine is by what its driver reported, in the kinds with which one that is searched for answers.
+    pub told: fn(&TerminalIdentity) -> Identity,
+}
+
+impl Search {
+    /// Who a terminal is: what it once said of itself, and what its settings say, which count where both differ.
+    pub fn known(&self, remembered: &Identity, fields: &FieldValues) -> Identity {
+        remembered.clone().and(&(self.identity)(fields))
+    }
 }
 
 /// Where is asked, and for whom.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::domain::Identity;
-use crate::settings::{Settings, SettingsError, TerminalSettings};
+use crate::settings::{SettingsError, TerminalSettings, change_settings};
 
 use super::hit::{Hit, known_identity};
 
@@ -57,7 +57,7 @@ pub fn find_again(known: &TerminalSettings, hits: &[Hit]) -> Result<FoundAgain, 
     }
 }
 
-/// Puts what was found into the settings file, read again: somebody may have changed it meanwhile. Address and identity only
+/// Puts what was found into the settings file, as it is now: somebody may have changed it meanwhile. Address and identity only
 /// change for the terminal that was looked for, as it was when it was.
 ///
 /// A payment that is open or in doubt does not keep it from this: it is the same machine, and recovery wants to reach it. What
@@ -66,21 +66,19 @@ pub fn find_again(known: &TerminalSettings, hits: &[Hit]) -> Result<FoundAgain, 
 /// # Errors
 /// When the file cannot be read or written.
 pub fn keep(file: &Path, looked_for: &TerminalSettings, found: &FoundAgain) -> Result<bool, SettingsError> {
-    let mut settings = Settings::load(file)?;
-    let Some(terminal) = settings.terminals.iter_mut().find(|terminal| *terminal == looked_for) else {
-        return Ok(false);
-    };
-    match found {
-        FoundAgain::Here { told: None } => return Ok(true),
-        FoundAgain::Here { told: Some(identity) } => terminal.identity = identity.clone(),
-        FoundAgain::Moved(hit) => {
-            terminal.identity = std::mem::take(&mut terminal.identity).and(&hit.identity);
-            terminal.fields.set("host", &hit.address.to_string());
-            terminal.fields.set("port", &hit.port.to_string());
+    let kept = change_settings(file, |settings| {
+        let terminal = settings.terminals.iter_mut().find(|terminal| *terminal == looked_for)?;
+        match found {
+            FoundAgain::Here { told } => told.iter().for_each(|identity| terminal.identity = identity.clone()),
+            FoundAgain::Moved(hit) => {
+                terminal.identity = std::mem::take(&mut terminal.identity).and(&hit.identity);
+                terminal.fields.set("host", &hit.address.to_string());
+                terminal.fields.set("port", &hit.port.to_string());
+            }
         }
-    }
-    settings.save(file)?;
-    Ok(true)
+        Some(())
+    })?;
+    Ok(kept.is_some())
 }
 
 #[cfg(test)]
@@ -89,6 +87,7 @@ mod tests {
 
     use super::*;
     use crate::protocols::protocol::FieldValues;
+    use crate::settings::Settings;
 
     fn hit(last: u8, serial: &str) -> Hit {
         Hit {

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use crate::domain::Identity;
 use crate::protocols;
 use crate::protocols::Protocol;
-use crate::protocols::protocol::FieldValues;
+use crate::protocols::protocol::{Field, FieldValues};
 use crate::protocols::search::Discovered;
 use crate::settings::{Settings, TerminalSettings};
 
@@ -63,6 +63,13 @@ impl Hit {
         found.map(|known| known.name.as_str())
     }
 
+    /// What a terminal cannot be set up without, and no search finds out.
+    pub fn missing(&self) -> Vec<&'static Field> {
+        let fields = protocols::find(self.protocol).map_or(&[][..], |protocol| protocol.fields);
+        let is_missing = |field: &&Field| field.default.is_none() && self.fields.text(field.name).is_none();
+        fields.iter().filter(|field| field.required).filter(is_missing).collect()
+    }
+
     /// Whether the settings say that the terminal is there.
     pub fn is_at(&self, known: &TerminalSettings) -> bool {
         let checked = protocols::find(&known.protocol).and_then(|protocol| protocol.checked(&known.fields).ok());
@@ -80,6 +87,5 @@ pub fn known_addresses(settings: &Settings) -> Vec<Ipv4Addr> {
 /// Who a terminal is, by its settings and by what it told when it was searched for.
 pub fn known_identity(known: &TerminalSettings) -> Identity {
     let search = protocols::find(&known.protocol).and_then(|protocol: &Protocol| protocol.search);
-    let by_settings = search.map(|search| (search.identity)(&known.fields)).unwrap_or_default();
-    known.identity.clone().and(&by_settings)
+    search.map_or_else(|| known.identity.clone(), |search| search.known(&known.identity, &known.fields))
 }

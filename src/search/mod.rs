@@ -9,9 +9,11 @@ pub mod own_networks;
 mod pace;
 pub mod plan;
 mod searching;
+pub mod sought;
 
 pub use again::{FoundAgain, NotFoundAgain, find_again};
 pub use hit::{Hit, known_addresses};
 pub use own_networks::{own_addresses, own_networks};
 pub use plan::{Family, Network, Scope, Stretch};
 pub use searching::{Progress, SearchResult, search};
+pub use sought::{NotSought, Sought, can_be_sought};

@@ -51,7 +51,7 @@ pub struct TerminalSettings {
     /// The secret fields that are set. Their values are elsewhere; see `secrets`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub secrets: BTreeSet<String>,
-    /// Who the machine said it is when it was searched for; empty where it has not told.
+    /// Who the machine said it is when it was searched for or tested; empty where it has not told.
     #[serde(default, skip_serializing_if = "Identity::is_empty")]
     pub identity: Identity,
 }
@@ -61,6 +61,13 @@ impl TerminalSettings {
     pub fn new(name: &str, protocol: &str, fields: FieldValues) -> TerminalSettings {
         let (name, protocol) = (name.to_owned(), protocol.to_owned());
         TerminalSettings { name, protocol, fields, secrets: BTreeSet::new(), identity: Identity::default() }
+    }
+
+    /// Whether a terminal that was started with these settings need not be started anew for the others: what is remembered of
+    /// the machine makes no difference to how it is spoken to.
+    pub fn is_set_up_like(&self, other: &TerminalSettings) -> bool {
+        let TerminalSettings { name, protocol, fields, secrets, identity: _ } = self;
+        (name, protocol, fields, secrets) == (&other.name, &other.protocol, &other.fields, &other.secrets)
     }
 }
 

@@ -474,6 +474,10 @@ impl Station {
             Report::Session(session) => {
                 self.unreachable = matches!(session, Session::Offline(_) | Session::Refused(_));
                 turn.signals.push(Signal::Session(session.clone()));
+                // Whoever answers next may be another machine, and not say who it is.
+                if session == Session::Connecting {
+                    self.view.identity = None;
+                }
                 self.view.session = Some(session);
             }
             Report::Identity(identity) => self.view.identity = Some(identity),

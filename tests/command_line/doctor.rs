@@ -304,3 +304,69 @@ fn a_login_that_is_refused_is_told_as_the_terminal_tells_it() {
     shop.run_with_input(&arguments, "wrong\n").ended_with(0);
     stops_at(&shop, "session", "secret-wrong", 2);
 }
+
+/// A Valor terminal that describes itself; of another seed, it is another machine.
+fn describing(seed: &str) -> Shop {
+    Shop::with_simulator(Brand::Valor, "tcp", &[], &["--option", "query_data=on", "--seed", seed])
+}
+
+fn identity_of(shop: &Shop) -> Value {
+    let settings = std::fs::read_to_string(shop.path().join("settings.json")).unwrap();
+    serde_json::from_str::<Value>(&settings).unwrap()["terminals"][0]["identity"].clone()
+}
+
+fn remembered(found: &[Value]) -> &Value {
+    found.iter().find(|found| found["check"] == "remembered").unwrap()
+}
+
+#[test]
+fn a_terminal_that_was_tested_is_known_by_what_it_says_and_another_in_its_place_is_told() {
+    let shop = describing("7");
+    assert!(identity_of(&shop).is_null());
+    let said = remembered(&is_healthy(&shop, "front")).clone();
+    let known = identity_of(&shop);
+    let [epi, serial] = ["EPI", "serial"].map(|kind| known[kind].as_str().unwrap().to_owned());
+    assert_eq!((&said["code"], &said["result"]), (&"remembered-fine".into(), &"fine".into()));
+    assert!(said["text"].as_str().unwrap().contains(&format!("EPI {epi}, serial {serial}")), "{said}");
+    let text = std::fs::read_to_string(shop.path().join("settings.json")).unwrap();
+    is_healthy(&shop, "front");
+    assert_eq!(std::fs::read_to_string(shop.path().join("settings.json")).unwrap(), text, "it is known already");
+
+    // another machine comes to stand in its place
+    let other = describing("8");
+    let settings = |port: u16| serde_json::json!({ "host": "127.0.0.1", "port": port.to_string() });
+    let file = shop.path().join("settings.json");
+    let mut moved: Value = serde_json::from_str(&text).unwrap();
+    moved["terminals"][0]["fields"] = settings(other.simulator().port);
+    std::fs::write(&file, moved.to_string()).unwrap();
+    let fault = stops_at(&shop, "identity", "identity-replaced", 2);
+    assert!(fault["text"].as_str().unwrap().contains(&epi), "{fault}");
+    assert_eq!(shop.json(&["terminal", "test", "front"]).refusal(), "identity-replaced");
+    assert_eq!(identity_of(&shop), known, "nobody is forgotten silently");
+
+    // whoever saves the settings again means the new one
+    shop.run(&["terminal", "add", "front", "--protocol", "valor"]).ended_with(0);
+    is_healthy(&shop, "front");
+    assert!(identity_of(&shop)["EPI"].is_string() && identity_of(&shop) != known);
+}
+
+#[test]
+fn a_nexo_terminal_is_known_by_its_poiid_and_others_by_nothing() {
+    let shop = Shop::with_terminal(Wiring::Light);
+    is_healthy(&shop, "front");
+    assert_eq!(identity_of(&shop), serde_json::json!({ "POIID": "POI-front" }));
+    let shop = Shop::with_brand(Brand::P3, "tcp", &[]);
+    assert!(!words(&is_healthy(&shop, "front")).contains(&"remembered"));
+    assert!(identity_of(&shop).is_null());
+}
+
+#[test]
+fn settings_that_cannot_be_written_are_a_doubt_and_the_terminal_works() {
+    let shop = describing("9");
+    let _ = std::fs::remove_file(shop.path().join("settings.lock"));
+    std::fs::create_dir(shop.path().join("settings.lock")).unwrap();
+    let found = is_healthy(&shop, "front");
+    let doubt = remembered(&found);
+    assert_eq!((&doubt["code"], &doubt["result"]), (&"remembered-not".into(), &"doubt".into()));
+    assert!(identity_of(&shop).is_null());
+}

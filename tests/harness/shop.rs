@@ -289,7 +289,8 @@ impl Simulator {
         let ledger = folder.join("ledger.jsonl");
         let mut command = Command::new(BINARY);
         command
-            .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--seed", "7", "--json"])
+            .args(["simulate", family.protocol, "--listen", "127.0.0.1:0", "--json"])
+            .args(["--seed", "7"].into_iter().filter(|_| !more.contains(&"--seed")))
             .args(["--speed", speed].into_iter().filter(|_| !more.contains(&"--speed")))
             .args(family.simulate.iter().map(|argument| filled(argument, folder, till, &[])))
             .args(more)

@@ -77,6 +77,7 @@ pub fn gallery(language: &str) -> Vec<Piece> {
         ("allowing-beside-a-payment", operators::allowing_beside_a_payment(language).hand),
     ]);
     pieces.extend(terminals(language));
+    pieces.extend(gallery_of_setting_up::gallery(language));
     pieces
 }
 

@@ -2,6 +2,7 @@
 //! family's simulator behind real sockets.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use checkstand::domain::{Currency, Money, Operation, PaymentEvent, PaymentRequest};
@@ -225,16 +226,19 @@ fn fields_and_clicks_for_each_protocol() {
     });
 }
 
-/// A till with a terminal that nobody reaches, and a payment on it that has not ended.
-fn in_doubt(places: &Places) {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+/// A till with a terminal there, of which nothing else is known.
+fn set_up(places: &Places, host: &str, port: u16) {
     let mut fields = FieldValues::default();
-    fields.set("host", "127.0.0.1");
-    fields.set("port", &nobody.to_string());
+    fields.set("host", host);
+    fields.set("port", &port.to_string());
     let mut settings = Settings::default();
     settings.put(TerminalSettings::new("Front", "valor", fields));
     places.create().unwrap();
     settings.save(&places.settings_file()).unwrap();
+}
+
+/// A payment on it that has not ended.
+fn in_doubt(places: &Places) {
     let new = NewPayment {
         terminal: "Front".to_owned(),
         protocol: "valor".to_owned(),
@@ -257,6 +261,8 @@ fn a_terminal_becomes_no_other_one_while_a_payment_on_it_is_in_doubt() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let places = Places::in_folder(folder.path()).with_secrets_in_file();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    set_up(&places, "127.0.0.1", nobody);
     in_doubt(&places);
     let before = Settings::load(&places.settings_file()).unwrap();
     runtime.block_on(async {
@@ -274,4 +280,89 @@ fn a_terminal_becomes_no_other_one_while_a_payment_on_it_is_in_doubt() {
         live.until("it is refused", |hand| hand.sees_part(&end)).await;
     });
     assert_eq!(Settings::load(&places.settings_file()).unwrap().terminals, before.terminals);
+}
+
+/// A Valor terminal that says who it is; of another seed, it is another machine.
+async fn describing(address: (Ipv4Addr, u16), seed: u64) -> SimulatorHost {
+    let protocol = protocols::find("valor").unwrap();
+    let options = BTreeMap::from([("query_data".to_owned(), "on".to_owned())]);
+    let setup = SimulatorSetup { seed, speed: 50, memory: None, currency: Currency::USD, options };
+    let simulator = (protocol.simulator)(&setup);
+    SimulatorHost::start(address.into(), &protocol.doors[..1], None, simulator, |_| {}).await.unwrap()
+}
+
+/// The window at the list, with a terminal that told who it is when it was tested, and has moved since; another machine has taken
+/// its address.
+async fn moved_away(places: &Places, subnet: u8, is_in_doubt: bool) -> (Live, Vec<SimulatorHost>) {
+    let at = |last| Ipv4Addr::new(127, 8, subnet, last);
+    let taken = std::net::TcpListener::bind((at(1), 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    set_up(places, &at(2).to_string(), port);
+    if is_in_doubt {
+        in_doubt(places);
+    }
+    let first = describing((at(2), port), 21).await;
+    let mut live = Live::open(places.clone());
+    live.until("the till opens", |hand| hand.has("to-settings")).await;
+    live.click("to-settings");
+    live.click("terminals");
+    live.until("the list is read", |hand| hand.has("terminal-test-Front")).await;
+    live.click("terminal-test-Front");
+    let texts = checkstand::texts::Texts::new(Some("en"));
+    let fine = texts.get("window-terminals-test-fine");
+    live.until("it is well", |hand| hand.sees(&fine)).await;
+    first.stop().await;
+    let impostor = describing((at(2), port), 22).await;
+    let moved = describing((at(9), port), 21).await;
+    (live, vec![impostor, moved])
+}
+
+fn host_of_front(places: &Places) -> String {
+    let settings = Settings::load(&places.settings_file()).unwrap();
+    settings.terminal("Front").unwrap().fields.text("host").unwrap().to_owned()
+}
+
+/// The test says that it is another machine, and leads to the search, which finds the right one.
+async fn seeks(live: &mut Live) {
+    live.click("test-again");
+    live.until("the test ends", |hand| hand.has("test-find-again")).await;
+    live.click("test-find-again");
+    live.until("it is found", |hand| hand.has("find-again-take")).await;
+}
+
+#[test]
+fn a_terminal_that_moved_is_found_again_by_the_window_alone() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places::in_folder(folder.path()).with_secrets_in_file();
+    runtime.block_on(async {
+        let (mut live, _hosts) = moved_away(&places, 1, false).await;
+        let known = Settings::load(&places.settings_file()).unwrap().terminals[0].identity.clone();
+        assert!(known.to_string().contains("EPI 2"), "{known}");
+        seeks(&mut live).await;
+        assert!(live.hand.sees_part("127.8.1.9"), "{:?}", live.hand.texts());
+        assert_eq!(host_of_front(&places), "127.8.1.2", "nobody said yes");
+        live.click("find-again-take");
+        let fine = checkstand::texts::Texts::new(Some("en")).get("window-terminals-test-fine");
+        live.until("it is tested where it is now", |hand| hand.sees(&fine)).await;
+        assert_eq!(host_of_front(&places), "127.8.1.9");
+        assert_eq!(Settings::load(&places.settings_file()).unwrap().terminals[0].identity, known);
+    });
+}
+
+#[test]
+fn a_terminal_with_a_payment_in_doubt_is_found_and_stays_where_it_is() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places::in_folder(folder.path()).with_secrets_in_file();
+    runtime.block_on(async {
+        let (mut live, _hosts) = moved_away(&places, 2, true).await;
+        seeks(&mut live).await;
+        live.click("find-again-take");
+        let texts = checkstand::texts::Texts::new(Some("en"));
+        let said = texts.with("window-terminal-payment-open", &[("payment", "\u{1}"), ("terminal", "Front")]);
+        let end = said.rsplit('\u{1}').next().unwrap().to_owned();
+        live.until("it is refused", |hand| hand.sees_part(&end)).await;
+        assert_eq!(host_of_front(&places), "127.8.2.2");
+    });
 }

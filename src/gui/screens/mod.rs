@@ -8,6 +8,7 @@ pub mod cash;
 pub mod customer;
 pub mod day;
 pub mod diagnostics;
+pub mod find_again;
 pub mod follow_up;
 pub mod guide;
 mod guide_steps;

@@ -7,6 +7,7 @@ use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
 use super::terminal_fields::{self as fields, Entries};
+use crate::domain::Identity;
 use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
@@ -198,7 +199,8 @@ impl TerminalForm {
         let default = self.default && face_of(&of).is_none();
         let new = self.purpose == Purpose::New;
         let (name, protocol) = (of.name, of.protocol);
-        Action::Save(Box::new(Wanted { name, protocol, fields: of.fields, secrets, default, new }))
+        let identity = Identity::default();
+        Action::Save(Box::new(Wanted { name, protocol, fields: of.fields, secrets, default, new, identity }))
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {

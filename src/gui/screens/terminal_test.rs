@@ -21,6 +21,8 @@ pub struct TerminalTest {
     /// In the order in which it came.
     found: Vec<Finding>,
     looking: Option<Check>,
+    /// It can be looked for at another address.
+    can_be_sought: bool,
     is_over: bool,
 }
 
@@ -29,6 +31,7 @@ pub enum Message {
     AgainPressed,
     /// Something is to be set up differently.
     ChangePressed,
+    FindAgainPressed,
     BackPressed,
 }
 
@@ -37,6 +40,7 @@ pub enum Action {
     None,
     Again(String),
     Change(String),
+    FindAgain(String),
     Leave,
 }
 
@@ -46,24 +50,36 @@ pub fn key(press: Press) -> Option<Message> {
         Press::Escape | Press::Enter => Some(Message::BackPressed),
         Press::Function(1) => Some(Message::AgainPressed),
         Press::Function(2) => Some(Message::ChangePressed),
+        Press::Function(3) => Some(Message::FindAgainPressed),
         _ => None,
     }
 }
 
 impl TerminalTest {
     pub fn of(terminal: String) -> TerminalTest {
-        TerminalTest { terminal, found: Vec::new(), looking: None, is_over: false }
+        TerminalTest { terminal, found: Vec::new(), looking: None, can_be_sought: false, is_over: false }
+    }
+
+    pub fn terminal(&self) -> &str {
+        &self.terminal
+    }
+
+    pub fn set_can_be_sought(&mut self, can: bool) {
+        self.can_be_sought = can;
     }
 
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::AgainPressed if self.is_over => {
-                *self = TerminalTest::of(self.terminal.clone());
+                let can_be_sought = self.can_be_sought;
+                *self = TerminalTest { can_be_sought, ..TerminalTest::of(self.terminal.clone()) };
                 Action::Again(self.terminal.clone())
             }
             Message::AgainPressed => Action::None,
             Message::BackPressed => Action::Leave,
             Message::ChangePressed => Action::Change(self.terminal.clone()),
+            Message::FindAgainPressed if self.may_have_moved() => Action::FindAgain(self.terminal.clone()),
+            Message::FindAgainPressed => Action::None,
         }
     }
 
@@ -97,6 +113,15 @@ impl TerminalTest {
         self.found.iter().any(|finding| finding.judgement == Judgement::Doubt)
     }
 
+    /// Nobody answers where it should be, or somebody else does.
+    fn may_have_moved(&self) -> bool {
+        let elsewhere = [Check::Network, Check::Port, Check::Speech, Check::Session, Check::Identity];
+        let is_fault = |finding: &Finding| matches!(finding.judgement, Judgement::Fault(_));
+        self.can_be_sought
+            && self.is_over
+            && self.found.iter().any(|finding| is_fault(finding) && elsewhere.contains(&finding.check))
+    }
+
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let again = scene.with_key("window-terminals-test-again", Press::Function(1));
@@ -113,7 +138,14 @@ impl TerminalTest {
         });
         let rows = Column::new().extend(found).push(looking).spacing(GAP);
         let rows = rows.padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        let body = Column::new().push(self.verdict(scene)).push(scrollable(rows).style(theme::scroll).height(Fill));
+        let moved = self.may_have_moved().then(|| {
+            let label = scene.with_key("window-find-again", Press::Function(3));
+            action("test-find-again", label, Role::Go, Some(Message::FindAgainPressed)).width(320)
+        });
+        let body = Column::new()
+            .push(self.verdict(scene))
+            .push(moved)
+            .push(scrollable(rows).anchor_bottom().style(theme::scroll).height(Fill));
         container(visited_last::above(head, body.spacing(GAP).height(Fill), GAP)).padding(scene.edge()).into()
     }
 

@@ -10,12 +10,13 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::scene::Scene;
 use crate::gui::set_up_link::{KnownTerminals, SetUpOrder};
-use crate::gui::terminal_state::{explained, link_key, link_sign};
+use crate::gui::terminal_state::{explained, link_key, link_sign, why_not_there};
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
 use crate::protocols::find;
+use crate::search::can_be_sought;
 use crate::settings::TerminalSettings;
 use crate::terminal::{TerminalView, face_of};
 
@@ -35,6 +36,7 @@ pub enum Message {
     EditPressed(String),
     DefaultPressed(String),
     TestPressed(String),
+    FindAgainPressed(String),
     RemovePressed(String),
     RemoveConfirmed,
     PairPressed(String),
@@ -50,6 +52,8 @@ pub enum Action {
     Find,
     Edit(String),
     Test(String),
+    /// It does not answer, and may have another address.
+    FindAgain(String),
     Pair(String),
     Order(SetUpOrder),
     Leave,
@@ -80,6 +84,7 @@ impl Terminals {
             Message::FindPressed => Action::Find,
             Message::EditPressed(name) => Action::Edit(name),
             Message::TestPressed(name) => Action::Test(name),
+            Message::FindAgainPressed(name) => Action::FindAgain(name),
             Message::PairPressed(name) => Action::Pair(name),
             Message::DefaultPressed(name) => self.send(SetUpOrder::MakeDefault(name)),
             Message::UnpairPressed(name) => self.send(SetUpOrder::Unpair(name)),
@@ -174,13 +179,14 @@ impl Terminals {
         };
         let why = why.map(|words| banner(|colours| colours.declined, "⚠", words, None));
         let waits = waits.then(|| banner(|colours| colours.notice, "i", scene.text("window-terminals-waiting"), None));
-        let card = Column::new().push(head).push(why).push(waits).push(self.buttons(terminal, is_default, scene));
+        let card = Column::new().push(head).push(why).push(waits).push(self.buttons(terminal, view, is_default, scene));
         container(card.spacing(GAP)).padding([10, 14]).width(Fill).style(theme::sheet).into()
     }
 
     fn buttons<'a>(
         &'a self,
         terminal: &'a TerminalSettings,
+        view: Option<&'a TerminalView>,
         is_default: bool,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
@@ -216,7 +222,14 @@ impl Terminals {
         let default = can_be_default.then(|| {
             button("default", "window-terminals-make-default", Role::Plain, Message::DefaultPressed(name.clone()))
         });
+        let is_away = view.is_some_and(|view| why_not_there(view).is_some());
+        let again = (is_away && can_be_sought(terminal)).then(|| {
+            let message = (!self.sent).then(|| Message::FindAgainPressed(name.clone()));
+            let label = scene.text("window-find-again");
+            action(format!("terminal-find-again-{name}"), label, Role::Go, message).width(210)
+        });
         Row::new()
+            .push(again)
             .push(button("test", "window-terminals-test", Role::Plain, Message::TestPressed(name.clone())))
             .push(button("edit", "window-terminals-edit", Role::Plain, Message::EditPressed(name.clone())))
             .push(pairing)

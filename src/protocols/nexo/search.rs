@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::domain::Identity;
-use crate::protocols::driver::{Endpoint, Tls};
+use crate::protocols::driver::{Endpoint, TerminalIdentity, Tls};
 use crate::protocols::frame::{Frame, HttpRequest, HttpResponse};
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::search::{Asking, Discovered, Heard, Search, SearchQuestion};
@@ -19,7 +19,7 @@ const POIID: &str = "POIID";
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
-pub const SEARCH: Search = Search { ports: &[11_000], on_own_computer: false, questions, hear, identity };
+pub const SEARCH: Search = Search { ports: &[11_000], on_own_computer: false, questions, hear, identity, told };
 
 fn questions(asking: &Asking<'_>) -> Vec<SearchQuestion> {
     let request = match asking.sought {
@@ -93,6 +93,12 @@ fn known_again(asking: &Asking<'_>, fields: &FieldValues, response: &HttpRespons
 
 fn identity(fields: &FieldValues) -> Identity {
     Identity::default().with(POIID, fields.text_or_empty("poi_id"))
+}
+
+/// The serial number is no part of it: whoever is looked for again never answers with one, and a machine in the place of another
+/// has its POIID.
+fn told(terminal: &TerminalIdentity) -> Identity {
+    Identity::default().with(POIID, terminal.id("poi_id"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::Identity;
-use crate::protocols::driver::{Endpoint, Target, Tls};
+use crate::protocols::driver::{Endpoint, Target, TerminalIdentity, Tls};
 use crate::protocols::frame::Frame;
 use crate::protocols::protocol::FieldValues;
 use crate::protocols::search::{Asking, Discovered, Heard, Search, SearchQuestion};
@@ -16,7 +16,7 @@ use super::messages::{Body, FRAME_AT_MOST, Header, Message, MessageType};
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 
 /// (1.3) Of the framed TCP no port is known.
-pub const SEARCH: Search = Search { ports: &[4245, 8080], on_own_computer: true, questions, hear, identity };
+pub const SEARCH: Search = Search { ports: &[4245, 8080], on_own_computer: true, questions, hear, identity, told };
 
 fn questions(asking: &Asking<'_>) -> Vec<SearchQuestion> {
     let (host, port) = (asking.host.to_owned(), asking.port);
@@ -41,5 +41,10 @@ fn hear(asking: &Asking<'_>, frame: &Frame) -> Heard {
 }
 
 fn identity(_: &FieldValues) -> Identity {
+    Identity::default()
+}
+
+/// Whoever is searched for says nothing by which one server could be told from another.
+fn told(_: &TerminalIdentity) -> Identity {
     Identity::default()
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::Identity;
-use crate::protocols::driver::{Endpoint, Target, Tls};
+use crate::protocols::driver::{Endpoint, Target, TerminalIdentity, Tls};
 use crate::protocols::frame::Frame;
 use crate::protocols::framing::Framing;
 use crate::protocols::framing::json_objects::JsonObjects;
@@ -19,7 +19,7 @@ const SERIAL: &str = "serial";
 /// Whoever searches has its own, shorter bound.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 
-pub const SEARCH: Search = Search { ports: &[5000], on_own_computer: false, questions, hear, identity };
+pub const SEARCH: Search = Search { ports: &[5000], on_own_computer: false, questions, hear, identity, told };
 
 /// A terminal takes one of the two, as its portal says (1.1).
 fn questions(asking: &Asking<'_>) -> Vec<SearchQuestion> {
@@ -65,6 +65,11 @@ fn heard(members: &Members) -> Heard {
 
 fn identity(fields: &FieldValues) -> Identity {
     Identity::default().with(EPI, fields.text_or_empty("epi"))
+}
+
+fn told(terminal: &TerminalIdentity) -> Identity {
+    let serial = terminal.serial.as_deref().unwrap_or_default();
+    Identity::default().with(EPI, terminal.id("epi")).with(SERIAL, serial)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::SetupError;
 use crate::domain::CASH;
+use crate::settings::TerminalSettings;
 use crate::terminal::TRAINING;
 
 /// The longest name of a terminal, in characters.
@@ -27,6 +28,22 @@ pub fn proposed_name<'a>(word: &str, taken: impl Iterator<Item = &'a str> + Clon
     let numbered = (2..).map(|number: usize| format!("{word} {number}"));
     let mut names = std::iter::once(word.to_owned()).chain(numbered);
     names.find(|name| taken.clone().all(|other| other != name)).unwrap_or_default()
+}
+
+/// How a new terminal begins, before a person says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    pub name: String,
+    /// It is the one meant when none is named.
+    pub default: bool,
+}
+
+impl Proposal {
+    /// Called by the word, with a number where it is not the first; the first of all is the one that is meant.
+    pub fn of(word: &str, known: &[TerminalSettings]) -> Proposal {
+        let name = proposed_name(word, known.iter().map(|terminal| terminal.name.as_str()));
+        Proposal { name, default: known.is_empty() }
+    }
 }
 
 #[cfg(test)]

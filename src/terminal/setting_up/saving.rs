@@ -2,6 +2,7 @@
 
 use super::secrets::{SecretChanges, all_gone, keep_secrets, secrets_after};
 use super::{SetupError, checked_name};
+use crate::domain::Identity;
 use crate::journal::Journal;
 use crate::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use crate::protocols::{self, Protocol};
@@ -21,6 +22,9 @@ pub struct Wanted {
     pub default: bool,
     /// There must be none of this name yet.
     pub new: bool,
+    /// Who it said it is, where it was found. What was known before goes: whoever sets a terminal up may mean another machine,
+    /// and its next test remembers it.
+    pub identity: Identity,
 }
 
 impl Wanted {
@@ -56,7 +60,7 @@ impl Settled {
 pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
     let name = checked_name(&wanted.name)?.to_owned();
     let protocol = wanted.family()?;
-    let Wanted { fields, secrets, default, new, .. } = wanted;
+    let Wanted { fields, secrets, default, new, identity, .. } = wanted;
     protocol.checked(&fields)?;
     if default && (protocol.face)(&fields).is_some() {
         return Err(SetupError::Face(name));
@@ -73,7 +77,7 @@ pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
     let changes = before.map(all_gone).unwrap_or_default().into_iter().chain(secrets).collect();
     keep_secrets(places, &name, changes).await?;
     change(places, move |settings| {
-        settings.put(TerminalSettings { secrets: has, ..TerminalSettings::new(&name, protocol.id, fields) });
+        settings.put(TerminalSettings { secrets: has, identity, ..TerminalSettings::new(&name, protocol.id, fields) });
         if default {
             settings.default_terminal = Some(name);
         }

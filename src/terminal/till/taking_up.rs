@@ -91,7 +91,7 @@ impl Till {
 /// The terminals that have to end: gone, set up differently, without the listener they need, or faces of such.
 fn leaving(seated: &[Seated], wanted: &[TerminalSettings], renewed: &BTreeSet<String>) -> BTreeSet<String> {
     let changed = |seated: &&Seated| {
-        let same = wanted.contains(&seated.settings);
+        let same = wanted.iter().any(|wanted| wanted.is_set_up_like(&seated.settings));
         // The port may be free now.
         let is_deaf = seated.handle.view().borrow().no_listener.is_some();
         !same || is_deaf || renewed.contains(&seated.settings.name)

@@ -8,6 +8,7 @@ mod customer;
 mod day;
 mod doubt;
 mod ending;
+pub mod finding_again;
 mod first_start;
 mod history;
 mod people;
@@ -68,6 +69,7 @@ stories! {
     shell::places_are_reached_and_left: , but [];
     shell::a_price_list_is_dropped_on_the_window: , but [];
     shell::an_installer_sets_the_window: "settings.rs", but [];
+    finding_again::a_terminal_is_found_again: "find_again.rs", but [];
     searching::an_installer_looks_for_terminals: "search.rs", but [];
     terminals::terminals_are_set_up:
         "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",

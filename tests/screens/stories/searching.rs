@@ -9,7 +9,7 @@ use checkstand::search::{Hit, Network, Progress, Stretch};
 
 use super::*;
 
-fn plan(network: &str) -> Plan {
+pub fn plan(network: &str) -> Plan {
     let stretch: Stretch = network.parse::<Network>().unwrap().stretch();
     let families = vec!["protocol-valor", "protocol-nexo", "protocol-p3"];
     Plan { stretches: vec![stretch], families, ports: vec![5000, 11_000, 4245] }
