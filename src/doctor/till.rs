@@ -3,7 +3,7 @@
 use crate::domain::outcome::Fault;
 use crate::links::probe;
 use crate::protocols::driver::Tls;
-use crate::protocols::protocol::{FieldError, FieldProblem, Peer};
+use crate::protocols::protocol::{FieldError, FieldProblem, Peer, Protocol};
 use crate::settings::secrets_of;
 use crate::terminal::TillError;
 
@@ -17,20 +17,35 @@ pub async fn settings(subject: &Subject) -> Note {
     };
     // what the driver says is said first: it has seen the secrets too
     match (&subject.opened, &protocol.checked(&subject.terminal.fields)) {
-        (Err(TillError::Field { error, .. }), _) | (_, Err(error)) => wrong_field(error),
-        _ => files(&subject.peers()).await,
+        (Err(TillError::Field { error, .. }), _) | (_, Err(error)) => match error.problem {
+            FieldProblem::Missing if is_paired_for(protocol, &error.field) => {
+                Note::fault("doctor-settings-unpaired", Fault::Settings).with("field", &error.field)
+            }
+            _ => wrong_field(error),
+        },
+        (_, Ok(fields)) => match files(&subject.peers()).await {
+            None if (protocol.abilities)(fields).pretends => Note::doubt("doctor-settings-pretends"),
+            None => Note::fine("doctor-settings-fine"),
+            Some(wrong) => wrong,
+        },
     }
 }
 
-async fn files(peers: &[Peer]) -> Note {
+/// What nobody has to type who pairs the terminal.
+fn is_paired_for(protocol: &Protocol, field: &str) -> bool {
+    protocol.pairing.is_some_and(|pairing| pairing.gives.contains(&field))
+}
+
+/// What is wrong with a file that the settings name.
+async fn files(peers: &[Peer]) -> Option<Note> {
     for peer in peers {
         if let Tls::Yes { ca_file: Some(file) } = &peer.tls
             && let Err(loss) = probe::authorities(file).await
         {
-            return Note::of(&loss.explain(peer.stranger));
+            return Some(Note::of(&loss.explain(peer.stranger)));
         }
     }
-    Note::fine("doctor-settings-fine")
+    None
 }
 
 fn wrong_field(error: &FieldError) -> Note {

@@ -33,7 +33,12 @@ pub fn view<'a>(
     scene: Scene<'a>,
 ) -> Element<'a, app::Message> {
     let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
-    let training = desk.trains().then(|| banner::training(scene.text("window-training"), scene.is_low()));
+    let training = match (desk.trains(), desk.pretends()) {
+        (true, _) => Some("window-training"),
+        (false, true) => Some("window-pretends"),
+        (false, false) => None,
+    };
+    let training = training.map(|key| banner::training(scene.text(key), scene.is_low()));
     let chips = (desk.place == Place::Counter).then(|| terminal_chips::view(desk, inner));
     let above = Column::new().push(chips).push(training).extend(banners(desk, inner));
     let body = match desk.place {

@@ -123,6 +123,7 @@ impl SettingUp {
                 terminal_test::Action::Again(name) => Effect::TestTerminal(name).into(),
                 terminal_test::Action::Change(name) => self.change(&name),
                 terminal_test::Action::FindAgain(name) => self.find_again(name),
+                terminal_test::Action::Pair(name) => self.open_form(&name, Purpose::Pair(name.clone())),
                 terminal_test::Action::Leave => self.back(),
             },
             (Message::FindAgain(message), Sheet::FindAgain(finding)) => {

@@ -399,6 +399,8 @@ pub struct Abilities {
     pub prompts: &'static [PromptKind],
     /// Its machines are carried to the tables and ask the till for the bills; no payment starts at the till.
     pub serves_tables: bool,
+    /// As it is set up, what it approves moves no money: it talks to a provider's test system.
+    pub pretends: bool,
     pub currency: Currency,
 }
 
@@ -419,6 +421,7 @@ impl Abilities {
             scans: false,
             prompts: &[],
             serves_tables: false,
+            pretends: false,
             currency,
         }
     }

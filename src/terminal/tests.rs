@@ -149,6 +149,7 @@ fn able() -> Abilities {
         scans: true,
         prompts: &[],
         serves_tables: false,
+        pretends: false,
         currency: Currency::SEK,
     }
 }

@@ -120,7 +120,8 @@ fn find_again(language: &str, pieces: &mut Vec<Piece>) {
 /// Every line that a test can have, of which the last is a fault.
 fn tested(mut hand: Hand) -> Hand {
     use checkstand::doctor::{Check, Judgement, Told};
-    let known = KnownTerminals { terminals: vec![finding_again::known()], default: Some("front".to_owned()), currency: None };
+    let known =
+        KnownTerminals { terminals: vec![finding_again::known()], default: Some("front".to_owned()), currency: None };
     hand.click("terminal-test-front");
     terminals::news(&mut hand, News::Read(Ok(known)));
     let fine = Check::ALL.into_iter().filter(|check| *check < Check::Identity);

@@ -89,6 +89,7 @@ pub fn terminal(name: &str) -> TerminalView {
             scans: false,
             prompts: &[],
             serves_tables: false,
+            pretends: false,
             currency: SEK,
         },
         session: Some(Session::Ready(vec!["Ingenico".to_owned()])),

@@ -50,10 +50,7 @@ pub fn shop<'a>(guide: &'a Guide, scene: Scene<'a>) -> Element<'a, Message> {
     step(
         scene.text("window-guide-shop-question"),
         scene.text("window-guide-shop-words"),
-        vec![
-            column![label("window-guide-name", scene), name].spacing(4).into(),
-            currency.spacing(GAP).into(),
-        ],
+        vec![column![label("window-guide-name", scene), name].spacing(4).into(), currency.spacing(GAP).into()],
     )
 }
 

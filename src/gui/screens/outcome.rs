@@ -120,7 +120,7 @@ pub fn view<'a>(
     let room = iced::Size::new(scene.room.width - if beside { paper + 32.0 } else { 0.0 }, scene.room.height);
     let scene = Scene { room, ..scene };
     let amount = amount_line(ended, payment.amount, payment.operation, scene);
-    let under = under(payment, ended, terminal.training, scene);
+    let under = under(payment, ended, terminal, scene);
     let band = verdict_band(ended.verdict, payment.operation, amount, under, scene);
     let above = Column::new().push(band).extend(warnings(payment, ahead, scene));
     let body: Element<'a, Message> = if beside {
@@ -148,9 +148,11 @@ fn warnings<'a>(payment: &PaymentView, ahead: Ahead, scene: Scene<'a>) -> impl I
 }
 
 /// The parts of the amount, under it.
-fn under(payment: &PaymentView, ended: &Outcome, training: bool, scene: Scene<'_>) -> Vec<String> {
+fn under(payment: &PaymentView, ended: &Outcome, terminal: &TerminalView, scene: Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(training.then(|| scene.text("window-training-outcome")));
+    lines.extend(terminal.training.then(|| scene.text("window-training-outcome")));
+    let pretends = !terminal.training && terminal.abilities.pretends;
+    lines.extend(pretends.then(|| scene.text("window-pretends-outcome")));
     lines.extend(payment.origin.as_ref().map(|origin| scene.origin(origin)));
     if let Some(taken) = ended.taken.filter(|taken| ended.verdict == Verdict::Approved && taken.total != payment.amount)
     {

@@ -60,7 +60,8 @@ impl Entries {
 
     /// A new terminal takes the shop's money, where it can be chosen.
     pub fn use_currency(&mut self, code: &str) {
-        for field in self.fields.iter().filter(|field| field.kind == FieldKind::Currency && field.default != Some(code)) {
+        for field in self.fields.iter().filter(|field| field.kind == FieldKind::Currency && field.default != Some(code))
+        {
             self.entries.entry(field.name).and_modify(|entry| code.clone_into(&mut entry.text));
         }
     }

@@ -268,7 +268,10 @@ impl TerminalForm {
         // It stands in every record of a payment.
         let stays = matches!(self.purpose, Purpose::Change(_))
             .then(|| text(scene.text("window-terminals-name-stays")).size(theme::SMALL).style(theme::quiet));
-        let rows = in_columns(cells, scene).push(more).push(stays).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        let rows = in_columns(cells, scene)
+            .push(more)
+            .push(stays)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).into()
     }
 

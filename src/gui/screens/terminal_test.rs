@@ -14,6 +14,7 @@ use crate::gui::widgets::visited_last;
 
 /// Several ports and names are looked at, and no more than that.
 const FOUND_AT_MOST: usize = 64;
+const UNPAIRED: &str = "doctor-settings-unpaired";
 
 #[derive(Debug, Clone)]
 pub struct TerminalTest {
@@ -32,6 +33,7 @@ pub enum Message {
     /// Something is to be set up differently.
     ChangePressed,
     FindAgainPressed,
+    PairPressed,
     BackPressed,
 }
 
@@ -41,6 +43,7 @@ pub enum Action {
     Again(String),
     Change(String),
     FindAgain(String),
+    Pair(String),
     Leave,
 }
 
@@ -51,6 +54,7 @@ pub fn key(press: Press) -> Option<Message> {
         Press::Function(1) => Some(Message::AgainPressed),
         Press::Function(2) => Some(Message::ChangePressed),
         Press::Function(3) => Some(Message::FindAgainPressed),
+        Press::Function(4) => Some(Message::PairPressed),
         _ => None,
     }
 }
@@ -79,7 +83,8 @@ impl TerminalTest {
             Message::BackPressed => Action::Leave,
             Message::ChangePressed => Action::Change(self.terminal.clone()),
             Message::FindAgainPressed if self.may_have_moved() => Action::FindAgain(self.terminal.clone()),
-            Message::FindAgainPressed => Action::None,
+            Message::PairPressed if self.is_unpaired() => Action::Pair(self.terminal.clone()),
+            Message::FindAgainPressed | Message::PairPressed => Action::None,
         }
     }
 
@@ -114,6 +119,11 @@ impl TerminalTest {
     }
 
     /// Nobody answers where it should be, or somebody else does.
+    /// Whether pairing it is what is missing.
+    fn is_unpaired(&self) -> bool {
+        self.is_over && self.found.iter().any(|finding| finding.key == UNPAIRED)
+    }
+
     fn may_have_moved(&self) -> bool {
         let elsewhere = [Check::Network, Check::Port, Check::Speech, Check::Session, Check::Identity];
         let is_fault = |finding: &Finding| matches!(finding.judgement, Judgement::Fault(_));
@@ -142,9 +152,14 @@ impl TerminalTest {
             let label = scene.with_key("window-find-again", Press::Function(3));
             action("test-find-again", label, Role::Go, Some(Message::FindAgainPressed)).width(320)
         });
+        let pair = self.is_unpaired().then(|| {
+            let label = scene.with_key("window-terminals-pair", Press::Function(4));
+            action("test-pair", label, Role::Go, Some(Message::PairPressed)).width(320)
+        });
         let body = Column::new()
             .push(self.verdict(scene))
             .push(moved)
+            .push(pair)
             .push(scrollable(rows).anchor_bottom().style(theme::scroll).height(Fill));
         container(visited_last::above(head, body.spacing(GAP).height(Fill), GAP)).padding(scene.edge()).into()
     }

@@ -206,6 +206,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         scans: false,
         prompts: &[],
         serves_tables: false,
+        pretends: false,
         currency,
     }
 }

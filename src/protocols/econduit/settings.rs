@@ -325,6 +325,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         scans: false,
         prompts: if is_pos { PROMPTS } else { &[] },
         serves_tables: false,
+        pretends: false,
         currency: currency(fields).unwrap_or(Currency::USD),
     }
 }

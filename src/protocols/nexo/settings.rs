@@ -101,6 +101,7 @@ pub fn abilities(fields: &FieldValues) -> Abilities {
         scans: false,
         prompts: &[],
         serves_tables: false,
+        pretends: false,
         currency: fields.text("currency").and_then(|code| code.parse().ok()).unwrap_or(Currency::SEK),
     }
 }

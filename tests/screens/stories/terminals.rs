@@ -211,11 +211,36 @@ fn one_is_tested(tale: &Tale) {
     tell(&mut hand, Told::Found(finding(Check::Session, Judgement::Fine, "doctor-session-fine")));
     tell(&mut hand, Told::Found(finding(Check::Clock, Judgement::Doubt, "doctor-session-fine")));
     news(&mut hand, News::Examined("front".to_owned()));
-    tale.sees(&hand, &["window-terminals-test-fine", "doctor-session-fine", "window-terminals-edit"]);
+    tale.sees(&hand, &["window-terminals-test-doubt", "doctor-session-fine", "window-terminals-edit"]);
     assert_eq!(hand.tap(Named::F1), [Effect::TestTerminal("front".to_owned())]);
     let fault = finding(Check::Session, Judgement::Fault(Fault::Link), "doctor-session-no-answer");
     tell(&mut hand, Told::Found(Finding { detail: Some("os error 111".to_owned()), ..fault }));
     news(&mut hand, News::Examined("front".to_owned()));
-    tale.sees(&hand, &["window-terminals-test-fault", "window-terminals-test-again", "doctor-session-no-answer"]);
+    tale.sees(&hand, &["window-terminals-test-again", "doctor-session-no-answer"]);
+    let (check, cause) = (tale.get("doctor-check-session"), tale.get("doctor-session-no-answer"));
+    let verdict = tale.with("window-terminals-test-fault", &[("check", &check), ("cause", &cause)]);
+    tale.reads(&hand, &verdict);
+    hand.tap(Named::F1);
+    tell(&mut hand, Told::Found(finding(Check::Session, Judgement::Fine, "doctor-session-fine")));
+    news(&mut hand, News::Examined("front".to_owned()));
+    tale.sees(&hand, &["window-terminals-test-fine"]);
     assert_eq!(hand.tap(Named::F2), [Effect::Focus("host")], "what is wrong is mended at once");
+    pairing_is_offered_where_it_is_missing(tale);
+}
+
+fn pairing_is_offered_where_it_is_missing(tale: &Tale) {
+    let mut hand = at(tale);
+    at_the_list(&mut hand);
+    hand.click("terminal-test-back");
+    let mut unpaired = finding(Check::Settings, Judgement::Fault(Fault::Settings), "doctor-settings-unpaired");
+    unpaired.words = vec![("field", "key".to_owned())];
+    hand.tell(desk::Message::SettingUp(setting_up::Message::News(News::Told(
+        "back".to_owned(),
+        Told::Found(unpaired),
+    ))));
+    assert!(hand.tap(Named::F4).is_empty(), "it is not over yet");
+    news(&mut hand, News::Examined("back".to_owned()));
+    let key = tale.get("field-key");
+    tale.reads(&hand, &tale.with("doctor-settings-unpaired", &[("field", &key)]));
+    assert_eq!(hand.tap(Named::F4), [Effect::Focus("serial_number")]);
 }
