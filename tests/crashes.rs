@@ -14,6 +14,8 @@ mod harness;
 mod kills;
 #[path = "crashes/relay.rs"]
 mod relay;
+#[path = "crashes/saving.rs"]
+mod saving;
 #[path = "crashes/small_disk.rs"]
 mod small_disk;
 #[path = "crashes/stand.rs"]
@@ -22,6 +24,8 @@ mod stand;
 mod stream;
 #[path = "crashes/streams.rs"]
 mod streams;
+#[path = "crashes/traced.rs"]
+mod traced;
 #[path = "crashes/upgrade.rs"]
 mod upgrade;
 #[path = "crashes/watch.rs"]
