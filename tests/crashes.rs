@@ -16,8 +16,6 @@ mod kills;
 mod relay;
 #[path = "crashes/saving.rs"]
 mod saving;
-#[path = "crashes/small_disk.rs"]
-mod small_disk;
 #[path = "crashes/stand.rs"]
 mod stand;
 #[path = "crashes/stream.rs"]

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::doctor::{Check, Finding, Judgement, Subject, Told, examine};
 use crate::domain::outcome::Fault;
+use crate::journal::LockError;
 use crate::protocols;
 use crate::protocols::driver::Session;
 use crate::settings::TerminalSettings;
@@ -26,11 +27,14 @@ pub async fn test(context: &Context, name: &str) -> Done {
     };
     match context.try_open_till(Which::Only(name.to_owned())).await {
         // another program talks to the terminals, and is the one to ask
-        Err(error @ TillError::Locked(_)) => Err(context.till_failed(&error)),
+        Err(error @ TillError::Locked(LockError::Held { .. })) => Err(context.till_failed(&error)),
         Err(error) => {
             let as_ever = context.till_failed(&error);
+            // a lock that nobody holds says nothing about why it cannot be had
+            let says_little = matches!(error, TillError::Locked(_));
             let findings = examined(context, terminal, Err(error)).await;
-            Err(fault_in(&findings).filter(|_| !is_tills(&findings)).map_or(as_ever, |(finding, fault)| {
+            let found = fault_in(&findings).filter(|_| says_little || !is_tills(&findings));
+            Err(found.map_or(as_ever, |(finding, fault)| {
                 not_usable(context, name, &text(context, finding), fault).with_code(&code(finding))
             }))
         }
@@ -135,7 +139,7 @@ fn code(finding: &Finding) -> String {
 fn known_as(finding: &Finding, session: Option<&Session>, terminal: &TerminalSettings) -> String {
     let code = code(finding);
     match (code.as_str(), finding.check) {
-        ("name-unknown", _) => "link-unknown-host".to_owned(),
+        ("name-unknown", _) | ("network-none", Check::Name) => "link-unknown-host".to_owned(),
         ("port-refused", _) => "link-refused".to_owned(),
         ("port-unreachable", _) => "link-unreachable".to_owned(),
         ("port-silent" | "name-late", _) => "link-timed-out".to_owned(),

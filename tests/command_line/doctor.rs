@@ -121,6 +121,10 @@ fn a_cancel_port_where_nobody_listens_is_a_doubt() {
 fn a_name_that_leads_nowhere_is_told_before_anything_is_sent() {
     let url = format!("url=wss://{}.example", "x".repeat(64));
     let shop = Shop::with_brand(Brand::Connect, "plain", &[&url]);
+    if checkstand::links::own_networks().is_ok_and(|own| own.is_empty()) {
+        println!("NOT TESTED, this system is in no network: a name that leads nowhere");
+        return;
+    }
     stops_at(&shop, "name", "name-unknown", 2);
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::harness::{Ended, Program};
+use super::harness::{Ended, Program, below};
 
 pub fn can_trace() -> bool {
     Command::new("strace")
@@ -14,15 +14,8 @@ pub fn can_trace() -> bool {
 
 /// Runs the command, killed as it asks the system for this the `number`th time, from 1, about one file.
 pub fn killed_at(command: Command, typed: &str, file: &Path, call: &str, number: usize) -> Ended {
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(file);
-    traced.args(["-e", &format!("inject={call}:signal=KILL:when={number}")]).arg(command.get_program());
-    traced.args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => traced.env(name, value),
-            None => traced.env_remove(name),
-        };
-    }
-    Program::start(&mut traced, typed).end()
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(file);
+    strace.args(["-e", &format!("inject={call}:signal=KILL:when={number}")]);
+    Program::start(&mut below(strace, &command), typed).end()
 }
