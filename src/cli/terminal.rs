@@ -10,7 +10,7 @@ use crate::protocols::{self, Protocol};
 use crate::settings::TerminalSettings;
 use crate::terminal::TerminalHandle;
 use crate::terminal::TillError;
-use crate::terminal::setting_up::{self, Settled, SetupError, Wanted, checked_name, set_up};
+use crate::terminal::setting_up::{self, Permitted, Settled, SetupError, Wanted, checked_name, set_up};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
@@ -53,7 +53,9 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let secrets = secrets::read(context, protocol, &asked.secrets, &mut std::io::stdin().lock())?;
     let protocol = protocol.id.to_owned();
     let wanted = Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
-    set_up(&context.places, wanted).await.map_err(wrong)?;
+    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
+    let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
+    set_up(&context.places, permitted).await.map_err(wrong)?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }

@@ -16,7 +16,7 @@ use crate::doctor::{self, Told, examine};
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{Places, Settings, TerminalSettings};
-use crate::terminal::setting_up::{self as setup, Settled, SetupError, Subject, Wanted};
+use crate::terminal::setting_up::{self as setup, Permitted, Settled, SetupError, Subject, Wanted};
 use crate::terminal::{Till, TillError};
 
 /// Steps of an examination that wait for the window.
@@ -118,15 +118,9 @@ async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<Done,
     match order {
         SetUpOrder::Save(wanted) => {
             let name = wanted.name.trim().to_owned();
-            let settings = load(places).await?;
-            let known = settings.terminal(&name).filter(|_| !wanted.new);
-            // Under a payment in doubt another machine must not come to stand: what it does not know was perhaps charged.
-            // A key that has expired may be replaced: without it nobody finds out.
-            if known.is_some_and(|known| known.protocol != wanted.protocol || known.fields != wanted.fields) {
-                settled(till, &name).await?;
-            }
-            setup::try_out(places, &wanted).await?;
-            setup::set_up(places, *wanted).await?;
+            let permitted = Permitted::of(places, *wanted, async |name| settled(till, &name).await).await?;
+            setup::try_out(places, &permitted).await?;
+            setup::set_up(places, permitted).await?;
             Ok(Done::Saved(name))
         }
         SetUpOrder::Remove(name) => {

@@ -49,11 +49,42 @@ impl Settled {
     }
 }
 
+/// Somebody wants it, and no payment in doubt speaks against it.
+#[derive(Debug)]
+pub struct Permitted(Wanted);
+
+impl Permitted {
+    /// Under a payment in doubt another machine must not come to stand: what it does not know was perhaps charged. `settled` is
+    /// asked about the terminal where it would become another one. A key that has expired may always be replaced: without it
+    /// nobody finds out.
+    ///
+    /// # Errors
+    /// [`SetupError::PaymentOpen`], a name that is none, or what keeps settings or journal from being read.
+    pub async fn of(
+        places: &Places,
+        wanted: Wanted,
+        settled: impl AsyncFnOnce(String) -> Result<Settled, SetupError>,
+    ) -> Result<Permitted, SetupError> {
+        let name = checked_name(&wanted.name)?.to_owned();
+        let known = known(places, &name).await?.filter(|_| !wanted.new);
+        if known.is_some_and(|known| !is_same_machine(&known, &wanted.protocol, &wanted.fields)) {
+            settled(name).await?;
+        }
+        Ok(Permitted(wanted))
+    }
+}
+
+/// As far as settings can tell.
+fn is_same_machine(known: &TerminalSettings, protocol: &str, fields: &FieldValues) -> bool {
+    known.protocol == protocol && known.fields == *fields
+}
+
 /// Adds the terminal, or changes the one of this name: first its secrets, then the settings.
 ///
 /// # Errors
 /// A [`SetupError`]; nothing was written then, but perhaps secrets that no settings name.
-pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
+pub async fn set_up(places: &Places, permitted: Permitted) -> Result<(), SetupError> {
+    let Permitted(wanted) = permitted;
     let name = checked_name(&wanted.name)?.to_owned();
     let protocol = wanted.family()?;
     let Wanted { fields, secrets, default, new, .. } = wanted;
@@ -86,7 +117,8 @@ pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
 ///
 /// # Errors
 /// The field that is wrong, or what keeps the secrets from being read.
-pub async fn try_out(places: &Places, wanted: &Wanted) -> Result<(), SetupError> {
+pub async fn try_out(places: &Places, permitted: &Permitted) -> Result<(), SetupError> {
+    let Permitted(wanted) = permitted;
     let protocol = wanted.family()?;
     let fields = protocol.checked(&wanted.fields)?;
     let name = checked_name(&wanted.name)?;
