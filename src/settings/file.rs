@@ -54,13 +54,17 @@ pub struct TerminalSettings {
     /// Who the machine said it is when it was searched for; empty where it has not told.
     #[serde(default, skip_serializing_if = "Identity::is_empty")]
     pub identity: Identity,
+    /// What another version of the program wrote; kept, and not understood.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
 }
 
 impl TerminalSettings {
     /// Without secrets, and of a machine that has not said who it is.
     pub fn new(name: &str, protocol: &str, fields: FieldValues) -> TerminalSettings {
         let (name, protocol) = (name.to_owned(), protocol.to_owned());
-        TerminalSettings { name, protocol, fields, secrets: BTreeSet::new(), identity: Identity::default() }
+        let (secrets, identity, unknown) = Default::default();
+        TerminalSettings { name, protocol, fields, secrets, identity, unknown }
     }
 }
 
@@ -138,10 +142,13 @@ impl Settings {
         serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
 
-    /// The names of what is not understood, as they stand in the file.
+    /// The names of what is not understood, as they stand in the file; terminals are counted from 0.
     pub fn unknown_fields(&self) -> Vec<String> {
         let own = self.unknown.keys().cloned();
-        own.chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
+        let terminals = self.terminals.iter().enumerate().flat_map(|(number, terminal)| {
+            terminal.unknown.keys().map(move |name| format!("terminals.{number}.{name}"))
+        });
+        own.chain(terminals).chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {

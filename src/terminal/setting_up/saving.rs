@@ -104,7 +104,14 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<(), SetupEr
     let changes = before.map(all_gone).unwrap_or_default().into_iter().chain(secrets).collect();
     keep_secrets(places, &name, changes).await?;
     change(places, move |settings| {
-        settings.put(TerminalSettings { secrets: has, ..TerminalSettings::new(&name, protocol.id, fields) });
+        let mut terminal = TerminalSettings { secrets: has, ..TerminalSettings::new(&name, protocol.id, fields) };
+        if let Some(known) = settings.terminal(&name) {
+            terminal.unknown.clone_from(&known.unknown);
+            if is_same_machine(known, &terminal.protocol, &terminal.fields) {
+                terminal.identity.clone_from(&known.identity);
+            }
+        }
+        settings.put(terminal);
         if default {
             settings.default_terminal = Some(name);
         }
