@@ -4,6 +4,7 @@
 use tokio::sync::mpsc;
 
 use crate::domain::Identity;
+use crate::domain::operator::TerminalDeed;
 use crate::protocols;
 use crate::search::plan::NetworkError;
 use crate::search::{
@@ -11,11 +12,13 @@ use crate::search::{
     own_addresses, own_networks, search,
 };
 use crate::settings::TerminalSettings;
+use crate::terminal::setting_up::SetUpDeed;
 
 use super::arguments::{SearchPlace, TerminalFind, TerminalFindAgain};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, FoundFields};
 use super::exit_status::ExitStatus;
+use super::setting_up::Recorder;
 use super::terminal::no_such_protocol;
 
 /// News of a search that are not said yet.
@@ -50,9 +53,13 @@ pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
         return Err(context.failed("find-unfinished", &[]));
     }
     let found = crate::search::find_again(known, &result.hits).map_err(|problem| not_found(context, name, &problem))?;
+    let recorder = matches!(found, FoundAgain::Moved(_)).then(|| Recorder::open(context)).transpose()?;
     let kept = again::keep(&context.places.settings_file(), known, &found);
     if !kept.map_err(|error| context.settings_failed(&error))? {
         return Err(context.failed("find-changed-meanwhile", &[("terminal", name)]));
+    }
+    if let Some(recorder) = recorder {
+        recorder.note(context, SetUpDeed::new(name, TerminalDeed::FoundAgain, ["host", "port"])).await?;
     }
     say_found_again(context, known, &before, &found);
     Ok(ExitStatus::Done)

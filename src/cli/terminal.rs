@@ -20,6 +20,7 @@ use super::exit_status::ExitStatus;
 use super::find;
 use super::pairing;
 use super::secrets;
+use super::setting_up::Recorder;
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
@@ -55,7 +56,8 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let wanted = Wanted { name: name.to_owned(), protocol, fields, secrets, default: asked.default, new: false };
     let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
     let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
-    set_up(&context.places, permitted).await.map_err(wrong)?;
+    let recorder = Recorder::open(context)?;
+    recorder.note(context, set_up(&context.places, permitted).await.map_err(wrong)?).await?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }
@@ -146,7 +148,9 @@ fn fields_of(context: &Context, known: &TerminalSettings, fields: FieldValues) -
 async fn remove(context: &Context, name: &str) -> Done {
     context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
     let settled = Settled::of(&context.journal()?, name).map_err(|error| context.setup_failed(&error))?;
-    setting_up::remove(&context.places, settled).await.map_err(|error| context.setup_failed(&error))?;
+    let recorder = Recorder::open(context)?;
+    let removed = setting_up::remove(&context.places, settled).await.map_err(|error| context.setup_failed(&error))?;
+    recorder.note(context, removed).await?;
     context.output.progress(&context.texts().with("cli-terminal-removed", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }

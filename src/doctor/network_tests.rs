@@ -58,8 +58,9 @@ fn a_name_that_leads_nowhere_is_a_fault_unless_there_is_another_place() {
         (LossCause::TimedOut, false, "doctor-name-late"),
         (LossCause::HostUnknown, true, "doctor-name-spare"),
     ] {
-        assert_eq!(leads_nowhere("front", &lost(cause), another).key, key);
+        assert_eq!(leads_nowhere("front", &lost(cause), another, false).key, key);
     }
+    assert_eq!(leads_nowhere("front", &lost(LossCause::HostUnknown), false, true).key, "doctor-network-none");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Terminals in the settings file: put there, changed, taken away.
 
 use super::secrets::{SecretChanges, all_gone, keep_secrets, secrets_after};
-use super::{SetupError, checked_name};
+use super::{SetUpDeed, SetupError, checked_name};
+use crate::domain::operator::TerminalDeed;
 use crate::journal::Journal;
 use crate::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use crate::protocols::{self, Protocol};
@@ -83,7 +84,7 @@ fn is_same_machine(known: &TerminalSettings, protocol: &str, fields: &FieldValue
 ///
 /// # Errors
 /// A [`SetupError`]; nothing was written then, but perhaps secrets that no settings name.
-pub async fn set_up(places: &Places, permitted: Permitted) -> Result<(), SetupError> {
+pub async fn set_up(places: &Places, permitted: Permitted) -> Result<SetUpDeed, SetupError> {
     let Permitted(wanted) = permitted;
     let name = checked_name(&wanted.name)?.to_owned();
     let protocol = wanted.family()?;
@@ -101,11 +102,14 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<(), SetupEr
     let has = secrets_after(protocol, had, &secrets)?;
     // What the terminal was before it changed its family leaves no secrets behind.
     let before = known.as_ref().filter(|before| before.protocol != protocol.id);
+    let given: Vec<String> = secrets.iter().map(|(field, _)| field.clone()).collect();
     let changes = before.map(all_gone).unwrap_or_default().into_iter().chain(secrets).collect();
     keep_secrets(places, &name, changes).await?;
     change(places, move |settings| {
         let mut terminal = TerminalSettings { secrets: has, ..TerminalSettings::new(&name, protocol.id, fields) };
-        if let Some(known) = settings.terminal(&name) {
+        let known = settings.terminal(&name);
+        let deed = SetUpDeed::between(known, &terminal, given.iter().map(String::as_str));
+        if let Some(known) = known {
             terminal.unknown.clone_from(&known.unknown);
             if is_same_machine(known, &terminal.protocol, &terminal.fields) {
                 terminal.identity.clone_from(&known.identity);
@@ -115,7 +119,7 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<(), SetupEr
         if default {
             settings.default_terminal = Some(name);
         }
-        Ok(())
+        Ok(deed)
     })
     .await
 }
@@ -157,14 +161,15 @@ pub async fn try_out(places: &Places, permitted: &Permitted) -> Result<(), Setup
 ///
 /// # Errors
 /// A [`SetupError`]; the settings are as they were.
-pub async fn make_default(places: &Places, name: String) -> Result<(), SetupError> {
+pub async fn make_default(places: &Places, name: String) -> Result<SetUpDeed, SetupError> {
     change(places, move |settings| {
         let known = settings.terminal(&name).ok_or_else(|| SetupError::UnknownTerminal(name.clone()))?;
         if crate::terminal::face_of(known).is_some() {
             return Err(SetupError::Face(name));
         }
+        let deed = SetUpDeed::new(&name, TerminalDeed::MadeDefault, []);
         settings.default_terminal = Some(name);
-        Ok(())
+        Ok(deed)
     })
     .await
 }
@@ -173,13 +178,13 @@ pub async fn make_default(places: &Places, name: String) -> Result<(), SetupErro
 ///
 /// # Errors
 /// A [`SetupError`]; it is there as it was, but perhaps without its secrets.
-pub async fn remove(places: &Places, settled: Settled) -> Result<(), SetupError> {
+pub async fn remove(places: &Places, settled: Settled) -> Result<SetUpDeed, SetupError> {
     let Settled(name) = settled;
     let known = known(places, &name).await?.ok_or_else(|| SetupError::UnknownTerminal(name.clone()))?;
     keep_secrets(places, &name, all_gone(&known)).await?;
     change(places, move |settings| {
         settings.remove(&name);
-        Ok(())
+        Ok(SetUpDeed::new(&name, TerminalDeed::Removed, []))
     })
     .await
 }
@@ -192,21 +197,15 @@ async fn known(places: &Places, name: &str) -> Result<Option<TerminalSettings>, 
 }
 
 /// Reads the file as it is now, changes it and writes it: while secrets were typed, somebody else may have changed it.
-pub(super) async fn change(
+pub(super) async fn change<T: Send + 'static>(
     places: &Places,
-    change: impl FnOnce(&mut Settings) -> Result<(), SetupError> + Send + 'static,
-) -> Result<(), SetupError> {
+    change: impl FnOnce(&mut Settings) -> Result<T, SetupError> + Send + 'static,
+) -> Result<T, SetupError> {
     let file = places.settings_file();
     let changed = move || {
-        let mut refused = Ok(());
-        change_settings(&file, |settings| match change(settings) {
-            Ok(()) => Some(()),
-            Err(error) => {
-                refused = Err(error);
-                None
-            }
-        })?;
-        refused
+        let mut refused = SetupError::Ended;
+        let done = change_settings(&file, |settings| change(settings).map_err(|error| refused = error).ok())?;
+        done.ok_or(refused)
     };
     tokio::task::spawn_blocking(changed).await.map_err(|_| SetupError::Ended)?
 }
