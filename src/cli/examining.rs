@@ -104,8 +104,7 @@ fn say(context: &Context, terminal: &str, finding: &Finding) {
 }
 
 fn words(context: &Context, finding: &Finding) -> String {
-    let placeables: Vec<(&str, &str)> = finding.words.iter().map(|(name, word)| (*name, word.as_str())).collect();
-    context.texts().with(&finding.key, &placeables)
+    context.texts().with_words(&finding.key, &finding.words)
 }
 
 /// With the system's or the terminal's own words behind it.

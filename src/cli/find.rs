@@ -140,8 +140,7 @@ fn note(context: &Context, progress: Progress, said: &mut usize, hear: &mut impl
         Progress::Asked { done, of } if done * STEPS / of > *said => {
             *said = done * STEPS / of;
             let counts = [("done", done.to_string()), ("of", of.to_string())];
-            let counts = counts.each_ref().map(|(name, count)| (*name, count.as_str()));
-            context.output.warning(&context.texts().with("cli-find-progress", &counts));
+            context.output.warning(&context.texts().with_words("cli-find-progress", &counts));
         }
         Progress::Asked { .. } => {}
     }
@@ -153,8 +152,7 @@ fn say_scope(context: &Context, scope: &Scope) {
     context.output.warning(&context.texts().with("cli-find-searching", &[("networks", &networks.join(", "))]));
     for (stretch, whole) in stretches.iter().zip(&scope.networks).filter(|(stretch, _)| stretch.narrowed) {
         let placeables = [("network", whole.to_string()), ("searched", stretch.network.to_string())];
-        let placeables = placeables.each_ref().map(|(name, text)| (*name, text.as_str()));
-        context.output.warning(&context.texts().with("cli-find-narrowed", &placeables));
+        context.output.warning(&context.texts().with_words("cli-find-narrowed", &placeables));
     }
 }
 

@@ -28,8 +28,7 @@ fn report(terminal: &str, findings: &[Finding], texts: &Texts) -> String {
             Judgement::Doubt => "doubt",
             Judgement::Fault(_) => "FAULT",
         };
-        let words: Vec<(&str, &str)> = finding.words.iter().map(|(name, words)| (*name, words.as_str())).collect();
-        let text = texts.with(&finding.key, &words);
+        let text = texts.with_words(&finding.key, &finding.words);
         let detail = finding.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let (check, took) = (finding.check.word(), finding.took.as_millis());
         // writing into a string does not fail

@@ -251,8 +251,7 @@ fn wrong(field: &Field, problem: FieldProblem, scene: Scene<'_>) -> String {
         FieldKind::Address | FieldKind::HostPort => "window-terminals-wrong-address",
         FieldKind::Number { least, at_most } => {
             let bounds = [("least", least.to_string()), ("most", at_most.to_string())];
-            let bounds = bounds.each_ref().map(|(name, bound)| (*name, bound.as_str()));
-            return scene.texts.with("window-terminals-wrong-number", &bounds);
+            return scene.texts.with_words("window-terminals-wrong-number", &bounds);
         }
         FieldKind::Currency => "window-terminals-wrong-currency",
         FieldKind::TimeOfDay => "window-terminals-wrong-time",

@@ -127,8 +127,7 @@ fn line<'a>(finding: &'a Finding, scene: Scene<'a>) -> Element<'a, Message> {
         Judgement::Doubt => "⚠",
         Judgement::Fault(_) => "✘",
     };
-    let placeables: Vec<(&str, &str)> = finding.words.iter().map(|(name, words)| (*name, words.as_str())).collect();
-    let words = text(scene.texts.with(&finding.key, &placeables)).size(theme::BODY);
+    let words = text(scene.texts.with_words(&finding.key, &finding.words)).size(theme::BODY);
     let detail = finding.detail.as_ref().map(|detail| text(detail).size(theme::SMALL).style(theme::quiet));
     let name = text(name_of(finding.check, scene)).size(theme::SMALL).style(theme::quiet);
     let sign = text(sign).font(theme::MONO).size(theme::LARGE);
