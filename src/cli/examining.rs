@@ -35,7 +35,7 @@ pub async fn test(context: &Context, name: &str) -> Done {
             let findings = examined(context, terminal, Err(error)).await;
             let found = fault_in(&findings).filter(|_| says_little || !is_tills(&findings));
             Err(found.map_or(as_ever, |(finding, fault)| {
-                not_usable(context, name, &text(context, finding), fault).with_code(&code(finding))
+                not_usable(context, name, &finding.text_with_detail(context.texts()), fault).with_code(&code(finding))
             }))
         }
         Ok(till) => {
@@ -54,7 +54,7 @@ async fn test_running(context: &Context, till: &Till, terminal: TerminalSettings
     match (fault_in(&findings), &view.session) {
         (Some((finding, fault)), session) => {
             let known = known_as(finding, session.as_ref(), &terminal);
-            Err(not_usable(context, &name, &text(context, finding), fault).with_code(&known))
+            Err(not_usable(context, &name, &finding.text_with_detail(context.texts()), fault).with_code(&known))
         }
         (None, Some(session @ Session::Ready(_))) => {
             say_link(context, &name, &Link::of(context, view.face.is_some(), session));
@@ -84,36 +84,23 @@ async fn examined(
 }
 
 fn say(context: &Context, terminal: &str, finding: &Finding) {
-    let (sign, result) = match finding.judgement {
-        Judgement::Fine => ("✓", "fine"),
-        Judgement::Doubt => ("!", "doubt"),
-        Judgement::Fault(_) => ("✗", "fault"),
+    let texts = context.texts();
+    let sign = match finding.judgement {
+        Judgement::Fine => "✓",
+        Judgement::Doubt => "!",
+        Judgement::Fault(_) => "✗",
     };
-    let check = context.texts().get(&format!("doctor-check-{}", finding.check.word()));
-    let placeables = [("sign", sign), ("check", &check), ("text", &text(context, finding))];
-    context.output.line(&context.texts().with("doctor-line", &placeables));
+    let (check, text) = (finding.check.name(texts), finding.text_with_detail(texts));
+    context.output.line(&texts.with("doctor-line", &[("sign", sign), ("check", &check), ("text", &text)]));
     context.output.event(&Event::Check(CheckFields {
         terminal: terminal.to_owned(),
         check: finding.check.word(),
-        result,
+        result: finding.judgement.word(),
         code: code(finding),
-        text: words(context, finding),
+        text: finding.text(texts),
         detail: finding.detail.clone(),
         ms: finding.took.as_millis(),
     }));
-}
-
-fn words(context: &Context, finding: &Finding) -> String {
-    context.texts().with_words(&finding.key, &finding.words)
-}
-
-/// With the system's or the terminal's own words behind it.
-fn text(context: &Context, finding: &Finding) -> String {
-    let text = words(context, finding);
-    match &finding.detail {
-        Some(detail) => context.texts().with("with-detail", &[("text", &text), ("detail", detail)]),
-        None => text,
-    }
 }
 
 fn fault_in(findings: &[Finding]) -> Option<(&Finding, Fault)> {

@@ -9,6 +9,7 @@ mod network;
 mod notebook;
 mod port_holder;
 mod rounds;
+mod saying;
 mod session;
 mod terminal_word;
 mod till;

@@ -24,15 +24,13 @@ fn report(terminal: &str, findings: &[Finding], texts: &Texts) -> String {
     let mut told = format!("{terminal}\n");
     for finding in findings {
         let sign = match finding.judgement {
-            Judgement::Fine => "fine ",
-            Judgement::Doubt => "doubt",
             Judgement::Fault(_) => "FAULT",
+            other => other.word(),
         };
-        let text = texts.with_words(&finding.key, &finding.words);
-        let detail = finding.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let text = finding.text_with_detail(texts);
         let (check, took) = (finding.check.word(), finding.took.as_millis());
         // writing into a string does not fail
-        let _ = writeln!(told, "  {sign} {check:<12} {took:>6} ms  {text}{detail}");
+        let _ = writeln!(told, "  {sign:<5} {check:<12} {took:>6} ms  {text}");
     }
     told
 }

@@ -99,7 +99,7 @@ impl TerminalTest {
         let found = self.found.iter().map(|finding| line(finding, scene));
         let looking = self.looking.map(|check| {
             let sign = text("▶").font(theme::MONO).size(theme::BODY);
-            let words = text(name_of(check, scene)).size(theme::BODY);
+            let words = text(check.name(scene.texts)).size(theme::BODY);
             container(row![sign, words].spacing(GAP)).padding([8, 14]).width(Fill).style(theme::sheet)
         });
         let rows = Column::new().extend(found).push(looking).spacing(GAP);
@@ -117,19 +117,15 @@ impl TerminalTest {
     }
 }
 
-fn name_of(check: Check, scene: Scene<'_>) -> String {
-    scene.text(&format!("doctor-check-{}", check.word()))
-}
-
 fn line<'a>(finding: &'a Finding, scene: Scene<'a>) -> Element<'a, Message> {
     let sign = match finding.judgement {
         Judgement::Fine => "✔",
         Judgement::Doubt => "⚠",
         Judgement::Fault(_) => "✘",
     };
-    let words = text(scene.texts.with_words(&finding.key, &finding.words)).size(theme::BODY);
+    let words = text(finding.text(scene.texts)).size(theme::BODY);
     let detail = finding.detail.as_ref().map(|detail| text(detail).size(theme::SMALL).style(theme::quiet));
-    let name = text(name_of(finding.check, scene)).size(theme::SMALL).style(theme::quiet);
+    let name = text(finding.check.name(scene.texts)).size(theme::SMALL).style(theme::quiet);
     let sign = text(sign).font(theme::MONO).size(theme::LARGE);
     let line = row![sign, column![name, words].push(detail).width(Fill)].spacing(GAP).align_y(Center);
     container(line).padding([8, 14]).width(Fill).style(theme::sheet).into()
