@@ -88,22 +88,7 @@ fn a_way_of_more_than_a_second_is_slow() {
 
 #[test]
 fn a_terminal_that_is_at_work_is_left_alone() {
-    let idle = TerminalView {
-        name: "front".to_owned(),
-        protocol: "valor",
-        training: false,
-        abilities: Abilities::none(Currency::USD),
-        session: None,
-        payment: None,
-        errand: None,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        face: None,
-        no_listener: None,
-        heard: false,
-        identity: None,
-    };
+    let idle = TerminalView::new("front", "valor", Abilities::none(Currency::USD));
     assert_eq!(busy(&idle), None);
     let scanning = TerminalView { errand: Some(Errand::Scan), ..idle };
     assert_eq!(busy(&scanning).unwrap().key, "doctor-port-busy");
