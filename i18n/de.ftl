@@ -1506,6 +1506,7 @@ window-terminals-remove = Entfernen
 window-terminals-remove-really = Terminal „{ $terminal }“ entfernen? Seine Einstellungen und Geheimnisse gehen verloren; seine Zahlungen bleiben im Verlauf.
 window-terminals-pair = Koppeln
 window-terminals-unpair = Entkoppeln
+window-terminals-unpair-really = Terminal „{ $terminal }“ entkoppeln? Es nimmt von dieser Kasse keine Zahlung an, bis es wieder gekoppelt ist.
 window-terminals-family = Welches Terminal ist es?
 window-terminals-family-hint = Die Marke steht auf dem Terminal, auf seiner Schachtel oder im Vertrag mit dem Kartenabwickler.
 window-terminals-new = Neues Terminal
@@ -1650,6 +1651,7 @@ field-transport = Art der Leitung
 field-transport-help = Wie im Terminal oder Server eingestellt; die übliche passt fast immer.
 field-url = Ganze Adresse
 field-url-help = Statt der üblichen Adresse, wo der Anbieter eine andere nennt.
+field-url-of-line-help = Anstelle von Adresse, Port und Konto, wenn der Anbieter eine andere nennt: wss://…
 field-zip-code = Postleitzahl
 field-zip-code-help = Des Geschäfts.
 

@@ -1509,6 +1509,7 @@ window-terminals-remove = Remove
 window-terminals-remove-really = Remove terminal “{ $terminal }”? Its settings and secrets will be gone; its payments stay in the history.
 window-terminals-pair = Pair
 window-terminals-unpair = Unpair
+window-terminals-unpair-really = Unpair terminal “{ $terminal }”? It takes no payments from this till until it is paired again.
 window-terminals-family = Which terminal is it?
 window-terminals-family-hint = The brand stands on the terminal, on its box, or in the contract with whoever handles the cards.
 window-terminals-new = New terminal
@@ -1653,6 +1654,7 @@ field-transport = Kind of line
 field-transport-help = As it is set in the terminal or server; the usual one fits nearly always.
 field-url = Whole address
 field-url-help = Instead of the usual address, where the provider names another.
+field-url-of-line-help = Instead of address, port and account, where the provider names another: wss://…
 field-zip-code = Postcode
 field-zip-code-help = Of the shop.
 

@@ -1506,6 +1506,7 @@ window-terminals-remove = Quitar
 window-terminals-remove-really = ¿Quitar el terminal «{ $terminal }»? Se perderán su configuración y sus secretos; sus pagos se quedan en el historial.
 window-terminals-pair = Emparejar
 window-terminals-unpair = Desemparejar
+window-terminals-unpair-really = ¿Desemparejar el terminal «{ $terminal }»? No aceptará pagos de esta caja hasta que se vuelva a emparejar.
 window-terminals-family = ¿Qué terminal es?
 window-terminals-family-hint = La marca figura en el terminal, en su caja o en el contrato con quien tramita las tarjetas.
 window-terminals-new = Terminal nuevo
@@ -1650,6 +1651,7 @@ field-transport = Tipo de línea
 field-transport-help = Como esté en el terminal o servidor; la habitual sirve casi siempre.
 field-url = Dirección completa
 field-url-help = En vez de la dirección habitual, si el proveedor da otra.
+field-url-of-line-help = En lugar de dirección, puerto y cuenta, si el proveedor indica otra: wss://…
 field-zip-code = Código postal
 field-zip-code-help = De la tienda.
 

@@ -1506,6 +1506,7 @@ window-terminals-remove = Poista
 window-terminals-remove-really = Poistetaanko maksupääte ”{ $terminal }”? Sen asetukset ja salaisuudet häviävät; sen maksut jäävät historiaan.
 window-terminals-pair = Parita
 window-terminals-unpair = Pura paritus
+window-terminals-unpair-really = Puretaanko päätteen ”{ $terminal }” paritus? Se ei ota maksuja tältä kassalta ennen kuin se paritetaan uudelleen.
 window-terminals-family = Mikä maksupääte se on?
 window-terminals-family-hint = Merkki on maksupäätteessä, sen laatikossa tai korttimaksujen välittäjän sopimuksessa.
 window-terminals-new = Uusi maksupääte
@@ -1650,6 +1651,7 @@ field-transport = Yhteyden laji
 field-transport-help = Kuten päätteessä tai palvelimessa; tavallinen sopii lähes aina.
 field-url = Koko osoite
 field-url-help = Tavallisen osoitteen sijaan, jos palveluntarjoaja ilmoittaa toisen.
+field-url-of-line-help = Osoitteen, portin ja tilin sijasta, jos palveluntarjoaja ilmoittaa toisen: wss://…
 field-zip-code = Postinumero
 field-zip-code-help = Kaupan postinumero.
 

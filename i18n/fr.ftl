@@ -1506,6 +1506,7 @@ window-terminals-remove = Retirer
 window-terminals-remove-really = Retirer le terminal « { $terminal } » ? Ses réglages et ses secrets seront perdus ; ses paiements restent dans l’historique.
 window-terminals-pair = Associer
 window-terminals-unpair = Dissocier
+window-terminals-unpair-really = Dissocier le terminal « { $terminal } » ? Il ne prendra plus de paiement de cette caisse tant qu’il n’est pas associé à nouveau.
 window-terminals-family = Quel terminal est-ce ?
 window-terminals-family-hint = La marque figure sur le terminal, sur son carton ou dans le contrat avec le prestataire de cartes.
 window-terminals-new = Nouveau terminal
@@ -1650,6 +1651,7 @@ field-transport = Type de ligne
 field-transport-help = Comme réglé au terminal ou au serveur ; celle d’usage convient presque toujours.
 field-url = Adresse entière
 field-url-help = Au lieu de l’adresse d’usage, si le prestataire en donne une autre.
+field-url-of-line-help = Au lieu de l’adresse, du port et du compte, si le prestataire en indique une autre : wss://…
 field-zip-code = Code postal
 field-zip-code-help = Du magasin.
 

@@ -1508,6 +1508,7 @@ window-terminals-remove = Ta bort
 window-terminals-remove-really = Ta bort terminalen ”{ $terminal }”? Dess inställningar och hemligheter försvinner; betalningarna finns kvar i historiken.
 window-terminals-pair = Para ihop
 window-terminals-unpair = Koppla isär
+window-terminals-unpair-really = Koppla isär terminalen ”{ $terminal }”? Den tar inga betalningar från den här kassan förrän den paras ihop igen.
 window-terminals-family = Vilken terminal är det?
 window-terminals-family-hint = Märket står på terminalen, på kartongen eller i avtalet med kortinlösaren.
 window-terminals-new = Ny terminal
@@ -1652,6 +1653,7 @@ field-transport = Typ av linje
 field-transport-help = Som i terminalen eller servern; den vanliga passar nästan alltid.
 field-url = Hela adressen
 field-url-help = I stället för den vanliga adressen, där leverantören anger en annan.
+field-url-of-line-help = I stället för adress, port och konto, om leverantören anger en annan: wss://…
 field-zip-code = Postnummer
 field-zip-code-help = Butikens.
 

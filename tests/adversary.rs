@@ -92,20 +92,8 @@ fn driver(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Box<dyn 
 fn station(given: &[(&str, &str)], memory: Option<serde_json::Value>) -> Station {
     let protocol = protocols::find("nexo").expect("nexo");
     let view = TerminalView {
-        name: "terminal".to_owned(),
-        protocol: protocol.id,
         training: true,
-        abilities: (protocol.abilities)(&fields(given)),
-        session: None,
-        payment: None,
-        errand: None,
-        face: None,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        no_listener: None,
-        heard: false,
-        identity: None,
+        ..TerminalView::new("terminal", protocol.id, (protocol.abilities)(&fields(given)))
     };
     Station::new(driver(given, memory), view, &Secrets::default())
 }

@@ -18,7 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
     ("logs", &["domain"]),
     ("support", &["doctor", "texts", "logs", "terminal::Discretion", "protocols", "journal", "settings", "domain"]),
-    ("doctor", &["terminal", "protocols", "links", "domain", "settings"]),
+    ("doctor", &["terminal", "protocols", "links", "domain", "settings", "texts"]),
     ("search", &["protocols", "links", "domain", "settings"]),
     ("texts", &["domain"]),
     (

@@ -14,14 +14,16 @@ mod harness;
 mod kills;
 #[path = "crashes/relay.rs"]
 mod relay;
-#[path = "crashes/small_disk.rs"]
-mod small_disk;
+#[path = "crashes/saving.rs"]
+mod saving;
 #[path = "crashes/stand.rs"]
 mod stand;
 #[path = "crashes/stream.rs"]
 mod stream;
 #[path = "crashes/streams.rs"]
 mod streams;
+#[path = "crashes/traced.rs"]
+mod traced;
 #[path = "crashes/upgrade.rs"]
 mod upgrade;
 #[path = "crashes/watch.rs"]

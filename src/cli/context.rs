@@ -179,8 +179,12 @@ impl Context {
 
     /// The journal for reading, beside a running program; an empty one while there is none yet.
     pub fn journal(&self) -> Result<Journal, Failure> {
+        self.journal_for_reading().map_err(|error| self.journal_failed(&error))
+    }
+
+    /// The same, with the journal's own words.
+    pub fn journal_for_reading(&self) -> Result<Journal, JournalError> {
         Journal::open_reading_telling(&self.places.journal_file(), &mut self.upgrade_teller())
-            .map_err(|error| self.journal_failed(&error))
     }
 
     /// The journal for writing, beside a running program.

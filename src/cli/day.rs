@@ -39,8 +39,7 @@ async fn close(context: &Context, by: Option<String>) -> Done {
     let asked: Vec<&str> = till.with_a_day().iter().map(|handle| handle.name()).collect();
     if !asked.is_empty() {
         let placeables = [("terminals", asked.join(", "))];
-        let placeables = placeables.each_ref().map(|(name, value)| (*name, value.as_str()));
-        context.output.progress(&context.texts().with("cli-shop-day-closing", &placeables));
+        context.output.progress(&context.texts().with_words("cli-shop-day-closing", &placeables));
     }
     let told = |answer: &TerminalAnswer| context.output.day_end(&answer.terminal, &answer.end);
     let closed = till.close_shop_day(by, interrupts.next(), told).await;
@@ -113,7 +112,7 @@ fn line(context: &Context, close: &DayClose) -> String {
     let net = nets.collect::<Vec<_>>().join("  ");
     let at = close.at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string();
     let placeables = [("number", close.number.to_string()), ("at", at), ("net", net)];
-    texts.with("cli-shop-day-line", &placeables.each_ref().map(|(name, value)| (*name, value.as_str())))
+    texts.with_words("cli-shop-day-line", &placeables)
 }
 
 fn print(context: &Context, lines: &[PrintedLine]) {

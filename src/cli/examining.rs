@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::doctor::{self, Check, Finding, Judgement, Subject, Told};
 use crate::domain::outcome::Fault;
+use crate::journal::LockError;
 use crate::protocols;
 use crate::protocols::driver::Session;
 use crate::settings::TerminalSettings;
@@ -26,12 +27,15 @@ pub async fn test(context: &Context, name: &str) -> Done {
     };
     match context.try_open_till(Which::Only(name.to_owned())).await {
         // another program talks to the terminals, and is the one to ask
-        Err(error @ TillError::Locked(_)) => Err(context.till_failed(&error)),
+        Err(error @ TillError::Locked(LockError::Held { .. })) => Err(context.till_failed(&error)),
         Err(error) => {
             let as_ever = context.till_failed(&error);
+            // a lock that nobody holds says nothing about why it cannot be had
+            let says_little = matches!(error, TillError::Locked(_));
             let findings = examined(context, terminal, Err(error)).await;
-            Err(fault_in(&findings).filter(|_| !is_tills(&findings)).map_or(as_ever, |(finding, fault)| {
-                not_usable(context, name, &text(context, finding), fault).with_code(&code(finding))
+            let found = fault_in(&findings).filter(|_| says_little || !is_tills(&findings));
+            Err(found.map_or(as_ever, |(finding, fault)| {
+                not_usable(context, name, &finding.text_with_detail(context.texts()), fault).with_code(&code(finding))
             }))
         }
         Ok(till) => {
@@ -50,7 +54,7 @@ async fn test_running(context: &Context, till: &Till, terminal: TerminalSettings
     match (fault_in(&findings), &view.session) {
         (Some((finding, fault)), session) => {
             let known = known_as(finding, session.as_ref(), &terminal);
-            Err(not_usable(context, &name, &text(context, finding), fault).with_code(&known))
+            Err(not_usable(context, &name, &finding.text_with_detail(context.texts()), fault).with_code(&known))
         }
         (None, Some(session @ Session::Ready(_))) => {
             say_link(context, &name, &Link::of(context, view.face.is_some(), session));
@@ -80,37 +84,23 @@ async fn examined(
 }
 
 fn say(context: &Context, terminal: &str, finding: &Finding) {
-    let (sign, result) = match finding.judgement {
-        Judgement::Fine => ("✓", "fine"),
-        Judgement::Doubt => ("!", "doubt"),
-        Judgement::Fault(_) => ("✗", "fault"),
+    let texts = context.texts();
+    let sign = match finding.judgement {
+        Judgement::Fine => "✓",
+        Judgement::Doubt => "!",
+        Judgement::Fault(_) => "✗",
     };
-    let check = context.texts().get(&format!("doctor-check-{}", finding.check.word()));
-    let placeables = [("sign", sign), ("check", &check), ("text", &text(context, finding))];
-    context.output.line(&context.texts().with("doctor-line", &placeables));
+    let (check, text) = (finding.check.name(texts), finding.text_with_detail(texts));
+    context.output.line(&texts.with("doctor-line", &[("sign", sign), ("check", &check), ("text", &text)]));
     context.output.event(&Event::Check(CheckFields {
         terminal: terminal.to_owned(),
         check: finding.check.word(),
-        result,
+        result: finding.judgement.word(),
         code: code(finding),
-        text: words(context, finding),
+        text: finding.text(texts),
         detail: finding.detail.clone(),
         ms: finding.took.as_millis(),
     }));
-}
-
-fn words(context: &Context, finding: &Finding) -> String {
-    let placeables: Vec<(&str, &str)> = finding.words.iter().map(|(name, word)| (*name, word.as_str())).collect();
-    context.texts().with(&finding.key, &placeables)
-}
-
-/// With the system's or the terminal's own words behind it.
-fn text(context: &Context, finding: &Finding) -> String {
-    let text = words(context, finding);
-    match &finding.detail {
-        Some(detail) => context.texts().with("with-detail", &[("text", &text), ("detail", detail)]),
-        None => text,
-    }
 }
 
 fn fault_in(findings: &[Finding]) -> Option<(&Finding, Fault)> {
@@ -135,7 +125,7 @@ fn code(finding: &Finding) -> String {
 fn known_as(finding: &Finding, session: Option<&Session>, terminal: &TerminalSettings) -> String {
     let code = code(finding);
     match (code.as_str(), finding.check) {
-        ("name-unknown", _) => "link-unknown-host".to_owned(),
+        ("name-unknown", _) | ("network-none", Check::Name) => "link-unknown-host".to_owned(),
         ("port-refused", _) => "link-refused".to_owned(),
         ("port-unreachable", _) => "link-unreachable".to_owned(),
         ("port-silent" | "name-late", _) => "link-timed-out".to_owned(),

@@ -4,6 +4,7 @@
 use tokio::sync::mpsc;
 
 use crate::domain::Identity;
+use crate::domain::operator::TerminalDeed;
 use crate::protocols;
 use crate::search::plan::NetworkError;
 use crate::search::{
@@ -11,12 +12,14 @@ use crate::search::{
     known_addresses, own_addresses, own_networks, search,
 };
 use crate::settings::TerminalSettings;
+use crate::terminal::setting_up::SetUpDeed;
 
 use super::arguments::{SearchPlace, TerminalFind, TerminalFindAgain};
 use super::context::{Context, Done, Failure};
 use super::events::{Event, FoundFields};
 use super::exit_status::ExitStatus;
 use super::find_adding;
+use super::setting_up::Recorder;
 use super::terminal::no_such_protocol;
 
 /// News of a search that are not said yet.
@@ -53,9 +56,13 @@ pub async fn find_again(context: &Context, asked: &TerminalFindAgain) -> Done {
         return Err(context.failed("find-unfinished", &[]));
     }
     let found = crate::search::find_again(known, &result.hits).map_err(|problem| not_found(context, name, &problem))?;
+    let recorder = matches!(found, FoundAgain::Moved(_)).then(|| Recorder::open(context)).transpose()?;
     let kept = again::keep(&context.places.settings_file(), known, &found);
     if !kept.map_err(|error| context.settings_failed(&error))? {
         return Err(context.failed("find-changed-meanwhile", &[("terminal", name)]));
+    }
+    if let Some(recorder) = recorder {
+        recorder.note(context, SetUpDeed::new(name, TerminalDeed::FoundAgain, ["host", "port"])).await?;
     }
     say_found_again(context, known, &before, &found);
     Ok(ExitStatus::Done)
@@ -144,8 +151,7 @@ fn note(context: &Context, progress: Progress, said: &mut usize, hear: &mut impl
         Progress::Asked { done, of } if done * STEPS / of > *said => {
             *said = done * STEPS / of;
             let counts = [("done", done.to_string()), ("of", of.to_string())];
-            let counts = counts.each_ref().map(|(name, count)| (*name, count.as_str()));
-            context.output.warning(&context.texts().with("cli-find-progress", &counts));
+            context.output.warning(&context.texts().with_words("cli-find-progress", &counts));
         }
         Progress::Asked { .. } => {}
     }
@@ -157,8 +163,7 @@ fn say_scope(context: &Context, scope: &Scope) {
     context.output.warning(&context.texts().with("cli-find-searching", &[("networks", &networks.join(", "))]));
     for (stretch, whole) in stretches.iter().zip(&scope.networks).filter(|(stretch, _)| stretch.narrowed) {
         let placeables = [("network", whole.to_string()), ("searched", stretch.network.to_string())];
-        let placeables = placeables.each_ref().map(|(name, text)| (*name, text.as_str()));
-        context.output.warning(&context.texts().with("cli-find-narrowed", &placeables));
+        context.output.warning(&context.texts().with_words("cli-find-narrowed", &placeables));
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::protocols::protocol::{Field, FieldKind};
 use crate::search::Hit;
 use crate::settings::Settings;
-use crate::terminal::setting_up::{Proposal, SecretChanges, Wanted, set_up, try_out};
+use crate::terminal::setting_up::{Permitted, Proposal, SecretChanges, Settled, Wanted, set_up, try_out};
 
 use super::context::{Context, Done, Failure};
 use super::events::{AddedFields, Event, NotAddedFields};
 use super::exit_status::ExitStatus;
 use super::find::address_of;
+use super::setting_up::Recorder;
 
 /// Why a hit stays what it is.
 enum Obstacle<'a> {
@@ -76,8 +77,11 @@ async fn add_one(context: &Context, settings: &Settings, hit: &Hit) -> Result<()
         identity: hit.identity.clone(),
     };
     let wrong = |error| context.setup_failed(&error);
-    try_out(&context.places, &wanted).await.map_err(wrong)?;
-    set_up(&context.places, wanted).await.map_err(wrong)?;
+    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
+    let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
+    try_out(&context.places, &permitted).await.map_err(wrong)?;
+    let recorder = Recorder::open(context)?;
+    recorder.note(context, set_up(&context.places, permitted).await.map_err(wrong)?).await?;
     let address = address_of(&hit.address.to_string(), &hit.port.to_string());
     let placeables = [("address", address.as_str()), ("terminal", &name)];
     context.output.line(&context.texts().with("cli-find-added", &placeables));

@@ -160,7 +160,9 @@ fn prepare(
     if problem.is_none() && result.is_ok() && matches!(arguments.command, None | Some(Command::Serve(_))) {
         context.dropped = config::take_dropped(&context);
         keep_good(&context);
-        if let Ok(settings) = Settings::load(&context.places.settings_file()) {
+        if !context.dropped.is_empty()
+            && let Ok(settings) = Settings::load(&context.places.settings_file())
+        {
             context.settings = settings;
         }
     }

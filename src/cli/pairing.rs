@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::operator::TerminalDeed;
 use crate::protocols;
 use crate::protocols::protocol::FieldValues;
-use crate::terminal::setting_up::{self, Settled, SetupError, Subject};
+use crate::terminal::setting_up::{self, SetUpDeed, Settled, SetupError, Subject};
 
 use super::arguments::TerminalPair;
 use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
+use super::setting_up::Recorder;
 use super::terminal::{no_such_protocol, with_assignment};
 
 pub async fn pair(context: &Context, asked: &TerminalPair) -> Done {
@@ -34,8 +36,10 @@ async fn pair_with(context: &Context, subject: &Subject, assignments: &[String])
     }
     subject.pairing.checked(&told).map_err(|error| context.field_wrong(&error))?;
     let settled = Settled::of(&context.journal()?, name).map_err(wrong)?;
+    let recorder = Recorder::open(context)?;
     context.output.progress(&context.texts().with("cli-pairing", &[("terminal", name)]));
     let paired = setting_up::pair(&context.places, subject, &told, &settled).await.map_err(wrong)?;
+    recorder.note(context, SetUpDeed::paired(name, &paired)).await?;
     let fields: BTreeMap<&'static str, String> = paired.fields.into_iter().collect();
     context.output.line(&context.texts().with("cli-paired", &[("terminal", name)]));
     fields.iter().for_each(|(field, text)| context.output.line(&format!("{field} = {text}")));
@@ -46,8 +50,10 @@ async fn pair_with(context: &Context, subject: &Subject, assignments: &[String])
 async fn unpair_with(context: &Context, subject: &Subject) -> Done {
     let (name, wrong) = (&subject.known.name, |error: SetupError| context.setup_failed(&error));
     let settled = Settled::of(&context.journal()?, name).map_err(wrong)?;
+    let recorder = Recorder::open(context)?;
     context.output.progress(&context.texts().with("cli-unpairing", &[("terminal", name)]));
     setting_up::unpair(&context.places, subject, &settled).await.map_err(wrong)?;
+    recorder.note(context, SetUpDeed::new(name, TerminalDeed::Unpaired, [])).await?;
     context.output.line(&context.texts().with("cli-unpaired", &[("terminal", name)]));
     context.output.event(&Event::Unpaired { terminal: name.clone() });
     Ok(ExitStatus::Done)

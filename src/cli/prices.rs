@@ -89,9 +89,7 @@ fn refused(context: &Context, faults: &PriceFaults) -> Failure {
 }
 
 fn tell(context: &Context, fault: &PriceFault) {
-    let placeables = fault.problem.placeables();
-    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let text = context.texts().with(fault.problem.key(), &placeables);
+    let text = context.texts().with_words(fault.problem.key(), &fault.problem.placeables());
     let line = match fault.line {
         Some(line) => context.texts().with("cli-prices-fault", &[("line", &line.to_string()), ("text", &text)]),
         None => text.clone(),
@@ -108,9 +106,7 @@ fn tax_key(tax: TaxMode) -> &'static str {
 }
 
 fn kept_failed(context: &Context, error: &KeptPricesError) -> Failure {
-    let placeables = error.placeables();
-    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let message = context.texts().with(error.key(), &placeables);
+    let message = context.texts().with_words(error.key(), &error.placeables());
     Failure { code: error.key().to_owned(), message, status: ExitStatus::Failed }
 }
 

@@ -1,12 +1,38 @@
 //! What keeps a terminal from being set up, as the command line says it.
 
 use crate::domain::outcome::Fault;
+use crate::journal::JournalHandle;
 use crate::terminal::TillError;
-use crate::terminal::setting_up::{SetupError, Step};
+use crate::terminal::setting_up::{SetUpDeed, SetupError, Step};
 
 use super::context::{Context, Failure};
 use super::exit_status::ExitStatus;
 use super::terminal::no_such_protocol;
+
+/// Where it is written down who sets a terminal up.
+pub struct Recorder(Option<JournalHandle>);
+
+impl Recorder {
+    /// What somebody who is named could not be known for later is not done.
+    pub fn open(context: &Context) -> Result<Recorder, Failure> {
+        if context.operator.is_none() {
+            return Ok(Recorder(None));
+        }
+        let journal = context.journal_for_writing().map_err(|error| context.journal_failed(&error))?;
+        Ok(Recorder(Some(JournalHandle::start(journal))))
+    }
+
+    /// It is done: whoever is named did it.
+    pub async fn note(self, context: &Context, deed: SetUpDeed) -> Result<(), Failure> {
+        let Recorder(Some(journal)) = self else {
+            deed.log(None);
+            return Ok(());
+        };
+        let written = deed.note(&journal, context.operator.as_deref()).await;
+        journal.close().await;
+        written.map_err(|error| context.journal_failed(&error))
+    }
+}
 
 impl Context {
     /// Whose fault it is is in the exit status too.

@@ -32,18 +32,15 @@ pub async fn support_bundle(context: &Context, asked: &SupportBundle) -> Done {
         parts: made.parts,
         left_out: made.left_out,
     });
-    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    context.output.line(&context.texts().with("cli-bundle-made", &placeables));
+    context.output.line(&context.texts().with_words("cli-bundle-made", &placeables));
     Ok(ExitStatus::Done)
 }
 
 fn failed(context: &Context, error: &SupportError) -> Failure {
-    let placeables = error.placeables();
-    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let status = match error {
         SupportError::UnknownPayment(_) | SupportError::Exists { .. } => ExitStatus::Usage,
         SupportError::Unwritable { .. } => ExitStatus::Failed,
     };
     let code = error.key().trim_start_matches("cli-").to_owned();
-    Failure { code, message: context.texts().with(error.key(), &placeables), status }
+    Failure { code, message: context.texts().with_words(error.key(), &error.placeables()), status }
 }

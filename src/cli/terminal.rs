@@ -11,7 +11,7 @@ use crate::protocols::{self, Protocol};
 use crate::settings::TerminalSettings;
 use crate::terminal::TerminalHandle;
 use crate::terminal::TillError;
-use crate::terminal::setting_up::{self, Settled, SetupError, Wanted, checked_name, set_up};
+use crate::terminal::setting_up::{self, Permitted, Settled, SetupError, Wanted, checked_name, set_up};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
@@ -21,6 +21,7 @@ use super::exit_status::ExitStatus;
 use super::find;
 use super::pairing;
 use super::secrets;
+use super::setting_up::Recorder;
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
@@ -55,7 +56,10 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let protocol = protocol.id.to_owned();
     let (name_wanted, identity, default) = (name.to_owned(), Identity::default(), asked.default);
     let wanted = Wanted { name: name_wanted, protocol, fields, secrets, default, new: false, identity };
-    set_up(&context.places, wanted).await.map_err(wrong)?;
+    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
+    let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
+    let recorder = Recorder::open(context)?;
+    recorder.note(context, set_up(&context.places, permitted).await.map_err(wrong)?).await?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }
@@ -146,7 +150,9 @@ fn fields_of(context: &Context, known: &TerminalSettings, fields: FieldValues) -
 async fn remove(context: &Context, name: &str) -> Done {
     context.settings.terminal(name).ok_or_else(|| context.no_such_terminal(name))?;
     let settled = Settled::of(&context.journal()?, name).map_err(|error| context.setup_failed(&error))?;
-    setting_up::remove(&context.places, settled).await.map_err(|error| context.setup_failed(&error))?;
+    let recorder = Recorder::open(context)?;
+    let removed = setting_up::remove(&context.places, settled).await.map_err(|error| context.setup_failed(&error))?;
+    recorder.note(context, removed).await?;
     context.output.progress(&context.texts().with("cli-terminal-removed", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }

@@ -21,19 +21,25 @@ const LOW: u64 = 256 * 1024 * 1024;
 const MIB: u64 = 1024 * 1024;
 const WITHIN: Duration = Duration::from_secs(10);
 
+/// What the disk itself says comes before what the journal made of it.
 pub async fn look(subject: &Subject) -> Note {
-    if let Err(error @ (TillError::Journal(_) | TillError::Places(_))) = &subject.opened {
-        return Note::fault("doctor-disk-journal", Fault::Program).saying(error);
-    }
     let folder = subject.places.data().to_owned();
     let looking = tokio::task::spawn_blocking(move || {
         let kept = keeps(&folder);
         (kept, room(&folder))
     });
-    match timeout(WITHIN, looking).await {
-        Ok(Ok((Ok(()), room))) => enough(room),
-        Ok(Ok((Err(error), _))) => refused(&error),
-        Ok(Err(_)) | Err(_) => refused(&ErrorKind::TimedOut.into()),
+    let unopened = match &subject.opened {
+        Err(error @ (TillError::Journal(_) | TillError::Places(_) | TillError::Locked(_))) => Some(error),
+        _ => None,
+    };
+    let unopened = unopened.map(|error| Note::fault("doctor-disk-journal", Fault::Program).saying(error));
+    match (timeout(WITHIN, looking).await, unopened) {
+        (Ok(Ok((Ok(()), room))), None) => enough(room),
+        (Ok(Ok((Ok(()), _))), Some(unopened)) => unopened,
+        // the folder that could not be made
+        (Ok(Ok((Err(error), _))), Some(unopened)) if error.kind() == ErrorKind::NotFound => unopened,
+        (Ok(Ok((Err(error), _))), _) => refused(&error),
+        (Ok(Err(_)) | Err(_), _) => refused(&ErrorKind::TimedOut.into()),
     }
 }
 

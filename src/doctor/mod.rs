@@ -10,6 +10,7 @@ mod notebook;
 mod port_holder;
 mod remembering;
 mod rounds;
+mod saying;
 mod session;
 mod terminal_word;
 mod till;

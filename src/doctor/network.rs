@@ -26,11 +26,12 @@ pub async fn look(subject: &Subject, peers: Vec<Peer>, notes: &mut Notebook) -> 
         return Ok(peers);
     }
     notes.look_at(Check::Name).await;
-    let (peers, address) = with_names(peers, notes).await?;
+    let own = tokio::task::spawn_blocking(own_networks).await.ok().and_then(Result::ok);
+    let is_alone = own.as_ref().is_some_and(Vec::is_empty);
+    let (peers, address) = with_names(peers, is_alone, notes).await?;
     if let Some(address) = address {
         notes.look_at(Check::Network).await;
-        let own = tokio::task::spawn_blocking(own_networks).await;
-        notes.write(place(address, &own.ok().and_then(Result::ok).unwrap_or_default())).await?;
+        notes.write(place(address, &own.unwrap_or_default())).await?;
     }
     notes.look_at(Check::Port).await;
     let busy = subject.opened.as_ref().ok().and_then(|handle| busy(&handle.view().borrow()));
@@ -45,8 +46,12 @@ fn busy(view: &TerminalView) -> Option<Note> {
     (view.is_paying() || view.errand.is_some()).then(|| Note::fault("doctor-port-busy", Fault::Nobody))
 }
 
-/// Those whose names lead somewhere, and the first address of the best.
-async fn with_names(peers: Vec<Peer>, notes: &mut Notebook) -> Result<(Vec<Peer>, Option<IpAddr>), Stop> {
+/// Those whose names lead somewhere, and the first address of the best. `is_alone`: this computer is in no network.
+async fn with_names(
+    peers: Vec<Peer>,
+    is_alone: bool,
+    notes: &mut Notebook,
+) -> Result<(Vec<Peer>, Option<IpAddr>), Stop> {
     let mut hosts: Vec<&str> = Vec::new();
     for peer in &peers {
         if !hosts.contains(&peer.host.as_str()) {
@@ -63,7 +68,7 @@ async fn with_names(peers: Vec<Peer>, notes: &mut Notebook) -> Result<(Vec<Peer>
             Err(loss) => {
                 lost.push((*host).to_owned());
                 let another = first.is_some() || number + 1 < hosts.len();
-                leads_nowhere(host, &loss, another)
+                leads_nowhere(host, &loss, another, is_alone)
             }
         };
         notes.write(note).await?;
@@ -81,10 +86,11 @@ fn leads_to(host: &str, addresses: &[IpAddr]) -> Note {
     }
 }
 
-/// `another`: the terminal has a second place, which may do.
-fn leads_nowhere(host: &str, loss: &Loss, another: bool) -> Note {
+/// `another`: the terminal has a second place, which may do. Whoever could tell of a name is not there where there is no network.
+fn leads_nowhere(host: &str, loss: &Loss, another: bool, is_alone: bool) -> Note {
     let note = match (another, loss.cause) {
         (true, _) => Note::doubt("doctor-name-spare"),
+        (false, _) if is_alone => return Note::fault("doctor-network-none", Fault::Link).saying(&loss.detail),
         (false, LossCause::TimedOut) => Note::fault("doctor-name-late", Fault::Link),
         (false, _) => Note::fault("doctor-name-unknown", Fault::Settings),
     };

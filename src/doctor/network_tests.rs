@@ -58,8 +58,9 @@ fn a_name_that_leads_nowhere_is_a_fault_unless_there_is_another_place() {
         (LossCause::TimedOut, false, "doctor-name-late"),
         (LossCause::HostUnknown, true, "doctor-name-spare"),
     ] {
-        assert_eq!(leads_nowhere("front", &lost(cause), another).key, key);
+        assert_eq!(leads_nowhere("front", &lost(cause), another, false).key, key);
     }
+    assert_eq!(leads_nowhere("front", &lost(LossCause::HostUnknown), false, true).key, "doctor-network-none");
 }
 
 #[test]
@@ -87,22 +88,7 @@ fn a_way_of_more_than_a_second_is_slow() {
 
 #[test]
 fn a_terminal_that_is_at_work_is_left_alone() {
-    let idle = TerminalView {
-        name: "front".to_owned(),
-        protocol: "valor",
-        training: false,
-        abilities: Abilities::none(Currency::USD),
-        session: None,
-        payment: None,
-        errand: None,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        face: None,
-        no_listener: None,
-        heard: false,
-        identity: None,
-    };
+    let idle = TerminalView::new("front", "valor", Abilities::none(Currency::USD));
     assert_eq!(busy(&idle), None);
     let scanning = TerminalView { errand: Some(Errand::Scan), ..idle };
     assert_eq!(busy(&scanning).unwrap().key, "doctor-port-busy");

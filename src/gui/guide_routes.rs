@@ -45,6 +45,8 @@ impl App {
             Action::GiveBack => self.at_desk(Desk::give_trial_back),
             Action::Leave => {
                 let mut effects = self.at_desk(Desk::leave_guide);
+                // Training works in the currency that was chosen, also for whoever leaves before the last step.
+                effects.push(Effect::TakeUpSettings(BTreeSet::new()));
                 if self.was_new() {
                     // Whoever left without a change is not asked again at the next start.
                     let language = self.language().to_owned();

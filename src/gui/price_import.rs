@@ -71,10 +71,7 @@ impl ImportFailure {
             ImportFailure::Faults(faults) => faults,
         };
         let first = faults.first.first().map(|fault| {
-            let placeables = fault.problem.placeables();
-            let placeables: Vec<(&str, &str)> =
-                placeables.iter().map(|(name, words)| (*name, words.as_str())).collect();
-            let text = texts.with(fault.problem.key(), &placeables);
+            let text = texts.with_words(fault.problem.key(), &fault.problem.placeables());
             match fault.line {
                 Some(line) => texts.with("window-prices-fault", &[("line", &line.to_string()), ("text", &text)]),
                 None => text,

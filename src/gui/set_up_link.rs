@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::OptionFuture;
 use futures_util::{SinkExt, StreamExt};
 use iced::futures::channel::mpsc::Sender;
 use iced::{Task, stream};
@@ -14,11 +15,12 @@ use super::search_again_link::{self, Moved, Sought};
 use super::setting_up;
 use super::till_link::Link;
 use crate::doctor::{self, Told};
+use crate::domain::operator::TerminalDeed;
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{Places, Settings, TerminalSettings};
-use crate::terminal::setting_up::{self as setup, Settled, SetupError, Subject, Wanted};
-use crate::terminal::{Till, TillError};
+use crate::terminal::setting_up::{self as setup, Permitted, SetUpDeed, Settled, SetupError, Subject, Wanted};
+use crate::terminal::{Author, Till, TillError};
 
 /// Steps of an examination that wait for the window.
 const STEPS: usize = 8;
@@ -97,22 +99,37 @@ pub enum News {
     Sought(String, Sought),
 }
 
-/// Carries it out.
-pub fn carry_out(link: &Link, order: SetUpOrder) -> Task<app::Message> {
+/// Carries it out, as the deed of whoever is named.
+pub fn carry_out(link: &Link, order: SetUpOrder, author: Author) -> Task<app::Message> {
     let (till, places) = (link.till().clone(), link.places().clone());
-    Task::perform(answer(till, places, order), said)
+    Task::perform(answer(till, places, order, author), said)
 }
 
 fn said(news: News) -> app::Message {
     app::Message::Desk(desk::Message::SettingUp(setting_up::Message::News(news)))
 }
 
-async fn answer(till: Till, places: Places, order: SetUpOrder) -> News {
-    match order {
-        SetUpOrder::Read => News::Read(read(places).await.map_err(|error| Problem::from(&error))),
-        SetUpOrder::Move(moved) => News::Done(move_to(&till, &places, *moved).await),
-        other => News::Done(change(&till, &places, other).await.map_err(|error| Problem::from(&error))),
-    }
+async fn answer(till: Till, places: Places, order: SetUpOrder, author: Author) -> News {
+    let order = match order {
+        SetUpOrder::Read => return News::Read(read(places).await.map_err(|error| Problem::from(&error))),
+        other => other,
+    };
+    let done = match order {
+        SetUpOrder::Move(moved) => move_to(&till, &places, *moved).await,
+        order => change(&till, &places, order).await.map_err(|error| Problem::from(&error)),
+    };
+    let done = match done {
+        Ok((done, deed)) => {
+            // It is done: a disk that does not take this undoes nothing.
+            let by = author.operator.as_deref();
+            if let Some(Err(error)) = OptionFuture::from(deed.map(|deed| deed.note(till.journal(), by))).await {
+                tracing::error!(%error, "who set a terminal up is not in the journal");
+            }
+            Ok(done)
+        }
+        Err(problem) => Err(problem),
+    };
+    News::Done(done)
 }
 
 async fn read(places: Places) -> Result<KnownTerminals, SetupError> {
@@ -126,46 +143,42 @@ async fn load(places: &Places) -> Result<Settings, SetupError> {
     Ok(tokio::task::spawn_blocking(move || Settings::load(&file)).await.map_err(|_| SetupError::Ended)??)
 }
 
-async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<Done, SetupError> {
+async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<(Done, Option<SetUpDeed>), SetupError> {
     match order {
         SetUpOrder::Save(wanted) => {
             let name = wanted.name.trim().to_owned();
-            let settings = load(places).await?;
-            let known = settings.terminal(&name).filter(|_| !wanted.new);
-            // Under a payment in doubt another machine must not come to stand: what it does not know was perhaps charged.
-            // A key that has expired may be replaced: without it nobody finds out.
-            if known.is_some_and(|known| known.protocol != wanted.protocol || known.fields != wanted.fields) {
-                settled(till, &name).await?;
-            }
-            setup::try_out(places, &wanted).await?;
-            setup::set_up(places, *wanted).await?;
-            Ok(Done::Saved(name))
+            let permitted = Permitted::of(places, *wanted, async |name| settled(till, &name).await).await?;
+            setup::try_out(places, &permitted).await?;
+            Ok((Done::Saved(name), Some(setup::set_up(places, permitted).await?)))
         }
         SetUpOrder::Remove(name) => {
-            setup::remove(places, settled(till, &name).await?).await?;
-            Ok(Done::Removed(name))
+            let deed = setup::remove(places, settled(till, &name).await?).await?;
+            Ok((Done::Removed(name), Some(deed)))
         }
-        SetUpOrder::MakeDefault(name) => setup::make_default(places, name).await.map(|()| Done::MadeDefault),
+        SetUpOrder::MakeDefault(name) => Ok((Done::MadeDefault, Some(setup::make_default(places, name).await?))),
         SetUpOrder::Pair(name, told) => {
             let (subject, settled) = (subject(places, &name).await?, settled(till, &name).await?);
-            setup::pair(places, &subject, &told, &settled).await?;
-            Ok(Done::Paired(name))
+            let paired = setup::pair(places, &subject, &told, &settled).await?;
+            let deed = SetUpDeed::paired(&name, &paired);
+            Ok((Done::Paired(name), Some(deed)))
         }
         SetUpOrder::Unpair(name) => {
             let (subject, settled) = (subject(places, &name).await?, settled(till, &name).await?);
             setup::unpair(places, &subject, &settled).await?;
-            Ok(Done::Unpaired(name))
+            let deed = SetUpDeed::new(&name, TerminalDeed::Unpaired, []);
+            Ok((Done::Unpaired(name), Some(deed)))
         }
-        SetUpOrder::Read | SetUpOrder::Move(_) => Ok(Done::MadeDefault),
+        SetUpOrder::Read | SetUpOrder::Move(_) => Ok((Done::MadeDefault, None)),
     }
 }
 
 /// Never under a payment in doubt, as with any other change of where a terminal is.
-async fn move_to(till: &Till, places: &Places, moved: Moved) -> Result<Done, Problem> {
+async fn move_to(till: &Till, places: &Places, moved: Moved) -> Result<(Done, Option<SetUpDeed>), Problem> {
     let name = moved.known.name.clone();
     settled(till, &name).await.map_err(|error| Problem::from(&error))?;
     search_again_link::keep(places, moved).await?;
-    Ok(Done::Moved(name))
+    let deed = SetUpDeed::new(&name, TerminalDeed::FoundAgain, ["host", "port"]);
+    Ok((Done::Moved(name), Some(deed)))
 }
 
 async fn settled(till: &Till, name: &str) -> Result<Settled, SetupError> {
@@ -215,4 +228,45 @@ async fn examined(link: &Link, name: &str) -> Result<doctor::Subject, SetupError
     let settings = load(link.places()).await?;
     let subject = doctor::Subject::in_till(link.places(), &settings, link.till(), name);
     subject.ok_or_else(|| SetupError::UnknownTerminal(name.to_owned()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::terminal::Which;
+
+    fn valor(host: &str, new: bool) -> SetUpOrder {
+        let mut fields = FieldValues::default();
+        fields.set("host", host);
+        let (name, protocol) = ("front".to_owned(), "valor".to_owned());
+        let (secrets, identity) = Default::default();
+        SetUpOrder::Save(Box::new(Wanted { name, protocol, fields, secrets, default: false, new, identity }))
+    }
+
+    #[tokio::test]
+    async fn who_sets_a_terminal_up_at_the_window_is_in_the_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::in_folder(folder.path()).with_secrets_in_file();
+        let till = Till::open(&places, &Settings::default(), Which::All).await.unwrap();
+        let ada = Author { operator: Some("Ada".to_owned()), allowed_by: None };
+        let make_default = SetUpOrder::MakeDefault("front".to_owned());
+        let orders = [
+            (valor("10.0.0.7", true), &ada),
+            (valor("10.0.0.7", true), &ada),
+            (valor("10.0.0.8", false), &ada),
+            (make_default, &Author::default()),
+            (SetUpOrder::Remove("front".to_owned()), &ada),
+        ];
+        let mut done = Vec::new();
+        for (order, author) in orders {
+            let News::Done(said) = answer(till.clone(), places.clone(), order, author.clone()).await else { panic!() };
+            done.push(said.is_ok());
+        }
+        assert_eq!(done, [true, false, true, true, true], "the name was taken");
+        let deeds = till.journal().read(|journal| journal.deeds_of("Ada", 10)).await.unwrap().unwrap();
+        let told = deeds.iter().rev().map(|deed| deed.body["terminal_set_up"]["deed"].clone()).collect::<Vec<_>>();
+        assert_eq!(told, ["added", "changed", "removed"]);
+        till.close().await;
+    }
 }

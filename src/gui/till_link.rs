@@ -340,7 +340,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
                 signing(signing_in::Message::Changed(changed.map_err(|error| Problem::from(&error))))
             })
         }
-        Effect::SetUp(order) => set_up_link::carry_out(link, order),
+        Effect::SetUp(order) => set_up_link::carry_out(link, order, author),
         Effect::TestTerminal(terminal) => set_up_link::test(link, terminal),
         Effect::TakeUpSettings(renewed) => set_up_link::take_up(link, renewed),
         Effect::Allow { right, name, digits, effect } => allow(link, right, name, digits, *effect),

@@ -199,20 +199,9 @@ mod tests {
 
     fn terminal(name: &str, training: bool, payment: Option<PaymentView>) -> TerminalView {
         TerminalView {
-            name: name.to_owned(),
-            protocol: "any",
             training,
-            abilities: Abilities { operations: OPERATIONS, ..Abilities::none(Currency::EUR) },
-            session: None,
             payment,
-            errand: None,
-            unresolved: Vec::new(),
-            notices: Vec::new(),
-            unsaved: false,
-            face: None,
-            no_listener: None,
-            heard: false,
-            identity: None,
+            ..TerminalView::new(name, "any", Abilities { operations: OPERATIONS, ..Abilities::none(Currency::EUR) })
         }
     }
 

@@ -129,6 +129,13 @@ impl Levels {
         Part::ALL.into_iter().filter_map(|part| self.of(part, now).1).min()
     }
 
+    /// The parts that do not say the usual: `links=debug, gui=warn`.
+    pub(super) fn unusual(&self, now: Timestamp) -> String {
+        let parts = Part::ALL.into_iter().map(|part| (part, self.of(part, now).0));
+        let unusual = parts.filter(|(_, level)| *level != Detail::Info);
+        unusual.map(|(part, level)| format!("{part}={}", level.word())).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn targets(&self, now: Timestamp) -> Targets {
         let parts = Part::ALL.map(|part| (part.target(), self.of(part, now).0.filter()));
         Targets::new().with_target(PROGRAM, LevelFilter::INFO).with_targets(parts)
@@ -169,6 +176,10 @@ mod tests {
         assert_eq!(levels.of(Part::Links, now), (Detail::Debug, Some(tomorrow)));
         assert_eq!(levels.of(Part::Links, tomorrow), (Detail::Info, None));
         assert_eq!(levels.of(Part::Gui, tomorrow), (Detail::Warn, None));
+        assert_eq!(
+            (levels.unusual(now), levels.unusual(tomorrow)),
+            ("links=debug, gui=warn".into(), "gui=warn".into())
+        );
         assert_eq!(levels.of(Part::Links, at("2026-11-20T12:00:00Z")).0, Detail::Info, "the clock was set back");
         levels.choose(Part::Gui, Detail::Info, now);
         assert_eq!(levels.of(Part::Gui, now), (Detail::Info, None));

@@ -208,6 +208,8 @@ impl<F: Fn(Targets)> Listener<F> {
         let has_ended = self.next_end.is_some_and(|end| end <= Timestamp::now());
         if has_ended || levels::stamp(&self.file) != self.seen {
             self.take_up();
+            // From here on the log says more or less: whoever reads it later must see since when.
+            tracing::info!(unusual = self.levels.unusual(Timestamp::now()), "other levels hold in the log");
         }
     }
 }

@@ -15,7 +15,7 @@ use super::replacing::replace;
 const A_TURN_WITHIN: Duration = Duration::from_secs(10);
 const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
-/// The right to write the settings file, until it is dropped or the program ends in whatever way.
+/// The right to write a file, until it is dropped or the program ends in whatever way.
 pub(super) struct Turn {
     _locked: File,
 }
@@ -26,7 +26,15 @@ impl Turn {
     /// # Errors
     /// [`SettingsError::Unwritable`].
     pub(super) fn wait_for(file: &Path) -> Result<Turn, SettingsError> {
-        Turn::within(file, A_TURN_WITHIN).map_err(|cause| unwritable(file, &cause))
+        Turn::at(file).map_err(|cause| unwritable(file, &cause))
+    }
+
+    /// The same for a file of ours that is not the settings.
+    ///
+    /// # Errors
+    /// The system's; `TimedOut` where somebody is at it all the time.
+    pub(super) fn at(file: &Path) -> io::Result<Turn> {
+        Turn::within(file, A_TURN_WITHIN)
     }
 
     fn within(file: &Path, wait: Duration) -> io::Result<Turn> {

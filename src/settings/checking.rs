@@ -151,9 +151,17 @@ fn place(text: &str, list: &str, number: usize, path: &[&str]) -> Option<FaultPl
 /// Where a member stands that is named with dots, as [`Settings::unknown_fields`] does.
 fn place_of_member(text: &str, path: &str) -> Option<FaultPlace> {
     let (tables, name) = path.rsplit_once('.').map_or((None, path), |(tables, name)| (Some(tables), name));
-    let table = tables.into_iter().flat_map(|tables| tables.split('.')).try_fold(text, member);
+    let table = tables.into_iter().flat_map(|tables| tables.split('.')).try_fold(text, part_of);
     let part = member(table?, name)?;
     Some(offset_of(text, part))
+}
+
+/// A member of an object, or an element of a list by its number.
+fn part_of<'a>(whole: &'a str, name: &str) -> Option<&'a str> {
+    member(whole, name).or_else(|| {
+        let elements: Vec<&'a RawValue> = serde_json::from_str(whole).ok()?;
+        elements.get(name.parse::<usize>().ok()?).map(|element| element.get())
+    })
 }
 
 fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {

@@ -54,19 +54,23 @@ pub struct TerminalSettings {
     /// Who the machine said it is when it was searched for or tested; empty where it has not told.
     #[serde(default, skip_serializing_if = "Identity::is_empty")]
     pub identity: Identity,
+    /// What another version of the program wrote; kept, and not understood.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
 }
 
 impl TerminalSettings {
     /// Without secrets, and of a machine that has not said who it is.
     pub fn new(name: &str, protocol: &str, fields: FieldValues) -> TerminalSettings {
         let (name, protocol) = (name.to_owned(), protocol.to_owned());
-        TerminalSettings { name, protocol, fields, secrets: BTreeSet::new(), identity: Identity::default() }
+        let (secrets, identity, unknown) = Default::default();
+        TerminalSettings { name, protocol, fields, secrets, identity, unknown }
     }
 
     /// Whether a terminal that was started with these settings need not be started anew for the others: what is remembered of
     /// the machine makes no difference to how it is spoken to.
     pub fn is_set_up_like(&self, other: &TerminalSettings) -> bool {
-        let TerminalSettings { name, protocol, fields, secrets, identity: _ } = self;
+        let TerminalSettings { name, protocol, fields, secrets, identity: _, unknown: _ } = self;
         (name, protocol, fields, secrets) == (&other.name, &other.protocol, &other.fields, &other.secrets)
     }
 }
@@ -145,10 +149,13 @@ impl Settings {
         serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
 
-    /// The names of what is not understood, as they stand in the file.
+    /// The names of what is not understood, as they stand in the file; terminals are counted from 0.
     pub fn unknown_fields(&self) -> Vec<String> {
         let own = self.unknown.keys().cloned();
-        own.chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
+        let terminals = self.terminals.iter().enumerate().flat_map(|(number, terminal)| {
+            terminal.unknown.keys().map(move |name| format!("terminals.{number}.{name}"))
+        });
+        own.chain(terminals).chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {

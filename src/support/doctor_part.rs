@@ -24,16 +24,13 @@ fn report(terminal: &str, findings: &[Finding], texts: &Texts) -> String {
     let mut told = format!("{terminal}\n");
     for finding in findings {
         let sign = match finding.judgement {
-            Judgement::Fine => "fine ",
-            Judgement::Doubt => "doubt",
             Judgement::Fault(_) => "FAULT",
+            other => other.word(),
         };
-        let words: Vec<(&str, &str)> = finding.words.iter().map(|(name, words)| (*name, words.as_str())).collect();
-        let text = texts.with(&finding.key, &words);
-        let detail = finding.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let text = finding.text_with_detail(texts);
         let (check, took) = (finding.check.word(), finding.took.as_millis());
         // writing into a string does not fail
-        let _ = writeln!(told, "  {sign} {check:<12} {took:>6} ms  {text}{detail}");
+        let _ = writeln!(told, "  {sign:<5} {check:<12} {took:>6} ms  {text}");
     }
     told
 }

@@ -155,22 +155,7 @@ fn able() -> Abilities {
 }
 
 fn station(abilities: Abilities, driver: Willing) -> Station {
-    let view = TerminalView {
-        name: "front".to_owned(),
-        protocol: "nexo",
-        training: true,
-        abilities,
-        session: None,
-        payment: None,
-        errand: None,
-        face: None,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        no_listener: None,
-        heard: false,
-        identity: None,
-    };
+    let view = TerminalView { training: true, ..TerminalView::new("front", "nexo", abilities) };
     Station::new(Box::new(driver), view, &Secrets::default())
 }
 

@@ -495,20 +495,11 @@ impl Opening<'_> {
         };
         let (commissions, commissioned) = mpsc::channel(COMMISSIONS);
         let view = TerminalView {
-            name: name.clone(),
-            protocol: protocol.id,
             training,
-            abilities,
-            session: None,
             payment: self.shown.get(&name).cloned(),
-            errand: None,
-            unresolved: Vec::new(),
-            notices: Vec::new(),
-            unsaved: false,
             face: (protocol.face)(&fields),
             no_listener,
-            heard: false,
-            identity: None,
+            ..TerminalView::new(&name, protocol.id, abilities)
         };
         let handle = Actor::start(Parts {
             station: Station::new(driver, view, &setup.secrets),

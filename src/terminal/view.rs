@@ -47,6 +47,26 @@ pub struct TerminalView {
 }
 
 impl TerminalView {
+    /// Of a terminal with real money to which nothing has happened yet.
+    pub fn new(name: &str, protocol: &'static str, abilities: Abilities) -> TerminalView {
+        TerminalView {
+            name: name.to_owned(),
+            protocol,
+            training: false,
+            abilities,
+            session: None,
+            payment: None,
+            errand: None,
+            unresolved: Vec::new(),
+            notices: Vec::new(),
+            unsaved: false,
+            face: None,
+            no_listener: None,
+            heard: false,
+            identity: None,
+        }
+    }
+
     /// Whether a payment is on its way.
     pub fn is_paying(&self) -> bool {
         self.payment.as_ref().is_some_and(|payment| !matches!(payment.stage, Stage::Ended(_)))

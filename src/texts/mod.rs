@@ -67,6 +67,11 @@ impl Texts {
         self.filled(key, placeables.iter().copied().collect())
     }
 
+    /// The text with words of somebody's own in its placeables, as errors and findings give them.
+    pub fn with_words(&self, key: &str, placeables: &[(&str, String)]) -> String {
+        self.filled(key, placeables.iter().map(|(name, words)| (*name, words.as_str())).collect())
+    }
+
     /// The text with words and counts in its placeables: `&[("number", 3.into()), ("name", name.into())]`.
     pub fn with_values(&self, key: &str, placeables: &[(&str, Value)]) -> String {
         self.filled(key, placeables.iter().copied().collect())

@@ -1,5 +1,7 @@
 //! Settings files that are checked, broken by hand, and written by other versions; and secrets that are moved.
 
+use serde_json::json;
+
 use super::harness::Shop;
 
 fn settings_file(shop: &Shop) -> std::path::PathBuf {
@@ -104,6 +106,39 @@ fn an_older_file_is_brought_up_to_date_with_the_next_change() {
     assert_eq!(kept["loyalty"]["rate"], 1);
     let copy = std::fs::read(shop.path().join("settings.json.last-good")).unwrap();
     assert_eq!(copy, std::fs::read(settings_file(&shop)).unwrap());
+}
+
+#[test]
+fn what_another_program_wrote_into_a_terminals_entry_is_warned_of_and_kept() {
+    let shop = Shop::of_training();
+    let entry = |name: &str| {
+        json!({ "name": name, "protocol": "valor", "fields": { "host": "10.0.0.7" }, "identity": { "serial": "7" },
+            "desk": { "floor": 1 } })
+    };
+    let written = json!({ "version": 1, "terminals": [entry("front"), entry("back")] });
+    std::fs::write(settings_file(&shop), format!("{written:#}")).unwrap();
+    let warned = shop.json(&["config", "check"]).ended_with(0).events_of("config_warning");
+    let told: Vec<_> = warned.iter().map(|warning| warning["message"].as_str().unwrap()).collect();
+    assert!(
+        told.len() == 2 && told[0].contains("terminals.0.desk") && told[1].contains("terminals.1.desk"),
+        "{told:?}"
+    );
+    assert!(warned.iter().all(|warning| warning["line"].is_u64()), "{warned:?}");
+    let kept = || -> serde_json::Value {
+        let settings: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(settings_file(&shop)).unwrap()).unwrap();
+        settings["terminals"].clone()
+    };
+    let add = |name: &str, set: &str| {
+        shop.run(&["terminal", "add", name, "--protocol", "valor", "--set", set]).ended_with(0);
+    };
+    add("side", "host=10.0.0.9");
+    assert_eq!((&kept()[0], &kept()[1]), (&entry("front"), &entry("back")), "somebody else was added");
+    add("front", "host=10.0.0.7");
+    assert_eq!(kept()[0], entry("front"), "it is the machine it was");
+    add("front", "host=10.0.0.8");
+    assert_eq!(kept()[0]["desk"], entry("front")["desk"]);
+    assert!(kept()[0].get("identity").is_none(), "who is there has not told yet");
 }
 
 #[test]

@@ -121,6 +121,10 @@ fn a_cancel_port_where_nobody_listens_is_a_doubt() {
 fn a_name_that_leads_nowhere_is_told_before_anything_is_sent() {
     let url = format!("url=wss://{}.example", "x".repeat(64));
     let shop = Shop::with_brand(Brand::Connect, "plain", &[&url]);
+    if checkstand::links::own_networks().is_ok_and(|own| own.is_empty()) {
+        println!("NOT TESTED, this system is in no network: a name that leads nowhere");
+        return;
+    }
     stops_at(&shop, "name", "name-unknown", 2);
 }
 
@@ -156,8 +160,7 @@ fn settings_that_make_no_sense_are_told_by_the_field() {
 fn a_file_of_secrets_that_others_can_read_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let shop = Shop::with_brand(Brand::P3, "tcp", &[]);
-    let names = std::fs::read_dir(shop.path()).unwrap().map(|entry| entry.unwrap().path());
-    let file = names.filter(|path| path.is_file()).find(|path| path.to_string_lossy().contains("secret")).unwrap();
+    let file = shop.path().join("secrets.json");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     stops_at(&shop, "secrets", "secrets-exposed", 2);
     std::fs::remove_file(&file).unwrap();

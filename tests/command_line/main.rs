@@ -10,6 +10,7 @@ mod connect_doors;
 mod connect_tls;
 mod day;
 mod doctor;
+mod doctor_surroundings;
 mod econduit;
 mod econduit_doors;
 mod families;

@@ -128,6 +128,36 @@ fn what_is_done_has_the_name_of_whoever_is_named_beside_it() {
     assert!(journal.verify().unwrap().is_whole());
 }
 
+#[test]
+fn who_sets_a_terminal_up_changes_it_or_takes_it_away_is_found_later() {
+    let shop = Shop::of_training();
+    add(&shop, "Eve", "supervisor", PIN).ended_with(0);
+    let terminal = |who: &[&str], arguments: &[&str], typed: &str| {
+        run(&shop, &[who, &["terminal"], arguments, &["front"]].concat(), typed).ended_with(0);
+    };
+    let p3 = ["add", "--protocol", "p3", "--set", "merchant_id=m", "--secret", "merchant_secret"];
+    terminal(&["--operator", "eve"], &p3, "hunter2\n");
+    terminal(&["--operator", "eve"], &["add", "--protocol", "p3", "--set", "port=9", "--default"], "");
+    terminal(&[], &["add", "--protocol", "p3", "--set", "port=8"], "");
+    terminal(&["--operator", "eve"], &["remove"], "");
+    let journal = Journal::open_reading(shop.path()).unwrap();
+    let deeds: Vec<_> = journal.deeds_of("Eve", 20).unwrap().into_iter().rev().collect();
+    assert!(deeds.iter().all(|deed| deed.kind == "terminal_set_up"), "{deeds:?}");
+    let told: Vec<_> = deeds.iter().map(|deed| deed.body["terminal_set_up"].clone()).collect();
+    let deed = |deed: &str, fields: &[&str]| json!({ "terminal": "front", "deed": deed, "fields": fields });
+    let added = deed("added", &["merchant_id", "merchant_secret"]);
+    assert_eq!(told, [added, deed("changed", &["port"]), deed("removed", &[])]);
+    assert!(journal.verify().unwrap().is_whole());
+    // Whoever is not named is in the log at least.
+    let logs = files(&shop.path().join("logs"));
+    let log: String = logs.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("somebody has set the terminal up")).collect();
+    assert_eq!(lines.len(), 4, "{log}");
+    assert!(lines.iter().all(|line| line.contains(" front: ")) && lines[0].contains("operator=Eve"), "{lines:?}");
+    assert!(lines[2].contains("deed=changed") && !lines[2].contains("Eve"), "{lines:?}");
+    assert!(!log.contains("hunter2"));
+}
+
 /// What the journal has of whoever is named: kind, whether it is about a payment, and what it says.
 fn deeds_of(shop: &Shop, name: &str) -> Vec<(String, bool)> {
     let journal = Journal::open_reading(shop.path()).unwrap();

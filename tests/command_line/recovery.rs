@@ -110,6 +110,27 @@ fn what_the_terminal_took_and_denies_stays_in_doubt_until_a_person_decides() {
     shop.json(&["sale", "10.00"]).ended_with(0);
 }
 
+#[test]
+fn a_terminal_becomes_no_other_one_while_a_payment_on_it_is_in_doubt() {
+    let shop = Shop::with_terminal(Wiring::Full);
+    let doubt = shop.json(&["sale", "100.74"]).ended_with(13).outcome()["payment"].as_str().unwrap().to_owned();
+    let before = shop.json(&["terminal", "show", "front"]).ended_with(0).event("terminal");
+    let add = |protocol: &str, more: &[&str]| {
+        shop.json(&[&["terminal", "add", "front", "--protocol", protocol], more].concat())
+    };
+    for (protocol, set) in [("nexo", "host=10.0.0.8"), ("nexo", "poi_id=OTHER"), ("valor", "host=10.0.0.8")] {
+        let refused = add(protocol, &["--set", set]);
+        assert_eq!(refused.ended_with(2).refusal(), "terminal-in-doubt", "{protocol} {set}");
+        assert!(refused.event("error")["message"].as_str().unwrap().contains(&doubt), "{:?}", refused.lines);
+    }
+    assert_eq!(shop.json(&["terminal", "show", "front"]).ended_with(0).event("terminal"), before);
+    // It stays the machine it was, and another one is nobody's business.
+    add("nexo", &["--set", &format!("host={}", before["fields"]["host"].as_str().unwrap()), "--default"]).ended_with(0);
+    shop.json(&["terminal", "add", "back", "--protocol", "valor", "--set", "host=10.0.0.8"]).ended_with(0);
+    shop.json(&["resolve", &doubt, "--as", "paid", "--by", "Ada", "--reason", "slip printed"]).ended_with(0);
+    add("valor", &["--set", "host=10.0.0.9"]).ended_with(0);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_terminal_that_is_gone_leaves_the_payment_in_doubt_soon_after_an_interrupt() {

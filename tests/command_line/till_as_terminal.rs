@@ -197,6 +197,32 @@ fn a_pos_elsewhere_is_paid_on_a_terminal_of_every_family() {
 }
 
 #[test]
+fn a_running_till_says_more_in_its_log_as_soon_as_somebody_else_wants_it() {
+    let chain = Chain::of(EVERY_PLAYER[0], "50");
+    let serving = chain.serve();
+    let mut log = chain.till.start_json(&["log", "follow", "--lines", "1000"]);
+    let mut reads = |words: &str| {
+        let is_it = |event: &Value| event["line"].as_str().is_some_and(|line| line.contains(words));
+        log.event_with("log_line", is_it);
+    };
+    let first = chain.sells(&["sale", "10.00"], 0, "approved", Some(1_000));
+    reads("the payment has ended");
+    chain.till.json(&["log", "level", "terminal", "debug"]).ended_with(0);
+    reads("other levels hold in the log unusual=\"terminal=debug\"");
+    chain.sells(&["void", id(&first)], 0, "approved", Some(1_000));
+    reads(" DEBUG terminal ");
+    chain.till.json(&["log", "level", "terminal", "info"]).ended_with(0);
+    reads("other levels hold in the log");
+    serving.terminate();
+    serving.end().ended_with(0);
+    log.interrupt();
+    let lines = log.end().lines;
+    let first_debug = lines.iter().position(|line| line.contains(" DEBUG ")).unwrap();
+    let chosen = lines.iter().position(|line| line.contains("other levels hold")).unwrap();
+    assert!(chosen < first_debug, "nothing more was said before: {lines:#?}");
+}
+
+#[test]
 fn a_local_line_that_drops_is_found_out_behind_the_cloud() {
     with_every_player(|player| {
         let mut chain = Chain::of(player, "50");

@@ -12,9 +12,8 @@ use checkstand::domain::{
 use checkstand::journal::{FILE_NAME, HistoryQuery, Journal, NewPayment};
 use jiff::Timestamp;
 
-use super::harness::{Ended, Family, NEXO_FULL, NEXO_LIGHT, Program, Shop, free_port};
+use super::harness::{Ended, Family, NEXO_FULL, NEXO_LIGHT, Program, Shop, free_port, inside_namespace};
 use super::kills::{Walk, at_every_point, walk_all};
-use super::small_disk::inside_namespace;
 use super::stand::{Stand, end_of};
 use super::watch::Trigger;
 

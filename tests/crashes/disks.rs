@@ -8,9 +8,8 @@ use checkstand::domain::{
 use checkstand::journal::{Entry, HistoryQuery, Journal, JournalError, NewPayment};
 use serde_json::Value;
 
-use super::harness::{ECONDUIT_JSON, Ended, Family, NEXO_FULL, NEXO_LIGHT, free_port};
+use super::harness::{ECONDUIT_JSON, Ended, Family, NEXO_FULL, NEXO_LIGHT, free_port, inside_namespace};
 use super::kills::at_every_point;
-use super::small_disk::inside_namespace;
 use super::stand::{Stand, end_of};
 use super::watch::Trigger;
 

@@ -9,9 +9,8 @@ use checkstand::protocols::simulator::Carrier;
 use serde_json::Value;
 
 use super::books::{Books, text};
-use super::harness::{CA_FILE, Ended, Family, NO_NUMBER, Port, Program, Shop, Simulator};
+use super::harness::{CA_FILE, Ended, Family, NO_NUMBER, Port, Program, Shop, Simulator, SmallDisk};
 use super::relay::{Carries, Relay};
-use super::small_disk::SmallDisk;
 use super::watch::{Moment, Trigger, Watch};
 
 /// As fast as the simulated cardholder and host can be.

@@ -69,22 +69,7 @@ fn station(protocol: &Protocol, fields: &FieldValues, memory: Option<Value>, see
     protocol.secret_fields().for_each(|field| secrets.set(field.name, Secret::new(SECRET)));
     let abilities = (protocol.abilities)(fields);
     let setup = DriverSetup { fields: fields.clone(), secrets, memory, seed };
-    let view = TerminalView {
-        name: "terminal".to_owned(),
-        protocol: protocol.id,
-        training: true,
-        abilities,
-        session: None,
-        payment: None,
-        errand: None,
-        face: None,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        no_listener: None,
-        heard: false,
-        identity: None,
-    };
+    let view = TerminalView { training: true, ..TerminalView::new("terminal", protocol.id, abilities) };
     Station::new((protocol.driver)(&setup).unwrap(), view, &setup.secrets)
 }
 

@@ -2,14 +2,18 @@
 #![allow(dead_code, unused_imports)]
 
 mod families;
+mod namespace;
 mod program;
 mod ref_ids;
 mod shop;
+mod small_disk;
 
 pub use families::{
     CA_FILE, CONNECT, CONNECT_TLS, ECONDUIT_CLASSIC, ECONDUIT_JSON, Family, NEXO_FULL, NEXO_LIGHT, NO_NUMBER, P3_TCP,
     P3_WEBSOCKET, Port, VALOR_TCP, VALOR_WEBSOCKET,
 };
+pub use namespace::{NO_NETWORK, ORDINARY_USER, below, in_namespace, inside_namespace, is_permitted};
 pub use program::{Ended, Program};
 pub use ref_ids::with_payments;
 pub use shop::{Brand, Shop, Simulator, Wiring, free_port};
+pub use small_disk::SmallDisk;

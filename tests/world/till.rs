@@ -323,22 +323,7 @@ pub(crate) fn station(
     let driver = (protocol.driver)(&setup).expect("a driver");
     Station::new(
         driver,
-        TerminalView {
-            name: name.to_owned(),
-            protocol: protocol.id,
-            training: true,
-            abilities: (protocol.abilities)(fields),
-            session: None,
-            payment: None,
-            errand: None,
-            face: None,
-            unresolved: Vec::new(),
-            notices: Vec::new(),
-            unsaved: false,
-            no_listener: None,
-            heard: false,
-            identity: None,
-        },
+        TerminalView { training: true, ..TerminalView::new(name, protocol.id, (protocol.abilities)(fields)) },
         &setup.secrets,
     )
 }

@@ -96,18 +96,14 @@ fn say_fault(context: &Context, file: &Path, fault: &SettingsFault) {
 
 /// What is wrong with the settings, in one line.
 pub fn error_text(texts: &Texts, error: &SettingsError) -> String {
-    let placeables = error.placeables();
-    let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let text = texts.with(error.key(), &placeables);
+    let text = texts.with_words(error.key(), &error.placeables());
     let faults = error.faults().iter().map(|fault| fault_text(texts, fault));
     [text].into_iter().chain(faults).collect::<Vec<_>>().join(" ")
 }
 
 /// One fault, with its place where it has one.
 fn fault_text(texts: &Texts, fault: &SettingsFault) -> String {
-    let placeables = fault.what.placeables();
-    let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    placed(texts, fault.place, &texts.with(fault.what.key(), &placeables))
+    placed(texts, fault.place, &texts.with_words(fault.what.key(), &fault.what.placeables()))
 }
 
 fn placed(texts: &Texts, place: Option<FaultPlace>, text: &str) -> String {

@@ -195,12 +195,10 @@ fn refused(context: &Context, error: &OperatorError) -> Failure {
 }
 
 fn failed(context: &Context, error: &OperatorsError) -> Failure {
-    let placeables = error.placeables();
-    let placeables: Vec<(&str, &str)> = placeables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let status = match error {
         OperatorsError::Refused(_) | OperatorsError::Damaged { .. } | OperatorsError::Newer { .. } => ExitStatus::Usage,
         _ => ExitStatus::Failed,
     };
     let code = error.key().replace("operator-error-", "operator-");
-    Failure { code, message: context.texts().with(&error.key(), &placeables), status }
+    Failure { code, message: context.texts().with_words(&error.key(), &error.placeables()), status }
 }

@@ -20,6 +20,36 @@ pub enum SignedOut {
     Removed,
 }
 
+/// What was done about a terminal in the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TerminalDeed {
+    Added,
+    Changed,
+    Removed,
+    /// It is the one meant when none is named.
+    MadeDefault,
+    Paired,
+    Unpaired,
+    /// It was found at another address.
+    FoundAgain,
+}
+
+impl TerminalDeed {
+    /// The word of journal and log.
+    pub fn word(self) -> &'static str {
+        match self {
+            TerminalDeed::Added => "added",
+            TerminalDeed::Changed => "changed",
+            TerminalDeed::Removed => "removed",
+            TerminalDeed::MadeDefault => "made-default",
+            TerminalDeed::Paired => "paired",
+            TerminalDeed::Unpaired => "unpaired",
+            TerminalDeed::FoundAgain => "found-again",
+        }
+    }
+}
+
 /// One thing that an operator did, or that was done about one. Holds no digit of a PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +93,12 @@ pub enum OperatorEvent {
     PricesImported {
         source: String,
     },
+    /// Set a terminal up, changed it or took it away. `fields` are the names of what was changed, never what stands in it.
+    TerminalSetUp {
+        terminal: String,
+        deed: TerminalDeed,
+        fields: Vec<String>,
+    },
     Added {
         role: Role,
     },
@@ -88,6 +124,7 @@ impl OperatorEvent {
             OperatorEvent::Answered { .. } => "answered",
             OperatorEvent::DayAsked { .. } => "day_asked",
             OperatorEvent::PricesImported { .. } => "prices_imported",
+            OperatorEvent::TerminalSetUp { .. } => "terminal_set_up",
             OperatorEvent::Added { .. } => "added",
             OperatorEvent::Removed => "removed",
             OperatorEvent::PinSet => "pin_set",

@@ -11,7 +11,7 @@ mod rights;
 
 pub use book::{IDLE_MINUTES, KeptOperator, OPERATORS_AT_MOST, OperatorBook, PinHash};
 pub use error::OperatorError;
-pub use event::{OperatorEvent, SignedOut};
+pub use event::{OperatorEvent, SignedOut, TerminalDeed};
 pub use name::OperatorName;
 pub use pin::Pin;
 pub use pin_guard::{FREE_TRIES, PinGuard, WAIT_AT_MOST, WrongPins, wait_after};

@@ -65,11 +65,10 @@ impl SafeMode {
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
-        let placeables = self.error.placeables();
-        let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let error = scene.texts.with_words(self.error.key(), &self.error.placeables());
         let card = Column::new()
             .push(text(scene.text("window-safe-mode")).size(32).center())
-            .push(text(scene.texts.with(self.error.key(), &placeables)).size(theme::BODY).center())
+            .push(text(error).size(theme::BODY).center())
             .push(self.error.faults().first().map(|fault| shown(fault, scene)))
             .push(self.others(scene))
             .push(text(scene.text("window-safe-mode-no-payment")).size(theme::LARGE).center())
@@ -115,9 +114,7 @@ impl SafeMode {
 
 /// The fault in words, and the lines around it.
 fn shown<'a>(fault: &'a SettingsFault, scene: Scene<'a>) -> Element<'a, Message> {
-    let placeables = fault.what.placeables();
-    let placeables: Vec<_> = placeables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let words = scene.texts.with(fault.what.key(), &placeables);
+    let words = scene.texts.with_words(fault.what.key(), &fault.what.placeables());
     let words = match fault.place {
         Some(place) => {
             let (line, column) = (place.line.to_string(), place.column.to_string());

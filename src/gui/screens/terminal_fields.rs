@@ -110,6 +110,12 @@ impl Entries {
         self.shown(true).len() > self.shown(false).len()
     }
 
+    /// Whether one of the advanced ones was set.
+    pub fn has_more_set(&self) -> bool {
+        let is_set = |field: &&Field| self.entries.get(field.name).is_some_and(|entry| !entry.text.is_empty());
+        self.fields.iter().filter(|field| field.advanced).any(|field| is_set(&field))
+    }
+
     /// What counts: what stands there, else what is usual.
     fn value(&self, name: &str) -> Option<&str> {
         let field = self.fields.iter().find(|field| field.name == name)?;
@@ -276,8 +282,7 @@ fn wrong(field: &Field, problem: FieldProblem, scene: Scene<'_>) -> String {
         FieldKind::Address | FieldKind::HostPort => "window-terminals-wrong-address",
         FieldKind::Number { least, at_most } => {
             let bounds = [("least", least.to_string()), ("most", at_most.to_string())];
-            let bounds = bounds.each_ref().map(|(name, bound)| (*name, bound.as_str()));
-            return scene.texts.with("window-terminals-wrong-number", &bounds);
+            return scene.texts.with_words("window-terminals-wrong-number", &bounds);
         }
         FieldKind::Currency => "window-terminals-wrong-currency",
         FieldKind::TimeOfDay => "window-terminals-wrong-time",

@@ -103,13 +103,15 @@ impl TerminalForm {
         entries: Entries,
         default: bool,
     ) -> TerminalForm {
+        // What was set there before is not hidden from whoever changes it.
+        let more = entries.has_more_set();
         TerminalForm {
             protocol,
             purpose,
             name,
             entries,
             default,
-            more: false,
+            more,
             touched: false,
             leaving: false,
             sent: false,

@@ -143,7 +143,7 @@ impl TerminalTest {
         let found = self.found.iter().map(|finding| line(finding, scene));
         let looking = self.looking.map(|check| {
             let sign = text("▶").font(theme::MONO).size(theme::BODY);
-            let words = text(name_of(check, scene)).size(theme::BODY);
+            let words = text(check.name(scene.texts)).size(theme::BODY);
             container(row![sign, words].spacing(GAP)).padding([8, 14]).width(Fill).style(theme::sheet)
         });
         let rows = Column::new().extend(found).push(looking).spacing(GAP);
@@ -171,7 +171,7 @@ impl TerminalTest {
         // The cause stands where it is read first: the list may be longer than the window.
         match self.fault() {
             Some(fault) => {
-                let (check, words) = (name_of(fault.check, scene), words_of(fault, scene));
+                let (check, words) = (fault.check.name(scene.texts), words_of(fault, scene));
                 let words = scene.texts.with("window-terminals-test-fault", &[("check", &check), ("cause", &words)]);
                 banner(|colours| colours.declined, "✘", words, None)
             }
@@ -183,19 +183,14 @@ impl TerminalTest {
     }
 }
 
-fn name_of(check: Check, scene: Scene<'_>) -> String {
-    scene.text(&format!("doctor-check-{}", check.word()))
-}
-
 /// A field has its name in the form, not that in the settings file.
 fn words_of(finding: &Finding, scene: Scene<'_>) -> String {
-    let words = finding.words.iter().map(|(name, words)| match *name {
+    let own = |(name, words): &(&'static str, String)| match *name {
         "field" => (*name, label_of(words, scene)),
-        _ => (*name, words.clone()),
-    });
-    let words: Vec<(&str, String)> = words.collect();
-    let placeables: Vec<(&str, &str)> = words.iter().map(|(name, words)| (*name, words.as_str())).collect();
-    scene.texts.with(&finding.key, &placeables)
+        name => (name, words.clone()),
+    };
+    let words: Vec<_> = finding.words.iter().map(own).collect();
+    scene.texts.with_words(&finding.key, &words)
 }
 
 fn line<'a>(finding: &'a Finding, scene: Scene<'a>) -> Element<'a, Message> {
@@ -206,7 +201,7 @@ fn line<'a>(finding: &'a Finding, scene: Scene<'a>) -> Element<'a, Message> {
     };
     let words = text(words_of(finding, scene)).size(theme::BODY);
     let detail = finding.detail.as_ref().map(|detail| text(detail).size(theme::SMALL).style(theme::quiet));
-    let name = text(name_of(finding.check, scene)).size(theme::SMALL).style(theme::quiet);
+    let name = text(finding.check.name(scene.texts)).size(theme::SMALL).style(theme::quiet);
     let sign = text(sign).font(theme::MONO).size(theme::LARGE);
     let line = row![sign, column![name, words].push(detail).width(Fill)].spacing(GAP).align_y(Center);
     container(line).padding([8, 14]).width(Fill).style(theme::sheet).into()

@@ -23,10 +23,17 @@ use crate::terminal::{TerminalView, face_of};
 #[derive(Debug, Clone, Default)]
 pub struct Terminals {
     known: KnownTerminals,
-    removing: Option<String>,
+    /// What somebody is asked about once more, and of which terminal.
+    asked: Option<(Question, String)>,
     /// A change is on its way.
     sent: bool,
     problem: Option<Problem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Remove,
+    Unpair,
 }
 
 #[derive(Debug, Clone)]
@@ -38,7 +45,7 @@ pub enum Message {
     TestPressed(String),
     FindAgainPressed(String),
     RemovePressed(String),
-    RemoveConfirmed,
+    Confirmed,
     PairPressed(String),
     UnpairPressed(String),
     BackPressed,
@@ -68,8 +75,8 @@ impl Terminals {
     pub fn key(&self, press: Press) -> Option<Message> {
         match press {
             Press::Escape => Some(Message::BackPressed),
-            Press::Function(1) if self.removing.is_none() => Some(Message::AddPressed),
-            Press::Function(4) if self.removing.is_some() => Some(Message::RemoveConfirmed),
+            Press::Function(1) if self.asked.is_none() => Some(Message::AddPressed),
+            Press::Function(4) if self.asked.is_some() => Some(Message::Confirmed),
             _ => None,
         }
     }
@@ -87,17 +94,21 @@ impl Terminals {
             Message::FindAgainPressed(name) => Action::FindAgain(name),
             Message::PairPressed(name) => Action::Pair(name),
             Message::DefaultPressed(name) => self.send(SetUpOrder::MakeDefault(name)),
-            Message::UnpairPressed(name) => self.send(SetUpOrder::Unpair(name)),
-            Message::RemovePressed(name) => {
-                self.removing = Some(name);
-                Action::None
-            }
-            Message::RemoveConfirmed => {
-                self.removing.take().map_or(Action::None, |name| self.send(SetUpOrder::Remove(name)))
-            }
-            Message::BackPressed if self.removing.take().is_some() => Action::None,
+            Message::UnpairPressed(name) => self.ask(Question::Unpair, name),
+            Message::RemovePressed(name) => self.ask(Question::Remove, name),
+            Message::Confirmed => match self.asked.take() {
+                Some((Question::Remove, name)) => self.send(SetUpOrder::Remove(name)),
+                Some((Question::Unpair, name)) => self.send(SetUpOrder::Unpair(name)),
+                None => Action::None,
+            },
+            Message::BackPressed if self.asked.take().is_some() => Action::None,
             Message::BackPressed => Action::Leave,
         }
+    }
+
+    fn ask(&mut self, question: Question, name: String) -> Action {
+        self.asked = Some((question, name));
+        Action::None
     }
 
     fn send(&mut self, order: SetUpOrder) -> Action {
@@ -147,8 +158,11 @@ impl Terminals {
         });
         let rows = Column::new().push(none).extend(cards).spacing(GAP);
         let rows = rows.padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
-        let body = Column::new().push(problem).push(scrollable(rows).style(theme::scroll).height(Fill));
-        container(visited_last::above(head, body.spacing(GAP).height(Fill), GAP)).padding(scene.edge()).into()
+        // It stands there also when it is empty: the list keeps its place, and how far it was scrolled.
+        let below = iced::Padding { bottom: GAP, ..iced::Padding::ZERO };
+        let above = Column::new().push(problem.map(|problem| container(problem).padding(below)));
+        let body = Column::new().push(above).push(scrollable(rows).style(theme::scroll).height(Fill));
+        container(visited_last::above(head, body.height(Fill), GAP)).padding(scene.edge()).into()
     }
 
     fn card<'a>(
@@ -195,29 +209,19 @@ impl Terminals {
             let message = (!self.sent).then_some(message);
             Element::from(action(format!("terminal-{word}-{name}"), scene.text(key), role, message).width(150))
         };
-        if self.removing.as_ref() == Some(name) {
-            let really = scene.texts.with("window-terminals-remove-really", &[("terminal", name)]);
-            let remove = scene.with_key("window-terminals-remove", Press::Function(4));
-            let keep = scene.with_key("window-close", Press::Escape);
-            return column![
-                text(really).size(theme::BODY),
-                row![
-                    action("terminal-remove-yes", remove, Role::Stop, Some(Message::RemoveConfirmed)).width(240),
-                    action("terminal-remove-no", keep, Role::Plain, Some(Message::BackPressed)).width(240),
-                ]
-                .spacing(GAP),
-            ]
-            .spacing(GAP)
-            .into();
+        if let Some((question, _)) = self.asked.as_ref().filter(|(_, of)| of == name) {
+            return really(*question, name, scene);
         }
         let pairing = find(&terminal.protocol).and_then(|protocol| protocol.pairing);
         let pairing = pairing.filter(|_| face_of(terminal).is_none()).map(|pairing| {
             let is_paired = terminal.secrets.iter().any(|field| pairing.gives.contains(&field.as_str()));
-            match is_paired {
-                true => button("unpair", "window-terminals-unpair", Role::Plain, Message::UnpairPressed(name.clone())),
-                false => button("pair", "window-terminals-pair", Role::Go, Message::PairPressed(name.clone())),
-            }
+            // Also where it is paired: what pairing gave may not be taken any more, and then nothing else helps.
+            let pair = |role| button("pair", "window-terminals-pair", role, Message::PairPressed(name.clone()));
+            let unpair =
+                || button("unpair", "window-terminals-unpair", Role::Plain, Message::UnpairPressed(name.clone()));
+            if is_paired { (Some(unpair()), pair(Role::Plain)) } else { (None, pair(Role::Go)) }
         });
+        let (unpair, pair) = pairing.map_or((None, None), |(unpair, pair)| (unpair, Some(pair)));
         let can_be_default = !is_default && face_of(terminal).is_none();
         let default = can_be_default.then(|| {
             button("default", "window-terminals-make-default", Role::Plain, Message::DefaultPressed(name.clone()))
@@ -232,7 +236,8 @@ impl Terminals {
             .push(again)
             .push(button("test", "window-terminals-test", Role::Plain, Message::TestPressed(name.clone())))
             .push(button("edit", "window-terminals-edit", Role::Plain, Message::EditPressed(name.clone())))
-            .push(pairing)
+            .push(pair)
+            .push(unpair)
             .push(default)
             .push(button("remove", "window-terminals-remove", Role::Plain, Message::RemovePressed(name.clone())))
             .spacing(GAP)
@@ -240,6 +245,25 @@ impl Terminals {
             .vertical_spacing(GAP)
             .into()
     }
+}
+
+fn really<'a>(question: Question, name: &str, scene: Scene<'a>) -> Element<'a, Message> {
+    let (really, yes) = match question {
+        Question::Remove => ("window-terminals-remove-really", "window-terminals-remove"),
+        Question::Unpair => ("window-terminals-unpair-really", "window-terminals-unpair"),
+    };
+    let yes = scene.with_key(yes, Press::Function(4));
+    let keep = scene.with_key("window-close", Press::Escape);
+    column![
+        text(scene.texts.with(really, &[("terminal", name)])).size(theme::BODY),
+        row![
+            action("terminal-yes", yes, Role::Stop, Some(Message::Confirmed)).width(240),
+            action("terminal-no", keep, Role::Plain, Some(Message::BackPressed)).width(240),
+        ]
+        .spacing(GAP),
+    ]
+    .spacing(GAP)
+    .into()
 }
 
 /// Where it is, as far as its settings say.

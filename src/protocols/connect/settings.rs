@@ -24,7 +24,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("currency", FieldKind::Currency, Some("GBP"), false),
     Field::new("slips", FieldKind::Choice(&["terminal", "till"]), Some("terminal"), false),
     Field::advanced("port", FieldKind::Port, Some("443")),
-    Field::advanced("url", FieldKind::Text { at_most: 512 }, None),
+    Field::advanced("url", FieldKind::Text { at_most: 512 }, None).helped_by("field-url-of-line-help"),
     Field::advanced("ca_file", FieldKind::File, None),
     Field::advanced("kind", FieldKind::Choice(&["pac", "pat"]), Some("pac")),
     Field::advanced("api_version", FieldKind::Choice(&["v0", "v1"]), Some("v1")),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use super::super::changing::Turn;
 use super::super::replacing::replace_for_owner;
 use super::{SecretError, SecretStore};
 use crate::domain::Secret;
@@ -42,7 +43,9 @@ impl SecretFile {
         })
     }
 
+    /// Programs that do so at once wait for each other, and lose nothing of each other's.
     fn change(&self, change: impl FnOnce(&mut Kept)) -> Result<(), SecretError> {
+        let _turn = Turn::at(&self.file).map_err(|error| self.failed(&error))?;
         let mut kept = self.read()?;
         change(&mut kept);
         kept.retain(|_, fields| !fields.is_empty());
@@ -119,6 +122,19 @@ mod tests {
         store.remove("front", "key").unwrap();
         assert_eq!(store.secret("front", "key").unwrap(), None);
         assert_eq!(store.secret("back", "key").unwrap(), Some(Secret::new("other")));
+    }
+
+    #[test]
+    fn programs_that_keep_secrets_at_once_lose_nothing_of_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let store = in_folder(&folder);
+                scope.spawn(move || store.set(&number.to_string(), "key", &Secret::new("hunter2")).unwrap());
+            }
+        });
+        let kept = |number: i32| in_folder(&folder).secret(&number.to_string(), "key").unwrap();
+        assert!((0..8).all(|number| kept(number).is_some()));
     }
 
     #[cfg(unix)]

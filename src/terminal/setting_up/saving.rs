@@ -1,8 +1,9 @@
 //! Terminals in the settings file: put there, changed, taken away.
 
 use super::secrets::{SecretChanges, all_gone, keep_secrets, secrets_after};
-use super::{SetupError, checked_name};
+use super::{SetUpDeed, SetupError, checked_name};
 use crate::domain::Identity;
+use crate::domain::operator::TerminalDeed;
 use crate::journal::Journal;
 use crate::protocols::protocol::{DriverSetup, FieldValues, Secrets};
 use crate::protocols::{self, Protocol};
@@ -22,8 +23,8 @@ pub struct Wanted {
     pub default: bool,
     /// There must be none of this name yet.
     pub new: bool,
-    /// Who it said it is, where it was found. What was known before goes: whoever sets a terminal up may mean another machine,
-    /// and its next test remembers it.
+    /// Who it said it is, where it was found. What was known before goes where it may be another machine now: its next test
+    /// remembers it.
     pub identity: Identity,
 }
 
@@ -53,11 +54,42 @@ impl Settled {
     }
 }
 
+/// Somebody wants it, and no payment in doubt speaks against it.
+#[derive(Debug)]
+pub struct Permitted(Wanted);
+
+impl Permitted {
+    /// Under a payment in doubt another machine must not come to stand: what it does not know was perhaps charged. `settled` is
+    /// asked about the terminal where it would become another one. A key that has expired may always be replaced: without it
+    /// nobody finds out.
+    ///
+    /// # Errors
+    /// [`SetupError::PaymentOpen`], a name that is none, or what keeps settings or journal from being read.
+    pub async fn of(
+        places: &Places,
+        wanted: Wanted,
+        settled: impl AsyncFnOnce(String) -> Result<Settled, SetupError>,
+    ) -> Result<Permitted, SetupError> {
+        let name = checked_name(&wanted.name)?.to_owned();
+        let known = known(places, &name).await?.filter(|_| !wanted.new);
+        if known.is_some_and(|known| !is_same_machine(&known, &wanted.protocol, &wanted.fields)) {
+            settled(name).await?;
+        }
+        Ok(Permitted(wanted))
+    }
+}
+
+/// As far as settings can tell.
+fn is_same_machine(known: &TerminalSettings, protocol: &str, fields: &FieldValues) -> bool {
+    known.protocol == protocol && known.fields == *fields
+}
+
 /// Adds the terminal, or changes the one of this name: first its secrets, then the settings.
 ///
 /// # Errors
 /// A [`SetupError`]; nothing was written then, but perhaps secrets that no settings name.
-pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
+pub async fn set_up(places: &Places, permitted: Permitted) -> Result<SetUpDeed, SetupError> {
+    let Permitted(wanted) = permitted;
     let name = checked_name(&wanted.name)?.to_owned();
     let protocol = wanted.family()?;
     let Wanted { fields, secrets, default, new, identity, .. } = wanted;
@@ -66,7 +98,7 @@ pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
         return Err(SetupError::Face(name));
     }
     let known = known(places, &name).await?;
-    if new && known.is_some() {
+    if new && is_taken(places, &name).await? {
         return Err(SetupError::NameTaken(name));
     }
     let of_this_family = known.as_ref().filter(|known| known.protocol == protocol.id);
@@ -74,14 +106,25 @@ pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
     let has = secrets_after(protocol, had, &secrets)?;
     // What the terminal was before it changed its family leaves no secrets behind.
     let before = known.as_ref().filter(|before| before.protocol != protocol.id);
+    let given: Vec<String> = secrets.iter().map(|(field, _)| field.clone()).collect();
     let changes = before.map(all_gone).unwrap_or_default().into_iter().chain(secrets).collect();
     keep_secrets(places, &name, changes).await?;
     change(places, move |settings| {
-        settings.put(TerminalSettings { secrets: has, identity, ..TerminalSettings::new(&name, protocol.id, fields) });
+        let mut terminal =
+            TerminalSettings { secrets: has, identity, ..TerminalSettings::new(&name, protocol.id, fields) };
+        let known = settings.terminal(&name);
+        let deed = SetUpDeed::between(known, &terminal, given.iter().map(String::as_str));
+        if let Some(known) = known {
+            terminal.unknown.clone_from(&known.unknown);
+            if terminal.identity.is_empty() && is_same_machine(known, &terminal.protocol, &terminal.fields) {
+                terminal.identity.clone_from(&known.identity);
+            }
+        }
+        settings.put(terminal);
         if default {
             settings.default_terminal = Some(name);
         }
-        Ok(())
+        Ok(deed)
     })
     .await
 }
@@ -90,7 +133,8 @@ pub async fn set_up(places: &Places, wanted: Wanted) -> Result<(), SetupError> {
 ///
 /// # Errors
 /// The field that is wrong, or what keeps the secrets from being read.
-pub async fn try_out(places: &Places, wanted: &Wanted) -> Result<(), SetupError> {
+pub async fn try_out(places: &Places, permitted: &Permitted) -> Result<(), SetupError> {
+    let Permitted(wanted) = permitted;
     let protocol = wanted.family()?;
     let fields = protocol.checked(&wanted.fields)?;
     let name = checked_name(&wanted.name)?;
@@ -122,14 +166,15 @@ pub async fn try_out(places: &Places, wanted: &Wanted) -> Result<(), SetupError>
 ///
 /// # Errors
 /// A [`SetupError`]; the settings are as they were.
-pub async fn make_default(places: &Places, name: String) -> Result<(), SetupError> {
+pub async fn make_default(places: &Places, name: String) -> Result<SetUpDeed, SetupError> {
     change(places, move |settings| {
         let known = settings.terminal(&name).ok_or_else(|| SetupError::UnknownTerminal(name.clone()))?;
         if crate::terminal::face_of(known).is_some() {
             return Err(SetupError::Face(name));
         }
+        let deed = SetUpDeed::new(&name, TerminalDeed::MadeDefault, []);
         settings.default_terminal = Some(name);
-        Ok(())
+        Ok(deed)
     })
     .await
 }
@@ -138,15 +183,24 @@ pub async fn make_default(places: &Places, name: String) -> Result<(), SetupErro
 ///
 /// # Errors
 /// A [`SetupError`]; it is there as it was, but perhaps without its secrets.
-pub async fn remove(places: &Places, settled: Settled) -> Result<(), SetupError> {
+pub async fn remove(places: &Places, settled: Settled) -> Result<SetUpDeed, SetupError> {
     let Settled(name) = settled;
     let known = known(places, &name).await?.ok_or_else(|| SetupError::UnknownTerminal(name.clone()))?;
     keep_secrets(places, &name, all_gone(&known)).await?;
     change(places, move |settings| {
         settings.remove(&name);
-        Ok(())
+        Ok(SetUpDeed::new(&name, TerminalDeed::Removed, []))
     })
     .await
+}
+
+/// Nobody tells two terminals apart whose names differ in capitals only.
+async fn is_taken(places: &Places, name: &str) -> Result<bool, SetupError> {
+    let (file, name) = (places.settings_file(), name.to_lowercase());
+    let read = move || {
+        Settings::load(&file).map(|settings| settings.terminals.iter().any(|known| known.name.to_lowercase() == name))
+    };
+    Ok(tokio::task::spawn_blocking(read).await.map_err(|_| SetupError::Ended)??)
 }
 
 /// As the file has it now.
@@ -157,21 +211,15 @@ async fn known(places: &Places, name: &str) -> Result<Option<TerminalSettings>, 
 }
 
 /// Reads the file as it is now, changes it and writes it: while secrets were typed, somebody else may have changed it.
-pub(super) async fn change(
+pub(super) async fn change<T: Send + 'static>(
     places: &Places,
-    change: impl FnOnce(&mut Settings) -> Result<(), SetupError> + Send + 'static,
-) -> Result<(), SetupError> {
+    change: impl FnOnce(&mut Settings) -> Result<T, SetupError> + Send + 'static,
+) -> Result<T, SetupError> {
     let file = places.settings_file();
     let changed = move || {
-        let mut refused = Ok(());
-        change_settings(&file, |settings| match change(settings) {
-            Ok(()) => Some(()),
-            Err(error) => {
-                refused = Err(error);
-                None
-            }
-        })?;
-        refused
+        let mut refused = SetupError::Ended;
+        let done = change_settings(&file, |settings| change(settings).map_err(|error| refused = error).ok())?;
+        done.ok_or(refused)
     };
     tokio::task::spawn_blocking(changed).await.map_err(|_| SetupError::Ended)?
 }

@@ -174,7 +174,10 @@ fn one_is_paired(tale: &Tale) {
     let mut hand = at(tale);
     at_the_list(&mut hand);
     tale.sees(&hand, &["window-terminals-pair", "window-terminals-unpair"]);
-    assert_eq!(hand.click("terminal-unpair-garden"), [Effect::SetUp(SetUpOrder::Unpair("garden".to_owned()))]);
+    assert!(hand.has("terminal-pair-garden"), "what pairing gave may have been taken back");
+    assert!(hand.click("terminal-unpair-garden").is_empty());
+    tale.reads(&hand, &tale.with("window-terminals-unpair-really", &[("terminal", "garden")]));
+    assert_eq!(hand.click("terminal-yes"), [Effect::SetUp(SetUpOrder::Unpair("garden".to_owned()))]);
     news(&mut hand, News::Done(Ok(Done::Unpaired("garden".to_owned()))));
     hand.click("terminal-edit-garden");
     assert!(!hand.has("window-terminals-secret-set"));

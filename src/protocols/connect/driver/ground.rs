@@ -500,12 +500,13 @@ impl Ground {
     fn session_of(&self, terminals: &[TerminalInfo]) -> Session {
         let lines: Vec<String> = terminals.iter().map(described).collect();
         let Some(wanted) = &self.settings.terminal_id else {
+            let ids: Vec<&str> = terminals.iter().map(|terminal| terminal.tid.as_str()).collect();
             return match terminals {
                 [] => Session::Offline(Explanation::new("explain-no-terminal-listed", Fault::Terminal)),
                 [_] => Session::Ready(lines),
                 // Every payment would be refused: nobody is told that the terminal is ready.
                 _ => Session::Refused(
-                    Explanation::new("explain-choose-terminal", Fault::Settings).with_detail(&lines.join("; ")),
+                    Explanation::new("explain-choose-terminal", Fault::Settings).with_detail(&ids.join(", ")),
                 ),
             };
         };

@@ -169,22 +169,7 @@ impl Cloud {
 }
 
 fn view(name: &str, protocol: &'static str, abilities: Abilities, face: Option<TerminalFace>) -> TerminalView {
-    TerminalView {
-        name: name.to_owned(),
-        protocol,
-        training: false,
-        abilities,
-        session: None,
-        payment: None,
-        errand: None,
-        face,
-        unresolved: Vec::new(),
-        notices: Vec::new(),
-        unsaved: false,
-        no_listener: None,
-        heard: false,
-        identity: None,
-    }
+    TerminalView { face, ..TerminalView::new(name, protocol, abilities) }
 }
 
 fn start(
