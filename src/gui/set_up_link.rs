@@ -234,13 +234,18 @@ async fn examined(link: &Link, name: &str) -> Result<doctor::Subject, SetupError
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::protocols::{Protocol, registry};
     use crate::terminal::Which;
 
-    fn valor(host: &str, new: bool) -> SetUpOrder {
+    /// Of the family that needs an address and nothing else.
+    fn save(host: &str, new: bool) -> SetUpOrder {
+        let needs = |protocol: &&Protocol| {
+            protocol.fields.iter().filter(|field| field.required).map(|field| field.name).eq(["host"])
+        };
+        let protocol = registry().iter().find(needs).unwrap().id.to_owned();
         let mut fields = FieldValues::default();
         fields.set("host", host);
-        let (name, protocol) = ("front".to_owned(), "valor".to_owned());
-        let (secrets, identity) = Default::default();
+        let (name, (secrets, identity)) = ("front".to_owned(), Default::default());
         SetUpOrder::Save(Box::new(Wanted { name, protocol, fields, secrets, default: false, new, identity }))
     }
 
@@ -252,9 +257,9 @@ mod tests {
         let ada = Author { operator: Some("Ada".to_owned()), allowed_by: None };
         let make_default = SetUpOrder::MakeDefault("front".to_owned());
         let orders = [
-            (valor("10.0.0.7", true), &ada),
-            (valor("10.0.0.7", true), &ada),
-            (valor("10.0.0.8", false), &ada),
+            (save("10.0.0.7", true), &ada),
+            (save("10.0.0.7", true), &ada),
+            (save("10.0.0.8", false), &ada),
             (make_default, &Author::default()),
             (SetUpOrder::Remove("front".to_owned()), &ada),
         ];
