@@ -1,5 +1,6 @@
 //! The cashier's window. Screens are state, `Message`, `Action`, `update` and `view`; only `till_link` meets the till.
 
+mod account_link;
 pub mod app;
 pub mod bill_desk;
 mod bill_frame;

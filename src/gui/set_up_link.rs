@@ -16,6 +16,7 @@ use super::till_link::Link;
 use crate::doctor::{self, Told};
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
+use crate::search::account::ListedTerminal;
 use crate::settings::{Places, Settings, TerminalSettings};
 use crate::terminal::setting_up::{self as setup, Settled, SetupError, Subject, Wanted};
 use crate::terminal::{Till, TillError};
@@ -93,6 +94,8 @@ pub enum News {
     Examined(String),
     /// What the search for a terminal says.
     Sought(String, Sought),
+    /// The terminals of the account that the form leads to.
+    Listed(Result<Vec<ListedTerminal>, Problem>),
 }
 
 /// Carries it out.

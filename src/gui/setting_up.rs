@@ -116,6 +116,7 @@ impl SettingUp {
                 terminal_form::Action::Focus(field) => Effect::Focus(field).into(),
                 terminal_form::Action::Save(wanted) => Effect::SetUp(SetUpOrder::Save(wanted)).into(),
                 terminal_form::Action::Pair(name, told) => Effect::SetUp(SetUpOrder::Pair(name, told)).into(),
+                terminal_form::Action::ListAccount(wanted) => Effect::ListAccount(wanted).into(),
                 terminal_form::Action::Leave => self.back(),
             },
             (Message::Test(message), Sheet::Test(test)) => match test.update(message) {
@@ -213,6 +214,11 @@ impl SettingUp {
             News::Told(name, told) => {
                 if let Sheet::Test(test) = &mut self.sheet {
                     test.hear(&name, told);
+                }
+            }
+            News::Listed(listed) => {
+                if let Sheet::Form(form) = &mut self.sheet {
+                    form.hear_account(listed);
                 }
             }
             News::Sought(name, sought) => {

@@ -1,5 +1,6 @@
 //! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
 
+pub mod account_terminals;
 pub mod amount_entry;
 mod amount_field;
 pub mod bill;

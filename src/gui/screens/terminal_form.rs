@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
+use super::account_terminals::{self, AccountTerminals};
 use super::terminal_fields::{self as fields, Entries};
 use crate::domain::Identity;
 use crate::gui::keys::Press;
@@ -18,6 +19,7 @@ use crate::gui::widgets::terminal_picture::terminal_picture;
 use crate::gui::widgets::visited_last;
 use crate::protocols::protocol::{Field, FieldValues};
 use crate::protocols::{Protocol, find};
+use crate::search::account::ListedTerminal;
 use crate::settings::TerminalSettings;
 use crate::terminal::face_of;
 use crate::terminal::setting_up::Wanted;
@@ -51,10 +53,12 @@ pub struct TerminalForm {
     leaving: bool,
     sent: bool,
     problem: Option<Problem>,
+    account: AccountTerminals,
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
+    Account(account_terminals::Message),
     NameTyped(String),
     Field(FieldMessage),
     MorePressed,
@@ -70,6 +74,8 @@ pub enum Action {
     Focus(&'static str),
     Save(Box<Wanted>),
     Pair(String, FieldValues),
+    /// Ask the account which terminals it has.
+    ListAccount(Box<Wanted>),
     Leave,
 }
 
@@ -114,6 +120,7 @@ impl TerminalForm {
             leaving: false,
             sent: false,
             problem: None,
+            account: AccountTerminals::default(),
         }
     }
 
@@ -132,6 +139,11 @@ impl TerminalForm {
     /// It was not saved.
     pub fn hear(&mut self, problem: Problem) {
         (self.sent, self.problem) = (false, Some(problem));
+    }
+
+    /// The account has said which terminals it has, or why not.
+    pub fn hear_account(&mut self, listed: Result<Vec<ListedTerminal>, Problem>) {
+        self.account.hear(listed);
     }
 
     pub fn key(&self, press: Press) -> Option<Message> {
@@ -154,9 +166,15 @@ impl TerminalForm {
                 self.touched = true;
             }
             Message::Field(message) => {
+                // Anything else may lead to another account.
+                if self.account_field() != Some(message.field()) {
+                    self.account = AccountTerminals::default();
+                }
                 self.entries.update(message);
                 (self.touched, self.problem) = (true, None);
             }
+            Message::Account(account_terminals::Message::ListPressed) => return self.list_account(),
+            Message::Account(account_terminals::Message::Picked(number)) => self.pick(number),
             Message::MorePressed => self.more = !self.more,
             Message::SavePressed => return self.save(),
             Message::BackPressed if self.touched && !self.sent && !self.leaving => self.leaving = true,
@@ -166,26 +184,57 @@ impl TerminalForm {
         Action::None
     }
 
+    /// The field that names one of an account's terminals, where the account can be asked.
+    fn account_field(&self) -> Option<&'static str> {
+        let account = self.protocol.account.filter(|_| !matches!(self.purpose, Purpose::Pair(_)))?;
+        (account.offered)(&self.entries.values()).then_some(account.field)
+    }
+
+    /// Or where the first thing is that keeps the account from being asked.
+    fn list_account(&mut self) -> Action {
+        if let Some(wrong) = self.first_wrong() {
+            return Action::Focus(wrong);
+        }
+        self.account = AccountTerminals::Asked;
+        Action::ListAccount(Box::new(self.wanted()))
+    }
+
+    fn pick(&mut self, number: usize) {
+        if let (Some(field), Some(id)) = (self.account_field(), self.account.id(number)) {
+            self.entries.update(FieldMessage::Typed(field, id.to_owned()));
+            self.touched = true;
+        }
+    }
+
+    fn first_wrong(&mut self) -> Option<&'static str> {
+        self.entries.touch_all();
+        let wrong = self.entries.first_wrong()?;
+        self.more |= wrong.advanced;
+        Some(wrong.name)
+    }
+
     /// Or where the first thing is that keeps it from being saved.
     fn save(&mut self) -> Action {
         (self.leaving, self.problem) = (false, None);
-        self.entries.touch_all();
-        if let Some(wrong) = self.entries.first_wrong() {
-            self.more |= wrong.advanced;
-            return Action::Focus(wrong.name);
+        if let Some(wrong) = self.first_wrong() {
+            return Action::Focus(wrong);
         }
         self.sent = true;
-        let values = self.entries.values();
         if let Purpose::Pair(name) = &self.purpose {
-            return Action::Pair(name.clone(), values);
+            return Action::Pair(name.clone(), self.entries.values());
         }
+        Action::Save(Box::new(self.wanted()))
+    }
+
+    fn wanted(&self) -> Wanted {
+        let values = self.entries.values();
         let secrets = self.entries.secrets();
         let of = TerminalSettings::new(&self.name, self.protocol.id, values);
         let default = self.default && face_of(&of).is_none();
         let new = self.purpose == Purpose::New;
         let (name, protocol) = (of.name, of.protocol);
         let identity = Identity::default();
-        Action::Save(Box::new(Wanted { name, protocol, fields: of.fields, secrets, default, new, identity }))
+        Wanted { name, protocol, fields: of.fields, secrets, default, new, identity }
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -247,7 +296,14 @@ impl TerminalForm {
             let label = scene.with_key(key, Press::Function(2));
             action("terminal-more", label, Role::Plain, Some(Message::MorePressed)).width(270)
         });
-        let rows = in_columns(cells, scene).push(more).padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        let account = self.account_field().map(|field| {
+            let values = self.entries.values();
+            self.account.view(values.text_or_empty(field), scene).map(Message::Account)
+        });
+        let rows = in_columns(cells, scene)
+            .push(account)
+            .push(more)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).into()
     }
 
