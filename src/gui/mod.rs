@@ -42,6 +42,7 @@ pub mod search_link;
 mod search_routes;
 pub mod set_up_link;
 mod set_up_routes;
+mod set_up_taken;
 mod setting_keeper;
 pub mod setting_up;
 pub mod signing_in;

@@ -19,10 +19,13 @@ pub struct AccountList {
     /// From checked settings and secrets.
     pub ask: fn(&FieldValues, &Secrets) -> Result<AccountQuestion, FieldError>,
     /// What a frame says; `None` is something else than the answer.
-    pub hear: fn(&Frame) -> Option<Result<Vec<ListedTerminal>, Explanation>>,
+    pub hear: fn(&Frame) -> Option<Listed>,
     /// Why the account was not reached.
     pub lost: fn(&FieldValues, &Loss) -> Explanation,
 }
+
+/// What an account says of its terminals, or why it says nothing.
+pub type Listed = Result<Vec<ListedTerminal>, Explanation>;
 
 /// One line and what is said on it.
 #[derive(Debug, Clone)]

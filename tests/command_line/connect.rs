@@ -418,7 +418,8 @@ fn an_account_says_which_terminals_it_has() {
 
 #[test]
 fn an_account_that_does_not_say_is_explained_and_no_account_is_told() {
-    let shop = shop(&[]);
+    let only = ["--option", "token=5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77"];
+    let shop = Shop::with_simulator(Brand::Connect, "plain", &[], &only);
     let wrong = ["terminal", "add", "front", "--protocol", "connect", "--secret", "api_key"];
     shop.run_with_input(&wrong, "00000000-0000-4000-8000-000000000000\n").ended_with(0);
     let ended = shop.json(&["terminal", "find", "--accounts"]);

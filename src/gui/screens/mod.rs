@@ -47,6 +47,7 @@ pub mod tables;
 pub mod terminal_family;
 pub mod terminal_fields;
 pub mod terminal_form;
+mod terminal_form_account;
 mod terminal_mirror;
 pub mod terminal_test;
 pub mod terminals;

@@ -19,7 +19,6 @@ use crate::gui::widgets::terminal_picture::terminal_picture;
 use crate::gui::widgets::visited_last;
 use crate::protocols::protocol::{Field, FieldValues};
 use crate::protocols::{Protocol, find};
-use crate::search::account::ListedTerminal;
 use crate::settings::TerminalSettings;
 use crate::terminal::face_of;
 use crate::terminal::setting_up::Wanted;
@@ -40,20 +39,20 @@ pub enum Purpose {
 
 #[derive(Debug, Clone)]
 pub struct TerminalForm {
-    protocol: &'static Protocol,
-    purpose: Purpose,
+    pub(super) protocol: &'static Protocol,
+    pub(super) purpose: Purpose,
     name: String,
-    entries: Entries,
+    pub(super) entries: Entries,
     /// The one meant when none is named.
     default: bool,
     more: bool,
     /// Something was typed or chosen.
-    touched: bool,
+    pub(super) touched: bool,
     /// Somebody wants to leave it without saving.
     leaving: bool,
     sent: bool,
     problem: Option<Problem>,
-    account: AccountTerminals,
+    pub(super) account: AccountTerminals,
 }
 
 #[derive(Debug, Clone)]
@@ -141,11 +140,6 @@ impl TerminalForm {
         (self.sent, self.problem) = (false, Some(problem));
     }
 
-    /// The account has said which terminals it has, or why not.
-    pub fn hear_account(&mut self, listed: Result<Vec<ListedTerminal>, Problem>) {
-        self.account.hear(listed);
-    }
-
     pub fn key(&self, press: Press) -> Option<Message> {
         match press {
             Press::Escape if self.leaving => Some(Message::StayPressed),
@@ -173,8 +167,7 @@ impl TerminalForm {
                 self.entries.update(message);
                 (self.touched, self.problem) = (true, None);
             }
-            Message::Account(account_terminals::Message::ListPressed) => return self.list_account(),
-            Message::Account(account_terminals::Message::Picked(number)) => self.pick(number),
+            Message::Account(message) => return self.account_said(message),
             Message::MorePressed => self.more = !self.more,
             Message::SavePressed => return self.save(),
             Message::BackPressed if self.touched && !self.sent && !self.leaving => self.leaving = true,
@@ -184,29 +177,7 @@ impl TerminalForm {
         Action::None
     }
 
-    /// The field that names one of an account's terminals, where the account can be asked.
-    fn account_field(&self) -> Option<&'static str> {
-        let account = self.protocol.account.filter(|_| !matches!(self.purpose, Purpose::Pair(_)))?;
-        (account.offered)(&self.entries.values()).then_some(account.field)
-    }
-
-    /// Or where the first thing is that keeps the account from being asked.
-    fn list_account(&mut self) -> Action {
-        if let Some(wrong) = self.first_wrong() {
-            return Action::Focus(wrong);
-        }
-        self.account = AccountTerminals::Asked;
-        Action::ListAccount(Box::new(self.wanted()))
-    }
-
-    fn pick(&mut self, number: usize) {
-        if let (Some(field), Some(id)) = (self.account_field(), self.account.id(number)) {
-            self.entries.update(FieldMessage::Typed(field, id.to_owned()));
-            self.touched = true;
-        }
-    }
-
-    fn first_wrong(&mut self) -> Option<&'static str> {
+    pub(super) fn first_wrong(&mut self) -> Option<&'static str> {
         self.entries.touch_all();
         let wrong = self.entries.first_wrong()?;
         self.more |= wrong.advanced;
@@ -226,7 +197,7 @@ impl TerminalForm {
         Action::Save(Box::new(self.wanted()))
     }
 
-    fn wanted(&self) -> Wanted {
+    pub(super) fn wanted(&self) -> Wanted {
         let values = self.entries.values();
         let secrets = self.entries.secrets();
         let of = TerminalSettings::new(&self.name, self.protocol.id, values);

@@ -8,7 +8,7 @@ use super::line;
 use super::messages::{Message, Params, TerminalInfo, TerminalStatus, method};
 use super::settings::{ConnectSettings, STRANGER, serves_tables};
 use crate::domain::outcome::{Explanation, Fault};
-use crate::protocols::account::{AccountList, AccountQuestion, ListedTerminal};
+use crate::protocols::account::{AccountList, AccountQuestion, Listed, ListedTerminal};
 use crate::protocols::driver::Loss;
 use crate::protocols::frame::Frame;
 use crate::protocols::protocol::{FieldError, FieldProblem, FieldValues, Secrets};
@@ -30,7 +30,7 @@ fn ask(fields: &FieldValues, secrets: &Secrets) -> Result<AccountQuestion, Field
     Ok(AccountQuestion { endpoint: line::endpoint(&settings, api_key), frame: Frame::Bytes(codec::encode(&request)) })
 }
 
-fn hear(frame: &Frame) -> Option<Result<Vec<ListedTerminal>, Explanation>> {
+fn hear(frame: &Frame) -> Option<Listed> {
     let Ok(Message::Response { id, answer }) = codec::decode(frame.body()) else { return None };
     if id != ID {
         return None;
@@ -59,7 +59,7 @@ fn lost(fields: &FieldValues, loss: &Loss) -> Explanation {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Option<Result<Vec<ListedTerminal>, Explanation>> {
+    fn said(text: &str) -> Option<Listed> {
         hear(&Frame::Bytes(text.as_bytes().to_vec()))
     }
 
