@@ -1714,6 +1714,15 @@ window-find-again-others = Geantwortet haben nur andere Terminals als { $termina
 window-find-again-several = Mehrere Terminals geben sich als { $terminal } aus: { $addresses }. Nichts wurde geändert. Klären Sie, welches das richtige ist, und tragen Sie seine Adresse unter „Ändern“ ein.
 window-find-again-unknown = Es ist nichts bekannt, woran { $terminal } von anderen Terminals zu unterscheiden wäre. Lesen Sie die Adresse ab und tragen Sie sie unter „Ändern“ ein.
 window-find-again-changed = Die Einstellungen von { $terminal } wurden während der Suche geändert und bleiben deshalb, wie sie sind. Suchen Sie noch einmal.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (eingerichtet als { $terminal })
+cli-no-accounts = Es ist kein Terminal eingerichtet, dessen Konto gefragt werden könnte. Richten Sie zuerst eines mit „checkstand terminal add“ ein.
+window-account-list = Das Konto nach Terminals fragen
+window-account-help = Füllen Sie zuerst Konto und Schlüssel aus. Es wird keine Zahlung begonnen.
+window-account-asked = Das Konto wird gefragt.
+window-account-none = Das Konto hat kein Terminal, das eingeschaltet und verbunden ist.
+window-account-choose = Wählen Sie das Terminal, das hier steht:
+window-account-not-listed = Das Konto hat nicht gesagt, welche Terminals es hat. { $text } { $fault }
 window-wish-search = { $operator } möchte im Netz nach Terminals suchen.
 
 ## Der erste Start

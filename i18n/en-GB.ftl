@@ -1717,6 +1717,15 @@ window-find-again-others = Only other terminals than { $terminal } answered, or 
 window-find-again-several = Several terminals say that they are { $terminal }: { $addresses }. Nothing was changed. Find out which one is the right one, and enter its address under “Change”.
 window-find-again-unknown = Nothing is known by which { $terminal } could be told from other terminals. Read the address off it and enter it under “Change”.
 window-find-again-changed = The settings of { $terminal } were changed while it was searched for, so they stay as they are. Search again.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (set up as { $terminal })
+cli-no-accounts = No terminal is set up whose account could be asked. Set one up first, with “checkstand terminal add”.
+window-account-list = Ask the account for its terminals
+window-account-help = Fill in the account and its key first. No payment is started.
+window-account-asked = The account is being asked.
+window-account-none = The account has no terminal that is switched on and connected.
+window-account-choose = Choose the terminal that stands here:
+window-account-not-listed = The account did not say which terminals it has. { $text } { $fault }
 window-wish-search = { $operator } wants to look for terminals in the network.
 
 ## The first start

@@ -1714,6 +1714,15 @@ window-find-again-others = Solo han respondido otros terminales, no { $terminal 
 window-find-again-several = Varios terminales dicen ser { $terminal }: { $addresses }. No se ha cambiado nada. Averigüe cuál es el correcto e introduzca su dirección en «Cambiar».
 window-find-again-unknown = No se conoce nada que distinga a { $terminal } de otros terminales. Lea su dirección e introdúzcala en «Cambiar».
 window-find-again-changed = Los ajustes de { $terminal } cambiaron durante la búsqueda, así que se quedan como están. Busque otra vez.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (configurado como { $terminal })
+cli-no-accounts = No hay ningún terminal configurado a cuya cuenta se pueda preguntar. Configure primero uno con «checkstand terminal add».
+window-account-list = Preguntar a la cuenta por sus terminales
+window-account-help = Rellene primero la cuenta y su clave. No se inicia ningún pago.
+window-account-asked = Se está preguntando a la cuenta.
+window-account-none = La cuenta no tiene ningún terminal encendido y conectado.
+window-account-choose = Elija el terminal que está aquí:
+window-account-not-listed = La cuenta no ha dicho qué terminales tiene. { $text } { $fault }
 window-wish-search = { $operator } quiere buscar terminales en la red.
 
 ## El primer inicio

@@ -1714,6 +1714,15 @@ window-find-again-others = Vain muut päätteet kuin { $terminal } vastasivat, t
 window-find-again-several = Useampi pääte väittää olevansa { $terminal }: { $addresses }. Mitään ei muutettu. Selvitä, mikä niistä on oikea, ja anna sen osoite kohdassa ”Muuta”.
 window-find-again-unknown = Ei tiedetä mitään, mistä { $terminal } erotettaisiin muista päätteistä. Lue osoite siitä ja anna se kohdassa ”Muuta”.
 window-find-again-changed = Päätteen { $terminal } asetuksia muutettiin haun aikana, joten ne pysyvät ennallaan. Hae uudelleen.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (käytössä nimellä { $terminal })
+cli-no-accounts = Käytössä ei ole päätettä, jonka tililtä voisi kysyä. Ota ensin sellainen käyttöön komennolla ”checkstand terminal add”.
+window-account-list = Kysy tililtä sen päätteet
+window-account-help = Täytä ensin tili ja sen avain. Maksua ei aloiteta.
+window-account-asked = Tililtä kysytään.
+window-account-none = Tilillä ei ole päätettä, joka on päällä ja yhdistetty.
+window-account-choose = Valitse pääte, joka on tässä:
+window-account-not-listed = Tili ei kertonut, mitä päätteitä sillä on. { $text } { $fault }
 window-wish-search = { $operator } haluaa etsiä päätteitä verkosta.
 
 ## Ensimmäinen käynnistys

@@ -1714,6 +1714,15 @@ window-find-again-others = Seuls d’autres terminaux que { $terminal } ont rép
 window-find-again-several = Plusieurs terminaux disent être { $terminal } : { $addresses }. Rien n’a été changé. Trouvez lequel est le bon et saisissez son adresse sous « Changer ».
 window-find-again-unknown = Rien n’est connu qui distingue { $terminal } d’autres terminaux. Lisez son adresse et saisissez-la sous « Changer ».
 window-find-again-changed = Les réglages de { $terminal } ont été changés pendant la recherche ; ils restent donc tels quels. Cherchez encore une fois.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (configuré sous le nom { $terminal })
+cli-no-accounts = Aucun terminal n’est configuré dont le compte pourrait être interrogé. Configurez-en d’abord un avec « checkstand terminal add ».
+window-account-list = Demander ses terminaux au compte
+window-account-help = Remplissez d’abord le compte et sa clé. Aucun paiement n’est lancé.
+window-account-asked = Le compte est interrogé.
+window-account-none = Le compte n’a aucun terminal allumé et connecté.
+window-account-choose = Choisissez le terminal qui se trouve ici :
+window-account-not-listed = Le compte n’a pas dit quels terminaux il a. { $text } { $fault }
 window-wish-search = { $operator } veut chercher des terminaux dans le réseau.
 
 ## Le premier démarrage

@@ -1716,6 +1716,15 @@ window-find-again-others = Bara andra terminaler än { $terminal } svarade, elle
 window-find-again-several = Flera terminaler uppger att de är { $terminal }: { $addresses }. Ingenting har ändrats. Ta reda på vilken som är rätt och ange dess adress under ”Ändra”.
 window-find-again-unknown = Inget är känt som skiljer { $terminal } från andra terminaler. Läs av adressen på den och ange den under ”Ändra”.
 window-find-again-changed = Inställningarna för { $terminal } ändrades under sökningen och lämnas därför som de är. Sök igen.
+cli-account-new = { $family }  { $id }  { $about }
+cli-account-known = { $family }  { $id }  { $about }  (inlagd som { $terminal })
+cli-no-accounts = Ingen terminal är inlagd vars konto kan tillfrågas. Lägg först in en med ”checkstand terminal add”.
+window-account-list = Fråga kontot efter terminaler
+window-account-help = Fyll först i kontot och dess nyckel. Ingen betalning startas.
+window-account-asked = Kontot tillfrågas.
+window-account-none = Kontot har ingen terminal som är på och ansluten.
+window-account-choose = Välj terminalen som står här:
+window-account-not-listed = Kontot sade inte vilka terminaler det har. { $text } { $fault }
 window-wish-search = { $operator } vill söka efter terminaler i nätverket.
 
 ## Första starten

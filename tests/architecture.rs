@@ -64,6 +64,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Inside `protocols`, a protocol's folder may use the seams and never another protocol.
 const SEAMS: &[&str] = &[
+    "account",
     "driver",
     "frame",
     "framing",

@@ -593,8 +593,11 @@ pub struct TerminalFind {
     #[arg(long = "protocol", value_name = "ID")]
     pub protocols: Vec<String>,
     /// Set up whoever said for certain that it is a terminal and is not set up yet
-    #[arg(long)]
+    #[arg(long, conflicts_with = "accounts")]
     pub add: bool,
+    /// Ask the accounts of the terminals that are set up which terminals they have, and nobody in the network
+    #[arg(long, conflicts_with_all = ["networks", "port"])]
+    pub accounts: bool,
     #[command(flatten)]
     pub place: SearchPlace,
 }

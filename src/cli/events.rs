@@ -150,6 +150,8 @@ pub enum Event {
     },
     /// A search found a terminal, or what may be one.
     Found(FoundFields),
+    /// A terminal of an account.
+    Listed(ListedFields),
     /// A terminal that was found is set up now.
     Added(AddedFields),
     /// One that was found is not, and why.
@@ -208,6 +210,21 @@ pub struct FoundFields {
     /// It spoke the protocol; otherwise only its port speaks for it.
     pub certain: bool,
     pub identity: Identity,
+    /// The terminal that is set up as this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<String>,
+}
+
+/// A terminal of the account to which a terminal that is set up leads.
+#[derive(Debug, Serialize)]
+pub struct ListedFields {
+    pub protocol: &'static str,
+    /// Whose settings lead to the account.
+    pub account_of: String,
+    /// The settings field, and what stands in it for this one.
+    pub field: &'static str,
+    pub id: String,
+    pub about: String,
     /// The terminal that is set up as this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known_as: Option<String>,

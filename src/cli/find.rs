@@ -19,6 +19,7 @@ use super::context::{Context, Done, Failure};
 use super::events::{Event, FoundFields};
 use super::exit_status::ExitStatus;
 use super::find_adding;
+use super::find_in_accounts;
 use super::setting_up::Recorder;
 use super::terminal::no_such_protocol;
 
@@ -28,6 +29,9 @@ const NEWS: usize = 64;
 const STEPS: usize = 20;
 
 pub async fn find(context: &Context, asked: &TerminalFind) -> Done {
+    if asked.accounts {
+        return find_in_accounts::list(context, asked).await;
+    }
     let families = families(context, asked)?;
     let scope = scope(context, &asked.place, families)?;
     let found = run(context, &scope, |hit| say_hit(context, hit)).await?;

@@ -15,6 +15,7 @@ mod examining;
 mod exit_status;
 mod find;
 mod find_adding;
+mod find_in_accounts;
 mod following;
 mod history;
 mod interrupts;

@@ -12,6 +12,7 @@ use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRe
 use crate::logs::Part;
 use crate::settings::{Mending, Settings, WindowChange};
 use crate::terminal::OperatorsOrder;
+use crate::terminal::setting_up::Wanted;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -93,6 +94,8 @@ pub enum Effect {
     /// Ask everybody in the till's networks whether it is a terminal.
     StartSearch,
     StopSearch,
+    /// Ask the account of this terminal which terminals it has.
+    ListAccount(Box<Wanted>),
     /// Look for this terminal, which is set up, at another address.
     FindAgain(String),
     /// One zip for support.

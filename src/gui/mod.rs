@@ -1,5 +1,6 @@
 //! The cashier's window. Screens are state, `Message`, `Action`, `update` and `view`; only `till_link` meets the till.
 
+mod account_link;
 pub mod app;
 pub mod bill_desk;
 mod bill_frame;
@@ -41,6 +42,7 @@ pub mod search_link;
 mod search_routes;
 pub mod set_up_link;
 mod set_up_routes;
+mod set_up_taken;
 mod setting_keeper;
 pub mod setting_up;
 pub mod signing_in;

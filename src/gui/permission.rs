@@ -59,7 +59,7 @@ pub fn need(effect: &Effect) -> Need {
         Effect::Decide { .. } => Need::Right(Right::Resolve),
         Effect::ImportPrices(_) => Need::Right(Right::Prices),
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
-        Effect::StartSearch | Effect::FindAgain(_) => Need::Right(Right::Settings),
+        Effect::StartSearch | Effect::FindAgain(_) | Effect::ListAccount(_) => Need::Right(Right::Settings),
         Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
         Effect::SetUp(_) => Need::Right(Right::Settings),
         // None of it moves money.
@@ -177,6 +177,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
         Effect::FindAgain(name) => format!("find-again {name}"),
+        Effect::ListAccount(wanted) => format!("list-account {}", wanted.name),
         Effect::SetUp(order) => order.what(),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let change = changes.iter().find(|change| right_of(change).is_some()).map_or("change", BillChange::word);
@@ -205,6 +206,9 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
+        Effect::ListAccount(_) => {
+            desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Listed(Err(problem()))))
+        }
         Effect::FindAgain(name) => desk::Message::SettingUp(setting_up::Message::News(SetUpNews::Sought(
             name.clone(),
             Sought::NotFound(problem()),

@@ -18,6 +18,7 @@ use crate::doctor::{self, Told};
 use crate::domain::operator::TerminalDeed;
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
+use crate::search::account::ListedTerminal;
 use crate::settings::{Places, Settings, TerminalSettings};
 use crate::terminal::setting_up::{self as setup, Permitted, SetUpDeed, Settled, SetupError, Subject, Wanted};
 use crate::terminal::{Author, Till, TillError};
@@ -97,6 +98,8 @@ pub enum News {
     Examined(String),
     /// What the search for a terminal says.
     Sought(String, Sought),
+    /// The terminals of the account that the form leads to.
+    Listed(Result<Vec<ListedTerminal>, Problem>),
 }
 
 /// Carries it out, as the deed of whoever is named.

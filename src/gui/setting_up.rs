@@ -37,12 +37,12 @@ pub struct SettingUp {
     /// The word with which the names of new terminals begin, in the language of the window.
     first_name: String,
     /// Terminals that go on with their old settings until what is under way there has ended.
-    waiting: BTreeSet<String>,
-    taking_up: bool,
+    pub(super) waiting: BTreeSet<String>,
+    pub(super) taking_up: bool,
     /// What has changed since the till began to take settings up.
-    again: Option<BTreeSet<String>>,
+    pub(super) again: Option<BTreeSet<String>>,
     /// Is to be tested as soon as the till has it.
-    test_next: Option<String>,
+    pub(super) test_next: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -116,6 +116,7 @@ impl SettingUp {
                 terminal_form::Action::Focus(field) => Effect::Focus(field).into(),
                 terminal_form::Action::Save(wanted) => Effect::SetUp(SetUpOrder::Save(wanted)).into(),
                 terminal_form::Action::Pair(name, told) => Effect::SetUp(SetUpOrder::Pair(name, told)).into(),
+                terminal_form::Action::ListAccount(wanted) => Effect::ListAccount(wanted).into(),
                 terminal_form::Action::Leave => self.back(),
             },
             (Message::Test(message), Sheet::Test(test)) => match test.update(message) {
@@ -193,7 +194,7 @@ impl SettingUp {
         Effect::Focus(first).into()
     }
 
-    fn test(&mut self, name: String) -> Outcome {
+    pub(super) fn test(&mut self, name: String) -> Outcome {
         self.sheet = Sheet::Test(TerminalTest::of(name.clone()));
         self.tell_test();
         Effect::TestTerminal(name).into()
@@ -220,6 +221,11 @@ impl SettingUp {
                     test.hear(&name, told);
                 }
             }
+            News::Listed(listed) => {
+                if let Sheet::Form(form) = &mut self.sheet {
+                    form.hear_account(listed);
+                }
+            }
             News::Sought(name, sought) => {
                 if let Sheet::FindAgain(finding) = &mut self.sheet {
                     finding.hear(&name, sought);
@@ -234,65 +240,6 @@ impl SettingUp {
             }
         }
         Outcome::default()
-    }
-
-    /// The settings file says it; now the till has to.
-    fn done(&mut self, done: Done) -> Outcome {
-        self.sheet = Sheet::List;
-        self.list.done();
-        let mut renewed = BTreeSet::new();
-        match done {
-            Done::Saved(name) | Done::Paired(name) | Done::Moved(name) => {
-                self.test_next = Some(name.clone());
-                renewed.insert(name);
-            }
-            Done::Unpaired(name) => drop(renewed.insert(name)),
-            Done::Removed(_) | Done::MadeDefault => {}
-        }
-        let mut outcome = Outcome::from(Effect::SetUp(SetUpOrder::Read));
-        outcome.effects.extend(self.take_up(renewed));
-        outcome
-    }
-
-    /// One taking up after the other.
-    fn take_up(&mut self, renewed: BTreeSet<String>) -> Option<Effect> {
-        if self.taking_up {
-            self.again.get_or_insert_default().extend(renewed);
-            return None;
-        }
-        self.taking_up = true;
-        let renewed = renewed.into_iter().chain(self.waiting.iter().cloned()).collect();
-        Some(Effect::TakeUpSettings(renewed))
-    }
-
-    /// The till has taken the settings up; at those that wait something is under way.
-    pub fn taken_up(&mut self, taken: Result<BTreeSet<String>, Problem>) -> Vec<Effect> {
-        self.taking_up = false;
-        match taken {
-            Ok(waiting) => self.waiting = waiting,
-            Err(problem) => self.list.complain(problem),
-        }
-        if let Some(again) = self.again.take() {
-            return self.take_up(again).into_iter().collect();
-        }
-        let testable = self.test_next.take().filter(|name| !self.waiting.contains(name));
-        match (testable, &self.sheet) {
-            (Some(name), Sheet::List) => self.test(name).effects,
-            _ => Vec::new(),
-        }
-    }
-
-    /// A terminal has shown a new picture: perhaps nothing is under way there any more.
-    pub fn terminal_changed(&mut self, view: &TerminalView) -> Option<Effect> {
-        let is_at_work = view.is_paying() || view.errand.is_some() || view.unsaved;
-        if is_at_work || self.taking_up || !self.waiting.contains(&view.name) {
-            return None;
-        }
-        self.take_up(BTreeSet::new())
-    }
-
-    pub fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
     }
 
     pub fn view<'a>(

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::account_link;
 use super::app::Message;
 use super::bill_link;
 use super::day_link;
@@ -288,6 +289,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         Effect::ReadDay => day_link::read(journal),
         Effect::PlanSearch => search_link::plan(),
         Effect::StartSearch => search_link::start(&link.search, link.price_import.places.clone()),
+        Effect::ListAccount(wanted) => account_link::list(link, *wanted),
         Effect::FindAgain(name) => search_again_link::start(&link.search, link.places().clone(), name),
         Effect::StopSearch => {
             link.search.stop();

@@ -55,6 +55,7 @@ pub fn sentence(effect: &Effect, operator: &str, scene: Scene<'_>) -> Option<Str
         }
         Effect::ChangeOperators(_) => say("window-wish-operators", &[]),
         Effect::StartSearch | Effect::FindAgain(_) => say("window-wish-search", &[]),
+        Effect::ListAccount(wanted) => say("window-wish-terminal", &[("terminal", &wanted.name)]),
         Effect::SetUp(order) => say("window-wish-terminal", &[("terminal", order.terminal())]),
         Effect::Bill(_, BillOrder::Change(bill, changes)) => {
             let lifts = changes.iter().any(|change| matches!(change, BillChange::LockLifted { .. }));

@@ -14,6 +14,7 @@ pub mod simulator;
 pub mod web_address;
 pub mod words;
 
+pub mod account;
 pub mod connect;
 pub mod econduit;
 pub mod nexo;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::outcome::Explanation;
 use crate::domain::{Currency, DayReport, Operation, PromptKind, Secret, Tender};
 
+use super::account::AccountList;
 use super::driver::{Driver, Endpoint};
 use super::frame::Frame;
 use super::search::Search;
@@ -44,6 +45,8 @@ pub struct Protocol {
     pub pairing: Option<Pairing>,
     /// How its terminals are found in the till's own networks; `None` where there is nothing to be found there.
     pub search: Option<Search>,
+    /// How the terminals of its account are listed, where it has one that says so.
+    pub account: Option<AccountList>,
 }
 
 /// What the terminals of a family look like, and where they are. Drawn, and nobody's logo.

@@ -3,6 +3,7 @@
 //! [`plan`] says which addresses are asked, and is pure; [`search()`] asks them, never faster than [`pace`] allows; [`again`]
 //! decides which of what answered is the terminal that moved. What is asked, each protocol says (`protocols/search.rs`).
 
+pub mod account;
 pub mod again;
 pub mod hit;
 pub mod own_networks;

@@ -401,3 +401,32 @@ fn the_older_interface_sells_and_says_what_it_cannot() {
     assert_eq!(shop.json(&["sale", "10.00", "--keyed"]).ended_with(2).refusal(), "not-keyed");
     shop.json(&["close-day"]).ended_with(0);
 }
+
+#[test]
+fn an_account_says_which_terminals_it_has() {
+    for transport in EVERY_WAY {
+        let shop = Shop::with_brand(Brand::Connect, transport, &[]);
+        shop.run(&["terminal", "list"]).ended_with(0);
+        let ended = shop.json(&["terminal", "find", "--accounts"]);
+        let listed = ended.ended_with(0).events_of("listed");
+        let of = |id: &str| listed.iter().find(|listed| listed["id"] == id).unwrap().clone();
+        assert_eq!((&of("70031188")["known_as"], &of("70031188")["field"]), (&"front".into(), &"terminal_id".into()));
+        assert!(of(SIDE)["known_as"].is_null() && of(SIDE)["about"].as_str().unwrap().contains("AVAILABLE"));
+        assert!(shop.ledger().is_empty());
+    }
+}
+
+#[test]
+fn an_account_that_does_not_say_is_explained_and_no_account_is_told() {
+    let only = ["--option", "token=5b1f6a0e-9d0c-4c55-8f0a-1b7f2d9c4e77"];
+    let shop = Shop::with_simulator(Brand::Connect, "plain", &[], &only);
+    let wrong = ["terminal", "add", "front", "--protocol", "connect", "--secret", "api_key"];
+    shop.run_with_input(&wrong, "00000000-0000-4000-8000-000000000000\n").ended_with(0);
+    let ended = shop.json(&["terminal", "find", "--accounts"]);
+    assert_eq!(ended.refusal(), "api-key-wrong");
+    assert!(!ended.errors.contains("00000000-0000"), "{}", ended.errors);
+    let none = Shop::of_training().json(&["terminal", "find", "--accounts"]);
+    assert_eq!((none.status, none.refusal()), (Some(1), "no-accounts".into()));
+    let tables = shop.json(&["terminal", "find", "--accounts", "--protocol", "valor"]);
+    assert_eq!(tables.refusal(), "no-accounts");
+}

@@ -8,7 +8,7 @@ use checkstand::gui::setting_up::{KnownTerminals, News};
 use checkstand::terminal::PaymentView;
 
 use super::gallery::Piece;
-use super::stories::{finding_again, searching, terminals};
+use super::stories::{account, finding_again, searching, terminals};
 use super::*;
 
 /// One at a time: all of them on the stack would be too much for a test's thread.
@@ -17,6 +17,9 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     guide(language, &mut pieces);
     search(language, &mut pieces);
     find_again(language, &mut pieces);
+    let at = || account::filled(Hand::speaking(language, vec![terminal("front")]));
+    pieces.push(("account-listed", account::told(at())));
+    pieces.push(("account-not-listed", account::not_told(at())));
     pieces
 }
 

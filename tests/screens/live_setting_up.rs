@@ -409,3 +409,33 @@ fn a_terminal_with_a_payment_in_doubt_is_found_and_stays_where_it_is() {
         assert_eq!(host_of_front(&places), "127.8.2.2");
     });
 }
+
+#[test]
+fn a_terminal_of_an_account_is_chosen_from_what_the_account_says() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places::in_folder(folder.path()).with_secrets_in_file();
+    let person = PEOPLE.iter().find(|person| person.protocol == "connect").unwrap();
+    runtime.block_on(async {
+        let host = simulator(person).await;
+        let mut live = Live::open(places.clone());
+        live.until("the till opens", |hand| hand.has("to-settings")).await;
+        live.click("to-settings");
+        live.click("terminals");
+        live.until("the list is read", |hand| hand.has("terminal-add")).await;
+        live.click("terminal-add");
+        live.click("family-connect");
+        live.click("terminal-more");
+        for (field, text) in person.typed.iter().filter(|(field, _)| *field != "terminal_id") {
+            live.type_into(field, &filled(text, &host));
+        }
+        live.click("account-list");
+        live.until("the account answers", |hand| hand.has("account-70031188")).await;
+        live.click("account-70031188");
+        live.click("terminal-save");
+        let fine = checkstand::texts::Texts::new(Some("en")).get("window-terminals-test-fine");
+        live.until("the test ends", |hand| hand.sees(&fine)).await;
+        let saved = Settings::load(&places.settings_file()).unwrap();
+        assert_eq!(saved.terminals[0].fields.text("terminal_id"), Some("70031188"));
+    });
+}

@@ -1,5 +1,6 @@
 //! A screen is state, `Message` (what happened), `Action` (what the parent must do), `update` and `view`, in one file.
 
+pub mod account_terminals;
 pub mod amount_entry;
 mod amount_field;
 pub mod bill;
@@ -46,6 +47,7 @@ pub mod tables;
 pub mod terminal_family;
 pub mod terminal_fields;
 pub mod terminal_form;
+mod terminal_form_account;
 mod terminal_mirror;
 pub mod terminal_test;
 pub mod terminals;

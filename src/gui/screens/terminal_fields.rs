@@ -41,6 +41,15 @@ pub enum Message {
     Chosen(&'static str, &'static str),
 }
 
+impl Message {
+    /// The field it is about.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Message::Typed(field, _) | Message::SecretTyped(field, _) | Message::Chosen(field, _) => field,
+        }
+    }
+}
+
 impl Entries {
     pub fn new(fields: &'static [Field]) -> Entries {
         Entries::of(fields, &FieldValues::default(), &BTreeSet::new())

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
+use super::account_terminals::{self, AccountTerminals};
 use super::terminal_fields::{self as fields, Entries};
 use crate::domain::Identity;
 use crate::gui::keys::Press;
@@ -38,23 +39,25 @@ pub enum Purpose {
 
 #[derive(Debug, Clone)]
 pub struct TerminalForm {
-    protocol: &'static Protocol,
-    purpose: Purpose,
+    pub(super) protocol: &'static Protocol,
+    pub(super) purpose: Purpose,
     name: String,
-    entries: Entries,
+    pub(super) entries: Entries,
     /// The one meant when none is named.
     default: bool,
     more: bool,
     /// Something was typed or chosen.
-    touched: bool,
+    pub(super) touched: bool,
     /// Somebody wants to leave it without saving.
     leaving: bool,
     sent: bool,
     problem: Option<Problem>,
+    pub(super) account: AccountTerminals,
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
+    Account(account_terminals::Message),
     NameTyped(String),
     Field(FieldMessage),
     MorePressed,
@@ -70,6 +73,8 @@ pub enum Action {
     Focus(&'static str),
     Save(Box<Wanted>),
     Pair(String, FieldValues),
+    /// Ask the account which terminals it has.
+    ListAccount(Box<Wanted>),
     Leave,
 }
 
@@ -116,6 +121,7 @@ impl TerminalForm {
             leaving: false,
             sent: false,
             problem: None,
+            account: AccountTerminals::default(),
         }
     }
 
@@ -171,9 +177,14 @@ impl TerminalForm {
                 self.touched = true;
             }
             Message::Field(message) => {
+                // Anything else may lead to another account.
+                if self.account_field() != Some(message.field()) {
+                    self.account = AccountTerminals::default();
+                }
                 self.entries.update(message);
                 (self.touched, self.problem) = (true, None);
             }
+            Message::Account(message) => return self.account_said(message),
             Message::MorePressed => self.more = !self.more,
             Message::SavePressed => return self.save(),
             Message::BackPressed if self.touched && !self.sent && !self.leaving => self.leaving = true,
@@ -183,26 +194,35 @@ impl TerminalForm {
         Action::None
     }
 
+    pub(super) fn first_wrong(&mut self) -> Option<&'static str> {
+        self.entries.touch_all();
+        let wrong = self.entries.first_wrong()?;
+        self.more |= wrong.advanced;
+        Some(wrong.name)
+    }
+
     /// Or where the first thing is that keeps it from being saved.
     fn save(&mut self) -> Action {
         (self.leaving, self.problem) = (false, None);
-        self.entries.touch_all();
-        if let Some(wrong) = self.entries.first_wrong() {
-            self.more |= wrong.advanced;
-            return Action::Focus(wrong.name);
+        if let Some(wrong) = self.first_wrong() {
+            return Action::Focus(wrong);
         }
         self.sent = true;
-        let values = self.entries.values();
         if let Purpose::Pair(name) = &self.purpose {
-            return Action::Pair(name.clone(), values);
+            return Action::Pair(name.clone(), self.entries.values());
         }
+        Action::Save(Box::new(self.wanted()))
+    }
+
+    pub(super) fn wanted(&self) -> Wanted {
+        let values = self.entries.values();
         let secrets = self.entries.secrets();
         let of = TerminalSettings::new(&self.name, self.protocol.id, values);
         let default = self.default && face_of(&of).is_none();
         let new = self.purpose == Purpose::New;
         let (name, protocol) = (of.name, of.protocol);
         let identity = Identity::default();
-        Action::Save(Box::new(Wanted { name, protocol, fields: of.fields, secrets, default, new, identity }))
+        Wanted { name, protocol, fields: of.fields, secrets, default, new, identity }
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -270,7 +290,12 @@ impl TerminalForm {
         // It stands in every record of a payment.
         let stays = matches!(self.purpose, Purpose::Change(_))
             .then(|| text(scene.text("window-terminals-name-stays")).size(theme::SMALL).style(theme::quiet));
+        let account = self.account_field().map(|field| {
+            let values = self.entries.values();
+            self.account.view(values.text_or_empty(field), scene).map(Message::Account)
+        });
         let rows = in_columns(cells, scene)
+            .push(account)
             .push(more)
             .push(stays)
             .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });

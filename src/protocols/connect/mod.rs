@@ -1,6 +1,7 @@
 //! Paymentsense Connect: JSON-RPC 2.0 over a WebSocket with TLS to the cloud that drives the site's terminals. At the counter
 //! (PAC, sections 1 to 5 of the reference) the till asks; at the tables (PAT, section 6) the card machines ask the till.
 
+pub mod account;
 pub mod codec;
 pub mod day_ends;
 pub mod driver;
@@ -37,6 +38,7 @@ pub const PROTOCOL: Protocol = Protocol {
     face: no_face,
     pairing: None,
     search: None,
+    account: Some(account::ACCOUNT),
 };
 
 /// By its kind.

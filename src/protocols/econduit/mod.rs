@@ -44,6 +44,7 @@ pub const PROTOCOL: Protocol = Protocol {
     face: settings::face,
     pairing: Some(pairing::PAIRING),
     search: None,
+    account: None,
 };
 
 /// By its role.

@@ -32,4 +32,5 @@ pub const PROTOCOL: Protocol = Protocol {
     face: no_face,
     pairing: None,
     search: Some(search::SEARCH),
+    account: None,
 };

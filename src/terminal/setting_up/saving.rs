@@ -135,10 +135,30 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<SetUpDeed, 
 /// The field that is wrong, or what keeps the secrets from being read.
 pub async fn try_out(places: &Places, permitted: &Permitted) -> Result<(), SetupError> {
     let Permitted(wanted) = permitted;
+    checked_name(&wanted.name)?;
+    let (protocol, fields, secrets) = secrets_wanted(places, wanted).await?;
+    let gives = protocol.pairing.map_or(&[][..], |pairing| pairing.gives);
+    let made = protocol
+        .checked_secrets(secrets)
+        .and_then(|secrets| (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 0 }).map(drop));
+    match made {
+        Err(error) if !gives.contains(&error.field.as_str()) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Its family, its checked fields, and its secrets: those that are kept, with what becomes of them.
+///
+/// # Errors
+/// The field that is wrong, or what keeps the secrets from being read.
+pub async fn secrets_wanted(
+    places: &Places,
+    wanted: &Wanted,
+) -> Result<(&'static Protocol, FieldValues, Secrets), SetupError> {
     let protocol = wanted.family()?;
     let fields = protocol.checked(&wanted.fields)?;
-    let name = checked_name(&wanted.name)?;
-    let known = known(places, name).await?.filter(|known| known.protocol == protocol.id);
+    let known = known(places, wanted.name.trim()).await?;
+    let known = known.filter(|known| !wanted.new && known.protocol == protocol.id);
     let replaced = |field: &String| wanted.secrets.iter().any(|(name, _)| name == field);
     let mut secrets = match known {
         Some(mut known) => {
@@ -152,14 +172,7 @@ pub async fn try_out(places: &Places, permitted: &Permitted) -> Result<(), Setup
             secrets.set(field, secret.clone());
         }
     }
-    let gives = protocol.pairing.map_or(&[][..], |pairing| pairing.gives);
-    let made = protocol
-        .checked_secrets(secrets)
-        .and_then(|secrets| (protocol.driver)(&DriverSetup { fields, secrets, memory: None, seed: 0 }).map(drop));
-    match made {
-        Err(error) if !gives.contains(&error.field.as_str()) => Err(error.into()),
-        _ => Ok(()),
-    }
+    Ok((protocol, fields, secrets))
 }
 
 /// The one meant when none is named.

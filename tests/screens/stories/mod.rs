@@ -2,6 +2,7 @@
 
 mod tale;
 
+pub mod account;
 mod bill;
 mod counter;
 mod customer;
@@ -69,6 +70,7 @@ stories! {
     shell::places_are_reached_and_left: , but [];
     shell::a_price_list_is_dropped_on_the_window: , but [];
     shell::an_installer_sets_the_window: "settings.rs", but [];
+    account::an_account_says_its_terminals: "account_terminals.rs" "terminal_form_account.rs", but [];
     finding_again::a_terminal_is_found_again: "find_again.rs", but [];
     searching::an_installer_looks_for_terminals: "search.rs", but [];
     terminals::terminals_are_set_up:
