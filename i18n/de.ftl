@@ -502,6 +502,7 @@ cli-cannot-listen = Der Simulator kann auf { $address } nicht lauschen: { $probl
 cli-no-choice-of-transport = Für { $protocol } gibt es keine Wahl des Transports; lassen Sie --transport weg.
 cli-no-tls-door = Ein simuliertes { $protocol } spricht kein TLS; lassen Sie --ca-file weg.
 cli-no-ca-file = Eine Kasse vertraut diesem Simulator nur mit dessen Zertifikat, das jedes Mal neu erzeugt wird. Starten Sie mit --ca-file DATEI, damit es geschrieben wird, und setzen Sie ca_file des Terminals auf diese Datei.
+cli-simulator-takes = Es nimmt für { $field }: { $text }
 cli-no-such-option = Der Simulator von { $protocol } hat keine Option „{ $option }“ oder nicht mit diesem Wert.
 cli-file = { $file }: { $problem }
 cli-prices-imported = Die Preisliste ist importiert. Artikel: { $items }, in { $currency }; { $tax }.

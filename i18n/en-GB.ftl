@@ -503,6 +503,7 @@ cli-cannot-listen = The simulator cannot listen on { $address }: { $problem }
 cli-no-choice-of-transport = There is no choice of transport for { $protocol }; leave --transport out.
 cli-no-tls-door = A simulated { $protocol } does not speak TLS; leave --ca-file out.
 cli-no-ca-file = A till trusts this simulator only with its certificate, which is made anew each time. Start with --ca-file FILE to have it written, and set ca_file of the terminal to that file.
+cli-simulator-takes = It takes for { $field }: { $text }
 cli-no-such-option = The simulator of { $protocol } has no option “{ $option }”, or not with this value.
 cli-file = { $file }: { $problem }
 cli-prices-imported = The price list is imported. Items: { $items }, in { $currency }; { $tax }.

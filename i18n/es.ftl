@@ -502,6 +502,7 @@ cli-cannot-listen = El simulador no puede escuchar en { $address }: { $problem }
 cli-no-choice-of-transport = Con { $protocol } no se puede elegir el transporte; omita --transport.
 cli-no-tls-door = El simulador de { $protocol } no habla TLS; omita --ca-file.
 cli-no-ca-file = Una caja solo confía en este simulador con su certificado, que se crea de nuevo cada vez. Inícielo con --ca-file ARCHIVO para que se escriba, y ponga ese archivo en ca_file del terminal.
+cli-simulator-takes = Acepta para { $field }: { $text }
 cli-no-such-option = El simulador de { $protocol } no tiene la opción «{ $option }», o no con ese valor.
 cli-file = { $file }: { $problem }
 cli-prices-imported = La lista de precios se ha importado. Artículos: { $items }, en { $currency }; { $tax }.

@@ -502,6 +502,7 @@ cli-cannot-listen = Simulaattori ei voi kuunnella osoitetta { $address }: { $pro
 cli-no-choice-of-transport = Protokollalla { $protocol } ei ole siirtotavan valintaa; jätä --transport pois.
 cli-no-tls-door = Simulaattori { $protocol } ei käytä TLS-salausta; jätä --ca-file pois.
 cli-no-ca-file = Kassa luottaa tähän simulaattoriin vain sen varmenteella, joka tehdään joka kerta uudelleen. Käynnistä valinnalla --ca-file TIEDOSTO, niin varmenne kirjoitetaan tiedostoon, ja anna se maksupäätteen asetuksessa ca_file.
+cli-simulator-takes = Se hyväksyy kentälle { $field }: { $text }
 cli-no-such-option = Simulaattorilla { $protocol } ei ole valintaa ”{ $option }”, tai ei tällä arvolla.
 cli-file = { $file }: { $problem }
 cli-prices-imported = Hinnasto on tuotu. Tuotteita: { $items }, valuutta { $currency }; { $tax }.

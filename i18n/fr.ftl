@@ -502,6 +502,7 @@ cli-cannot-listen = Le simulateur ne peut pas écouter sur { $address } : { $pr
 cli-no-choice-of-transport = { $protocol } n’offre pas de choix de transport ; omettez --transport.
 cli-no-tls-door = Un { $protocol } simulé ne parle pas TLS ; omettez --ca-file.
 cli-no-ca-file = Une caisse ne fait confiance à ce simulateur qu’avec son certificat, refait à chaque fois. Démarrez avec --ca-file FICHIER pour le faire écrire, et réglez ca_file du terminal sur ce fichier.
+cli-simulator-takes = Il accepte pour { $field } : { $text }
 cli-no-such-option = Le simulateur de { $protocol } n’a pas d’option « { $option } », ou pas avec cette valeur.
 cli-file = { $file } : { $problem }
 cli-prices-imported = La liste de prix est importée. Articles : { $items }, en { $currency } ; { $tax }.

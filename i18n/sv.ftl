@@ -502,6 +502,7 @@ cli-cannot-listen = Simulatorn kan inte lyssna på { $address }: { $problem }
 cli-no-choice-of-transport = För { $protocol } finns inget val av transport; utelämna --transport.
 cli-no-tls-door = En simulerad { $protocol } talar inte TLS; utelämna --ca-file.
 cli-no-ca-file = En kassa litar på simulatorn bara med dess certifikat, som görs på nytt varje gång. Starta med --ca-file FIL för att få det skrivet till en fil, och ange den filen som terminalens ca_file.
+cli-simulator-takes = Den tar för { $field }: { $text }
 cli-no-such-option = Simulatorn för { $protocol } har inget val ”{ $option }”, eller inte med det värdet.
 cli-file = { $file }: { $problem }
 cli-prices-imported = Prislistan är importerad. Varor: { $items }, i { $currency }; { $tax }.

@@ -50,6 +50,9 @@ pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
         certificate_file::write(file, authority).map_err(|error| file_failed(context, file, &error.to_string()))?;
     }
     say_listening(context, host.local_addresses());
+    for (field, text) in protocol.simulator_takes {
+        tell(&context.texts().with("cli-simulator-takes", &[("field", field), ("text", text)]));
+    }
     if authority.is_some() && asked.ca_file.is_none() {
         tell(&context.output.texts().get("cli-no-ca-file"));
     }

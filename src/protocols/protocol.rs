@@ -33,6 +33,8 @@ pub struct Protocol {
     pub simulator: fn(&SimulatorSetup) -> Box<dyn Simulator>,
     /// What of it can be chosen; empty where there is one kind.
     pub simulator_options: &'static [SimulatorOption],
+    /// What has to be typed to reach the simulated terminal, by field; empty where anything will do.
+    pub simulator_takes: &'static [(&'static str, &'static str)],
     /// Where the simulator listens: the first at its port, each further one a port above.
     pub doors: &'static [Door],
     /// The first door's usual port.

@@ -373,3 +373,25 @@ fn settings_that_cannot_be_written_are_a_doubt_and_the_terminal_works() {
     assert_eq!((&doubt["code"], &doubt["result"]), (&"remembered-not".into(), &"doubt".into()));
     assert!(identity_of(&shop).is_null());
 }
+
+#[test]
+fn a_terminal_on_a_providers_test_system_is_a_doubt() {
+    let shop = Shop::with_brand(Brand::P3, "tcp", &[]);
+    let said = |shop: &Shop| {
+        let found = is_healthy(shop, "front");
+        (found[0]["code"].clone(), found[0]["result"].clone())
+    };
+    assert_eq!(said(&shop), ("settings-pretends".into(), "doubt".into()));
+    let real = Shop::with_brand(Brand::P3, "tcp", &["provider_mode=LIVE"]);
+    assert_eq!(said(&real), ("settings-fine".into(), "fine".into()));
+}
+
+#[test]
+fn a_terminal_that_pairing_has_given_nothing_is_told_to_be_paired() {
+    let shop = Shop::of_training();
+    let add =
+        ["terminal", "add", "front", "--protocol", "econduit", "--set", "url=http://127.0.0.1:9/services/api.asmx/"];
+    shop.run(&add).ended_with(0);
+    let fault = stops_at(&shop, "settings", "settings-unpaired", 2);
+    assert!(fault["text"].as_str().unwrap().contains("key"), "{fault}");
+}

@@ -32,6 +32,7 @@ pub const PROTOCOL: Protocol = Protocol {
     driver: create,
     simulator: simulator::create,
     simulator_options: simulator::KNOWN_OPTIONS,
+    simulator_takes: &[],
     doors: DOORS,
     simulator_port: 8440,
     listener: None,

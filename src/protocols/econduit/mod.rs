@@ -38,6 +38,7 @@ pub const PROTOCOL: Protocol = Protocol {
     driver: create,
     simulator: simulator::create,
     simulator_options: simulator::SIMULATOR_OPTIONS,
+    simulator_takes: simulator::TAKES,
     doors: &DOORS,
     simulator_port: 9001,
     listener: None,

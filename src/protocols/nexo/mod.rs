@@ -23,6 +23,7 @@ pub const PROTOCOL: Protocol = Protocol {
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: &[],
+    simulator_takes: &[],
     doors: &[Door::new("http", Carrier::Http)],
     simulator_port: 11_000,
     listener: Some(ListenerNeeds {

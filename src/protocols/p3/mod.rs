@@ -26,6 +26,7 @@ pub const PROTOCOL: Protocol = Protocol {
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: &[],
+    simulator_takes: &[],
     doors: DOORS,
     simulator_port: 4245,
     listener: None,

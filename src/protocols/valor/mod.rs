@@ -28,6 +28,7 @@ pub const PROTOCOL: Protocol = Protocol {
     driver: driver::create,
     simulator: simulator::create,
     simulator_options: simulator::SIMULATOR_OPTIONS,
+    simulator_takes: &[],
     doors: &[Door::new(MAIN_DOOR, Carrier::TcpOrWebSocket), Door::new(CANCEL_DOOR, Carrier::TcpOrWebSocket)],
     simulator_port: 5000,
     listener: None,

@@ -24,7 +24,7 @@ pub const SECRETS_IN: &str = "CHECKSTAND_SECRETS";
 /// In the place of a terminal's name, for what belongs to the till itself: no terminal has an empty name.
 pub(super) const TILL: &str = "";
 /// The private half of the key for which others seal secrets.
-pub(super) const TILL_KEY: &str = "till-key";
+pub(super) const TILL_KEY: &str = "recipient-key";
 /// A person may have to unlock the keyring first.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 

@@ -38,6 +38,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use self::options::SIMULATOR_OPTIONS;
+pub use self::profile::TAKES;
 
 use self::deadlines::{Alarm, Deadlines};
 use self::lines::Lines;

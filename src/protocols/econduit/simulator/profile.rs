@@ -48,6 +48,14 @@ pub const REFERENCE_ID: &str = "CHECKSTAND";
 pub const KEY: &str = "K-17";
 pub const PASSWORD: &str = "P-17";
 
+/// What whoever sets a terminal of the account up has to type.
+pub const TAKES: &[(&str, &str)] = &[
+    ("terminal_id", "2044, 2045"),
+    ("key", KEY),
+    ("password", PASSWORD),
+    ("serial_number", "77002044, 77002045, 77002046, 77002047"),
+];
+
 /// A terminal inside the cloud.
 pub struct Virtual {
     pub serial: &'static str,
@@ -86,3 +94,18 @@ pub const MERCHANT: [&str; 2] = ["TRAINING SHOP", "TRAINING - NO REAL MONEY"];
 /// A small picture of a signature, PNG in base64.
 pub const SIGNATURE: &str = "iVBORw0KGgoAAAANSUhEUgAAADAAAAAQAQAAAAB41cEcAAAAR0lEQVR42mP4DwYM+Cl+MPWH+R87kPrxQYH5P0P95z+MP/8z7H/+\
     //6feob55////2fPcH4+UGEPwwN7IHWA4UM9kPqMahgAuqBULYjde3gAAAAASUVORK5CYII=";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_to_be_taken_is_there() {
+        let said = |field: &str| TAKES.iter().find(|(name, _)| *name == field).map(|(_, text)| *text);
+        let serials: Vec<&str> = VIRTUAL.iter().map(|terminal| terminal.serial).collect();
+        let numbers: Vec<String> =
+            VIRTUAL.iter().filter_map(|terminal| terminal.number).map(|n| n.to_string()).collect();
+        assert_eq!(said("serial_number"), Some(serials.join(", ").as_str()));
+        assert_eq!(said("terminal_id"), Some(numbers.join(", ").as_str()));
+    }
+}

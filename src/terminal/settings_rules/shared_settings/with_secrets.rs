@@ -84,7 +84,7 @@ async fn secrets_cannot_be_taken_out_of_a_signed_file_nor_put_into_one() {
 #[tokio::test]
 async fn a_secret_that_fits_no_terminal_refuses_the_whole_file() {
     let tills = Tills::new();
-    for (terminal, field) in [("back", "api_key"), ("bar", "api_key"), ("front", "host"), ("", "till-key")] {
+    for (terminal, field) in [("back", "api_key"), ("bar", "api_key"), ("front", "host"), ("", "recipient-key")] {
         let given = tills.sealed(&secret(terminal, field, "hunter2")).await;
         assert_eq!(tills.open_and_take(&given, &[]).await.unwrap_err().code(), "sealed-stray");
     }
