@@ -37,12 +37,13 @@ impl SmallDisk {
         std::fs::remove_file(self.path.join(FILLER)).unwrap();
     }
 
+    /// The mount, and not the file system: that an ordinary user may do in a namespace too.
     pub fn forbid_writing(&self) {
-        self.remount("remount,ro");
+        self.remount("remount,bind,ro");
     }
 
     pub fn permit_writing(&self) {
-        self.remount("remount,rw");
+        self.remount("remount,bind,rw");
     }
 
     fn remount(&self, options: &str) {

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use super::file::{Settings, SettingsError};
 use super::secrets::SecretError;
 use super::window::WindowSettings;
+use crate::domain::Identity;
 pub use drop_in::{Dropped, dropped_settings, remember_dropped};
 pub use keys::{ShopKey, trust_key, trusted_keys};
 pub use sealing::{PASSPHRASE_AT_LEAST, SealFor, SealedSecrets, SealingError, SharedSecrets};
@@ -136,7 +137,14 @@ pub fn shared_text(
     let not_shared =
         |error: serde_json::Error| SharingError::NotShared { file: String::new(), cause: error.to_string() };
     let mut given = Settings { window: WindowSettings::default(), ..settings.clone() };
-    given.terminals.iter_mut().for_each(|terminal| terminal.secrets.clear());
+    for terminal in &mut given.terminals {
+        terminal.secrets.clear();
+        // Other tills have machines of their own.
+        terminal.identity = Identity::default();
+        // Nobody knows what it is: perhaps something that is for nobody else.
+        terminal.unknown.clear();
+    }
+    given.unknown.clear();
     let raw = RawValue::from_string(serde_json::to_string_pretty(&given).map_err(not_shared)?).map_err(not_shared)?;
     let sealed = secrets.map(|(secrets, to)| to.seal(secrets)).transpose()?;
     let sealed = sealed.as_deref();

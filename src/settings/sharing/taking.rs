@@ -156,6 +156,9 @@ fn put(settings: &mut Settings, mut new: Settings, brought: &TakenSecrets) -> Ve
         let known = settings.terminal(&terminal.name).filter(|known| known.protocol == terminal.protocol);
         terminal.secrets = known.map_or_else(BTreeSet::new, |known| known.secrets.clone());
         terminal.secrets.extend(brought.fields_of(&terminal.name));
+        let same = known.filter(|known| known.fields == terminal.fields);
+        terminal.identity = same.map(|known| known.identity.clone()).unwrap_or_default();
+        terminal.unknown = known.map(|known| known.unknown.clone()).unwrap_or_default();
     }
     settings.terminals = new.terminals;
     settings.default_terminal = new.default_terminal;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::settings_rules;
+use crate::domain::Identity;
 use crate::protocols::protocol::FieldValues;
 use crate::settings::{
     Places, Settings, SharedSecrets, SharingError, ShopKey, Taken, TerminalSettings, ThemeChoice, change_settings,
@@ -43,6 +44,8 @@ impl Tills {
         settings.window.theme = ThemeChoice::Dark;
         let mut front = terminal("front", "10.0.0.7");
         front.secrets.insert("password".to_owned());
+        front.unknown.insert("note".to_owned(), "hunter2".into());
+        front.identity = Identity::default().with("serial", "office-7");
         settings.put(front);
         shared_text(&settings, None, Some(&self.key)).unwrap()
     }
@@ -61,6 +64,7 @@ async fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_
         settings.window.theme = ThemeChoice::HighContrast;
         let mut front = terminal("front", "10.0.0.9");
         front.secrets.insert("key".to_owned());
+        front.unknown.insert("desk".to_owned(), "2".into());
         settings.put(front);
         settings.put(terminal("back", "10.0.0.8"));
         Some(())
@@ -73,6 +77,8 @@ async fn a_till_takes_what_a_key_signed_that_it_trusts_and_keeps_its_window_and_
     let front = settings.terminal("front").unwrap();
     assert_eq!(front.fields.text("host"), Some("10.0.0.7"));
     assert!(front.secrets.iter().eq(["key"]), "its own, and none of another till");
+    assert!(front.unknown.keys().eq(["desk"]) && front.identity.is_empty());
+    assert!(!tills.given().contains("hunter2") && !tills.given().contains("office-7"));
     assert_eq!((settings.window.theme, settings.language.as_deref()), (ThemeChoice::HighContrast, Some("sv")));
 }
 

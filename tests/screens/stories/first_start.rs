@@ -95,7 +95,8 @@ fn the_test_payment_is_given_back(tale: &Tale) {
     assert!(tale.says(&hand, "window-guide-trial-giving-back"));
     ends(&mut hand, &front, "K7M2-3", Operation::Void, approved(100));
     assert!(tale.says(&hand, "window-guide-trial-given-back"));
-    assert!(hand.tap(Named::Enter).is_empty());
+    let taken_up = Effect::TakeUpSettings(std::collections::BTreeSet::new());
+    assert_eq!(hand.tap(Named::Enter), [taken_up], "training works in the shop's currency from now on");
     tale.lacks(&hand, &["window-guide-left"]);
     other_ends_of_the_trial(tale);
 }
