@@ -103,7 +103,7 @@ fn cut(words: &Words, seen: &Seen) -> Option<String> {
 const FOREIGN: &str = "SEK K7M2 F front back garden on the corner bar terrace tables cloud co Visa Debit VISA DEBIT SALE APPROVED \
     TOTAL BALANCE CORNER SHOP Corner Shop Signature required Coffee Iced coffee Cinnamon bun Sandwich with shrimps Menu \
     Present card Is signature OK Enter PIN Welcome page is not what it was Address already in use os error 9 linux nexo Ingenico var lib checkstand full light pos terminal CHECKSTAND USD garden Deutsch English UK US Suomi Svenska Ada Eve \
-    EUR GBP NOK DKK CHF PLN QQX EPI AVAILABLE BUSY hb442190gb01";
+    EUR GBP NOK DKK CHF PLN QQX EPI AVAILABLE BUSY hb442190gb01 till";
 
 fn untranslated(content: &str, pseudo: bool) -> Option<String> {
     let areas = ["window-", "explain-", "refusal-", "display-", "customer-", "key-", "problem-"];
