@@ -204,6 +204,17 @@ mod tests {
     }
 
     #[test]
+    fn who_a_terminal_is_makes_no_difference_to_how_it_runs() {
+        let front = TerminalSettings::new("front", "valor", FieldValues::default());
+        let identity = Identity::default().with("EPI", "2310045678");
+        assert!(front.is_set_up_like(&TerminalSettings { identity, ..front.clone() }));
+        let mut elsewhere = front.clone();
+        elsewhere.fields.set("host", "10.0.0.7");
+        assert!(!front.is_set_up_like(&elsewhere));
+        assert!(!front.is_set_up_like(&TerminalSettings { secrets: ["key".to_owned()].into(), ..front.clone() }));
+    }
+
+    #[test]
     fn a_broken_file_says_where() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.json");
