@@ -23,8 +23,8 @@ pub struct Wanted {
     pub default: bool,
     /// There must be none of this name yet.
     pub new: bool,
-    /// Who it said it is, where it was found. What was known before goes where it may be another machine now: its next test
-    /// remembers it.
+    /// Who it said it is, where it was found. What was known before goes: whoever saves a terminal may mean another machine at
+    /// the same place, and its next test remembers it.
     pub identity: Identity,
 }
 
@@ -116,9 +116,6 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<SetUpDeed, 
         let deed = SetUpDeed::between(known, &terminal, given.iter().map(String::as_str));
         if let Some(known) = known {
             terminal.unknown.clone_from(&known.unknown);
-            if terminal.identity.is_empty() && is_same_machine(known, &terminal.protocol, &terminal.fields) {
-                terminal.identity.clone_from(&known.identity);
-            }
         }
         settings.put(terminal);
         if default {
