@@ -37,6 +37,10 @@ impl Till {
         for (name, text) in [("url", url.as_str()), ("kind", kind), ("software_house_id", "L"), ("installer_id", "L")] {
             fields.set(name, text);
         }
+        // The site has several terminals: at the counter one is chosen.
+        if kind == "pac" {
+            fields.set("terminal_id", "70031188");
+        }
         let mut secrets = Secrets::default();
         secrets.set("api_key", Secret::new("k"));
         let setup = DriverSetup { fields: protocol.checked(&fields).unwrap(), secrets, memory: None, seed: 3 };

@@ -53,7 +53,8 @@ pub const TAKES: &[(&str, &str)] = &[
     ("terminal_id", "2044, 2045"),
     ("key", KEY),
     ("password", PASSWORD),
-    ("serial_number", "77002044, 77002045, 77002046, 77002047"),
+    // The others are paired from the beginning.
+    ("serial_number", "77002046, 77002047"),
 ];
 
 /// A terminal inside the cloud.
@@ -102,7 +103,8 @@ mod tests {
     #[test]
     fn what_is_said_to_be_taken_is_there() {
         let said = |field: &str| TAKES.iter().find(|(name, _)| *name == field).map(|(_, text)| *text);
-        let serials: Vec<&str> = VIRTUAL.iter().map(|terminal| terminal.serial).collect();
+        let unpaired = VIRTUAL.iter().filter(|terminal| terminal.number.is_none());
+        let serials: Vec<&str> = unpaired.map(|terminal| terminal.serial).collect();
         let numbers: Vec<String> =
             VIRTUAL.iter().filter_map(|terminal| terminal.number).map(|n| n.to_string()).collect();
         assert_eq!(said("serial_number"), Some(serials.join(", ").as_str()));
