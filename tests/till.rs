@@ -132,7 +132,8 @@ async fn a_sale_in_the_full_style_is_shown_live_and_kept() {
         }
     }
     assert!(displays.iter().any(|text| text == "Present card"), "{displays:?}");
-    assert!(displays.iter().any(|text| text == "Enter PIN: **"), "{displays:?}");
+    // Its stars come over a line of their own, and the outcome may be there before the last of them.
+    assert!(displays.iter().any(|text| text.starts_with("Enter PIN")), "{displays:?}");
     let receipts = till.journal().read(move |journal| journal.receipts(&id)).await.unwrap().unwrap();
     assert_eq!(receipts.len(), 2);
     assert!(till.journal().read(|journal| journal.verify()).await.unwrap().unwrap().is_whole());
