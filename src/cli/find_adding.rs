@@ -3,13 +3,13 @@
 use crate::protocols::protocol::{Field, FieldKind};
 use crate::search::Hit;
 use crate::settings::Settings;
-use crate::terminal::setting_up::{Permitted, Proposal, SecretChanges, Settled, Wanted, set_up, try_out};
+use crate::terminal::setting_up::{Proposal, SecretChanges, Wanted, try_out};
 
 use super::context::{Context, Done, Failure};
 use super::events::{AddedFields, Event, NotAddedFields};
 use super::exit_status::ExitStatus;
 use super::find::address_of;
-use super::setting_up::Recorder;
+use super::setting_up::{permitted, set_up};
 
 /// Why a hit stays what it is.
 enum Obstacle<'a> {
@@ -76,12 +76,9 @@ async fn add_one(context: &Context, settings: &Settings, hit: &Hit) -> Result<()
         new: true,
         identity: hit.identity.clone(),
     };
-    let wrong = |error| context.setup_failed(&error);
-    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
-    let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
-    try_out(&context.places, &permitted).await.map_err(wrong)?;
-    let recorder = Recorder::open(context)?;
-    recorder.note(context, set_up(&context.places, permitted).await.map_err(wrong)?).await?;
+    let permitted = permitted(context, wanted).await?;
+    try_out(&context.places, &permitted).await.map_err(|error| context.setup_failed(&error))?;
+    set_up(context, permitted).await?;
     let address = address_of(&hit.address.to_string(), &hit.port.to_string());
     let placeables = [("address", address.as_str()), ("terminal", &name)];
     context.output.line(&context.texts().with("cli-find-added", &placeables));

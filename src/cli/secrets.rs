@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use crate::domain::Secret;
 use crate::protocols::Protocol;
 use crate::protocols::protocol::{FieldError, FieldProblem};
-use crate::settings::SecretError;
-use crate::terminal::setting_up::{SECRET_AT_MOST, SecretChanges};
+use crate::settings::{SECRET_AT_MOST, SecretError};
+use crate::terminal::setting_up::SecretChanges;
 
 use super::context::{Context, Failure};
 use super::exit_status::ExitStatus;

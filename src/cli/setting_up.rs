@@ -3,7 +3,7 @@
 use crate::domain::outcome::Fault;
 use crate::journal::JournalHandle;
 use crate::terminal::TillError;
-use crate::terminal::setting_up::{SetUpDeed, SetupError, Step};
+use crate::terminal::setting_up::{self, Permitted, SetUpDeed, Settled, SetupError, Step, Wanted};
 
 use super::context::{Context, Failure};
 use super::exit_status::ExitStatus;
@@ -32,6 +32,19 @@ impl Recorder {
         journal.close().await;
         written.map_err(|error| context.journal_failed(&error))
     }
+}
+
+/// What is wanted of a terminal, unless a payment on it speaks against it.
+pub async fn permitted(context: &Context, wanted: Wanted) -> Result<Permitted, Failure> {
+    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
+    Permitted::of(&context.places, wanted, settled).await.map_err(|error| context.setup_failed(&error))
+}
+
+/// Sets the terminal up, as the deed of whoever is named.
+pub async fn set_up(context: &Context, permitted: Permitted) -> Result<(), Failure> {
+    let recorder = Recorder::open(context)?;
+    let deed = setting_up::set_up(&context.places, permitted).await.map_err(|error| context.setup_failed(&error))?;
+    recorder.note(context, deed).await
 }
 
 impl Context {

@@ -11,7 +11,7 @@ use crate::protocols::{self, Protocol};
 use crate::settings::TerminalSettings;
 use crate::terminal::TerminalHandle;
 use crate::terminal::TillError;
-use crate::terminal::setting_up::{self, Permitted, Settled, SetupError, Wanted, checked_name, set_up};
+use crate::terminal::setting_up::{self, Settled, SetupError, Wanted, checked_name};
 
 use super::arguments::{TerminalAdd, TerminalCommand};
 use super::context::{Context, Done, Failure};
@@ -21,7 +21,7 @@ use super::exit_status::ExitStatus;
 use super::find;
 use super::pairing;
 use super::secrets;
-use super::setting_up::Recorder;
+use super::setting_up::{Recorder, permitted, set_up};
 
 /// How long a terminal may take until it says who it is.
 const REACHED_WITHIN: Duration = Duration::from_secs(35);
@@ -56,10 +56,7 @@ async fn add(context: &Context, asked: &TerminalAdd) -> Done {
     let protocol = protocol.id.to_owned();
     let (name_wanted, identity, default) = (name.to_owned(), Identity::default(), asked.default);
     let wanted = Wanted { name: name_wanted, protocol, fields, secrets, default, new: false, identity };
-    let settled = async |name: String| Settled::of(&context.journal_for_reading()?, &name);
-    let permitted = Permitted::of(&context.places, wanted, settled).await.map_err(wrong)?;
-    let recorder = Recorder::open(context)?;
-    recorder.note(context, set_up(&context.places, permitted).await.map_err(wrong)?).await?;
+    set_up(context, permitted(context, wanted).await?).await?;
     context.output.progress(&context.texts().with("cli-terminal-saved", &[("terminal", name)]));
     Ok(ExitStatus::Done)
 }

@@ -228,11 +228,6 @@ impl Desk {
         bill || self.terminal().is_some_and(|terminal| terminal.training)
     }
 
-    /// What is approved on the terminal here moves no money, although it is a real one.
-    pub(super) fn pretends(&self) -> bool {
-        self.terminal().is_some_and(|terminal| !terminal.training && terminal.abilities.pretends)
-    }
-
     pub(super) fn in_doubt(&self) -> usize {
         self.terminals.iter().map(|terminal| terminal.unresolved.len()).sum()
     }

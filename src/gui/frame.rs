@@ -33,7 +33,7 @@ pub fn view<'a>(
     scene: Scene<'a>,
 ) -> Element<'a, app::Message> {
     let inner = Scene { room: Size::new(scene.room.width - rail::WIDTH, scene.room.height), ..scene };
-    let training = match (desk.trains(), desk.pretends()) {
+    let training = match (desk.trains(), desk.terminal().is_some_and(|terminal| terminal.pretends())) {
         (true, _) => Some("window-training"),
         (false, true) => Some("window-pretends"),
         (false, false) => None,

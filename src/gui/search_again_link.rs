@@ -17,7 +17,8 @@ use crate::search::{
     FoundAgain, Hit, NotFoundAgain, Progress, Scope, again, find_again, known_addresses, own_addresses, own_networks,
     search,
 };
-use crate::settings::{Places, Settings, TerminalSettings};
+use crate::settings::{Places, Settings, SettingsError, TerminalSettings};
+use crate::terminal::setting_up::SetupError;
 
 /// News of a search that the window has not looked at yet.
 const NEWS: usize = 64;
@@ -92,10 +93,7 @@ async fn seek(window: &mut Sender<app::Message>, places: Places, name: &str) -> 
 
 /// The terminal, where it is set up, and whom to ask.
 fn prepared(places: &Places, name: &str) -> Result<(TerminalSettings, String, Scope), Problem> {
-    let settings = Settings::load(&places.settings_file()).map_err(|error| {
-        let words = Placeable::Words(error.to_string());
-        Problem { placeables: vec![("problem", words)], ..Problem::new("window-terminal-settings") }
-    })?;
+    let settings = Settings::load(&places.settings_file()).map_err(of_settings)?;
     let known = settings.terminal(name).ok_or_else(|| about("window-terminal-not-set-up", name))?;
     let sought = sought::Sought::of(known).map_err(|why| not_sought(name, why))?;
     let networks = sought.networks(own_networks().unwrap_or_default());
@@ -104,6 +102,10 @@ fn prepared(places: &Places, name: &str) -> Result<(TerminalSettings, String, Sc
     }
     let from = sought.address();
     Ok((known.clone(), from, sought.scope(networks, known_addresses(&settings), own_addresses())))
+}
+
+fn of_settings(error: SettingsError) -> Problem {
+    Problem::from(&SetupError::Settings(error))
 }
 
 fn about(key: &str, terminal: &str) -> Problem {
@@ -148,9 +150,6 @@ pub async fn keep(places: &Places, moved: Moved) -> Result<(), Problem> {
     match kept {
         Ok(true) => Ok(()),
         Ok(false) => Err(about("window-find-again-changed", &name)),
-        Err(error) => {
-            let words = Placeable::Words(error.to_string());
-            Err(Problem { placeables: vec![("problem", words)], ..Problem::new("window-terminal-settings") })
-        }
+        Err(error) => Err(of_settings(error)),
     }
 }

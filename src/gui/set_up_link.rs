@@ -19,7 +19,7 @@ use crate::domain::operator::TerminalDeed;
 use crate::protocols::find;
 use crate::protocols::protocol::FieldValues;
 use crate::search::account::ListedTerminal;
-use crate::settings::{Places, Settings, TerminalSettings};
+use crate::settings::{Places, TerminalSettings};
 use crate::terminal::setting_up::{self as setup, Permitted, SetUpDeed, Settled, SetupError, Subject, Wanted};
 use crate::terminal::{Author, Till, TillError};
 
@@ -136,14 +136,9 @@ async fn answer(till: Till, places: Places, order: SetUpOrder, author: Author) -
 }
 
 async fn read(places: Places) -> Result<KnownTerminals, SetupError> {
-    let settings = load(&places).await?;
+    let settings = setup::load(&places).await?;
     let (default, currency) = (settings.default_terminal, settings.shop.currency);
     Ok(KnownTerminals { terminals: settings.terminals, default, currency })
-}
-
-async fn load(places: &Places) -> Result<Settings, SetupError> {
-    let file = places.settings_file();
-    Ok(tokio::task::spawn_blocking(move || Settings::load(&file)).await.map_err(|_| SetupError::Ended)??)
 }
 
 async fn change(till: &Till, places: &Places, order: SetUpOrder) -> Result<(Done, Option<SetUpDeed>), SetupError> {
@@ -190,7 +185,7 @@ async fn settled(till: &Till, name: &str) -> Result<Settled, SetupError> {
 }
 
 async fn subject(places: &Places, name: &str) -> Result<Subject, SetupError> {
-    let settings = load(places).await?;
+    let settings = setup::load(places).await?;
     let known = settings.terminal(name).ok_or_else(|| SetupError::UnknownTerminal(name.to_owned()))?;
     let unknown = || SetupError::UnknownProtocol { terminal: name.to_owned(), protocol: known.protocol.clone() };
     Subject::of(known, find(&known.protocol).ok_or_else(unknown)?)
@@ -200,7 +195,7 @@ async fn subject(places: &Places, name: &str) -> Result<Subject, SetupError> {
 pub fn take_up(link: &Link, renewed: BTreeSet<String>) -> Task<app::Message> {
     let link = link.clone();
     let taken = async move {
-        let settings = load(link.places()).await.map_err(|error| Problem::from(&error))?;
+        let settings = setup::load(link.places()).await.map_err(|error| Problem::from(&error))?;
         let taken = link.till().take_up(link.places(), &settings, &renewed).await;
         let taken = taken.map_err(|error: TillError| Problem::from(&error))?;
         Ok((Box::new(link.with_till(taken.till)), taken.waiting))
@@ -228,7 +223,7 @@ pub fn test(link: &Link, terminal: String) -> Task<app::Message> {
 }
 
 async fn examined(link: &Link, name: &str) -> Result<doctor::Subject, SetupError> {
-    let settings = load(link.places()).await?;
+    let settings = setup::load(link.places()).await?;
     let subject = doctor::Subject::in_till(link.places(), &settings, link.till(), name);
     subject.ok_or_else(|| SetupError::UnknownTerminal(name.to_owned()))
 }
@@ -238,6 +233,7 @@ async fn examined(link: &Link, name: &str) -> Result<doctor::Subject, SetupError
 mod tests {
     use super::*;
     use crate::protocols::{Protocol, registry};
+    use crate::settings::Settings;
     use crate::terminal::Which;
 
     /// Of the family that needs an address and nothing else.

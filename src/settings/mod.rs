@@ -38,7 +38,8 @@ pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{
-    MovedSecrets, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets, secrets_of, with_secrets,
+    MovedSecrets, SECRET_AT_MOST, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets,
+    secrets_of, with_secrets,
 };
 pub use sharing::{
     Dropped, PASSPHRASE_AT_LEAST, SealFor, SealedSecrets, SealingError, SharedFile, SharedSecrets, SharingError,

@@ -47,6 +47,11 @@ pub struct TerminalView {
 }
 
 impl TerminalView {
+    /// What is approved here moves no money, although it is a real terminal.
+    pub fn pretends(&self) -> bool {
+        !self.training && self.abilities.pretends
+    }
+
     /// Of a terminal with real money to which nothing has happened yet.
     pub fn new(name: &str, protocol: &'static str, abilities: Abilities) -> TerminalView {
         TerminalView {

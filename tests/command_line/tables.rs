@@ -14,8 +14,12 @@ const PATIENCE: u32 = 600;
 
 /// A restaurant whose card machines do this at the tables.
 fn restaurant(script: &str) -> Shop {
-    let option = format!("tables={script}");
-    Shop::with_simulator(Brand::Connect, "plain", &["kind=pat"], &["--option", &option])
+    restaurant_with(script, &[])
+}
+
+fn restaurant_with(script: &str, options: &[&str]) -> Shop {
+    let script = format!("tables={script}");
+    Shop::with_simulator(Brand::Connect, "plain", &["kind=pat"], &[&["--option", script.as_str()], options].concat())
 }
 
 fn seat(shop: &Shop, table: &str, price: &str) -> Value {
@@ -142,7 +146,8 @@ fn a_till_whose_tables_another_took_over_says_so_and_does_not_fight() {
 
 #[test]
 fn a_till_that_is_killed_while_guests_pay_has_every_payment_once_when_it_serves_again() {
-    let shop = restaurant("split");
+    // As a notification it would be lost with the till (`lost_unlock`), and the table would stay locked.
+    let shop = restaurant_with("split", &["--option", "unlock=request"]);
     for (table, price) in [("1", "10.00"), ("2", "20.00"), ("3", "30.00")] {
         seat(&shop, table, price);
     }

@@ -151,8 +151,7 @@ fn warnings<'a>(payment: &PaymentView, ahead: Ahead, scene: Scene<'a>) -> impl I
 fn under(payment: &PaymentView, ended: &Outcome, terminal: &TerminalView, scene: Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(terminal.training.then(|| scene.text("window-training-outcome")));
-    let pretends = !terminal.training && terminal.abilities.pretends;
-    lines.extend(pretends.then(|| scene.text("window-pretends-outcome")));
+    lines.extend(terminal.pretends().then(|| scene.text("window-pretends-outcome")));
     lines.extend(payment.origin.as_ref().map(|origin| scene.origin(origin)));
     if let Some(taken) = ended.taken.filter(|taken| ended.verdict == Verdict::Approved && taken.total != payment.amount)
     {

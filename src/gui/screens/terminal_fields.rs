@@ -10,7 +10,8 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, BETWEEN, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::protocols::protocol::{Field, FieldKind, FieldProblem, FieldValues};
-use crate::terminal::setting_up::{SECRET_AT_MOST, SecretChanges};
+use crate::settings::SECRET_AT_MOST;
+use crate::terminal::setting_up::SecretChanges;
 
 /// Characters of a field.
 pub const TYPED_AT_MOST: usize = 1_024;

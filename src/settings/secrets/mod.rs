@@ -25,6 +25,8 @@ pub const SECRETS_IN: &str = "CHECKSTAND_SECRETS";
 pub(super) const TILL: &str = "";
 /// The private half of the key for which others seal secrets.
 pub(super) const TILL_KEY: &str = "recipient-key";
+/// The longest secret, in bytes.
+pub const SECRET_AT_MOST: usize = 1024;
 /// A person may have to unlock the keyring first.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 

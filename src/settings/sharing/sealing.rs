@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use super::super::secrets::SECRET_AT_MOST;
 use super::till_key::TillKey;
 use crate::domain::Secret;
 
@@ -24,8 +25,6 @@ const WORK: u8 = 17;
 const WORK_AT_MOST: u8 = 20;
 /// In bytes, of all secrets of a file.
 const SECRETS_AT_MOST: u64 = 1 << 20;
-/// In bytes, of one secret.
-const SECRET_AT_MOST: usize = 1 << 10;
 
 /// Why secrets were not sealed or not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,5 +12,5 @@ pub use deed::SetUpDeed;
 pub use error::{SetupError, Step};
 pub use name::{Proposal, checked_name, proposed_name};
 pub use pairing::{Subject, keep_paired, pair, unpair};
-pub use saving::{Permitted, Settled, Wanted, make_default, remove, secrets_wanted, set_up, try_out};
-pub use secrets::{SECRET_AT_MOST, SecretChanges, all_gone, keep_secrets, secrets_after};
+pub use saving::{Permitted, Settled, Wanted, load, make_default, remove, secrets_wanted, set_up, try_out};
+pub use secrets::{SecretChanges, all_gone, keep_secrets, secrets_after};

@@ -97,15 +97,16 @@ pub async fn set_up(places: &Places, permitted: Permitted) -> Result<SetUpDeed, 
     if default && (protocol.face)(&fields).is_some() {
         return Err(SetupError::Face(name));
     }
-    let known = known(places, &name).await?;
-    if new && is_taken(places, &name).await? {
+    let settings = load(places).await?;
+    if new && is_taken(&settings, &name) {
         return Err(SetupError::NameTaken(name));
     }
-    let of_this_family = known.as_ref().filter(|known| known.protocol == protocol.id);
+    let known = settings.terminal(&name);
+    let of_this_family = known.filter(|known| known.protocol == protocol.id);
     let had = of_this_family.map(|known| known.secrets.clone()).unwrap_or_default();
     let has = secrets_after(protocol, had, &secrets)?;
     // What the terminal was before it changed its family leaves no secrets behind.
-    let before = known.as_ref().filter(|before| before.protocol != protocol.id);
+    let before = known.filter(|before| before.protocol != protocol.id);
     let given: Vec<String> = secrets.iter().map(|(field, _)| field.clone()).collect();
     let changes = before.map(all_gone).unwrap_or_default().into_iter().chain(secrets).collect();
     keep_secrets(places, &name, changes).await?;
@@ -205,19 +206,23 @@ pub async fn remove(places: &Places, settled: Settled) -> Result<SetUpDeed, Setu
 }
 
 /// Nobody tells two terminals apart whose names differ in capitals only.
-async fn is_taken(places: &Places, name: &str) -> Result<bool, SetupError> {
-    let (file, name) = (places.settings_file(), name.to_lowercase());
-    let read = move || {
-        Settings::load(&file).map(|settings| settings.terminals.iter().any(|known| known.name.to_lowercase() == name))
-    };
-    Ok(tokio::task::spawn_blocking(read).await.map_err(|_| SetupError::Ended)??)
+fn is_taken(settings: &Settings, name: &str) -> bool {
+    let name = name.to_lowercase();
+    settings.terminals.iter().any(|known| known.name.to_lowercase() == name)
 }
 
 /// As the file has it now.
 async fn known(places: &Places, name: &str) -> Result<Option<TerminalSettings>, SetupError> {
-    let (file, name) = (places.settings_file(), name.to_owned());
-    let read = move || Settings::load(&file).map(|settings| settings.terminal(&name).cloned());
-    Ok(tokio::task::spawn_blocking(read).await.map_err(|_| SetupError::Ended)??)
+    Ok(load(places).await?.terminal(name).cloned())
+}
+
+/// The settings as the file has them now, read beside the window.
+///
+/// # Errors
+/// [`SetupError::Settings`].
+pub async fn load(places: &Places) -> Result<Settings, SetupError> {
+    let file = places.settings_file();
+    Ok(tokio::task::spawn_blocking(move || Settings::load(&file)).await.map_err(|_| SetupError::Ended)??)
 }
 
 /// Reads the file as it is now, changes it and writes it: while secrets were typed, somebody else may have changed it.

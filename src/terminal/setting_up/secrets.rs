@@ -8,9 +8,6 @@ use crate::protocols::Protocol;
 use crate::protocols::protocol::{FieldError, FieldProblem};
 use crate::settings::{Places, SecretError, TerminalSettings, with_secrets};
 
-/// The longest secret, in bytes.
-pub const SECRET_AT_MOST: usize = 1024;
-
 /// What becomes of one terminal's secrets, by field: a new value, or none any more.
 pub type SecretChanges = Vec<(String, Option<Secret>)>;
 
