@@ -241,6 +241,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Antwort
+receipt-tax-number = Steuernr. { $number }
+receipt-signature = Unterschrift
+receipt-training = TRAINING – KEIN BELEG
+receipt-duplicate = DUPLIKAT
+receipt-copy-merchant = HÄNDLERBELEG
+receipt-copy-customer = KUNDENBELEG
 
 ## Eine Rechnung auf Papier
 
@@ -1773,3 +1779,9 @@ window-guide-try = { $terminal }: { $amount } nehmen, dann zurückgeben
 window-guide-try-for-good = { $terminal }: { $amount } nehmen (von der Kasse nicht zurückzugeben)
 window-back-to-set-up-enter = Zur Einrichtung  Enter
 window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zurück.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

@@ -242,6 +242,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Answer
+receipt-tax-number = Tax no. { $number }
+receipt-signature = Signature
+receipt-training = TRAINING – NOT A RECEIPT
+receipt-duplicate = DUPLICATE
+receipt-copy-merchant = MERCHANT COPY
+receipt-copy-customer = CUSTOMER COPY
 
 ## A bill on paper
 
@@ -1776,3 +1782,9 @@ window-guide-try = { $terminal }: take { $amount }, then give it back
 window-guide-try-for-good = { $terminal }: take { $amount } (cannot be given back from the till)
 window-back-to-set-up-enter = Back to the set-up  Enter
 window-trial-owed = This was the test payment. Give it back in the set-up.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

@@ -241,6 +241,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Respuesta
+receipt-tax-number = NIF { $number }
+receipt-signature = Firma
+receipt-training = PRÁCTICAS – NO ES RECIBO
+receipt-duplicate = DUPLICADO
+receipt-copy-merchant = COPIA DEL COMERCIO
+receipt-copy-customer = COPIA DEL CLIENTE
 
 ## Una cuenta en papel
 
@@ -1773,3 +1779,9 @@ window-guide-try = { $terminal }: cobrar { $amount } y devolverlos
 window-guide-try-for-good = { $terminal }: cobrar { $amount } (no se pueden devolver desde la caja)
 window-back-to-set-up-enter = A la configuración  Intro
 window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

@@ -241,6 +241,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Vastaus
+receipt-tax-number = Y-tunnus { $number }
+receipt-signature = Allekirjoitus
+receipt-training = HARJOITUS – EI KUITTI
+receipt-duplicate = KAKSOISKAPPALE
+receipt-copy-merchant = MYYJÄN KAPPALE
+receipt-copy-customer = ASIAKKAAN KAPPALE
 
 ## Lasku paperilla
 
@@ -1773,3 +1779,9 @@ window-guide-try = { $terminal }: ota { $amount }, sitten palauta
 window-guide-try-for-good = { $terminal }: ota { $amount } (ei voi palauttaa kassalta)
 window-back-to-set-up-enter = Käyttöönottoon  Enter
 window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

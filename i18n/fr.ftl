@@ -241,6 +241,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Réponse
+receipt-tax-number = N° de TVA { $number }
+receipt-signature = Signature
+receipt-training = FORMATION – PAS UN REÇU
+receipt-duplicate = DUPLICATA
+receipt-copy-merchant = EXEMPLAIRE COMMERÇANT
+receipt-copy-customer = EXEMPLAIRE CLIENT
 
 ## Une addition sur papier
 
@@ -1773,3 +1779,9 @@ window-guide-try = { $terminal } : encaisser { $amount }, puis rendre
 window-guide-try-for-good = { $terminal } : encaisser { $amount } (ne peut pas être rendu depuis la caisse)
 window-back-to-set-up-enter = À l’installation  Entrée
 window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’installation.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

@@ -241,6 +241,12 @@ receipt-aid = AID
 receipt-tvr = TVR
 receipt-tsi = TSI
 receipt-answer = Svar
+receipt-tax-number = Org.nr { $number }
+receipt-signature = Namnteckning
+receipt-training = ÖVNING – EJ KVITTO
+receipt-duplicate = DUBBLETT
+receipt-copy-merchant = BUTIKENS EXEMPLAR
+receipt-copy-customer = KUNDENS EXEMPLAR
 
 ## En nota på papper
 
@@ -1775,3 +1781,9 @@ window-guide-try = { $terminal }: ta { $amount }, lämna sedan tillbaka
 window-guide-try-for-good = { $terminal }: ta { $amount } (kan inte lämnas tillbaka från kassan)
 window-back-to-set-up-enter = Till Kom igång  Enter
 window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igång.
+
+## Printers
+
+## Receipts as files, by mail and as a code
+
+## Receipts and printers in the window

@@ -4,9 +4,9 @@
 use checkstand::domain::bill::{Discount, Quantity};
 use checkstand::domain::{
     Bill, BillAccount, BillChange, BillId, BillPart, CASH, CardSummary, Currency, Money, NewBill, NewLine, Operation,
-    Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, PrintedLine, TableName, Taken, TaxMode,
+    Original, Outcome, PaymentId, PaymentRecord, PaymentRequest, PaymentState, TableName, Taken, TaxMode,
 };
-use checkstand::receipts::{BillCopy, bill_lines_in_zone, plain};
+use checkstand::receipts::{BillCopy, Laid, Weight, bill_slip, lay_out, text_lines};
 use checkstand::texts::Texts;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -110,15 +110,15 @@ impl Paying {
 fn picture(account: &BillAccount, language: &str, columns: usize, copy: BillCopy) -> String {
     let texts = Texts::new(Some(language));
     let zone = TimeZone::get("Europe/Stockholm").unwrap();
-    let lines = bill_lines_in_zone(account, &texts, columns, copy, &zone);
+    let lines = lay_out(&bill_slip(account, &texts, copy, &zone), columns);
     let mut picture = String::new();
     for line in &lines {
         let mark = match line {
-            PrintedLine::Text { tall: true, .. } => '#',
-            PrintedLine::Text { bold: true, .. } => '*',
+            Laid::Text { weight: Weight::Tall, .. } => '#',
+            Laid::Text { weight: Weight::Bold, .. } => '*',
             _ => ' ',
         };
-        for text in plain(std::slice::from_ref(line), columns) {
+        for text in text_lines(std::slice::from_ref(line), columns) {
             assert!(text.chars().count() <= columns, "{text:?} is wider than {columns}");
             picture.push_str(&format!("{mark}|{text:<columns$}|\n"));
         }

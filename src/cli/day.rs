@@ -3,9 +3,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Comparison, DayClose, Money, PrintedLine, TerminalAnswer, TerminalDay};
+use crate::domain::{Comparison, DayClose, Money, TerminalAnswer, TerminalDay};
 use crate::journal::JournalError;
-use crate::receipts::{day_close_lines, open_day_lines, plain};
+use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
 use crate::terminal::Which;
 
 use super::arguments::DayCommand;
@@ -29,7 +29,7 @@ pub async fn day(context: &Context, asked: &DayCommand) -> Done {
 fn so_far(context: &Context) -> Done {
     let day = context.journal()?.day_totals().map_err(|error| context.journal_failed(&error))?;
     context.output.event(&Event::Day(Box::new(DayFields::open(&day))));
-    print(context, &open_day_lines(&day, context.texts(), COLUMNS, &TimeZone::system()));
+    print(context, &open_day_slip(&day, context.texts(), &TimeZone::system()));
     Ok(ExitStatus::Done)
 }
 
@@ -84,7 +84,7 @@ fn tell(context: &Context, close: &DayClose) {
     output.event(&Event::Day(Box::new(DayFields::closed(close))));
     close.terminals.iter().for_each(|day| output.event(&Event::Difference(DifferenceFields::new(day))));
     output.line("");
-    print(context, &day_close_lines(close, context.texts(), COLUMNS, &TimeZone::system()));
+    print(context, &day_close_slip(close, context.texts(), &TimeZone::system()));
     output.line("");
     close.terminals.iter().for_each(|day| say(context, day));
     output.event(&Event::DayClosed(DayClosedFields::new(close)));
@@ -115,6 +115,6 @@ fn line(context: &Context, close: &DayClose) -> String {
     texts.with_words("cli-shop-day-line", &placeables)
 }
 
-fn print(context: &Context, lines: &[PrintedLine]) {
-    plain(lines, COLUMNS).iter().for_each(|line| context.output.line(line));
+fn print(context: &Context, slip: &Slip) {
+    text_lines(&lay_out(slip, COLUMNS), COLUMNS).iter().for_each(|line| context.output.line(line));
 }

@@ -39,6 +39,37 @@ pub fn last_four(number: &str) -> String {
     number.chars().map(hide).collect()
 }
 
+/// What a customer may read: of every masked number (12 to 19 places, some of them hidden) the last four digits at most.
+pub fn mask_but_last_four(text: &str) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < letters.len() {
+        let places = masked_run(&letters, at);
+        at = places.last().map_or(at, |last| *last) + 1;
+        let hidden = places.iter().find(|place| !letters[**place].is_ascii_digit()).map(|place| letters[*place]);
+        if let Some(hidden) = hidden.filter(|_| (SHORTEST..=LONGEST).contains(&places.len())) {
+            let shown = places.len() - KEPT;
+            places[..shown].iter().for_each(|place| letters[*place] = hidden);
+        }
+    }
+    letters.into_iter().collect()
+}
+
+/// Positions of digits and of what hides digits, from here on; single spaces and hyphens may stand between.
+fn masked_run(letters: &[char], from: usize) -> Vec<usize> {
+    let is_place = |letter: &char| letter.is_ascii_digit() || matches!(letter, '*' | 'x' | 'X' | '#' | '•' | '·');
+    let mut places = Vec::new();
+    for at in from..letters.len() {
+        let bridges = matches!(letters[at], ' ' | '-') && !places.is_empty();
+        match letters.get(at) {
+            Some(letter) if is_place(letter) => places.push(at),
+            _ if bridges && letters.get(at + 1).is_some_and(is_place) => {}
+            _ => break,
+        }
+    }
+    places
+}
+
 /// Replaces the middle of everything that looks like a clear card number: 12 to 19 digits, single spaces or hyphens
 /// between their groups allowed, that pass the Luhn check, whatever groups of digits stand beside them. The last four
 /// digits stay. Numbers a terminal already masked have no run this long.
@@ -161,6 +192,21 @@ pub fn passes_luhn(digits: &[u32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_customer_reads_four_digits_of_a_masked_number_at_most() {
+        for (given, shown) in [
+            ("499999******4321", "************4321"),
+            ("Visa 4999 99xx xxxx 4321 PIN", "Visa xxxx xxxx xxxx 4321 PIN"),
+            ("4999-99##-####-4321", "####-####-####-4321"),
+            ("**** 4321", "**** 4321"),
+            ("499999******", "************"),
+            ("AID: A0000000031010 2026-03-14", "AID: A0000000031010 2026-03-14"),
+            ("Ref.nr: 4312070041", "Ref.nr: 4312070041"),
+        ] {
+            assert_eq!(mask_but_last_four(given), shown);
+        }
+    }
 
     #[test]
     fn a_clear_number_keeps_its_last_four_digits_only() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::mask_card_numbers;
+use super::card::{mask_but_last_four, mask_card_numbers};
 
 /// To sign on, as terminals draw it.
 const OWN_LINES: [&str; 2] = [".....", "_____"];
@@ -36,6 +36,14 @@ impl Receipt {
     pub fn new(copy: Copy, lines: impl IntoIterator<Item = String>) -> Self {
         let lines = lines.into_iter().map(|line| mask_card_numbers(&line)).collect();
         Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false, from_till: false }
+    }
+
+    /// The lines as they may be shown and printed: on the customer's copy cards have their last four digits at most.
+    pub fn shown_lines(&self) -> Vec<String> {
+        match self.copy {
+            Copy::Merchant => self.lines.clone(),
+            Copy::Customer => self.lines.iter().map(|line| mask_but_last_four(line)).collect(),
+        }
     }
 
     /// Whether a line to sign on has to be added: some terminals make their own.

@@ -3,10 +3,10 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::bill::{Discount, Line, LineSum, TaxSum};
-use crate::domain::{BillAccount, PaymentRecord, PrintedLine, TaxMode, TaxRate, Verdict};
+use crate::domain::{BillAccount, PaymentRecord, TaxMode, TaxRate, Verdict};
 use crate::texts::Texts;
 
-use super::paper::{Paper, Weight};
+use super::slip::{Slip, Weight};
 use super::tenders;
 
 /// What the paper is for.
@@ -18,38 +18,27 @@ pub enum BillCopy {
     Paid,
 }
 
-/// The bill in lines of `columns` characters at most, with the times of this computer's zone.
-pub fn bill_lines(account: &BillAccount, texts: &Texts, columns: usize, copy: BillCopy) -> Vec<PrintedLine> {
-    bill_lines_in_zone(account, texts, columns, copy, &TimeZone::system())
+/// The bill, with the times of this zone.
+pub fn bill_slip(account: &BillAccount, texts: &Texts, copy: BillCopy, zone: &TimeZone) -> Slip {
+    let mut sheet = Sheet { account, texts, copy, zone, paper: Slip::default() };
+    sheet.head();
+    sheet.lines();
+    sheet.sums();
+    tenders::print(account, texts, &mut sheet.paper);
+    sheet.standing();
+    sheet.training();
+    sheet.paper
 }
 
-/// The same in a zone of the caller's.
-pub fn bill_lines_in_zone(
-    account: &BillAccount,
-    texts: &Texts,
-    columns: usize,
-    copy: BillCopy,
-    zone: &TimeZone,
-) -> Vec<PrintedLine> {
-    let mut slip = Slip { account, texts, copy, zone, paper: Paper::new(columns) };
-    slip.head();
-    slip.lines();
-    slip.sums();
-    tenders::print(account, texts, &mut slip.paper);
-    slip.standing();
-    slip.training();
-    slip.paper.into_lines()
-}
-
-struct Slip<'a> {
+struct Sheet<'a> {
     account: &'a BillAccount,
     texts: &'a Texts,
     copy: BillCopy,
     zone: &'a TimeZone,
-    paper: Paper,
+    paper: Slip,
 }
 
-impl Slip<'_> {
+impl Sheet<'_> {
     fn head(&mut self) {
         let bill = &self.account.bill;
         self.training();

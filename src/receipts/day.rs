@@ -5,26 +5,26 @@ use jiff::tz::TimeZone;
 
 use crate::domain::day_totals::{CARD, Group};
 use crate::domain::{
-    CASH, Comparison, CurrencyTotals, DayClose, DayTotals, Money, OpenDay, Operation, PrintedLine, Tally, TerminalDay,
+    CASH, Comparison, CurrencyTotals, DayClose, DayTotals, Money, OpenDay, Operation, Tally, TerminalDay,
 };
 use crate::texts::Texts;
 
-use super::paper::{Paper, Weight};
+use super::slip::{Slip, Weight};
 
-/// The day so far, in lines of `columns` characters at most.
-pub fn open_day_lines(day: &OpenDay, texts: &Texts, columns: usize, zone: &TimeZone) -> Vec<PrintedLine> {
-    let mut sheet = Sheet { texts, zone, paper: Paper::new(columns) };
+/// The day so far, with the times of this zone.
+pub fn open_day_slip(day: &OpenDay, texts: &Texts, zone: &TimeZone) -> Slip {
+    let mut sheet = Sheet { texts, zone, paper: Slip::default() };
     sheet.title(day.number, "receipt-day-so-far");
     if let Some(since) = day.since {
         sheet.at("receipt-day-since", since);
     }
     sheet.totals(&day.totals);
-    sheet.paper.into_lines()
+    sheet.paper
 }
 
 /// A day that was closed.
-pub fn day_close_lines(close: &DayClose, texts: &Texts, columns: usize, zone: &TimeZone) -> Vec<PrintedLine> {
-    let mut sheet = Sheet { texts, zone, paper: Paper::new(columns) };
+pub fn day_close_slip(close: &DayClose, texts: &Texts, zone: &TimeZone) -> Slip {
+    let mut sheet = Sheet { texts, zone, paper: Slip::default() };
     sheet.title(close.number, "receipt-day-closed");
     sheet.at("receipt-day-closed-at", close.at);
     if let Some(by) = &close.by {
@@ -32,13 +32,13 @@ pub fn day_close_lines(close: &DayClose, texts: &Texts, columns: usize, zone: &T
     }
     sheet.totals(&close.totals);
     close.terminals.iter().for_each(|terminal| sheet.terminal(terminal));
-    sheet.paper.into_lines()
+    sheet.paper
 }
 
 struct Sheet<'a> {
     texts: &'a Texts,
     zone: &'a TimeZone,
-    paper: Paper,
+    paper: Slip,
 }
 
 impl Sheet<'_> {

@@ -1,30 +1,25 @@
-//! What the till itself puts on paper: the bill and its receipt, the shop's day, line by line, for a card machine's printer, a text or a
-//! screen. Pure: texts in, lines out.
+//! What the till puts on paper. A slip is put together without knowing the paper (`slip.rs`: the bill and its receipt, the shop's day, a
+//! terminal's receipt), laid out for so many characters a line (`layout.rs`), and drawn: as text, as a printer's bytes, as a
+//! document. Pure: texts in, lines out.
 
 mod bill;
+mod bitmap;
+mod card;
 mod day;
-mod paper;
+mod layout;
+mod qr_code;
+mod shop_head;
+mod slip;
 mod tenders;
+mod text;
+mod wrapping;
 
-pub use bill::{BillCopy, bill_lines, bill_lines_in_zone};
-pub use day::{day_close_lines, open_day_lines};
-
-use crate::domain::PrintedLine;
-
-/// The lines as text of `columns` characters at most, for whoever has letters of one size only.
-pub fn plain(lines: &[PrintedLine], columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
-    lines.iter().flat_map(|line| as_text(line, columns)).collect()
-}
-
-fn as_text(line: &PrintedLine, columns: usize) -> Vec<String> {
-    match line {
-        PrintedLine::Text { text, centred, .. } => {
-            let parts = if text.chars().count() > columns { paper::wrap(text, columns) } else { vec![text.clone()] };
-            parts.into_iter().map(|part| if *centred { paper::centre(&part, columns) } else { part }).collect()
-        }
-        PrintedLine::Rule { double } => vec![if *double { "=" } else { "-" }.repeat(columns)],
-        PrintedLine::Barcode(text) => paper::wrap(text, columns),
-        PrintedLine::Feed => vec![String::new()],
-    }
-}
+pub use bill::{BillCopy, bill_slip};
+pub use bitmap::Bitmap;
+pub use card::{Marks, card_slip, marked};
+pub use day::{day_close_slip, open_day_slip};
+pub use layout::{Laid, lay_out, printed_lines};
+pub use qr_code::qr_code;
+pub use shop_head::ShopHead;
+pub use slip::{Slip, Weight};
+pub use text::text_lines;

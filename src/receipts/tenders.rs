@@ -4,10 +4,10 @@ use crate::domain::bill::applied;
 use crate::domain::{BillAccount, Operation, PaymentRecord, Verdict};
 use crate::texts::Texts;
 
-use super::paper::{Paper, Weight};
+use super::slip::{Slip, Weight};
 
 /// Each payment that took something, or may have, oldest first. What came to nothing is not the customer's business.
-pub fn print(account: &BillAccount, texts: &Texts, paper: &mut Paper) {
+pub fn print(account: &BillAccount, texts: &Texts, paper: &mut Slip) {
     let told: Vec<&PaymentRecord> = account.payments.iter().filter(|payment| is_told(payment)).collect();
     if told.is_empty() {
         return;
@@ -30,7 +30,7 @@ fn is_told(payment: &PaymentRecord) -> bool {
 struct Tenders<'a> {
     account: &'a BillAccount,
     texts: &'a Texts,
-    paper: &'a mut Paper,
+    paper: &'a mut Slip,
 }
 
 impl Tenders<'_> {

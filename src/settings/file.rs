@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::changing::{Turn, put, unwritable};
 use super::fault::SettingsFault;
 use super::migration::SettingsVersion;
+use super::printers::PrinterSettings;
 use super::reading;
+use super::receipts::ReceiptSettings;
 use super::shop::ShopSettings;
 use super::window::WindowSettings;
 use crate::domain::Identity;
@@ -29,6 +31,10 @@ pub struct Settings {
     pub language: Option<String>,
     #[serde(default, skip_serializing_if = "ShopSettings::is_default")]
     pub shop: ShopSettings,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printers: Vec<PrinterSettings>,
+    #[serde(default, skip_serializing_if = "ReceiptSettings::is_default")]
+    pub receipts: ReceiptSettings,
     /// Currency of the training terminal; the shop's when absent, else its protocol's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_currency: Option<String>,
@@ -155,11 +161,20 @@ impl Settings {
         let terminals = self.terminals.iter().enumerate().flat_map(|(number, terminal)| {
             terminal.unknown.keys().map(move |name| format!("terminals.{number}.{name}"))
         });
+        let printers =
+            self.printers.iter().enumerate().flat_map(|(number, printer)| {
+                printer.unknown.keys().map(move |name| format!("printers.{number}.{name}"))
+            });
+        let terminals = terminals.chain(printers).chain(self.receipts.unknown_fields());
         own.chain(terminals).chain(self.shop.unknown_fields()).chain(self.window.unknown_fields()).collect()
     }
 
     pub fn terminal(&self, name: &str) -> Option<&TerminalSettings> {
         self.terminals.iter().find(|terminal| terminal.name == name)
+    }
+
+    pub fn printer(&self, name: &str) -> Option<&PrinterSettings> {
+        self.printers.iter().find(|printer| printer.name == name)
     }
 
     /// Replaces the terminal of that name or adds it.

@@ -13,7 +13,9 @@ mod operators;
 mod pins;
 mod places;
 mod price_list;
+mod printers;
 mod reading;
+mod receipts;
 mod remembered_window;
 mod replacing;
 mod scale;
@@ -35,6 +37,8 @@ pub use operators::{OperatorsError, change_operators, load_operators};
 pub use pins::{hash_pin, is_pin_of};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
+pub use printers::{PrinterConnection, PrinterSettings, SystemDocument};
+pub use receipts::{MailSecurity, MailSettings, PrintWhen, Printing, QrContent, ReceiptSettings, TerminalPrinting};
 pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{

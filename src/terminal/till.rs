@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -19,7 +20,7 @@ use crate::protocols;
 use crate::protocols::protocol::{
     DriverSetup, FieldError, FieldKind, FieldProblem, FieldValues, Protocol, SimulatorSetup, TerminalFace,
 };
-use crate::receipts::{BillCopy, bill_lines};
+use crate::receipts::{BillCopy, bill_slip, lay_out, printed_lines};
 use crate::settings::{Places, SecretError, Settings, SettingsError, TerminalSettings, change_settings, secrets_of};
 use crate::texts::{Texts, language_of};
 
@@ -432,7 +433,8 @@ fn bill_printer(settings: &Settings) -> PrintBill {
     let texts = Texts::new(settings.language.as_deref());
     Arc::new(move |account, paid| {
         let copy = if paid { BillCopy::Paid } else { BillCopy::ToPay };
-        bill_lines(account, &texts, MACHINE_COLUMNS, copy)
+        let slip = bill_slip(account, &texts, copy, &TimeZone::system());
+        printed_lines(&lay_out(&slip, MACHINE_COLUMNS))
     })
 }
 

@@ -170,11 +170,11 @@ impl Texts {
 
     /// A receipt's lines, those of the till's own making in this language.
     pub fn receipt_lines(&self, receipt: &Receipt) -> Vec<String> {
-        let lines = receipt.lines.iter().enumerate();
+        let lines = receipt.shown_lines().into_iter().enumerate();
         lines
             .map(|(place, line)| match receipt.labels.get(&place) {
-                Some(key) => self.labelled(key, line),
-                None => line.clone(),
+                Some(key) => self.labelled(key, &line),
+                None => line,
             })
             .collect()
     }

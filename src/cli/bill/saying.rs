@@ -1,8 +1,10 @@
 //! What people and programs are told of bills.
 
+use jiff::tz::TimeZone;
+
 use crate::domain::bill::Hold;
 use crate::domain::{BillAccount, PaymentRecord};
-use crate::receipts::{self, BillCopy};
+use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
 
 use super::super::context::Context;
 use super::super::events::{BillCopyWord, Event};
@@ -51,8 +53,8 @@ pub fn cash(context: &Context, record: &PaymentRecord) {
 }
 
 fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<String> {
-    let lines = receipts::bill_lines(account, context.texts(), columns, copy_of(account));
-    receipts::plain(&lines, columns)
+    let slip = bill_slip(account, context.texts(), copy_of(account), &TimeZone::system());
+    text_lines(&lay_out(&slip, columns), columns)
 }
 
 fn copy_of(account: &BillAccount) -> BillCopy {

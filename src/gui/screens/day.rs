@@ -15,7 +15,7 @@ use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::receipt_paper::report_paper;
 use crate::gui::widgets::visited_last;
-use crate::receipts::{day_close_lines, open_day_lines, plain};
+use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
 use crate::terminal::TerminalView;
 
 /// Days read from the journal; “checkstand day list” lists older ones.
@@ -194,12 +194,12 @@ impl ShopDay {
 
     fn paper<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let zone = &scene.clock.zone;
-        let lines = match (self.shown(), &self.open) {
-            (Some(close), _) => day_close_lines(close, scene.texts, COLUMNS, zone),
-            (None, Some(open)) => open_day_lines(open, scene.texts, COLUMNS, zone),
-            (None, None) => Vec::new(),
+        let slip = match (self.shown(), &self.open) {
+            (Some(close), _) => day_close_slip(close, scene.texts, zone),
+            (None, Some(open)) => open_day_slip(open, scene.texts, zone),
+            (None, None) => Slip::default(),
         };
-        report_paper(&plain(&lines, COLUMNS), false, scene)
+        report_paper(&text_lines(&lay_out(&slip, COLUMNS), COLUMNS), false, scene)
     }
 
     /// Why the day cannot be closed.

@@ -8,7 +8,7 @@ use crate::domain::{Operation, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
 use crate::gui::widgets::receipt_paper::{no_receipt, report_paper};
-use crate::receipts::{BillCopy, bill_lines_in_zone, plain};
+use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
 
 /// Characters on a line of the receipt on the screen.
 const COLUMNS: usize = 32;
@@ -25,7 +25,7 @@ pub fn what_it_is<'a>(record: &PaymentRecord, scene: Scene<'a>) -> Option<Elemen
 /// The receipt of the bill it was paid for.
 pub fn receipt<'a>(dossier: Option<&Dossier>, scene: Scene<'a>) -> Element<'a, Message> {
     let Some(account) = dossier.and_then(|dossier| dossier.bill.as_ref()) else { return no_receipt(scene) };
-    let lines = bill_lines_in_zone(account, scene.texts, COLUMNS, BillCopy::Paid, &scene.clock.zone);
+    let lines = lay_out(&bill_slip(account, scene.texts, BillCopy::Paid, &scene.clock.zone), COLUMNS);
     // Its own lines say TRAINING.
-    report_paper(&plain(&lines, COLUMNS), false, scene)
+    report_paper(&text_lines(&lines, COLUMNS), false, scene)
 }

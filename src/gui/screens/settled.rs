@@ -12,7 +12,7 @@ use crate::gui::widgets::bill_state::{standing, title};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::sized;
 use crate::gui::widgets::receipt_paper::report_paper;
-use crate::receipts::{BillCopy, bill_lines_in_zone, plain};
+use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
 
 /// Characters on a line of the receipt on the screen.
 const COLUMNS: usize = 32;
@@ -67,9 +67,9 @@ impl Settled {
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let lines = bill_lines_in_zone(&self.account, scene.texts, COLUMNS, BillCopy::Paid, &scene.clock.zone);
+        let lines = lay_out(&bill_slip(&self.account, scene.texts, BillCopy::Paid, &scene.clock.zone), COLUMNS);
         // Its own lines say TRAINING.
-        let paper = report_paper(&plain(&lines, COLUMNS), false, scene);
+        let paper = report_paper(&text_lines(&lines, COLUMNS), false, scene);
         let above = row![left, container(paper).width(paper_width)].spacing(GAP * 2.0).height(Fill);
         let key = if is_open { "window-bill-go-on" } else { "window-next-customer" };
         let height = if scene.is_low() { 64 } else { 84 };

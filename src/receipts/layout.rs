@@ -1,0 +1,184 @@
+//! A slip on paper of so many characters a line: nothing is ever wider.
+
+use std::sync::Arc;
+
+use super::bitmap::Bitmap;
+use super::slip::{Piece, Slip, Weight};
+use super::wrapping::{cut, right, wrap};
+use crate::domain::PrintedLine;
+
+/// What a row about the one above stands in by.
+const INDENT: &str = "  ";
+
+/// One line of the paper, or one thing on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Laid {
+    /// With its spaces at the left; what is centred has none, and is put in the middle by whoever draws it. Of large letters half as
+    /// many have room.
+    Text {
+        text: String,
+        weight: Weight,
+        centred: bool,
+    },
+    Rule {
+        double: bool,
+    },
+    /// In the middle.
+    Picture(Arc<Bitmap>),
+    /// In the middle.
+    QrCode(String),
+    /// Code 128, in the middle.
+    Barcode(String),
+    Feed,
+    Cut,
+    OpenDrawer,
+}
+
+impl Weight {
+    /// How many of its letters have room where so many plain ones have.
+    pub fn columns(self, columns: usize) -> usize {
+        match self {
+            Weight::Large => (columns / 2).max(1),
+            _ => columns,
+        }
+    }
+}
+
+/// The slip in lines of `columns` characters at most.
+pub fn lay_out(slip: &Slip, columns: usize) -> Vec<Laid> {
+    let columns = columns.max(1);
+    slip.pieces.iter().flat_map(|piece| laid(piece, columns)).collect()
+}
+
+fn laid(piece: &Piece, columns: usize) -> Vec<Laid> {
+    match piece {
+        Piece::Text { text, weight, centred } => {
+            let line = |text| Laid::Text { text, weight: *weight, centred: *centred };
+            wrap(text, weight.columns(columns)).into_iter().map(line).collect()
+        }
+        Piece::Block(lines) => block(lines, columns),
+        Piece::Row { label, value, weight, indented } => {
+            let indent = if *indented { INDENT } else { "" };
+            let line = |text| Laid::Text { text, weight: *weight, centred: false };
+            row(indent, label, value, weight.columns(columns)).into_iter().map(line).collect()
+        }
+        Piece::Rule { double } => vec![Laid::Rule { double: *double }],
+        Piece::Picture(picture) => vec![Laid::Picture(picture.clone())],
+        Piece::QrCode(text) => vec![Laid::QrCode(text.clone())],
+        Piece::Barcode(text) => vec![Laid::Barcode(text.clone())],
+        Piece::Feed => vec![Laid::Feed],
+        Piece::Cut => vec![Laid::Cut],
+        Piece::OpenDrawer => vec![Laid::OpenDrawer],
+    }
+}
+
+fn block(lines: &[String], columns: usize) -> Vec<Laid> {
+    let lines: Vec<String> = lines.iter().flat_map(|line| cut(line, columns)).collect();
+    let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+    let margin = " ".repeat(columns.saturating_sub(widest) / 2);
+    let line = |line: String| match line.is_empty() {
+        true => Laid::Feed,
+        false => Laid::Text { text: format!("{margin}{line}"), weight: Weight::Plain, centred: false },
+    };
+    lines.into_iter().map(line).collect()
+}
+
+fn row(indent: &str, label: &str, value: &str, columns: usize) -> Vec<String> {
+    let value_width = value.chars().count();
+    let reserved = if value.is_empty() { 0 } else { value_width + 1 };
+    let room = columns.saturating_sub(reserved + indent.chars().count());
+    // Where amounts are long and the paper narrow, the amount has a line to itself.
+    let shares_line = room * 3 >= columns;
+    let room = if shares_line { room } else { columns.saturating_sub(indent.chars().count()) };
+    let mut parts: Vec<String> = wrap(label, room).into_iter().map(|part| format!("{indent}{part}")).collect();
+    if shares_line && !value.is_empty() {
+        let last = parts.pop().unwrap_or_default();
+        let gap = columns - value_width - last.chars().count();
+        parts.push(format!("{last}{}{value}", " ".repeat(gap)));
+    } else if !value.is_empty() {
+        parts.extend(wrap(value, columns).into_iter().map(|part| right(&part, columns)));
+    }
+    parts
+}
+
+/// For the printer of a card machine, which knows no pictures and cuts its own paper.
+pub fn printed_lines(laid: &[Laid]) -> Vec<PrintedLine> {
+    laid.iter().filter_map(printed_line).collect()
+}
+
+fn printed_line(laid: &Laid) -> Option<PrintedLine> {
+    match laid {
+        Laid::Text { text, weight, centred } => Some(PrintedLine::Text {
+            text: text.clone(),
+            bold: *weight != Weight::Plain,
+            tall: matches!(weight, Weight::Tall | Weight::Large),
+            centred: *centred,
+        }),
+        Laid::Rule { double } => Some(PrintedLine::Rule { double: *double }),
+        Laid::Barcode(text) => Some(PrintedLine::Barcode(text.clone())),
+        Laid::Feed => Some(PrintedLine::Feed),
+        Laid::Picture(_) | Laid::QrCode(_) | Laid::Cut | Laid::OpenDrawer => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::receipts::text_lines;
+
+    #[test]
+    fn words_are_kept_whole_where_they_fit_and_cut_where_they_do_not() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+        assert_eq!(wrap("  ", 4), [""]);
+    }
+
+    #[test]
+    fn a_long_label_leaves_its_amount_whole_and_at_the_right() {
+        let mut slip = Slip::default();
+        slip.row("Sandwich with everything", "1\u{a0}204.50", Weight::Plain);
+        slip.row("Tip", "12345678901234567.89", Weight::Plain);
+        let lines = text_lines(&lay_out(&slip, 20), 20);
+        let wanted = ["Sandwich", "with", "everything  1 204.50", "Tip", "12345678901234567.89"];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn what_a_terminal_has_set_keeps_its_columns_and_stands_in_the_middle() {
+        let mut slip = Slip::default();
+        slip.block(["  CORNER CAFE".to_owned(), String::new(), "SALE      USD 18.40".to_owned()]);
+        let lines = text_lines(&lay_out(&slip, 23), 23);
+        assert_eq!(lines, ["    CORNER CAFE", "", "  SALE      USD 18.40"]);
+        let narrow = text_lines(&lay_out(&slip, 10), 10);
+        assert_eq!(narrow, ["  CORNER C", "AFE", "", "SALE      ", "USD 18.40"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_the_paper_and_no_letter_is_lost(
+            label in ".{0,90}", value in "[0-9]{0,40}", columns in 1..60_usize
+        ) {
+            let mut slip = Slip::default();
+            slip.row(&label, &value, Weight::Bold);
+            slip.detail(&label, &value);
+            slip.centred(&label, Weight::Tall);
+            slip.block([label.clone()]);
+            let mut large = Slip::default();
+            large.centred(&label, Weight::Large);
+            for laid in lay_out(&large, columns) {
+                let Laid::Text { text, weight, .. } = laid else { continue };
+                prop_assert!(text.chars().count() <= weight.columns(columns), "{text:?}");
+            }
+            let lines = text_lines(&lay_out(&slip, columns), columns);
+            for line in &lines {
+                prop_assert!(line.chars().count() <= columns, "{line:?}");
+            }
+            let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
+            let told: usize = lines.iter().map(|line| letters(line)).sum();
+            prop_assert_eq!(told, letters(&label) * 4 + value.len() * 2);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A slip of paper before anybody knows how wide the paper is: what stands on it, piece by piece.
+
+use std::sync::Arc;
+
+use super::bitmap::Bitmap;
+
+/// One sheet, from its first piece to its last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Slip {
+    pub(super) pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Broken between words.
+    Text {
+        text: String,
+        weight: Weight,
+        centred: bool,
+    },
+    /// Lines that somebody else has set: their spaces stay, and the block as a whole is in the middle.
+    Block(Vec<String>),
+    /// Label at the left, value at the right of its last line.
+    Row {
+        label: String,
+        value: String,
+        weight: Weight,
+        indented: bool,
+    },
+    Rule {
+        double: bool,
+    },
+    Picture(Arc<Bitmap>),
+    QrCode(String),
+    Barcode(String),
+    Feed,
+    Cut,
+    OpenDrawer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Plain,
+    Bold,
+    /// Bold and twice as high.
+    Tall,
+    /// Bold, twice as high and twice as wide.
+    Large,
+}
+
+impl Slip {
+    pub fn centred(&mut self, text: &str, weight: Weight) {
+        self.pieces.push(Piece::Text { text: legible(text), weight, centred: true });
+    }
+
+    pub fn rule(&mut self, double: bool) {
+        self.pieces.push(Piece::Rule { double });
+    }
+
+    pub fn row(&mut self, label: &str, value: &str, weight: Weight) {
+        self.pieces.push(Piece::Row { label: legible(label), value: legible(value), weight, indented: false });
+    }
+
+    /// The same, about the row above.
+    pub fn detail(&mut self, label: &str, value: &str) {
+        let (label, value, weight) = (legible(label), legible(value), Weight::Plain);
+        self.pieces.push(Piece::Row { label, value, weight, indented: true });
+    }
+
+    /// Lines as somebody else has set them.
+    pub fn block(&mut self, lines: impl IntoIterator<Item = String>) {
+        let lines: Vec<String> = lines.into_iter().collect();
+        if !lines.is_empty() {
+            self.pieces.push(Piece::Block(lines));
+        }
+    }
+
+    pub fn picture(&mut self, picture: Arc<Bitmap>) {
+        self.pieces.push(Piece::Picture(picture));
+    }
+
+    pub fn qr_code(&mut self, text: &str) {
+        self.pieces.push(Piece::QrCode(text.to_owned()));
+    }
+
+    /// Code 128.
+    pub fn barcode(&mut self, text: &str) {
+        self.pieces.push(Piece::Barcode(text.to_owned()));
+    }
+
+    pub fn feed(&mut self) {
+        self.pieces.push(Piece::Feed);
+    }
+
+    /// Here the paper is cut, where the printer can.
+    pub fn cut(&mut self) {
+        self.pieces.push(Piece::Cut);
+    }
+
+    /// The cash drawer at the printer springs open.
+    pub fn open_drawer(&mut self) {
+        self.pieces.push(Piece::OpenDrawer);
+    }
+
+    /// What another slip has, below this one.
+    pub fn append(&mut self, other: Slip) {
+        self.pieces.extend(other.pieces);
+    }
+}
+
+/// Printers know neither the no-break spaces of large amounts nor the minus sign.
+fn legible(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2212}', "-")
+}

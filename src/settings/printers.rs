@@ -1,0 +1,104 @@
+//! The receipt printers: the `printers` list of the settings file.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::{CodePage, PaperWidth};
+
+/// One printer as the installer set it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrinterSettings {
+    pub name: String,
+    pub connection: PrinterConnection,
+    #[serde(default)]
+    pub paper: PaperWidth,
+    #[serde(default)]
+    pub code_page: CodePage,
+    /// Whether it has a knife.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub cuts: bool,
+    /// Whether a cash drawer hangs on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drawer: bool,
+    /// What another version of the program wrote; kept, and not understood.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
+}
+
+/// How it is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PrinterConnection {
+    /// ESC/POS over TCP; the port is 9100 where the address has none.
+    Network { address: String },
+    /// ESC/POS into a device of this computer, USB or serial.
+    Device { path: String },
+    /// A printer that the system knows.
+    System {
+        queue: String,
+        #[serde(default)]
+        document: SystemDocument,
+    },
+}
+
+/// What a printer of the system is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemDocument {
+    /// The bytes of a receipt printer, which the system hands on as they are.
+    #[default]
+    EscPos,
+    /// A page as wide as the paper, for printers with a driver.
+    Pdf,
+}
+
+impl PrinterSettings {
+    /// The longest name, in characters.
+    pub const NAME_AT_MOST: usize = 64;
+
+    /// With wide paper and a knife, and no drawer.
+    pub fn new(name: &str, connection: PrinterConnection) -> PrinterSettings {
+        PrinterSettings {
+            name: name.to_owned(),
+            connection,
+            paper: PaperWidth::default(),
+            code_page: CodePage::default(),
+            cuts: true,
+            drawer: false,
+            unknown: BTreeMap::new(),
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks for it
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printer_is_written_as_it_was_read_with_what_is_not_known_of_it() {
+        let text = r#"{"name":"bar","connection":{"kind":"network","address":"10.0.0.9"},"paper":32,"code_page":"pc437","tray":2}"#;
+        let printer: PrinterSettings = serde_json::from_str(text).unwrap();
+        assert_eq!(printer.paper, PaperWidth::Narrow);
+        assert!(printer.cuts && !printer.drawer && printer.unknown.contains_key("tray"));
+        assert_eq!(serde_json::to_string(&printer).unwrap(), text);
+        let system = r#"{"name":"a","connection":{"kind":"system","queue":"Receipt"}}"#;
+        let system: PrinterSettings = serde_json::from_str(system).unwrap();
+        let document = SystemDocument::EscPos;
+        assert_eq!(system, PrinterSettings::new("a", PrinterConnection::System { queue: "Receipt".into(), document }));
+        assert!(serde_json::from_str::<PrinterSettings>(r#"{"name":"a","connection":{"kind":"fax"}}"#).is_err());
+        let odd = r#"{"name":"a","connection":{"kind":"device","path":"/dev/usb/lp0"},"paper":40}"#;
+        assert!(serde_json::from_str::<PrinterSettings>(odd).is_err());
+    }
+}
