@@ -719,7 +719,6 @@ window-age-days = { $number } Tage
 
 window-training = TRAINING – kein echtes Geld
 window-training-outcome = TRAINING – es wurde kein echtes Geld bewegt
-window-training-receipt = *** TRAINING – KEIN BELEG ***
 window-training-short = TRAINING
 window-pretends = TESTSYSTEM – dieses Terminal nimmt kein echtes Geld
 window-pretends-outcome = TESTSYSTEM – es wurde kein echtes Geld bewegt
@@ -904,7 +903,6 @@ window-copy-merchant = Händlerbeleg
 window-copy-customer = Kundenbeleg
 window-receipt-from-till = Das Terminal druckt nicht: Dieser Beleg kommt von der Kasse.
 window-no-receipt = Kein Beleg
-window-receipt-signature = Unterschrift
 
 window-fact-number = Zahlung
 window-fact-time = Zeit
@@ -1785,3 +1783,5 @@ window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zu
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - Schnitt - - -

@@ -721,7 +721,6 @@ window-age-days = { $number } days
 
 window-training = TRAINING – no real money
 window-training-outcome = TRAINING – no real money was moved
-window-training-receipt = *** TRAINING – NOT A RECEIPT ***
 window-training-short = TRAINING
 window-pretends = TEST SYSTEM – this terminal takes no real money
 window-pretends-outcome = TEST SYSTEM – no real money was moved
@@ -906,7 +905,6 @@ window-copy-merchant = Merchant’s copy
 window-copy-customer = Customer’s copy
 window-receipt-from-till = The terminal does not print: this slip comes from the till.
 window-no-receipt = No receipt
-window-receipt-signature = Signature
 
 window-fact-number = Payment
 window-fact-time = Time
@@ -1788,3 +1786,5 @@ window-trial-owed = This was the test payment. Give it back in the set-up.
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - cut - - -

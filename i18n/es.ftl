@@ -719,7 +719,6 @@ window-age-days = { $number } días
 
 window-training = PRÁCTICAS – sin dinero real
 window-training-outcome = PRÁCTICAS – no se ha movido dinero real
-window-training-receipt = *** PRÁCTICAS – NO ES RECIBO ***
 window-training-short = PRÁCTICAS
 window-pretends = SISTEMA DE PRUEBAS – este terminal no cobra dinero real
 window-pretends-outcome = SISTEMA DE PRUEBAS – no se ha movido dinero real
@@ -904,7 +903,6 @@ window-copy-merchant = Recibo del comercio
 window-copy-customer = Recibo del cliente
 window-receipt-from-till = El terminal no imprime: este recibo es de la caja.
 window-no-receipt = Sin recibo
-window-receipt-signature = Firma
 
 window-fact-number = Pago
 window-fact-time = Hora
@@ -1785,3 +1783,5 @@ window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - corte - - -

@@ -719,7 +719,6 @@ window-age-days = { $number } pv
 
 window-training = HARJOITUS – ei oikeaa rahaa
 window-training-outcome = HARJOITUS – oikeaa rahaa ei siirretty
-window-training-receipt = *** HARJOITUS – EI KUITTI ***
 window-training-short = HARJOITUS
 window-pretends = TESTIJÄRJESTELMÄ – tämä pääte ei ota oikeaa rahaa
 window-pretends-outcome = TESTIJÄRJESTELMÄ – oikeaa rahaa ei siirretty
@@ -904,7 +903,6 @@ window-copy-merchant = Kauppiaan kuitti
 window-copy-customer = Asiakkaan kuitti
 window-receipt-from-till = Maksupääte ei tulosta: tämä kuitti on kassasta.
 window-no-receipt = Ei kuittia
-window-receipt-signature = Allekirjoitus
 
 window-fact-number = Maksu
 window-fact-time = Aika
@@ -1785,3 +1783,5 @@ window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - leikkaus - - -

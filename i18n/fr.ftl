@@ -719,7 +719,6 @@ window-age-days = { $number } jours
 
 window-training = FORMATION – pas d’argent réel
 window-training-outcome = FORMATION – aucun argent réel n’a bougé
-window-training-receipt = *** FORMATION – PAS UN REÇU ***
 window-training-short = FORMATION
 window-pretends = SYSTÈME DE TEST – ce terminal ne prend pas d’argent réel
 window-pretends-outcome = SYSTÈME DE TEST – aucun argent réel n’a bougé
@@ -904,7 +903,6 @@ window-copy-merchant = Ticket commerçant
 window-copy-customer = Ticket client
 window-receipt-from-till = Le terminal n’imprime pas : ce ticket vient de la caisse.
 window-no-receipt = Pas de ticket
-window-receipt-signature = Signature
 
 window-fact-number = Paiement
 window-fact-time = Heure
@@ -1785,3 +1783,5 @@ window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’install
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - coupe - - -

@@ -720,7 +720,6 @@ window-age-days = { $number } dygn
 
 window-training = ÖVNING – inga riktiga pengar
 window-training-outcome = ÖVNING – inga riktiga pengar har flyttats
-window-training-receipt = *** ÖVNING – EJ KVITTO ***
 window-training-short = ÖVNING
 window-pretends = TESTSYSTEM – den här terminalen tar inga riktiga pengar
 window-pretends-outcome = TESTSYSTEM – inga riktiga pengar har flyttats
@@ -905,7 +904,6 @@ window-copy-merchant = Butikens kopia
 window-copy-customer = Kundens kopia
 window-receipt-from-till = Terminalen skriver inte ut: det här kvittot kommer från kassan.
 window-no-receipt = Inget kvitto
-window-receipt-signature = Underskrift
 
 window-fact-number = Betalning
 window-fact-time = Tid
@@ -1787,3 +1785,5 @@ window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igå
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window
+
+window-paper-cut = - - - klipp - - -

@@ -16,6 +16,7 @@ use super::desk::{self, Desk, Place};
 use super::effect::Effect;
 use super::frame;
 use super::keys::{Keys, Press, Reading};
+use super::paper_look::PaperLook;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
 use super::running_now;
@@ -36,7 +37,8 @@ use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
 use crate::settings::{
-    CustomerDisplaySettings, Settings, SettingsError, ShopSettings, ThemeChoice, WindowChange, WindowSettings,
+    CustomerDisplaySettings, ReceiptSettings, Settings, SettingsError, ShopSettings, ThemeChoice, WindowChange,
+    WindowSettings,
 };
 use crate::texts::Texts;
 
@@ -55,6 +57,8 @@ pub struct App {
     key_clock: fn() -> Instant,
     window: WindowSettings,
     shop: ShopSettings,
+    receipts: ReceiptSettings,
+    paper: PaperLook,
     /// Nobody has set this till up yet.
     is_new: bool,
     /// What became of settings that somebody put into their folder; said as soon as the till is open.
@@ -105,6 +109,7 @@ impl App {
     pub fn opening(texts: Texts, zone: TimeZone, now: Timestamp) -> App {
         let clock = Clock { now, zone };
         let stage = Stage::Opening(Opening::default());
+        let paper = PaperLook::of(&ShopSettings::default(), &ReceiptSettings::default(), None);
         App {
             texts,
             clock,
@@ -113,6 +118,8 @@ impl App {
             key_clock: Instant::now,
             window: WindowSettings::default(),
             shop: ShopSettings::default(),
+            receipts: ReceiptSettings::default(),
+            paper,
             is_new: false,
             dropped: None,
             typed: settings::Typed::default(),
@@ -131,8 +138,16 @@ impl App {
     }
 
     /// The same of this shop.
-    pub fn with_shop(self, shop: ShopSettings) -> App {
-        App { shop, ..self }
+    pub fn with_shop(mut self, shop: ShopSettings, receipts: ReceiptSettings) -> App {
+        (self.shop, self.receipts) = (shop, receipts);
+        self.look_again();
+        self
+    }
+
+    /// Slips look as the settings say now.
+    fn look_again(&mut self) {
+        let logo = self.paper.head.logo.clone();
+        self.paper = PaperLook::of(&self.shop, &self.receipts, logo);
     }
 
     /// The same, with what became of settings that somebody put into their folder.
@@ -372,6 +387,7 @@ impl App {
                 speak(desk, &self.texts);
             }
         }
+        self.look_again();
         vec![Effect::KeepSetting(change)]
     }
 
@@ -398,7 +414,8 @@ impl App {
     fn open_with(&mut self, settings: Box<Settings>) -> Vec<Effect> {
         self.texts = Texts::new(settings.language.as_deref());
         self.window = settings.window.clone();
-        self.shop = settings.shop.clone();
+        (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
+        self.look_again();
         self.stage = Stage::Opening(Opening::default());
         vec![Effect::OpenWith(settings)]
     }
@@ -442,7 +459,7 @@ impl App {
 
     pub fn view(&self) -> Element<'_, Message> {
         let content = responsive(|room| {
-            let scene = Scene { texts: &self.texts, clock: &self.clock, room };
+            let scene = Scene { texts: &self.texts, clock: &self.clock, room, paper: &self.paper };
             ground(match &self.stage {
                 Stage::Opening(opening) => opening.view(scene).map(Message::Opening),
                 Stage::SafeMode(safe_mode) => safe_mode.view(scene).map(Message::SafeMode),
@@ -455,7 +472,7 @@ impl App {
     /// The second window, for the customer. Keys are the cashier's there too: it may have taken the focus.
     pub fn customer_view(&self) -> Element<'_, Message> {
         let content = responsive(|room| {
-            let scene = Scene { texts: &self.texts, clock: &self.clock, room };
+            let scene = Scene { texts: &self.texts, clock: &self.clock, room, paper: &self.paper };
             ground(customer::view(self.customer.view(self.desk(), self.clock.now), scene))
         });
         self.with_keys(column![content].into())

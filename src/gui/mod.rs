@@ -23,6 +23,7 @@ mod history_routes;
 mod key_routes;
 pub mod keys;
 mod outcome_routes;
+mod paper_look;
 mod payment_routes;
 pub mod permission;
 pub mod places;
@@ -114,6 +115,7 @@ pub fn run(places: Places, settings: Result<Settings, SettingsError>, dropped: V
         .subscription(|running| subscription(&running.app))
         .default_font(theme::FONT)
         .font(theme::MONO_BYTES)
+        .font(theme::MONO_BOLD_BYTES)
         .run()
         .map_err(WindowError::Window)
 }
@@ -146,7 +148,7 @@ impl Running {
         let app = match broken {
             None => App::opening(texts, zone, now)
                 .with_window(settings.window.clone())
-                .with_shop(settings.shop.clone())
+                .with_shop(settings.shop.clone(), settings.receipts.clone())
                 .with_dropped(dropped)
                 .of_new_till(!places.settings_file().exists()),
             Some(error) => App::in_safe_mode(texts, zone, now, error),

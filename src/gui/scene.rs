@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keys::Press;
+use super::paper_look::PaperLook;
 use crate::domain::outcome::{Explanation, Fault};
 use crate::domain::{Money, Operation, Origin, PaymentRecord, PaymentState, Verdict};
 use crate::texts::Texts;
@@ -39,6 +40,15 @@ pub struct Scene<'a> {
     pub texts: &'a Texts,
     pub clock: &'a Clock,
     pub room: Size,
+    /// Of everything that could be printed.
+    pub paper: &'a PaperLook,
+}
+
+impl<'a> Scene<'a> {
+    /// The words on slips.
+    pub fn paper_texts(&self) -> &'a Texts {
+        self.paper.words(self.texts)
+    }
 }
 
 impl Scene<'_> {

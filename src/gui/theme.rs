@@ -12,6 +12,8 @@ pub const FONT: Font = Font::with_name("Fira Sans");
 pub const MONO: Font = Font::with_name("DejaVu Sans Mono");
 /// The bytes of [`MONO`], so that no font of the system is needed.
 pub const MONO_BYTES: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono.ttf");
+/// The same, bold: what is set off on a slip.
+pub const MONO_BOLD_BYTES: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono-Bold.ttf");
 
 /// Sizes of text.
 pub const SMALL: f32 = 16.0;

@@ -50,10 +50,10 @@ pub fn marked(slip: Slip, marks: Marks, texts: &Texts) -> Slip {
 }
 
 fn mark(marks: Marks, texts: &Texts, slip: &mut Slip) {
-    for (is_so, key) in [(marks.training, "receipt-training"), (marks.duplicate, "receipt-duplicate")] {
-        if is_so {
-            slip.centred(&texts.get(key), Weight::Large);
-        }
+    let marks =
+        [(marks.training, "receipt-training", Weight::Tall), (marks.duplicate, "receipt-duplicate", Weight::Large)];
+    for (_, key, weight) in marks.into_iter().filter(|(is_so, ..)| *is_so) {
+        slip.centred(&texts.get(key), weight);
     }
 }
 

@@ -699,11 +699,16 @@ fn load_fonts() {
     LOADED.call_once(|| {
         let fonts = iced_test::renderer::graphics::text::font_system();
         fonts.write().unwrap().load_font(theme::MONO_BYTES.into());
+        fonts.write().unwrap().load_font(theme::MONO_BOLD_BYTES.into());
     });
 }
 
 fn fonts() -> Settings {
-    Settings { default_font: theme::FONT, fonts: vec![theme::MONO_BYTES.into()], ..Settings::default() }
+    Settings {
+        default_font: theme::FONT,
+        fonts: vec![theme::MONO_BYTES.into(), theme::MONO_BOLD_BYTES.into()],
+        ..Settings::default()
+    }
 }
 
 /// With a screen for customers, as most tests of it want.

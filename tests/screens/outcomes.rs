@@ -341,7 +341,7 @@ fn the_question_about_a_signature_is_said_once_and_read_whole_in_the_smallest_wi
         let marked = texts.with("window-terminal-asks", &[("words", "Is the signature OK?")]);
         assert!(!hand.sees("Is the signature OK?") && !hand.sees("Authorizing"), "{language}");
         let seen = hand.seen_at(iced::Size::new(1024.0, 600.0));
-        let signed = texts.get("window-receipt-signature");
+        let signed = texts.get("receipt-signature");
         for wanted in [&words, &marked, &signed, "SALE         12.50 SEK"] {
             assert!(
                 is_whole(&seen, wanted),

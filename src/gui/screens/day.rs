@@ -13,15 +13,13 @@ use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
-use crate::gui::widgets::receipt_paper::report_paper;
+use crate::gui::widgets::slip_paper::slip_paper;
 use crate::gui::widgets::visited_last;
-use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
+use crate::receipts::{Slip, day_close_slip, open_day_slip};
 use crate::terminal::TerminalView;
 
 /// Days read from the journal; “checkstand day list” lists older ones.
 pub const AT_MOST: usize = 60;
-/// Characters on a line of the paper.
-const COLUMNS: usize = 34;
 /// Banners about one day; the paper names every terminal.
 const BANNERS_AT_MOST: usize = 3;
 
@@ -195,11 +193,11 @@ impl ShopDay {
     fn paper<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let zone = &scene.clock.zone;
         let slip = match (self.shown(), &self.open) {
-            (Some(close), _) => day_close_slip(close, scene.texts, zone),
-            (None, Some(open)) => open_day_slip(open, scene.texts, zone),
+            (Some(close), _) => day_close_slip(close, scene.paper_texts(), zone),
+            (None, Some(open)) => open_day_slip(open, scene.paper_texts(), zone),
             (None, None) => Slip::default(),
         };
-        report_paper(&text_lines(&lay_out(&slip, COLUMNS), COLUMNS), false, scene)
+        slip_paper(&slip, scene)
     }
 
     /// Why the day cannot be closed.

@@ -7,11 +7,7 @@ use super::payment_page::{Dossier, Message};
 use crate::domain::{Operation, PaymentRecord};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
-use crate::gui::widgets::receipt_paper::{no_receipt, report_paper};
-use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
-
-/// Characters on a line of the receipt on the screen.
-const COLUMNS: usize = 32;
+use crate::gui::widgets::receipt_paper::{bill_paper, no_receipt};
 
 /// Into the drawer, or out of it.
 pub fn what_it_is<'a>(record: &PaymentRecord, scene: Scene<'a>) -> Option<Element<'a, Message>> {
@@ -25,7 +21,5 @@ pub fn what_it_is<'a>(record: &PaymentRecord, scene: Scene<'a>) -> Option<Elemen
 /// The receipt of the bill it was paid for.
 pub fn receipt<'a>(dossier: Option<&Dossier>, scene: Scene<'a>) -> Element<'a, Message> {
     let Some(account) = dossier.and_then(|dossier| dossier.bill.as_ref()) else { return no_receipt(scene) };
-    let lines = lay_out(&bill_slip(account, scene.texts, BillCopy::Paid, &scene.clock.zone), COLUMNS);
-    // Its own lines say TRAINING.
-    report_paper(&text_lines(&lines, COLUMNS), false, scene)
+    bill_paper(account, scene)
 }

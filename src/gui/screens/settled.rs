@@ -11,11 +11,7 @@ use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::bill_state::{standing, title};
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::sized;
-use crate::gui::widgets::receipt_paper::report_paper;
-use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
-
-/// Characters on a line of the receipt on the screen.
-const COLUMNS: usize = 32;
+use crate::gui::widgets::receipt_paper::bill_paper;
 
 #[derive(Debug, Clone)]
 pub struct Settled {
@@ -67,9 +63,7 @@ impl Settled {
             .spacing(GAP)
             .width(Fill)
             .height(Fill);
-        let lines = lay_out(&bill_slip(&self.account, scene.texts, BillCopy::Paid, &scene.clock.zone), COLUMNS);
-        // Its own lines say TRAINING.
-        let paper = report_paper(&text_lines(&lines, COLUMNS), false, scene);
+        let paper = bill_paper(&self.account, scene);
         let above = row![left, container(paper).width(paper_width)].spacing(GAP * 2.0).height(Fill);
         let key = if is_open { "window-bill-go-on" } else { "window-next-customer" };
         let height = if scene.is_low() { 64 } else { 84 };

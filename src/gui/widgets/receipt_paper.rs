@@ -1,13 +1,13 @@
 //! A card receipt, or a report of the day, as the terminal made it.
 
-use iced::widget::{Column, Scrollable, container, scrollable, space, text};
-use iced::{Center, Color, Element, Fill};
+use iced::widget::{container, text};
+use iced::{Color, Element, Fill};
 
-use crate::domain::{Copy, Receipt};
+use crate::domain::{BillAccount, Copy, Receipt};
 use crate::gui::scene::Scene;
-use crate::gui::theme::{self, MONO};
-
-const LINE: f32 = 16.0;
+use crate::gui::theme;
+use crate::gui::widgets::slip_paper::{slip_paper, slip_paper_at_its_end};
+use crate::receipts::{BillCopy, Marks, Slip, bill_slip, card_slip, marked};
 
 /// The Fluent id of a copy's name.
 pub fn copy_key(copy: Copy) -> &'static str {
@@ -17,59 +17,32 @@ pub fn copy_key(copy: Copy) -> &'static str {
     }
 }
 
-/// Paper is black on white in every scheme, and says TRAINING where it is not worth anything.
+/// The receipt as it would be printed; it says TRAINING where it is not worth anything.
 pub fn receipt_paper<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let signature = signature_line(receipt, scene);
-    rolled(paper(scene.texts.receipt_lines(receipt), training, signature, scene)).into()
+    slip_paper(&slip_of(receipt, training, scene), scene)
 }
 
 /// The same, rolled to its end: what was signed, and for how much.
 pub fn slip_to_sign<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let signature = signature_line(receipt, scene);
-    rolled(paper(scene.texts.receipt_lines(receipt), training, signature, scene)).anchor_bottom().into()
+    slip_paper_at_its_end(&slip_of(receipt, training, scene), scene)
 }
 
-fn signature_line<'a, Message: 'a>(receipt: &Receipt, scene: Scene<'_>) -> Option<Column<'a, Message>> {
-    receipt.wants_signature_line().then(|| {
-        Column::new()
-            .push(space().height(LINE * 2.0))
-            .push(text("_".repeat(28)).font(MONO).size(LINE))
-            .push(text(scene.text("window-receipt-signature")).font(MONO).size(LINE))
-    })
+fn slip_of(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Slip {
+    card_slip(receipt, &scene.paper.head, Marks { training, duplicate: false }, scene.paper_texts())
 }
 
-/// The same with the lines of a report.
+/// The receipt of a bill that is paid, in the shop's name. Its own lines say TRAINING.
+pub fn bill_paper<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> Element<'a, Message> {
+    let texts = scene.paper_texts();
+    let slip = bill_slip(account, texts, BillCopy::Paid, &scene.clock.zone);
+    slip_paper(&scene.paper.head.around(slip, texts), scene)
+}
+
+/// The lines of a report as its terminal made them.
 pub fn report_paper<'a, Message: 'a>(lines: &[String], training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    rolled(paper(lines.to_vec(), training, None, scene)).into()
-}
-
-fn paper<'a, Message: 'a>(
-    lines: Vec<String>,
-    training: bool,
-    signature: Option<Column<'a, Message>>,
-    scene: Scene<'_>,
-) -> Element<'a, Message> {
-    let mark = training.then(|| text(scene.text("window-training-receipt")).font(MONO).size(LINE).center().width(Fill));
-    let lines = lines.into_iter().map(|line| {
-        // An empty text has no height of its own.
-        let line = if line.is_empty() { " ".to_owned() } else { line };
-        text(line).font(MONO).size(LINE).wrapping(text::Wrapping::None).into()
-    });
-    let paper = Column::new()
-        .push(mark)
-        // Columns stay under each other: the block is in the middle, its lines begin where the terminal began them.
-        .push(Column::with_children(lines))
-        .push(signature)
-        .spacing(2)
-        .align_x(Center)
-        .width(Fill);
-    container(paper).padding(14).width(Fill).style(theme::paper).into()
-}
-
-/// As much of it as there is room for.
-fn rolled<'a, Message: 'a>(sheet: Element<'a, Message>) -> Scrollable<'a, Message> {
-    let sheet = container(sheet).padding(iced::Padding { right: 14.0, ..iced::Padding::ZERO });
-    scrollable(sheet).style(theme::scroll).height(Fill)
+    let mut slip = Slip::default();
+    slip.block(lines.to_vec());
+    slip_paper(&marked(slip, Marks { training, duplicate: false }, scene.paper_texts()), scene)
 }
 
 /// In the place of a receipt that does not exist (yet).

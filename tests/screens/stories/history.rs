@@ -317,7 +317,7 @@ fn payments_of_all_kinds_have_their_words(tale: &Tale) {
     tale.sees(&hand, &["window-training-short", "window-origin-short-cloud"]);
     hand.click("row-K7M2-7");
     told(&mut hand, dossier(trained));
-    tale.sees(&hand, &["window-training-outcome", "window-training-receipt", "window-keyed", "window-fact-keyed"]);
+    tale.sees(&hand, &["window-training-outcome", "receipt-training", "window-keyed", "window-fact-keyed"]);
     hand.click("close");
     hand.click("row-K7M2-6");
     let origin = [("reference", "a1-000117"), ("face", "cloud")];

@@ -123,7 +123,7 @@ fn it_asks_about_a_signature(tale: &Tale) {
         let mut by_finger = tale.at(vec![asking(QuestionKind::Signature, Some(80))]);
         for hand in [&mut by_key, &mut by_finger] {
             tale.sees(hand, &["window-question-signature", "window-signature-accept", "window-signature-reject"]);
-            tale.sees(hand, &["window-receipt-signature", "window-question-silence"]);
+            tale.sees(hand, &["receipt-signature", "window-question-silence"]);
             tale.reads(hand, "K7M2?");
             assert!(hand.tap(Named::Enter).is_empty() && hand.tap(Named::F3).is_empty(), "that vouches for nothing");
         }

@@ -236,7 +236,7 @@ fn training_is_written_everywhere(tale: &Tale) {
         tale.sees(&tale.at(vec![training(stage)]), &["window-training"]);
     }
     let mut hand = tale.at(vec![training(Some(Stage::Ended(approved(1250))))]);
-    tale.sees(&hand, &["window-training-outcome", "window-training-receipt"]);
+    tale.sees(&hand, &["window-training-outcome", "receipt-training"]);
     for place in Place::RAIL {
         hand.go_to(place);
         tale.sees(&hand, &["window-training"]);
