@@ -1785,3 +1785,21 @@ window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zu
 ## Receipts and printers in the window
 
 window-paper-cut = - - - Schnitt - - -
+window-receipts-title = Belege
+window-receipts-shop = Name des Geschäfts
+window-receipts-header = Zeilen unter dem Namen
+window-receipts-tax-number = Steuernummer
+window-receipts-footer = Zeilen am Ende
+window-receipts-logo = Logo (PNG-Datei)
+window-receipts-language = Sprache
+window-receipts-language-screen = Wie am Bildschirm
+window-receipts-printer = Drucker
+window-receipts-printer-none = Keiner
+window-receipts-customer = Kundenbeleg
+window-receipts-merchant = Händlerbeleg
+window-receipts-bill = Beleg einer Rechnung
+window-receipts-needed = Falls nötig
+window-receipts-always = Immer
+window-receipts-ask = Fragen
+window-receipts-never = Nie
+window-receipts-save = Speichern

@@ -1788,3 +1788,21 @@ window-trial-owed = This was the test payment. Give it back in the set-up.
 ## Receipts and printers in the window
 
 window-paper-cut = - - - cut - - -
+window-receipts-title = Receipts
+window-receipts-shop = Name of the shop
+window-receipts-header = Lines below the name
+window-receipts-tax-number = Tax number
+window-receipts-footer = Lines at the end
+window-receipts-logo = Logo (PNG file)
+window-receipts-language = Language
+window-receipts-language-screen = As on the screen
+window-receipts-printer = Printer
+window-receipts-printer-none = None
+window-receipts-customer = Customer’s copy
+window-receipts-merchant = Merchant’s copy
+window-receipts-bill = Receipt of a bill
+window-receipts-needed = If needed
+window-receipts-always = Always
+window-receipts-ask = Ask
+window-receipts-never = Never
+window-receipts-save = Save

@@ -1785,3 +1785,21 @@ window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración
 ## Receipts and printers in the window
 
 window-paper-cut = - - - corte - - -
+window-receipts-title = Recibos
+window-receipts-shop = Nombre de la tienda
+window-receipts-header = Líneas bajo el nombre
+window-receipts-tax-number = Número fiscal
+window-receipts-footer = Líneas al final
+window-receipts-logo = Logotipo (archivo PNG)
+window-receipts-language = Idioma
+window-receipts-language-screen = Como en la pantalla
+window-receipts-printer = Impresora
+window-receipts-printer-none = Ninguna
+window-receipts-customer = Copia del cliente
+window-receipts-merchant = Copia del comercio
+window-receipts-bill = Recibo de una cuenta
+window-receipts-needed = Si hace falta
+window-receipts-always = Siempre
+window-receipts-ask = Preguntar
+window-receipts-never = Nunca
+window-receipts-save = Guardar

@@ -1785,3 +1785,21 @@ window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 ## Receipts and printers in the window
 
 window-paper-cut = - - - leikkaus - - -
+window-receipts-title = Kuitit
+window-receipts-shop = Kaupan nimi
+window-receipts-header = Rivit nimen alla
+window-receipts-tax-number = Y-tunnus
+window-receipts-footer = Rivit lopussa
+window-receipts-logo = Logo (PNG-tiedosto)
+window-receipts-language = Kieli
+window-receipts-language-screen = Kuten näytöllä
+window-receipts-printer = Tulostin
+window-receipts-printer-none = Ei mitään
+window-receipts-customer = Asiakkaan kappale
+window-receipts-merchant = Myyjän kappale
+window-receipts-bill = Laskun kuitti
+window-receipts-needed = Tarvittaessa
+window-receipts-always = Aina
+window-receipts-ask = Kysy
+window-receipts-never = Ei koskaan
+window-receipts-save = Tallenna

@@ -1785,3 +1785,21 @@ window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’install
 ## Receipts and printers in the window
 
 window-paper-cut = - - - coupe - - -
+window-receipts-title = Reçus
+window-receipts-shop = Nom du magasin
+window-receipts-header = Lignes sous le nom
+window-receipts-tax-number = Numéro de TVA
+window-receipts-footer = Lignes à la fin
+window-receipts-logo = Logo (fichier PNG)
+window-receipts-language = Langue
+window-receipts-language-screen = Comme à l’écran
+window-receipts-printer = Imprimante
+window-receipts-printer-none = Aucune
+window-receipts-customer = Exemplaire client
+window-receipts-merchant = Exemplaire commerçant
+window-receipts-bill = Reçu d’une addition
+window-receipts-needed = Si nécessaire
+window-receipts-always = Toujours
+window-receipts-ask = Demander
+window-receipts-never = Jamais
+window-receipts-save = Enregistrer

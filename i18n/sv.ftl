@@ -1787,3 +1787,21 @@ window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igå
 ## Receipts and printers in the window
 
 window-paper-cut = - - - klipp - - -
+window-receipts-title = Kvitton
+window-receipts-shop = Butikens namn
+window-receipts-header = Rader under namnet
+window-receipts-tax-number = Organisationsnummer
+window-receipts-footer = Rader i slutet
+window-receipts-logo = Logotyp (PNG-fil)
+window-receipts-language = Språk
+window-receipts-language-screen = Som på skärmen
+window-receipts-printer = Skrivare
+window-receipts-printer-none = Ingen
+window-receipts-customer = Kundens exemplar
+window-receipts-merchant = Butikens exemplar
+window-receipts-bill = Notans kvitto
+window-receipts-needed = Vid behov
+window-receipts-always = Alltid
+window-receipts-ask = Fråga
+window-receipts-never = Aldrig
+window-receipts-save = Spara

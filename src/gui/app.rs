@@ -19,6 +19,7 @@ use super::keys::{Keys, Press, Reading};
 use super::paper_look::PaperLook;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
+use super::receipts_link::KnownReceipts;
 use super::running_now;
 use super::scene::{Clock, Scene};
 use super::screens::customer;
@@ -96,6 +97,8 @@ pub enum Message {
     FullScreenPressed,
     Settings(settings::Message),
     Guide(guide::Message),
+    /// What is on receipts, as the settings have it now.
+    ReceiptsRead(Result<Box<KnownReceipts>, Problem>),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
     /// How wide the cashier's screen is, in points, where the system tells.
@@ -142,6 +145,18 @@ impl App {
         (self.shop, self.receipts) = (shop, receipts);
         self.look_again();
         self
+    }
+
+    fn receipts_read(&mut self, read: Result<Box<KnownReceipts>, Problem>) -> Vec<Effect> {
+        if let Ok(known) = &read {
+            self.shop.name.clone_from(&known.shop);
+            self.receipts = known.receipts.clone();
+            self.look_again();
+        }
+        if let Some(desk) = self.desk_mut() {
+            desk.receipts.read(read.map(|known| *known));
+        }
+        Vec::new()
     }
 
     /// Slips look as the settings say now.
@@ -338,9 +353,11 @@ impl App {
                     self.begin_guide();
                     Vec::new()
                 }
+                settings::Action::Receipts => self.desk_said(desk::Message::PlacePressed(Place::Receipts)),
                 settings::Action::Terminals => self.desk_said(desk::Message::PlacePressed(Place::Terminals)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
+            Message::ReceiptsRead(read) => self.receipts_read(read),
             Message::ScreenMeasured(width) => {
                 let usual = CustomerDisplaySettings::default();
                 let x = width.and_then(|width| i32::try_from(width).ok()).unwrap_or(usual.x);

@@ -28,6 +28,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         M::TillOpened(_)
         | M::SettingsTakenUp(_)
         | M::PricesImported(_)
+        | M::ReceiptsRead(_)
         | M::Ticked
         | M::SettingNotKept(_)
         | M::ScreenMeasured(_) => false,
@@ -50,6 +51,7 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::Day(_)
         | D::RingUp(_)
         | D::Payment(_)
+        | D::Receipts(_)
         | D::TillFace(_) => true,
         D::TerminalChanged(_)
         | D::JournalChanged

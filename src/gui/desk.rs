@@ -19,6 +19,7 @@ use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::guide::Guide;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
+use super::screens::receipts::{self, Receipts};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
 use super::screens::search::{self, Search};
@@ -63,6 +64,7 @@ pub struct Desk {
     pub(super) broken: Vec<Problem>,
     /// The same by their names.
     pub(super) broken_terminals: BTreeMap<String, Problem>,
+    pub(super) receipts: Receipts,
     pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
@@ -132,6 +134,7 @@ pub enum Message {
     Diagnostics(diagnostics::Message),
     Search(search::Message),
     TillFace(till_face::Message),
+    Receipts(receipts::Message),
     SettingUp(setting_up::Message),
     Signing(signing_in::Message),
 }
@@ -163,6 +166,7 @@ impl Desk {
             codes_refused: 0,
             broken: Vec::new(),
             broken_terminals: BTreeMap::new(),
+            receipts: Receipts::default(),
             setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -316,6 +320,7 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
+            Message::Receipts(message) => return self.receipts_said(message),
             Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),
         }
@@ -342,6 +347,7 @@ impl Desk {
             | Place::Settings
             | Place::Operators
             | Place::Guide
+            | Place::Receipts
             | Place::Search => {}
             Place::Terminals => effects.push(Effect::SetUp(setting_up::SetUpOrder::Read)),
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
+use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
 use super::set_up_link::SetUpOrder;
 use super::sounds::Sound;
@@ -121,6 +122,9 @@ pub enum Effect {
     /// Another program may have changed the operators.
     ReadOperators,
     ChangeOperators(OperatorsOrder),
+    /// What is on receipts, as the settings have it now.
+    ReadReceipts,
+    KeepReceipts(Box<WantedReceipts>),
     /// Something about terminals that are set up.
     SetUp(SetUpOrder),
     /// Look whether this terminal can be used.

@@ -73,6 +73,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Tables, _) => tables(desk, scene),
         (Place::Search, _) => desk.search.view(scene).map(Message::Search),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
+        (Place::Receipts, _) => desk.receipts.view(scene).map(Message::Receipts),
         (Place::Terminals, _) => {
             desk.setting_up.view(&desk.terminals, &desk.broken_terminals, scene).map(Message::SettingUp)
         }

@@ -5,6 +5,7 @@ use super::desk::{Desk, Message, Place};
 use super::keys::Press;
 use super::screens::diagnostics::Diagnostics;
 use super::screens::history::History;
+use super::screens::receipts::Receipts;
 use super::screens::reports::Reports;
 use super::screens::search::Search;
 use super::signing_in;
@@ -41,6 +42,7 @@ impl Desk {
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
+            Place::Receipts => Receipts::key(press).map(Message::Receipts),
             Place::Terminals => self.setting_up.key(press).map(Message::SettingUp),
             Place::Tables => {
                 self.bills.tables.key(press).map(|message| Message::Bills(bill_desk::Message::Tables(message)))

@@ -31,6 +31,8 @@ pub mod price_import;
 pub mod problem;
 mod question_routes;
 mod rail;
+pub mod receipts_link;
+mod receipts_routes;
 mod running_now;
 mod safe_mode_link;
 mod scale;

@@ -61,7 +61,7 @@ pub fn need(effect: &Effect) -> Need {
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
         Effect::StartSearch | Effect::FindAgain(_) | Effect::ListAccount(_) => Need::Right(Right::Settings),
         Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
-        Effect::SetUp(_) => Need::Right(Right::Settings),
+        Effect::SetUp(_) | Effect::KeepReceipts(_) => Need::Right(Right::Settings),
         // None of it moves money.
         Effect::Inquire { .. }
         | Effect::Scan { .. }
@@ -81,6 +81,7 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::ReadReports
         | Effect::ReadDay
         | Effect::ReadDiagnostics
+        | Effect::ReadReceipts
         | Effect::PlanSearch
         | Effect::StopSearch
         // How a window looks, reads and sounds is whose eyes and ears it is for.
@@ -174,6 +175,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::CloseShopDay => "day".to_owned(),
         Effect::Decide { payment, paid, .. } => format!("{} {payment}", if *paid { "paid" } else { "not-paid" }),
         Effect::ImportPrices(_) => "prices".to_owned(),
+        Effect::KeepReceipts(_) => "receipts".to_owned(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
         Effect::FindAgain(name) => format!("find-again {name}"),
@@ -204,6 +206,7 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::MakeBundle => desk::Message::Diagnostics(diagnostics::Message::BundleMade(Err(problem()))),
         Effect::ChooseLogDetail(..) => desk::Message::Diagnostics(diagnostics::Message::DetailKept(Err(problem()))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
+        Effect::KeepReceipts(_) => return Some(Message::ReceiptsRead(Err(problem()))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
         Effect::ListAccount(_) => {

@@ -19,6 +19,8 @@ pub enum Place {
     Operators,
     /// The set-up of a new till, step by step; reached from the settings, and at the first start.
     Guide,
+    /// What is on receipts; reached from the settings.
+    Receipts,
     /// Which terminals are set up; reached from the settings.
     Terminals,
     /// Which terminals there are in the network; reached from those that are set up.
@@ -55,7 +57,9 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "to-settings",
+            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
+                "to-settings"
+            }
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -68,7 +72,7 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => {
+            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
                 "window-place-settings"
             }
             Place::Diagnostics => "window-place-diagnostics",
@@ -83,7 +87,9 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => "⚙",
+            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
+                "⚙"
+            }
             Place::Diagnostics => "✚",
         }
     }
@@ -96,7 +102,9 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators | Place::Guide | Place::Terminals | Place::Search => Press::Control('6'),
+            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
+                Press::Control('6')
+            }
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -136,6 +144,11 @@ impl Desk {
         match place {
             Place::Counter | Place::Unresolved | Place::Settings | Place::Operators | Place::Guide => {
                 self.place = place
+            }
+            Place::Receipts => {
+                self.place = place;
+                self.receipts.open();
+                return vec![Effect::ReadReceipts];
             }
             Place::Search => return self.open_search(),
             Place::Terminals => {

@@ -26,6 +26,7 @@ use super::history_link;
 use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::problem::{Placeable, Problem};
+use super::receipts_link;
 use super::screens::{opening, reports};
 use super::search_again_link;
 use super::search_link::{self, RunningSearch};
@@ -342,6 +343,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
                 signing(signing_in::Message::Changed(changed.map_err(|error| Problem::from(&error))))
             })
         }
+        Effect::ReadReceipts => receipts_link::read(link.places().clone()),
+        Effect::KeepReceipts(wanted) => receipts_link::keep(link.places().clone(), *wanted),
         Effect::SetUp(order) => set_up_link::carry_out(link, order, author),
         Effect::TestTerminal(terminal) => set_up_link::test(link, terminal),
         Effect::TakeUpSettings(renewed) => set_up_link::take_up(link, renewed),

@@ -38,7 +38,10 @@ pub use pins::{hash_pin, is_pin_of};
 pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use printers::{PrinterConnection, PrinterSettings, SystemDocument};
-pub use receipts::{MailSecurity, MailSettings, PrintWhen, Printing, QrContent, ReceiptSettings, TerminalPrinting};
+pub use receipts::{
+    MailSecurity, MailSettings, PrintWhen, Printing, QrContent, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST,
+    ReceiptSettings, TerminalPrinting,
+};
 pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{

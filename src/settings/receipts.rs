@@ -8,6 +8,11 @@ use serde_json::Value;
 
 use crate::domain::Copy;
 
+/// Lines above a receipt, and as many below.
+pub const RECEIPT_LINES_AT_MOST: usize = 4;
+/// Characters of one of them.
+pub const RECEIPT_LINE_AT_MOST: usize = 64;
+
 /// The shop's lines on its receipts, and what is printed unasked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -28,6 +28,12 @@ pub struct Texts {
     formats: Formats,
 }
 
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Texts").field(&self.locale.tag).finish()
+    }
+}
+
 impl Texts {
     /// The locale asked for (a tag such as `sv`, `de-AT` or `en_US.UTF-8`), else the system's, else British English.
     pub fn new(asked: Option<&str>) -> Texts {

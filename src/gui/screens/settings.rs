@@ -51,6 +51,7 @@ pub enum Message {
     ShowCustomersPressed,
     OperatorsPressed,
     GuidePressed,
+    ReceiptsPressed,
     TerminalsPressed,
     BackPressed,
 }
@@ -66,6 +67,7 @@ pub enum Action {
     Operators,
     /// The set-up, step by step.
     Guide,
+    Receipts,
     Terminals,
     Leave,
 }
@@ -91,6 +93,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::ShowCustomersPressed => Action::ShowCustomers,
         Message::OperatorsPressed => Action::Operators,
         Message::GuidePressed => Action::Guide,
+        Message::ReceiptsPressed => Action::Receipts,
         Message::TerminalsPressed => Action::Terminals,
         Message::BackPressed => Action::Leave,
     }
@@ -110,7 +113,8 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
     let guide = action("guide", scene.text("window-guide-title"), Role::Plain, Some(Message::GuidePressed));
     let terminals = scene.with_key("window-terminals-title", Press::Function(2));
     let terminals = action("terminals", terminals, Role::Plain, Some(Message::TerminalsPressed));
-    let others = row![guide, terminals, operators].spacing(GAP);
+    let receipts = action("receipts", scene.text("window-receipts-title"), Role::Plain, Some(Message::ReceiptsPressed));
+    let others = row![guide, terminals, receipts, operators].spacing(GAP);
     let head = column![row![title, back].spacing(GAP).align_y(Center), others].spacing(GAP);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()

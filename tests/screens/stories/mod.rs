@@ -13,6 +13,7 @@ pub mod finding_again;
 mod first_start;
 mod history;
 mod people;
+mod receipts;
 mod running;
 mod safe_mode;
 pub mod searching;
@@ -76,6 +77,7 @@ stories! {
     terminals::terminals_are_set_up:
         "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",
         but ["window-terminals-waiting"];
+    receipts::receipts_are_set_up: "receipts.rs" "receipt_preview.rs", but [];
     shell::support_asks_what_is_there: "diagnostics.rs" "support_tools.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
     first_start::a_new_till_is_set_up: "guide.rs" "guide_steps.rs", but ["window-guide-operators-known"];

@@ -1,0 +1,42 @@
+//! How a receipt of the till's own would be printed with what has been typed.
+
+use std::sync::Arc;
+
+use iced::Element;
+
+use crate::domain::{Copy, Currency, Money, Receipt};
+use crate::gui::receipts_link::KnownReceipts;
+use crate::gui::scene::Scene;
+use crate::gui::widgets::slip_paper::slip_paper;
+use crate::receipts::{Bitmap, Marks, ShopHead, card_slip};
+use crate::texts::Texts;
+
+/// Paid in the example.
+const EXAMPLE_MINOR: i64 = 1_840;
+
+/// The paper. Of the logo that is shown which has been read.
+pub fn view<'a, Message: 'a>(wanted: &KnownReceipts, texts: &Texts, scene: Scene<'_>) -> Element<'a, Message> {
+    let slip = card_slip(&example(texts, scene), &head(wanted, scene.paper.head.logo.clone()), Marks::default(), texts);
+    slip_paper(&slip, scene)
+}
+
+fn head(wanted: &KnownReceipts, logo: Option<Arc<Bitmap>>) -> ShopHead {
+    let receipts = &wanted.receipts;
+    ShopHead {
+        logo: logo.filter(|_| receipts.logo.is_some()),
+        name: wanted.shop.clone(),
+        header: receipts.header.clone(),
+        tax_number: receipts.tax_number.clone(),
+        footer: receipts.footer.clone(),
+    }
+}
+
+fn example(texts: &Texts, scene: Scene<'_>) -> Receipt {
+    let mut receipt = Receipt::new(Copy::Customer, []);
+    receipt.heading("receipt-operation-sale");
+    receipt.heading("receipt-verdict-approved");
+    receipt.label("receipt-date", &texts.date_time(&scene.clock.now.to_zoned(scene.clock.zone.clone())));
+    receipt.label("receipt-card", "Visa ************4242");
+    receipt.label("receipt-total", &texts.money(Money::new(EXAMPLE_MINOR, Currency::EUR)));
+    receipt
+}

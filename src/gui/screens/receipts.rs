@@ -1,0 +1,312 @@
+//! What is on the shop's receipts, and when they are printed: typed at the left, as it will be printed at the right.
+
+use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
+use iced::{Center, Element, Fill};
+
+use super::receipt_preview;
+use crate::domain::Copy;
+use crate::gui::keys::Press;
+use crate::gui::problem::Problem;
+use crate::gui::receipts_link::{KnownReceipts, WantedReceipts};
+use crate::gui::scene::Scene;
+use crate::gui::theme::{self, BETWEEN, GAP, Role};
+use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::visited_last;
+use crate::settings::{PrintWhen, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST};
+use crate::texts::Texts;
+
+/// The id of the first field.
+const SHOP: &str = "receipt-shop";
+/// So wide that four stand beside each other in the smallest window but one.
+const CHOICE: f32 = 100.0;
+/// Of a path.
+const PATH_AT_MOST: usize = 1_000;
+
+#[derive(Debug, Default)]
+pub struct Receipts {
+    /// As the file has it; `None` while it is being read.
+    known: Option<KnownReceipts>,
+    wanted: KnownReceipts,
+    /// As typed: an empty line between two others is one on the paper, one at the end is none.
+    header: [String; RECEIPT_LINES_AT_MOST],
+    footer: [String; RECEIPT_LINES_AT_MOST],
+    sent: bool,
+    problem: Option<Problem>,
+    /// The words of the preview, where they are in another language than the screen's.
+    words: Option<Texts>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    ShopTyped(String),
+    HeaderTyped(usize, String),
+    FooterTyped(usize, String),
+    TaxNumberTyped(String),
+    LogoTyped(String),
+    /// `None`: the screen's.
+    LanguageChosen(Option<&'static str>),
+    WhenChosen(Copy, PrintWhen),
+    BillChosen(PrintWhen),
+    /// `None`: nothing is printed unasked.
+    PrinterChosen(Option<String>),
+    SavePressed,
+    BackPressed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    None,
+    Keep(Box<WantedReceipts>),
+    Leave,
+}
+
+impl Receipts {
+    /// What a key means here.
+    pub fn key(press: Press) -> Option<Message> {
+        match press {
+            Press::Escape => Some(Message::BackPressed),
+            Press::Enter => Some(Message::SavePressed),
+            _ => None,
+        }
+    }
+
+    /// Somebody comes here anew.
+    pub fn open(&mut self) {
+        *self = Receipts::default();
+    }
+
+    /// As the file has it, or has it now.
+    pub fn read(&mut self, read: Result<KnownReceipts, Problem>) {
+        let was_sent = std::mem::take(&mut self.sent);
+        match read {
+            Ok(known) => {
+                if self.known.is_none() || was_sent {
+                    self.take(&known);
+                }
+                self.known = Some(known);
+                self.problem = None;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    fn take(&mut self, known: &KnownReceipts) {
+        self.wanted = known.clone();
+        self.header = fields(&known.receipts.header);
+        self.footer = fields(&known.receipts.footer);
+        self.speak();
+    }
+
+    fn speak(&mut self) {
+        self.words = self.wanted.receipts.language.as_deref().map(|language| Texts::new(Some(language)));
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::ShopTyped(name) => self.wanted.shop = some(typed(&name, SHOP_NAME_AT_MOST)),
+            Message::HeaderTyped(place, words) => put(&mut self.header, place, &words),
+            Message::FooterTyped(place, words) => put(&mut self.footer, place, &words),
+            Message::TaxNumberTyped(number) => {
+                self.wanted.receipts.tax_number = some(typed(&number, RECEIPT_LINE_AT_MOST))
+            }
+            Message::LogoTyped(path) => self.wanted.receipts.logo = some(typed(&path, PATH_AT_MOST)),
+            Message::LanguageChosen(language) => {
+                self.wanted.receipts.language = language.map(str::to_owned);
+                self.speak();
+            }
+            Message::WhenChosen(Copy::Merchant, when) => self.wanted.receipts.printing.merchant_copy = when,
+            Message::WhenChosen(Copy::Customer, when) => self.wanted.receipts.printing.customer_copy = when,
+            Message::BillChosen(when) => self.wanted.receipts.bill = when,
+            Message::PrinterChosen(printer) => self.wanted.receipts.printer = printer,
+            Message::SavePressed => return self.save(),
+            Message::BackPressed => return Action::Leave,
+        }
+        self.wanted.receipts.header = lines(&self.header);
+        self.wanted.receipts.footer = lines(&self.footer);
+        Action::None
+    }
+
+    fn save(&mut self) -> Action {
+        if !self.can_save() {
+            return Action::None;
+        }
+        self.sent = true;
+        let KnownReceipts { mut shop, mut receipts, .. } = self.wanted.clone();
+        for words in [&mut shop, &mut receipts.tax_number, &mut receipts.logo] {
+            *words = words.take().map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+        }
+        Action::Keep(Box::new(WantedReceipts { shop, receipts }))
+    }
+
+    /// Whether there is something to be kept, and nothing on its way.
+    fn can_save(&self) -> bool {
+        !self.sent && self.known.as_ref().is_some_and(|known| *known != self.wanted)
+    }
+
+    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let back = scene.with_key("window-back", Press::Escape);
+        let back = action("back", back, Role::Plain, Some(Message::BackPressed)).width(170);
+        let title = text(scene.text("window-receipts-title")).size(theme::LARGE).width(Fill);
+        let head = row![title, back].spacing(GAP).align_y(Center);
+        let paper = receipt_preview::view(&self.wanted, self.words.as_ref().unwrap_or(scene.texts), scene);
+        let body = row![column![self.form(scene), self.end(scene)].spacing(GAP), container(paper).width(370)]
+            .spacing(GAP * 2.0)
+            .height(Fill);
+        container(visited_last::above(head, body, GAP)).padding(scene.edge()).into()
+    }
+
+    fn form<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let receipts = &self.wanted.receipts;
+        let header = self.header.iter().enumerate().map(|(place, words)| {
+            field(format!("receipt-header-{place}"), words, move |words| Message::HeaderTyped(place, words))
+        });
+        let footer = self.footer.iter().enumerate().map(|(place, words)| {
+            field(format!("receipt-footer-{place}"), words, move |words| Message::FooterTyped(place, words))
+        });
+        let shop = field(SHOP.to_owned(), optional(&self.wanted.shop), Message::ShopTyped);
+        let number = field("receipt-tax-number".to_owned(), optional(&receipts.tax_number), Message::TaxNumberTyped);
+        let logo = field("receipt-logo".to_owned(), optional(&receipts.logo), Message::LogoTyped);
+        let rows = Column::new()
+            .push(part("window-receipts-shop", [shop], scene))
+            .push(part("window-receipts-header", header, scene))
+            .push(part("window-receipts-tax-number", [number], scene))
+            .push(part("window-receipts-footer", footer, scene))
+            .push(part("window-receipts-logo", [logo], scene))
+            .push(part("window-receipts-language", [self.languages(scene)], scene))
+            .push(part("window-receipts-printer", [self.printers(scene)], scene))
+            .push(part("window-receipts-customer", [self.when(Copy::Customer, scene)], scene))
+            .push(part("window-receipts-merchant", [self.when(Copy::Merchant, scene)], scene))
+            .push(part("window-receipts-bill", [self.bills(scene)], scene))
+            .spacing(GAP)
+            .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
+        scrollable(rows).style(theme::scroll).height(Fill).width(Fill).into()
+    }
+
+    fn languages<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let chosen = self.wanted.receipts.language.as_deref();
+        let screen = choice(
+            "receipt-language",
+            scene.text("window-receipts-language-screen"),
+            chosen.is_none(),
+            Message::LanguageChosen(None),
+        );
+        let others = Texts::locales().map(|(tag, name)| {
+            let id = format!("receipt-language-{tag}");
+            choice(&id, name.to_owned(), chosen == Some(tag), Message::LanguageChosen(Some(tag)))
+        });
+        wrapped(std::iter::once(screen).chain(others))
+    }
+
+    fn printers<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let chosen = self.wanted.receipts.printer.as_deref();
+        let none = scene.text("window-receipts-printer-none");
+        let none = choice("receipt-printer", none, chosen.is_none(), Message::PrinterChosen(None));
+        let others = self.wanted.printers.iter().map(|printer| {
+            let message = Message::PrinterChosen(Some(printer.name.clone()));
+            let is_chosen = chosen == Some(printer.name.as_str());
+            choice(&format!("receipt-printer-{}", printer.name), printer.name.clone(), is_chosen, message)
+        });
+        wrapped(std::iter::once(none).chain(others))
+    }
+
+    fn when<'a>(&self, copy: Copy, scene: Scene<'a>) -> Element<'a, Message> {
+        let (now, id) = match copy {
+            Copy::Merchant => (self.wanted.receipts.printing.merchant_copy, "merchant"),
+            Copy::Customer => (self.wanted.receipts.printing.customer_copy, "customer"),
+        };
+        whens(id, now, move |when| Message::WhenChosen(copy, when), scene)
+    }
+
+    fn bills<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        whens("bill", self.wanted.receipts.bill, Message::BillChosen, scene)
+    }
+
+    fn end<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let wrong = self
+            .problem
+            .as_ref()
+            .map(|problem| text(problem.text(scene.texts)).size(theme::BODY).width(Fill).style(theme::wrong));
+        let save = scene.with_key("window-receipts-save", Press::Enter);
+        let save = action("receipts-save", save, Role::Go, self.can_save().then_some(Message::SavePressed));
+        Row::new().push(Column::new().push(wrong).width(Fill)).push(save.width(270)).spacing(GAP).align_y(Center).into()
+    }
+}
+
+/// The Fluent id of its name.
+fn when_key(when: PrintWhen) -> &'static str {
+    match when {
+        PrintWhen::Needed => "window-receipts-needed",
+        PrintWhen::Always => "window-receipts-always",
+        PrintWhen::Ask => "window-receipts-ask",
+        PrintWhen::Never => "window-receipts-never",
+    }
+}
+
+fn whens<'a>(
+    id: &str,
+    now: PrintWhen,
+    message: impl Fn(PrintWhen) -> Message,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    let choices = PrintWhen::ALL.into_iter().zip(1..).map(|(when, number)| {
+        choice(&format!("receipt-{id}-{number}"), scene.text(when_key(when)), when == now, message(when))
+    });
+    wrapped(choices)
+}
+
+fn choice<'a>(id: &str, label: String, chosen: bool, message: Message) -> Element<'a, Message> {
+    let role = if chosen { Role::Chosen } else { Role::Plain };
+    action(id.to_owned(), label, role, Some(message)).width(CHOICE).into()
+}
+
+fn wrapped<'a>(choices: impl Iterator<Item = Element<'a, Message>>) -> Element<'a, Message> {
+    Row::with_children(choices).spacing(BETWEEN).wrap().vertical_spacing(BETWEEN).into()
+}
+
+fn part<'a>(
+    key: &str,
+    elements: impl IntoIterator<Item = Element<'a, Message>>,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    let name = text(scene.text(key)).size(theme::BODY);
+    let elements = Column::with_children(elements).spacing(BETWEEN).width(Fill);
+    container(column![name, elements].spacing(4)).padding([8, 14]).width(Fill).style(theme::sheet).into()
+}
+
+fn field<'a>(id: String, value: &str, typed: impl Fn(String) -> Message + 'a) -> Element<'a, Message> {
+    text_input("", value)
+        .id(id)
+        .on_input(typed)
+        .on_submit(Message::SavePressed)
+        .size(theme::BODY)
+        .padding(10)
+        .style(theme::field)
+        .into()
+}
+
+fn optional(words: &Option<String>) -> &str {
+    words.as_deref().unwrap_or_default()
+}
+
+fn some(words: String) -> Option<String> {
+    (!words.is_empty()).then_some(words)
+}
+
+fn typed(words: &str, at_most: usize) -> String {
+    words.chars().filter(|letter| !letter.is_control()).take(at_most).collect()
+}
+
+fn put(fields: &mut [String], place: usize, words: &str) {
+    if let Some(field) = fields.get_mut(place) {
+        *field = typed(words, RECEIPT_LINE_AT_MOST);
+    }
+}
+
+fn fields(lines: &[String]) -> [String; RECEIPT_LINES_AT_MOST] {
+    std::array::from_fn(|place| lines.get(place).cloned().unwrap_or_default())
+}
+
+fn lines(fields: &[String]) -> Vec<String> {
+    let last = fields.iter().rposition(|line| !line.trim().is_empty());
+    fields.iter().take(last.map_or(0, |last| last + 1)).cloned().collect()
+}
