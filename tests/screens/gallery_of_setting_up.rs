@@ -19,6 +19,11 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     find_again(language, &mut pieces);
     let at = || account::filled(Hand::speaking(language, vec![terminal("front")]));
     pieces.push(("account-listed", account::told(at())));
+    let mut receipts = Hand::speaking(language, vec![terminal("front")]);
+    receipts.control('6');
+    receipts.click("receipts");
+    super::stories::receipts::read(&mut receipts, super::stories::receipts::known());
+    pieces.push(("receipts", receipts));
     pieces.push(("account-not-listed", account::not_told(at())));
     pieces
 }

@@ -13,7 +13,7 @@ pub mod finding_again;
 mod first_start;
 mod history;
 mod people;
-mod receipts;
+pub mod receipts;
 mod running;
 mod safe_mode;
 pub mod searching;

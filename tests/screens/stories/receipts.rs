@@ -7,14 +7,14 @@ use checkstand::settings::{PrintWhen, PrinterConnection, PrinterSettings, Receip
 
 use super::*;
 
-fn known() -> KnownReceipts {
+pub fn known() -> KnownReceipts {
     let connection = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
     let printer = PrinterSettings { paper: PaperWidth::Narrow, ..PrinterSettings::new("bar", connection) };
     let receipts = ReceiptSettings { header: vec!["Storgatan 14".to_owned()], ..ReceiptSettings::default() };
     KnownReceipts { shop: Some("Corner Cafe".to_owned()), receipts, printers: vec![printer] }
 }
 
-fn read(hand: &mut Hand, known: KnownReceipts) {
+pub fn read(hand: &mut Hand, known: KnownReceipts) {
     hand.feed(Message::ReceiptsRead(Ok(Box::new(known))));
 }
 
