@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::bitmap::Bitmap;
 
-/// One sheet, from its first piece to its last.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// One sheet, from its first piece to its last. Kept as it is where it waits for a printer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Slip {
     pub(super) pieces: Vec<Piece>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Piece {
     /// Broken between words.
     Text {
@@ -38,7 +42,8 @@ pub(super) enum Piece {
     OpenDrawer,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Weight {
     Plain,
     Bold,

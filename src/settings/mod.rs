@@ -39,6 +39,7 @@ pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use printers::{PrinterConnection, PrinterSettings, SystemDocument};
 pub use receipts::{MailSecurity, MailSettings, PrintWhen, Printing, QrContent, ReceiptSettings, TerminalPrinting};
+pub(crate) use replacing::replace_for_owner;
 pub use remembered_window::{Placing, RememberedWindow};
 pub use scale::Scale;
 pub use secrets::{
