@@ -13,6 +13,7 @@ mod operators;
 mod pins;
 mod places;
 mod price_list;
+mod printer_rules;
 mod printers;
 mod reading;
 mod receipts;
