@@ -70,7 +70,8 @@ impl Printing {
     pub async fn open(folder: &Path, printers: &[PrinterSettings]) -> Printing {
         let folder = Arc::new(QueueFolder::new(folder));
         let reading = folder.clone();
-        let read = tokio::task::spawn_blocking(move || reading.take_up()).await.unwrap_or_else(|error| Err(error.into()));
+        let read =
+            tokio::task::spawn_blocking(move || reading.take_up()).await.unwrap_or_else(|error| Err(error.into()));
         let mut service = Service::new(folder, printers);
         let next = service.take_up(read);
         let (next, jobs) = (Arc::new(AtomicU64::new(next)), service.count.clone());

@@ -40,8 +40,8 @@ pub use places::Places;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use printers::{PrinterConnection, PrinterSettings, SystemDocument};
 pub use receipts::{MailSecurity, MailSettings, PrintWhen, Printing, QrContent, ReceiptSettings, TerminalPrinting};
-pub(crate) use replacing::replace_for_owner;
 pub use remembered_window::{Placing, RememberedWindow};
+pub(crate) use replacing::replace_for_owner;
 pub use scale::Scale;
 pub use secrets::{
     MovedSecrets, SECRET_AT_MOST, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets,

@@ -154,6 +154,9 @@ mod tests {
             "receipts":{"printer":"bar","terminals":{"front":{"printer":"bar"},"back":{"printer":"desk"}}}}"#;
         let mut settings: Settings = serde_json::from_str(text).unwrap();
         assert!(settings.remove_printer("bar") && !settings.remove_printer("bar"));
-        assert_eq!((settings.receipts.printer_for("front"), settings.receipts.printer_for("back")), (None, Some("desk")));
+        assert_eq!(
+            (settings.receipts.printer_for("front"), settings.receipts.printer_for("back")),
+            (None, Some("desk"))
+        );
     }
 }

@@ -8,7 +8,10 @@ pub enum PrinterFault {
     /// Switched to it, paused, or with an error of its own; what it or the system says.
     Offline(String),
     /// Nothing was sent.
-    Unreachable { why: Unreachability, detail: String },
+    Unreachable {
+        why: Unreachability,
+        detail: String,
+    },
     /// Somebody else holds it.
     Busy,
     /// No device or queue of that name.

@@ -52,7 +52,8 @@ async fn a_document_is_printed_when_the_printer_says_that_it_is_done() {
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_printer_without_paper_or_with_its_cover_open() {
-    for (answers, fault) in [([0x16, 0x12, 0x12], PrinterFault::CoverOpen), ([0x12, 0x72, 0x12], PrinterFault::PaperOut)]
+    for (answers, fault) in
+        [([0x16, 0x12, 0x12], PrinterFault::CoverOpen), ([0x12, 0x72, 0x12], PrinterFault::PaperOut)]
     {
         let (listener, printer) = printer().await;
         let play = async {

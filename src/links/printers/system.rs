@@ -179,7 +179,8 @@ fn stopped(answer: &Answer) -> Result<(), PrinterFault> {
 /// What is wrong while a job waits or is sent.
 fn illness(answer: &Answer, state: JobState) -> Option<PrinterFault> {
     let printer = answer.printers().next()?;
-    let connects = texts(printer, IppAttribute::PRINTER_STATE_REASONS).iter().any(|said| said == "connecting-to-device");
+    let connects =
+        texts(printer, IppAttribute::PRINTER_STATE_REASONS).iter().any(|said| said == "connecting-to-device");
     if connects && state == JobState::Sending {
         let (why, detail) = (Unreachability::NoAnswer, "connecting-to-device".to_owned());
         return Some(PrinterFault::Unreachable { why, detail });
@@ -197,7 +198,9 @@ fn fault_of_reason(said: &str) -> Option<PrinterFault> {
     match bare {
         "media-empty" | "media-needed" => Some(PrinterFault::PaperOut),
         "cover-open" | "door-open" | "interlock-open" => Some(PrinterFault::CoverOpen),
-        "offline" | "shutdown" | "paused" | "stopped-partly" | "timed-out" => Some(PrinterFault::Offline(bare.to_owned())),
+        "offline" | "shutdown" | "paused" | "stopped-partly" | "timed-out" => {
+            Some(PrinterFault::Offline(bare.to_owned()))
+        }
         _ => None,
     }
 }
