@@ -1,5 +1,6 @@
-//! What is to be printed, until it is: the jobs (`job.rs`) in a folder that survives a restart (`queue.rs`), and one worker for each
-//! printer (`service.rs`; `desk.rs` is its pure half, which decides what is printed next). No payment waits for any of it.
+//! What is to be printed, until it is: the jobs (`job.rs`) in a folder that survives a restart (`queue.rs`), in an order of its own
+//! for each printer. `service.rs` is what others hold, `worker.rs` the task behind it, and `desk.rs` that task's pure half, which decides
+//! what is printed next. No payment waits for any of it.
 
 mod desk;
 mod job;
@@ -11,6 +12,7 @@ mod service;
 mod shop_head;
 mod test_slip;
 mod view;
+mod worker;
 
 pub use crate::links::printers::{
     PrinterBlame, PrinterFault, SystemPrinter, Unreachability, known_devices, system_printers,

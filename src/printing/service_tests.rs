@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::super::job::JobTitle;
-use super::super::view::JobState;
+use super::super::queue::Kept;
+use super::super::view::{JobState, QueueTrouble};
 use super::*;
+use crate::links::printers::PrinterFault;
+use crate::receipts::Slip;
 use crate::receipts::Weight;
 use crate::settings::PrinterConnection;
 
