@@ -1780,6 +1780,73 @@ window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zu
 
 ## Printers
 
+printer-fault-paper-out = Der Drucker hat kein Papier. Legen Sie eine neue Rolle ein.
+printer-fault-cover-open = Der Deckel des Druckers ist offen. Schließen Sie ihn.
+printer-fault-offline = Der Drucker ist nicht bereit. Sehen Sie nach, ob er eingeschaltet ist und einen Fehler anzeigt.
+printer-fault-connection-refused = An der Adresse des Druckers nimmt niemand Druckaufträge an. Vielleicht hält ihn eine andere Kasse, oder die Adresse ist falsch.
+printer-fault-no-answer = Der Drucker antwortet nicht. Sehen Sie nach, ob er eingeschaltet ist und das Kabel steckt.
+printer-fault-name-unknown = Der Name des Druckers ist in diesem Netz nicht bekannt. Berichtigen Sie seine Adresse in den Einstellungen.
+printer-fault-busy = Eine andere Kasse oder ein anderes Programm benutzt den Drucker. Warten Sie einen Augenblick.
+printer-fault-not-found = Der Drucker ist nicht da. Sehen Sie nach, ob er angeschlossen ist; sonst berichtigen Sie Gerät oder Warteschlange in den Einstellungen.
+printer-fault-forbidden = Dieser Computer lässt die Kasse nicht an den Drucker. Wer den Computer betreut, muss es erlauben.
+printer-fault-refused = Der Drucker nimmt das nicht an. Sehen Sie nach, was er oder das System sagt.
+printer-fault-interrupted = Das Drucken wurde unterbrochen: vielleicht ist es ganz oder zum Teil auf Papier. Sehen Sie am Drucker nach, dann drucken Sie noch einmal oder machen ohne weiter.
+printer-fault-system = Der Druckdienst dieses Computers antwortet nicht. Wer den Computer betreut, muss ihn starten (CUPS).
+printer-fault-not-supported = Drucker dieses Systems werden hier noch nicht unterstützt. Richten Sie den Drucker mit seiner Netzadresse oder seinem Gerät ein.
+printer-fault-no-such-printer = Ein Drucker dieses Namens ist nicht eingerichtet. Wählen Sie einen anderen, oder richten Sie ihn ein.
+printer-fault-not-made = Das lässt sich nicht in die Form bringen, die der Drucker braucht. Wählen Sie einen anderen Drucker, und sagen Sie es dem Support.
+printer-blame-printer = Sehen Sie am Drucker nach.
+printer-blame-connection = Sehen Sie nach dem Weg zum Drucker.
+printer-blame-settings = Sehen Sie in die Einstellungen des Druckers.
+printer-blame-computer = Sehen Sie an diesem Computer nach.
+printer-title-merchant-copy = Händlerbeleg zu { $payment }
+printer-title-customer-copy = Kundenbeleg zu { $payment }
+printer-title-bill = Rechnung { $bill }
+printer-title-day = Tag { $number }
+printer-title-day-so-far = Tag bisher
+printer-title-report = Bericht von { $terminal }
+printer-title-test = Probedruck
+printer-title-drawer = Kassenlade
+printer-test-title = DRUCKERTEST
+printer-test-plain = Normal
+printer-test-bold = Fett
+printer-test-tall = Hoch
+printer-test-large = Groß
+printer-test-end = Ist alles darüber lesbar, ist dieser Drucker bereit.
+printer-queue-not-kept = Was auf einen Drucker wartet, ließ sich nicht auf die Platte schreiben ({ $problem }). Gedruckt wird es trotzdem, wenn die Kasse nicht vorher ausgeschaltet wird. Schaffen Sie Platz auf der Platte.
+printer-queue-unreadable = Druckaufträge von früher ließen sich nicht lesen und wurden beiseitegelegt: { $number }. Drucken Sie noch einmal, was fehlt.
+printer-queue-full = Zu viele Druckaufträge warten. Kümmern Sie sich zuerst um die Drucker.
+printer-queue-gone = Die Kasse wird geschlossen: gedruckt wird nichts mehr.
+settings-fault-same-printer = Zwei Drucker heißen „{ $printer }“.
+settings-fault-unusable-printer-name = Kein Drucker kann „{ $printer }“ heißen.
+settings-fault-no-way-to-printer = Der Drucker „{ $printer }“ hat weder Adresse noch Gerät noch Warteschlange.
+settings-fault-no-such-printer = Belege sollen auf „{ $printer }“ gedruckt werden, und ein Drucker dieses Namens ist nicht eingerichtet.
+cli-printer-saved = Der Drucker „{ $printer }“ ist eingerichtet.
+cli-printer-removed = Der Drucker „{ $printer }“ ist vergessen.
+cli-printer-line = { $printer }  { $place }  Spalten: { $columns }
+cli-printer-line-default = { $printer }  { $place }  Spalten: { $columns }  (Standard)
+cli-printer-ready = Der Drucker „{ $printer }“ ist bereit.
+cli-printer-silent = Der Drucker „{ $printer }“ ist erreicht und sagt nicht, wie es ihm geht.
+cli-printer-printed = Gedruckt auf „{ $printer }“: { $title }
+cli-printer-failed = Der Drucker „{ $printer }“ hat nicht gedruckt. { $text }
+cli-printer-doubt = Drucker „{ $printer }“: { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = Dieser Computer kennt keinen Drucker. Ein Drucker im Netz wird mit seiner Adresse eingerichtet.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = wartet
+cli-printer-job-sending = wird gedruckt
+cli-printer-job-interrupted = vielleicht gedruckt
+cli-printer-queue-empty = Auf keinen Drucker wartet etwas.
+cli-printer-queue-unreadable = Druckaufträge, die sich nicht lesen lassen: { $number }. Die Kasse legt sie beiseite, wenn sie startet.
+cli-printer-queue-closed = Der Ordner der Druckaufträge lässt sich nicht lesen ({ $problem }).
+cli-printer-none = Kein Drucker ist eingerichtet. Richten Sie einen mit „checkstand printer add“ ein.
+cli-printer-which = Mehrere Drucker sind eingerichtet ({ $printers }). Sagen Sie mit --printer, welcher gemeint ist.
+cli-printer-unusable-name = Kein Drucker kann „{ $printer }“ heißen. Geben Sie ihm einen anderen Namen.
+cli-printer-no-way = Sagen Sie, wo der Drucker „{ $printer }“ ist: seine Adresse, sein Gerät oder seine Warteschlange.
+cli-printers-none = Kein Drucker ist eingerichtet.
+cli-no-such-printer = Ein Drucker „{ $printer }“ ist nicht eingerichtet.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

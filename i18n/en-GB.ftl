@@ -1783,6 +1783,73 @@ window-trial-owed = This was the test payment. Give it back in the set-up.
 
 ## Printers
 
+printer-fault-paper-out = The printer is out of paper. Put a new roll in.
+printer-fault-cover-open = The printer’s cover is open. Close it.
+printer-fault-offline = The printer is not ready. See whether it is switched on and shows a fault.
+printer-fault-connection-refused = Nobody takes print jobs at the printer’s address. Another till may hold the printer, or the address is wrong.
+printer-fault-no-answer = The printer does not answer. See whether it is switched on and its cable is plugged in.
+printer-fault-name-unknown = The printer’s name is not known in this network. Correct its address in the settings.
+printer-fault-busy = Another till or program is using the printer. Wait a moment.
+printer-fault-not-found = The printer is not there. See whether it is plugged in; otherwise correct its device or queue in the settings.
+printer-fault-forbidden = This computer does not let the till use the printer. Whoever looks after the computer has to allow it.
+printer-fault-refused = The printer does not take this. See what it or the system says.
+printer-fault-interrupted = Printing was interrupted: it may be on paper, whole or in part. Look at the printer, then print again or go on without.
+printer-fault-system = This computer’s print service does not answer. Whoever looks after the computer has to start it (CUPS).
+printer-fault-not-supported = Printers of this system are not supported here yet. Set the printer up with its network address or its device.
+printer-fault-no-such-printer = No printer of this name is set up. Choose another one, or set it up.
+printer-fault-not-made = This cannot be put into the form that the printer wants. Choose another printer and tell support.
+printer-blame-printer = Look at the printer.
+printer-blame-connection = Look at the way to the printer.
+printer-blame-settings = Look at the printer’s settings.
+printer-blame-computer = Look at this computer.
+printer-title-merchant-copy = Merchant copy of { $payment }
+printer-title-customer-copy = Customer copy of { $payment }
+printer-title-bill = Bill { $bill }
+printer-title-day = Day { $number }
+printer-title-day-so-far = Day so far
+printer-title-report = Report of { $terminal }
+printer-title-test = Test slip
+printer-title-drawer = Cash drawer
+printer-test-title = PRINTER TEST
+printer-test-plain = Plain
+printer-test-bold = Bold
+printer-test-tall = Tall
+printer-test-large = Large
+printer-test-end = Everything above is legible: this printer is ready.
+printer-queue-not-kept = What waits for a printer could not be written to disk ({ $problem }). It is printed all the same, unless the till is switched off before. Free some space on the disk.
+printer-queue-unreadable = Print jobs of an earlier run could not be read and were put aside: { $number }. Print again what is missing.
+printer-queue-full = Too many print jobs wait. Look after the printers first.
+printer-queue-gone = The till is closing: nothing more is printed.
+settings-fault-same-printer = Two printers are called “{ $printer }”.
+settings-fault-unusable-printer-name = No printer can be called “{ $printer }”.
+settings-fault-no-way-to-printer = The printer “{ $printer }” has no address, device or queue.
+settings-fault-no-such-printer = Receipts are to be printed on “{ $printer }”, and no printer of that name is set up.
+cli-printer-saved = The printer “{ $printer }” is set up.
+cli-printer-removed = The printer “{ $printer }” is forgotten.
+cli-printer-line = { $printer }  { $place }  columns: { $columns }
+cli-printer-line-default = { $printer }  { $place }  columns: { $columns }  (default)
+cli-printer-ready = The printer “{ $printer }” is ready.
+cli-printer-silent = The printer “{ $printer }” is reached and does not say how it is.
+cli-printer-printed = Printed on “{ $printer }”: { $title }
+cli-printer-failed = The printer “{ $printer }” has not printed. { $text }
+cli-printer-doubt = Printer “{ $printer }”: { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = This computer knows no printer. A printer in the network is set up with its address.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = waits
+cli-printer-job-sending = being printed
+cli-printer-job-interrupted = printed, perhaps
+cli-printer-queue-empty = Nothing waits for a printer.
+cli-printer-queue-unreadable = Print jobs that cannot be read: { $number }. The till puts them aside when it starts.
+cli-printer-queue-closed = The folder of the print jobs cannot be read ({ $problem }).
+cli-printer-none = No printer is set up. Set one up with “checkstand printer add”.
+cli-printer-which = Several printers are set up ({ $printers }). Say which one with --printer.
+cli-printer-unusable-name = No printer can be called “{ $printer }”. Give it another name.
+cli-printer-no-way = Say where the printer “{ $printer }” is: its address, device or queue.
+cli-printers-none = No printer is set up.
+cli-no-such-printer = No printer called “{ $printer }” is set up.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

@@ -1780,6 +1780,73 @@ window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración
 
 ## Printers
 
+printer-fault-paper-out = La impresora no tiene papel. Ponga un rollo nuevo.
+printer-fault-cover-open = La tapa de la impresora está abierta. Ciérrela.
+printer-fault-offline = La impresora no está lista. Mire si está encendida y si indica un fallo.
+printer-fault-connection-refused = Nadie recibe impresiones en la dirección de la impresora. Puede que otra caja la ocupe o que la dirección sea incorrecta.
+printer-fault-no-answer = La impresora no responde. Mire si está encendida y si el cable está conectado.
+printer-fault-name-unknown = El nombre de la impresora no se conoce en esta red. Corrija su dirección en los ajustes.
+printer-fault-busy = Otra caja u otro programa está usando la impresora. Espere un momento.
+printer-fault-not-found = La impresora no está. Mire si está conectada; si lo está, corrija el dispositivo o la cola en los ajustes.
+printer-fault-forbidden = Este ordenador no deja que la caja use la impresora. Quien se ocupa del ordenador tiene que permitirlo.
+printer-fault-refused = La impresora no acepta esto. Mire lo que dicen ella o el sistema.
+printer-fault-interrupted = La impresión se interrumpió: puede estar en papel, entera o en parte. Mire la impresora y vuelva a imprimir o siga sin ello.
+printer-fault-system = El servicio de impresión de este ordenador no responde. Quien se ocupa del ordenador tiene que iniciarlo (CUPS).
+printer-fault-not-supported = Las impresoras de este sistema aún no se admiten aquí. Configure la impresora con su dirección de red o su dispositivo.
+printer-fault-no-such-printer = No hay ninguna impresora configurada con este nombre. Elija otra o configúrela.
+printer-fault-not-made = Esto no se puede poner en la forma que quiere la impresora. Elija otra impresora y avise al soporte.
+printer-blame-printer = Mire la impresora.
+printer-blame-connection = Mire la conexión con la impresora.
+printer-blame-settings = Mire los ajustes de la impresora.
+printer-blame-computer = Mire este ordenador.
+printer-title-merchant-copy = Copia del comercio de { $payment }
+printer-title-customer-copy = Copia del cliente de { $payment }
+printer-title-bill = Cuenta { $bill }
+printer-title-day = Día { $number }
+printer-title-day-so-far = Día hasta ahora
+printer-title-report = Informe de { $terminal }
+printer-title-test = Impresión de prueba
+printer-title-drawer = Cajón de efectivo
+printer-test-title = PRUEBA
+printer-test-plain = Normal
+printer-test-bold = Negrita
+printer-test-tall = Alta
+printer-test-large = Grande
+printer-test-end = Si todo lo de arriba se lee, esta impresora está lista.
+printer-queue-not-kept = Lo que espera a una impresora no se pudo escribir en el disco ({ $problem }). Se imprime igualmente, salvo que antes se apague la caja. Libere espacio en el disco.
+printer-queue-unreadable = No se pudieron leer impresiones anteriores y se apartaron: { $number }. Vuelva a imprimir lo que falte.
+printer-queue-full = Hay demasiadas impresiones en espera. Atienda primero las impresoras.
+printer-queue-gone = La caja se está cerrando: ya no se imprime nada.
+settings-fault-same-printer = Dos impresoras se llaman «{ $printer }».
+settings-fault-unusable-printer-name = Ninguna impresora puede llamarse «{ $printer }».
+settings-fault-no-way-to-printer = La impresora «{ $printer }» no tiene dirección, dispositivo ni cola.
+settings-fault-no-such-printer = Los recibos se imprimen en «{ $printer }», y no hay ninguna impresora configurada con ese nombre.
+cli-printer-saved = La impresora «{ $printer }» está configurada.
+cli-printer-removed = La impresora «{ $printer }» está olvidada.
+cli-printer-line = { $printer }  { $place }  columnas: { $columns }
+cli-printer-line-default = { $printer }  { $place }  columnas: { $columns }  (predeterminada)
+cli-printer-ready = La impresora «{ $printer }» está lista.
+cli-printer-silent = Se llega a la impresora «{ $printer }», y no dice cómo está.
+cli-printer-printed = Impreso en «{ $printer }»: { $title }
+cli-printer-failed = La impresora «{ $printer }» no ha imprimido. { $text }
+cli-printer-doubt = Impresora «{ $printer }»: { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = Este ordenador no conoce ninguna impresora. Una impresora de la red se configura con su dirección.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = espera
+cli-printer-job-sending = imprimiéndose
+cli-printer-job-interrupted = quizá impreso
+cli-printer-queue-empty = Nada espera a una impresora.
+cli-printer-queue-unreadable = Impresiones que no se pueden leer: { $number }. La caja las aparta al arrancar.
+cli-printer-queue-closed = La carpeta de las impresiones no se puede leer ({ $problem }).
+cli-printer-none = No hay ninguna impresora configurada. Configure una con «checkstand printer add».
+cli-printer-which = Hay varias impresoras configuradas ({ $printers }). Diga cuál con --printer.
+cli-printer-unusable-name = Ninguna impresora puede llamarse «{ $printer }». Póngale otro nombre.
+cli-printer-no-way = Diga dónde está la impresora «{ $printer }»: su dirección, dispositivo o cola.
+cli-printers-none = No hay ninguna impresora configurada.
+cli-no-such-printer = No hay ninguna impresora «{ $printer }» configurada.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

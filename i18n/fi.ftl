@@ -1780,6 +1780,73 @@ window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 
 ## Printers
 
+printer-fault-paper-out = Tulostimesta on paperi loppu. Vaihda uusi rulla.
+printer-fault-cover-open = Tulostimen kansi on auki. Sulje se.
+printer-fault-offline = Tulostin ei ole valmis. Katso, onko se päällä ja näyttääkö se vikaa.
+printer-fault-connection-refused = Kukaan ei ota tulosteita vastaan tulostimen osoitteessa. Toinen kassa voi pitää tulostinta varattuna, tai osoite on väärä.
+printer-fault-no-answer = Tulostin ei vastaa. Katso, onko se päällä ja onko johto kiinni.
+printer-fault-name-unknown = Tulostimen nimeä ei tunneta tässä verkossa. Korjaa sen osoite asetuksissa.
+printer-fault-busy = Toinen kassa tai ohjelma käyttää tulostinta. Odota hetki.
+printer-fault-not-found = Tulostinta ei löydy. Katso, onko se kytketty; muuten korjaa laite tai jono asetuksissa.
+printer-fault-forbidden = Tämä tietokone ei anna kassan käyttää tulostinta. Tietokoneen ylläpitäjän on sallittava se.
+printer-fault-refused = Tulostin ei ota tätä vastaan. Katso, mitä se tai järjestelmä sanoo.
+printer-fault-interrupted = Tulostus keskeytyi: se voi olla paperilla kokonaan tai osittain. Katso tulostinta ja tulosta sitten uudelleen tai jatka ilman.
+printer-fault-system = Tämän tietokoneen tulostuspalvelu ei vastaa. Tietokoneen ylläpitäjän on käynnistettävä se (CUPS).
+printer-fault-not-supported = Tämän järjestelmän tulostimia ei vielä tueta täällä. Ota tulostin käyttöön sen verkko-osoitteella tai laitteella.
+printer-fault-no-such-printer = Tämän nimistä tulostinta ei ole otettu käyttöön. Valitse toinen tai ota se käyttöön.
+printer-fault-not-made = Tätä ei saada tulostimen haluamaan muotoon. Valitse toinen tulostin ja kerro tuelle.
+printer-blame-printer = Katso tulostinta.
+printer-blame-connection = Katso yhteyttä tulostimeen.
+printer-blame-settings = Katso tulostimen asetuksia.
+printer-blame-computer = Katso tätä tietokonetta.
+printer-title-merchant-copy = Kauppiaan kappale: { $payment }
+printer-title-customer-copy = Asiakkaan kappale: { $payment }
+printer-title-bill = Lasku { $bill }
+printer-title-day = Päivä { $number }
+printer-title-day-so-far = Päivä tähän asti
+printer-title-report = Raportti: { $terminal }
+printer-title-test = Koetuloste
+printer-title-drawer = Kassalaatikko
+printer-test-title = TULOSTINKOE
+printer-test-plain = Tavallinen
+printer-test-bold = Lihavoitu
+printer-test-tall = Korkea
+printer-test-large = Suuri
+printer-test-end = Jos kaikki yllä on luettavissa, tulostin on valmis.
+printer-queue-not-kept = Tulostinta odottavaa ei voitu kirjoittaa levylle ({ $problem }). Se tulostetaan silti, ellei kassaa sammuteta sitä ennen. Vapauta levytilaa.
+printer-queue-unreadable = Aiempia tulosteita ei voitu lukea, ja ne siirrettiin syrjään: { $number }. Tulosta uudelleen se, mikä puuttuu.
+printer-queue-full = Liian monta tulostetta odottaa. Huolehdi ensin tulostimista.
+printer-queue-gone = Kassa suljetaan: mitään ei enää tulosteta.
+settings-fault-same-printer = Kahden tulostimen nimi on ”{ $printer }”.
+settings-fault-unusable-printer-name = Tulostimen nimi ei voi olla ”{ $printer }”.
+settings-fault-no-way-to-printer = Tulostimella ”{ $printer }” ei ole osoitetta, laitetta eikä jonoa.
+settings-fault-no-such-printer = Kuitit on määrä tulostaa tulostimella ”{ $printer }”, eikä sen nimistä tulostinta ole otettu käyttöön.
+cli-printer-saved = Tulostin ”{ $printer }” on otettu käyttöön.
+cli-printer-removed = Tulostin ”{ $printer }” on unohdettu.
+cli-printer-line = { $printer }  { $place }  sarakkeita: { $columns }
+cli-printer-line-default = { $printer }  { $place }  sarakkeita: { $columns }  (oletus)
+cli-printer-ready = Tulostin ”{ $printer }” on valmis.
+cli-printer-silent = Tulostimeen ”{ $printer }” saadaan yhteys, mutta se ei kerro tilaansa.
+cli-printer-printed = Tulostettu tulostimella ”{ $printer }”: { $title }
+cli-printer-failed = Tulostin ”{ $printer }” ei ole tulostanut. { $text }
+cli-printer-doubt = Tulostin ”{ $printer }”: { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = Tämä tietokone ei tunne yhtään tulostinta. Verkkotulostin otetaan käyttöön osoitteellaan.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = odottaa
+cli-printer-job-sending = tulostuu
+cli-printer-job-interrupted = ehkä tulostettu
+cli-printer-queue-empty = Mikään ei odota tulostinta.
+cli-printer-queue-unreadable = Tulosteita, joita ei voi lukea: { $number }. Kassa siirtää ne syrjään käynnistyessään.
+cli-printer-queue-closed = Tulosteiden kansiota ei voi lukea ({ $problem }).
+cli-printer-none = Tulostinta ei ole otettu käyttöön. Ota sellainen käyttöön komennolla ”checkstand printer add”.
+cli-printer-which = Useita tulostimia on käytössä ({ $printers }). Kerro valitsimella --printer, mitä niistä tarkoitat.
+cli-printer-unusable-name = Tulostimen nimi ei voi olla ”{ $printer }”. Anna sille toinen nimi.
+cli-printer-no-way = Kerro, missä tulostin ”{ $printer }” on: sen osoite, laite tai jono.
+cli-printers-none = Tulostinta ei ole otettu käyttöön.
+cli-no-such-printer = Tulostinta ”{ $printer }” ei ole otettu käyttöön.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

@@ -1780,6 +1780,73 @@ window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’install
 
 ## Printers
 
+printer-fault-paper-out = L’imprimante n’a plus de papier. Mettez un nouveau rouleau.
+printer-fault-cover-open = Le capot de l’imprimante est ouvert. Fermez-le.
+printer-fault-offline = L’imprimante n’est pas prête. Regardez si elle est allumée et signale un défaut.
+printer-fault-connection-refused = Personne ne reçoit d’impressions à l’adresse de l’imprimante. Une autre caisse l’occupe peut-être, ou l’adresse est fausse.
+printer-fault-no-answer = L’imprimante ne répond pas. Regardez si elle est allumée et si le câble est branché.
+printer-fault-name-unknown = Le nom de l’imprimante n’est pas connu dans ce réseau. Corrigez son adresse dans les réglages.
+printer-fault-busy = Une autre caisse ou un autre programme utilise l’imprimante. Attendez un instant.
+printer-fault-not-found = L’imprimante n’est pas là. Regardez si elle est branchée ; sinon corrigez l’appareil ou la file dans les réglages.
+printer-fault-forbidden = Cet ordinateur ne laisse pas la caisse utiliser l’imprimante. La personne qui s’en occupe doit l’autoriser.
+printer-fault-refused = L’imprimante n’accepte pas ceci. Regardez ce qu’elle ou le système en dit.
+printer-fault-interrupted = L’impression a été interrompue : elle est peut-être sur papier, en tout ou en partie. Regardez l’imprimante, puis imprimez de nouveau ou continuez sans.
+printer-fault-system = Le service d’impression de cet ordinateur ne répond pas. La personne qui s’en occupe doit le démarrer (CUPS).
+printer-fault-not-supported = Les imprimantes de ce système ne sont pas encore prises en charge ici. Réglez l’imprimante par son adresse réseau ou son appareil.
+printer-fault-no-such-printer = Aucune imprimante de ce nom n’est réglée. Choisissez-en une autre, ou réglez-la.
+printer-fault-not-made = Ceci ne peut pas être mis sous la forme que veut l’imprimante. Choisissez une autre imprimante et prévenez l’assistance.
+printer-blame-printer = Regardez l’imprimante.
+printer-blame-connection = Regardez la liaison avec l’imprimante.
+printer-blame-settings = Regardez les réglages de l’imprimante.
+printer-blame-computer = Regardez cet ordinateur.
+printer-title-merchant-copy = Exemplaire du commerçant de { $payment }
+printer-title-customer-copy = Exemplaire du client de { $payment }
+printer-title-bill = Note { $bill }
+printer-title-day = Journée { $number }
+printer-title-day-so-far = Journée jusqu’ici
+printer-title-report = Rapport de { $terminal }
+printer-title-test = Impression d’essai
+printer-title-drawer = Tiroir-caisse
+printer-test-title = ESSAI
+printer-test-plain = Normal
+printer-test-bold = Gras
+printer-test-tall = Haut
+printer-test-large = Grand
+printer-test-end = Si tout ce qui précède est lisible, cette imprimante est prête.
+printer-queue-not-kept = Ce qui attend une imprimante n’a pas pu être écrit sur le disque ({ $problem }). C’est imprimé quand même, sauf si la caisse est éteinte avant. Libérez de la place sur le disque.
+printer-queue-unreadable = Des impressions antérieures n’ont pas pu être lues et ont été mises de côté : { $number }. Imprimez de nouveau ce qui manque.
+printer-queue-full = Trop d’impressions attendent. Occupez-vous d’abord des imprimantes.
+printer-queue-gone = La caisse se ferme : plus rien n’est imprimé.
+settings-fault-same-printer = Deux imprimantes s’appellent « { $printer } ».
+settings-fault-unusable-printer-name = Aucune imprimante ne peut s’appeler « { $printer } ».
+settings-fault-no-way-to-printer = L’imprimante « { $printer } » n’a ni adresse, ni appareil, ni file.
+settings-fault-no-such-printer = Les tickets doivent être imprimés sur « { $printer } », et aucune imprimante de ce nom n’est réglée.
+cli-printer-saved = L’imprimante « { $printer } » est réglée.
+cli-printer-removed = L’imprimante « { $printer } » est oubliée.
+cli-printer-line = { $printer }  { $place }  colonnes : { $columns }
+cli-printer-line-default = { $printer }  { $place }  colonnes : { $columns }  (par défaut)
+cli-printer-ready = L’imprimante « { $printer } » est prête.
+cli-printer-silent = L’imprimante « { $printer } » est atteinte et ne dit pas comment elle va.
+cli-printer-printed = Imprimé sur « { $printer } » : { $title }
+cli-printer-failed = L’imprimante « { $printer } » n’a pas imprimé. { $text }
+cli-printer-doubt = Imprimante « { $printer } » : { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = Cet ordinateur ne connaît aucune imprimante. Une imprimante du réseau se règle par son adresse.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = attend
+cli-printer-job-sending = en cours d’impression
+cli-printer-job-interrupted = peut-être imprimé
+cli-printer-queue-empty = Rien n’attend une imprimante.
+cli-printer-queue-unreadable = Impressions qui ne peuvent pas être lues : { $number }. La caisse les met de côté au démarrage.
+cli-printer-queue-closed = Le dossier des impressions ne peut pas être lu ({ $problem }).
+cli-printer-none = Aucune imprimante n’est réglée. Réglez-en une avec « checkstand printer add ».
+cli-printer-which = Plusieurs imprimantes sont réglées ({ $printers }). Dites laquelle avec --printer.
+cli-printer-unusable-name = Aucune imprimante ne peut s’appeler « { $printer } ». Donnez-lui un autre nom.
+cli-printer-no-way = Dites où est l’imprimante « { $printer } » : son adresse, son appareil ou sa file.
+cli-printers-none = Aucune imprimante n’est réglée.
+cli-no-such-printer = Aucune imprimante « { $printer } » n’est réglée.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

@@ -1782,6 +1782,73 @@ window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igå
 
 ## Printers
 
+printer-fault-paper-out = Papperet är slut i skrivaren. Sätt i en ny rulle.
+printer-fault-cover-open = Skrivarens lock är öppet. Stäng det.
+printer-fault-offline = Skrivaren är inte redo. Se efter om den är påslagen och visar ett fel.
+printer-fault-connection-refused = Ingen tar emot utskrifter på skrivarens adress. En annan kassa kan hålla skrivaren, eller så är adressen fel.
+printer-fault-no-answer = Skrivaren svarar inte. Se efter om den är påslagen och om kabeln sitter i.
+printer-fault-name-unknown = Skrivarens namn är inte känt i det här nätet. Rätta adressen i inställningarna.
+printer-fault-busy = En annan kassa eller ett annat program använder skrivaren. Vänta ett ögonblick.
+printer-fault-not-found = Skrivaren finns inte. Se efter om den är inkopplad; rätta annars enhet eller kö i inställningarna.
+printer-fault-forbidden = Den här datorn låter inte kassan använda skrivaren. Den som sköter datorn måste tillåta det.
+printer-fault-refused = Skrivaren tar inte emot det här. Se vad den eller systemet säger.
+printer-fault-interrupted = Utskriften avbröts: den kan finnas på papper, helt eller delvis. Titta vid skrivaren, skriv sedan ut igen eller fortsätt utan.
+printer-fault-system = Den här datorns utskriftstjänst svarar inte. Den som sköter datorn måste starta den (CUPS).
+printer-fault-not-supported = Det här systemets skrivare stöds inte här än. Ställ in skrivaren med dess nätadress eller enhet.
+printer-fault-no-such-printer = Ingen skrivare med det namnet är inställd. Välj en annan, eller ställ in den.
+printer-fault-not-made = Det här går inte att få i den form som skrivaren vill ha. Välj en annan skrivare och säg till supporten.
+printer-blame-printer = Titta på skrivaren.
+printer-blame-connection = Titta på vägen till skrivaren.
+printer-blame-settings = Titta på skrivarens inställningar.
+printer-blame-computer = Titta på den här datorn.
+printer-title-merchant-copy = Butikens kopia av { $payment }
+printer-title-customer-copy = Kundens kopia av { $payment }
+printer-title-bill = Nota { $bill }
+printer-title-day = Dag { $number }
+printer-title-day-so-far = Dagen hittills
+printer-title-report = Rapport från { $terminal }
+printer-title-test = Testutskrift
+printer-title-drawer = Kassalåda
+printer-test-title = SKRIVARTEST
+printer-test-plain = Vanlig
+printer-test-bold = Fet
+printer-test-tall = Hög
+printer-test-large = Stor
+printer-test-end = Går allt ovan att läsa är skrivaren redo.
+printer-queue-not-kept = Det som väntar på en skrivare kunde inte skrivas till disken ({ $problem }). Det skrivs ut ändå, om kassan inte stängs av dessförinnan. Frigör utrymme på disken.
+printer-queue-unreadable = Tidigare utskrifter gick inte att läsa och lades åt sidan: { $number }. Skriv ut igen det som saknas.
+printer-queue-full = För många utskrifter väntar. Se först till skrivarna.
+printer-queue-gone = Kassan stängs: inget mer skrivs ut.
+settings-fault-same-printer = Två skrivare heter ”{ $printer }”.
+settings-fault-unusable-printer-name = Ingen skrivare kan heta ”{ $printer }”.
+settings-fault-no-way-to-printer = Skrivaren ”{ $printer }” har varken adress, enhet eller kö.
+settings-fault-no-such-printer = Kvitton ska skrivas ut på ”{ $printer }”, och ingen skrivare med det namnet är inställd.
+cli-printer-saved = Skrivaren ”{ $printer }” är inställd.
+cli-printer-removed = Skrivaren ”{ $printer }” är glömd.
+cli-printer-line = { $printer }  { $place }  kolumner: { $columns }
+cli-printer-line-default = { $printer }  { $place }  kolumner: { $columns }  (förval)
+cli-printer-ready = Skrivaren ”{ $printer }” är redo.
+cli-printer-silent = Skrivaren ”{ $printer }” nås och säger inte hur den mår.
+cli-printer-printed = Utskrivet på ”{ $printer }”: { $title }
+cli-printer-failed = Skrivaren ”{ $printer }” har inte skrivit ut. { $text }
+cli-printer-doubt = Skrivaren ”{ $printer }”: { $text }
+cli-printer-fault = { $text } { $blame }
+cli-printer-found = { $kind }  { $place }  { $description }
+cli-printer-found-none = Den här datorn känner inte till någon skrivare. En skrivare i nätet ställs in med sin adress.
+cli-printer-job = { $number }  { $at }  { $printer }  { $title }  ({ $state })
+cli-printer-job-waiting = väntar
+cli-printer-job-sending = skrivs ut
+cli-printer-job-interrupted = kanske utskriven
+cli-printer-queue-empty = Inget väntar på en skrivare.
+cli-printer-queue-unreadable = Utskrifter som inte går att läsa: { $number }. Kassan lägger dem åt sidan när den startar.
+cli-printer-queue-closed = Mappen med utskrifter går inte att läsa ({ $problem }).
+cli-printer-none = Ingen skrivare är inställd. Ställ in en med ”checkstand printer add”.
+cli-printer-which = Flera skrivare är inställda ({ $printers }). Säg vilken med --printer.
+cli-printer-unusable-name = Ingen skrivare kan heta ”{ $printer }”. Ge den ett annat namn.
+cli-printer-no-way = Säg var skrivaren ”{ $printer }” finns: dess adress, enhet eller kö.
+cli-printers-none = Ingen skrivare är inställd.
+cli-no-such-printer = Ingen skrivare med namnet ”{ $printer }” är inställd.
+
 ## Receipts as files, by mail and as a code
 
 ## Receipts and printers in the window

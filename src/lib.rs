@@ -8,6 +8,7 @@ pub mod gui;
 pub mod journal;
 pub mod links;
 pub mod logs;
+pub mod printing;
 pub mod protocols;
 pub mod receipts;
 pub mod search;

@@ -10,6 +10,7 @@ use crate::domain::{ScannedCode, TaxMode};
 use super::bill::words::BillCommand;
 use super::config::words::{ConfigCommand, SecretsCommand};
 use super::operator::words::OperatorCommand;
+use super::printer::words::{OnPaper, PrinterCommand};
 use super::support_words::{LogCommand, SupportBundle};
 
 /// The till PC's card payments: one program for five families of card terminals.
@@ -91,6 +92,9 @@ pub enum Command {
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
+    /// Set up, list, remove, find or test receipt printers, and see what waits for one
+    #[command(subcommand)]
+    Printer(PrinterCommand),
     /// Check the settings file
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -136,6 +140,7 @@ impl Command {
             Command::Reports(_) => "reports",
             Command::Prices(_) => "prices",
             Command::Bill(_) => "bill",
+            Command::Printer(_) => "printer",
             Command::Config(_) => "config",
             Command::Secrets(_) => "secrets",
             Command::Terminal(_) => "terminal",
@@ -455,6 +460,8 @@ pub struct ReceiptOf {
     /// Both copies when left out
     #[arg(long, value_enum)]
     pub copy: Option<CopyWord>,
+    #[command(flatten)]
+    pub paper: OnPaper,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -482,7 +489,14 @@ pub enum DayCommand {
     /// The days that were closed, oldest first
     List(DayList),
     /// A day that was closed
-    Show { number: i64 },
+    Show(DayShow),
+}
+
+#[derive(Debug, Args)]
+pub struct DayShow {
+    pub number: i64,
+    #[command(flatten)]
+    pub paper: OnPaper,
 }
 
 #[derive(Debug, Args)]

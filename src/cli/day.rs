@@ -5,14 +5,16 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Comparison, DayClose, Money, TerminalAnswer, TerminalDay};
 use crate::journal::JournalError;
+use crate::printing::{JobTitle, receipt_texts, shop_head};
 use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
 use crate::terminal::Which;
 
-use super::arguments::DayCommand;
+use super::arguments::{DayCommand, DayShow};
 use super::context::{Context, Done, Failure};
 use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 use super::events::Event;
 use super::exit_status::ExitStatus;
+use super::printer::{Meant, meant, on_paper};
 
 /// Characters on a line for people.
 const COLUMNS: usize = 48;
@@ -22,7 +24,7 @@ pub async fn day(context: &Context, asked: &DayCommand) -> Done {
         DayCommand::X => so_far(context),
         DayCommand::Z(asked) => close(context, asked.by.clone().or_else(|| context.operator.clone())).await,
         DayCommand::List(asked) => list(context, asked.limit as usize),
-        DayCommand::Show { number } => show(context, *number),
+        DayCommand::Show(asked) => show(context, asked).await,
     }
 }
 
@@ -68,9 +70,17 @@ fn list(context: &Context, limit: usize) -> Done {
     Ok(ExitStatus::Done)
 }
 
-fn show(context: &Context, number: i64) -> Done {
+async fn show(context: &Context, asked: &DayShow) -> Done {
+    let number = asked.number;
     let found = context.journal()?.day_close(number).map_err(|error| context.journal_failed(&error))?;
     let close = found.ok_or_else(|| context.usage("no-such-day", &[("number", &number.to_string())]))?;
+    if let Meant::Paper(printer) = meant(context, &asked.paper, None)? {
+        let texts = receipt_texts(&context.settings);
+        let day = day_close_slip(&close, &texts, &TimeZone::system());
+        let mut slip = shop_head(&context.settings).around(day, &texts);
+        slip.cut();
+        return on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await;
+    }
     if context.output.is_json() {
         close.terminals.iter().for_each(|day| context.output.day_end(&day.answer.terminal, &day.answer.end));
     }

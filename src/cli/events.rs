@@ -17,6 +17,7 @@ use crate::texts::Texts;
 use super::bill::events::{BillFields, CashFields};
 use super::config::PlacedFields;
 use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
+use super::printer::events::{FoundPrinterFields, PrintJobFields, PrinterFields};
 
 /// One line of standard output.
 #[derive(Debug, Serialize)]
@@ -108,6 +109,15 @@ pub enum Event {
         terminals: usize,
         /// How many the file brought.
         secrets: usize,
+    },
+    /// A printer that is set up.
+    Printer(PrinterFields),
+    FoundPrinter(FoundPrinterFields),
+    PrintJob(PrintJobFields),
+    /// Something is on paper.
+    Printed {
+        printer: String,
+        title: String,
     },
     Secret {
         terminal: String,

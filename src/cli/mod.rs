@@ -27,6 +27,7 @@ mod output;
 mod pairing;
 mod pay;
 mod prices;
+mod printer;
 mod receipt;
 mod reports;
 mod resolve;
@@ -223,12 +224,13 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::Resolve(asked) => resolve::resolve(context, asked),
         Command::History(asked) => history::history(context, asked),
         Command::Timeline(asked) => history::timeline(context, asked),
-        Command::Receipt(asked) => receipt::receipt(context, asked),
+        Command::Receipt(asked) => receipt::receipt(context, asked).await,
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
         Command::Day(asked) => day::day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),
         Command::Prices(asked) => prices::prices(context, asked),
         Command::Bill(asked) => bill::bill(context, asked).await,
+        Command::Printer(asked) => printer::printer(context, asked).await,
         Command::Config(asked) => config::config(context, asked).await,
         Command::Secrets(asked) => stored_secrets::secrets(context, asked).await,
         Command::Operator(asked) => operator::operator(context, asked).await,

@@ -30,6 +30,7 @@ mod own_networks;
 mod pacing;
 mod peer_address;
 mod peer_words;
+pub mod printers;
 pub mod probe;
 mod pulse;
 mod request_guard;

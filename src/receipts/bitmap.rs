@@ -1,7 +1,12 @@
 //! A picture in black and white, as receipt printers know no other.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
 /// Dots in rows, from the top left.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(into = "Packed", try_from = "Packed")]
 pub struct Bitmap {
     width: usize,
     dots: Vec<bool>,
@@ -60,9 +65,58 @@ impl Bitmap {
     }
 }
 
+/// As it is kept: eight dots a byte, each row with bytes of its own.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    width: usize,
+    dots: String,
+}
+
+impl From<Bitmap> for Packed {
+    fn from(bitmap: Bitmap) -> Packed {
+        let packed = |dots: &[bool]| dots.iter().enumerate().fold(0_u8, |byte, (at, dot)| byte | u8::from(*dot) << at);
+        let rows = bitmap.dots.chunks(bitmap.width.max(1));
+        let bytes: Vec<u8> = rows.flat_map(|row| row.chunks(8).map(packed).collect::<Vec<_>>()).collect();
+        Packed { width: bitmap.width, dots: STANDARD.encode(bytes) }
+    }
+}
+
+impl TryFrom<Packed> for Bitmap {
+    type Error = &'static str;
+
+    fn try_from(packed: Packed) -> Result<Bitmap, Self::Error> {
+        let bytes = STANDARD.decode(packed.dots).map_err(|_| "the dots of a picture are not base64")?;
+        let in_a_row = packed.width.div_ceil(8);
+        if bytes.is_empty() {
+            return Ok(Bitmap { width: packed.width, dots: Vec::new() });
+        }
+        if in_a_row == 0 || bytes.len() % in_a_row != 0 {
+            return Err("a picture has no whole rows");
+        }
+        let rows = bytes.chunks(in_a_row);
+        let dots = rows.flat_map(|row| (0..packed.width).map(|x| row[x / 8] & (1 << (x % 8)) != 0));
+        Ok(Bitmap { width: packed.width, dots: dots.collect() })
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_kept_small_and_comes_back_dot_by_dot() {
+        let mut bitmap = Bitmap::white(11, 3);
+        for (x, y) in [(0, 0), (10, 0), (8, 1), (3, 2)] {
+            bitmap.blacken(x, y);
+        }
+        let text = serde_json::to_string(&bitmap).unwrap();
+        assert_eq!(text, r#"{"width":11,"dots":"AQQAAQgA"}"#);
+        assert_eq!(serde_json::from_str::<Bitmap>(&text).unwrap(), bitmap);
+        for wrong in [r#"{"width":11,"dots":"AQQA"}"#, r#"{"width":0,"dots":"AQ=="}"#, r#"{"width":1,"dots":"?"}"#] {
+            assert!(serde_json::from_str::<Bitmap>(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn dots_stay_where_they_were_put_and_none_is_outside() {

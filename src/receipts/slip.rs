@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::bitmap::Bitmap;
 
-/// One sheet, from its first piece to its last.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// One sheet, from its first piece to its last. Kept as it is where it waits for a printer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Slip {
     pub(super) pieces: Vec<Piece>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Piece {
     /// Broken between words.
     Text {
@@ -30,6 +34,7 @@ pub(super) enum Piece {
     Rule {
         double: bool,
     },
+    #[serde(with = "shared_picture")]
     Picture(Arc<Bitmap>),
     QrCode(String),
     Barcode(String),
@@ -38,7 +43,8 @@ pub(super) enum Piece {
     OpenDrawer,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Weight {
     Plain,
     Bold,
@@ -111,4 +117,47 @@ impl Slip {
 /// Printers know neither the no-break spaces of large amounts nor the minus sign.
 fn legible(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2212}', "-")
+}
+
+/// As a picture of its own.
+mod shared_picture {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::receipts::Bitmap;
+
+    pub fn serialize<S: Serializer>(picture: &Arc<Bitmap>, serializer: S) -> Result<S::Ok, S::Error> {
+        Bitmap::clone(picture).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Bitmap>, D::Error> {
+        Bitmap::deserialize(deserializer).map(Arc::new)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_that_waits_for_a_printer_comes_back_as_it_was() {
+        let mut slip = Slip::default();
+        let mut picture = Bitmap::white(9, 2);
+        picture.blacken(8, 1);
+        slip.picture(Arc::new(picture));
+        slip.centred("Grüße", Weight::Large);
+        slip.row("Total", "18.40", Weight::Bold);
+        slip.detail("tax", "1.40");
+        slip.block(["as  set".to_owned()]);
+        slip.rule(true);
+        slip.qr_code("code");
+        slip.barcode("123");
+        slip.feed();
+        slip.cut();
+        slip.open_drawer();
+        let text = serde_json::to_string(&slip).unwrap();
+        assert_eq!(serde_json::from_str::<Slip>(&text).unwrap(), slip);
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::fault::{FaultPlace, SettingsFault, WrongSetting};
 use super::file::{Settings, SettingsError, TerminalSettings};
-use super::reading;
+use super::{printer_rules, reading};
 use crate::protocols::protocol::{FieldError, FieldProblem, Protocol};
 
 /// The longest name of a terminal, in characters.
@@ -44,15 +44,15 @@ impl Settings {
 }
 
 impl Settings {
-    /// The same for a till that starts: one terminal that is set up wrongly keeps no other from working, and whoever opens
-    /// the till is told which it is.
+    /// The same for a till that starts: one terminal or printer that is set up wrongly keeps no other from working, and
+    /// whoever opens the till is told which terminal it is.
     ///
     /// # Errors
-    /// As [`Settings::load_checked`], but for faults of single terminals.
+    /// As [`Settings::load_checked`], but for faults of single terminals, and of printers.
     pub fn load_usable(file: &Path, rules: &SettingsRules) -> Result<Settings, SettingsError> {
         match Settings::load_checked(file, rules) {
             Ok(checked) => Ok(checked.settings),
-            Err(error) if error.faults().iter().all(|fault| fault.what.is_of_one_terminal()) => Settings::load(file),
+            Err(error) if error.faults().iter().all(|fault| fault.what.is_of_one_thing()) => Settings::load(file),
             Err(error) => Err(error),
         }
     }
@@ -104,6 +104,10 @@ fn faults_of(settings: &Settings, text: &str, rules: &SettingsRules) -> Vec<Sett
             say(place, WrongSetting::Field { terminal: terminal.name.clone(), error });
         }
     }
+    faults.extend(printer_rules::wrong(settings).into_iter().map(|(path, what)| {
+        let part = path.iter().try_fold(text, |part, name| part_of(part, name));
+        SettingsFault::new(part.map(|part| offset_of(text, part)), what, text, &rules.secret)
+    }));
     faults
 }
 

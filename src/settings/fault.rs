@@ -53,12 +53,29 @@ pub enum WrongSetting {
     /// The program's own name for something else.
     ReservedName(String),
     UnusableName(String),
+    /// A second printer of a name.
+    SamePrinter(String),
+    UnusablePrinterName(String),
+    /// A printer without an address, device or queue.
+    NoWayToPrinter(String),
+    /// Receipts are to be printed on one that is not set up.
+    NoSuchPrinter(String),
 }
 
 impl WrongSetting {
-    /// Whether all other terminals can be used in spite of it.
-    pub fn is_of_one_terminal(&self) -> bool {
-        matches!(self, WrongSetting::UnknownProtocol { .. } | WrongSetting::Field { .. })
+    /// Whether all other terminals can be used in spite of it. Without printers payments are taken too.
+    pub fn is_of_one_thing(&self) -> bool {
+        matches!(self, WrongSetting::UnknownProtocol { .. } | WrongSetting::Field { .. }) || self.is_of_printers()
+    }
+
+    fn is_of_printers(&self) -> bool {
+        matches!(
+            self,
+            WrongSetting::SamePrinter(_)
+                | WrongSetting::UnusablePrinterName(_)
+                | WrongSetting::NoWayToPrinter(_)
+                | WrongSetting::NoSuchPrinter(_)
+        )
     }
 
     /// The Fluent id of the text for a person.
@@ -75,6 +92,10 @@ impl WrongSetting {
             WrongSetting::SameName(_) => "settings-fault-same-name",
             WrongSetting::ReservedName(_) => "settings-fault-reserved-name",
             WrongSetting::UnusableName(_) => "settings-fault-unusable-name",
+            WrongSetting::SamePrinter(_) => "settings-fault-same-printer",
+            WrongSetting::UnusablePrinterName(_) => "settings-fault-unusable-printer-name",
+            WrongSetting::NoWayToPrinter(_) => "settings-fault-no-way-to-printer",
+            WrongSetting::NoSuchPrinter(_) => "settings-fault-no-such-printer",
         }
     }
 
@@ -91,6 +112,10 @@ impl WrongSetting {
             WrongSetting::SameName(terminal)
             | WrongSetting::ReservedName(terminal)
             | WrongSetting::UnusableName(terminal) => vec![("terminal", terminal.clone())],
+            WrongSetting::SamePrinter(printer)
+            | WrongSetting::UnusablePrinterName(printer)
+            | WrongSetting::NoWayToPrinter(printer)
+            | WrongSetting::NoSuchPrinter(printer) => vec![("printer", printer.clone())],
         }
     }
 }

@@ -13,6 +13,7 @@ mod operators;
 mod pins;
 mod places;
 mod price_list;
+mod printer_rules;
 mod printers;
 mod reading;
 mod receipts;
@@ -43,6 +44,7 @@ pub use receipts::{
     ReceiptSettings, TerminalPrinting,
 };
 pub use remembered_window::{Placing, RememberedWindow};
+pub(crate) use replacing::replace_for_owner;
 pub use scale::Scale;
 pub use secrets::{
     MovedSecrets, SECRET_AT_MOST, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets,

@@ -123,6 +123,11 @@ impl Places {
         self.data.join("settings-taken")
     }
 
+    /// What waits for a printer.
+    pub fn print_queue(&self) -> PathBuf {
+        self.data.join("print-queue")
+    }
+
     /// What outcomes sound like, made by the program.
     pub fn sounds(&self) -> PathBuf {
         self.data.join("sounds")

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::file::Settings;
 use crate::domain::{CodePage, PaperWidth};
 
 /// One printer as the installer set it up.
@@ -72,6 +73,51 @@ impl PrinterSettings {
     }
 }
 
+impl PrinterSettings {
+    /// Whether a printer can be called so.
+    pub fn is_name(name: &str) -> bool {
+        !name.is_empty()
+            && name.trim() == name
+            && name.chars().count() <= PrinterSettings::NAME_AT_MOST
+            && !name.chars().any(char::is_control)
+    }
+}
+
+impl PrinterConnection {
+    /// Whether nobody has said where the printer is.
+    pub fn leads_nowhere(&self) -> bool {
+        let place = match self {
+            PrinterConnection::Network { address: place }
+            | PrinterConnection::Device { path: place }
+            | PrinterConnection::System { queue: place, .. } => place,
+        };
+        place.trim().is_empty()
+    }
+}
+
+impl Settings {
+    /// Replaces the printer of that name or adds it.
+    pub fn put_printer(&mut self, printer: PrinterSettings) {
+        match self.printers.iter_mut().find(|known| known.name == printer.name) {
+            Some(known) => *known = printer,
+            None => self.printers.push(printer),
+        }
+    }
+
+    /// Takes it away, and its name wherever receipts are to be printed on it; whether there was one.
+    pub fn remove_printer(&mut self, name: &str) -> bool {
+        let before = self.printers.len();
+        self.printers.retain(|printer| printer.name != name);
+        let named = self.receipts.terminals.values_mut().map(|own| &mut own.printer);
+        for place in named.chain([&mut self.receipts.printer]) {
+            if place.as_deref() == Some(name) {
+                *place = None;
+            }
+        }
+        self.printers.len() < before
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -100,5 +146,17 @@ mod tests {
         assert!(serde_json::from_str::<PrinterSettings>(r#"{"name":"a","connection":{"kind":"fax"}}"#).is_err());
         let odd = r#"{"name":"a","connection":{"kind":"device","path":"/dev/usb/lp0"},"paper":40}"#;
         assert!(serde_json::from_str::<PrinterSettings>(odd).is_err());
+    }
+
+    #[test]
+    fn a_printer_that_is_removed_is_named_nowhere_any_more() {
+        let text = r#"{"printers":[{"name":"bar","connection":{"kind":"network","address":"h"}}],
+            "receipts":{"printer":"bar","terminals":{"front":{"printer":"bar"},"back":{"printer":"desk"}}}}"#;
+        let mut settings: Settings = serde_json::from_str(text).unwrap();
+        assert!(settings.remove_printer("bar") && !settings.remove_printer("bar"));
+        assert_eq!(
+            (settings.receipts.printer_for("front"), settings.receipts.printer_for("back")),
+            (None, Some("desk"))
+        );
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// The system's; the old file is untouched then.
-pub(super) fn replace_for_owner(file: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace_for_owner(file: &Path, content: &[u8]) -> io::Result<()> {
     let beside = beside(file);
     // What a power cut left would keep its own rights.
     match fs::remove_file(&beside) {

@@ -8,6 +8,8 @@ mod config;
 mod connect;
 mod connect_doors;
 mod connect_tls;
+#[cfg(target_os = "linux")]
+mod cups;
 mod day;
 mod doctor;
 mod doctor_surroundings;
@@ -20,6 +22,7 @@ mod operators;
 mod p3;
 mod payments;
 mod prices;
+mod printers;
 mod recovery;
 mod scenarios;
 mod secrecy;

@@ -15,7 +15,7 @@ use checkstand::texts::LOCALES;
 use crate::files::{full, keys};
 
 /// What Fluent keys of ours begin with. Other quoted words with dashes are ids of widgets, words of a wire, options.
-const AREAS: [&str; 19] = [
+const AREAS: [&str; 20] = [
     "explain-",
     "window-",
     "cli-",
@@ -35,11 +35,25 @@ const AREAS: [&str; 19] = [
     "operator-",
     "operators-",
     "doctor-",
+    "printer-",
 ];
 
 /// Names of things that begin alike and are no texts.
-const NO_TEXTS: [&str; 6] =
-    ["card-check", "field-is-secret", "journal-reader", "journal-search", "secrets-place", "settings-taken"];
+const NO_TEXTS: [&str; 13] = [
+    "card-check",
+    "field-is-secret",
+    "journal-reader",
+    "journal-search",
+    "secrets-place",
+    "settings-taken",
+    "printer-unusable-name",
+    "printer-no-way",
+    "printer-none",
+    "printer-which",
+    "printer-queue-closed",
+    "printer-failed",
+    "printer-doubt",
+];
 
 /// What a terminal of the family `connect` says that it is doing (reference 4.8).
 const NOTIFICATIONS: &str = "request-sent transaction-started present-card insert-card re-present-card

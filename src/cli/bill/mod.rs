@@ -10,14 +10,16 @@ pub mod words;
 use crate::domain::bill::BillStage;
 use crate::domain::{BillAccount, BillChange, BillError, BillId, Currency, NewBill, TableName};
 use crate::journal::{Journal, JournalError};
+use crate::printing::JobTitle;
 use crate::terminal::{shop_currency, takes_real_money};
 
 use super::context::{Context, Done, Failure};
 use super::exit_status::ExitStatus;
+use super::printer::{Meant, meant, on_paper};
 
 use desk::{Desk, Taken};
 pub use paying::give_back;
-use words::{AddLines, BillCommand, DiscountOf, MergeInto, MoveTo, OpenBill, ReceiptOfBill, TipOf, Unlock};
+use words::{AddLines, BillCommand, DiscountOf, MergeInto, MoveTo, OpenBill, ReceiptOfBill, ShowBill, TipOf, Unlock};
 
 /// How many of the newest bills are searched for the last one at a table.
 const SEARCHED: usize = 1_000;
@@ -26,10 +28,7 @@ pub async fn bill(context: &Context, asked: &BillCommand) -> Done {
     match asked {
         BillCommand::Open(asked) => open(context, asked).await,
         BillCommand::List => list(context),
-        BillCommand::Show(asked) => {
-            saying::whole(context, &found(context, &context.journal()?, &asked.bill)?);
-            Ok(ExitStatus::Done)
-        }
+        BillCommand::Show(asked) => show(context, asked).await,
         BillCommand::Add(asked) => add(context, asked).await,
         BillCommand::VoidLine(asked) => {
             changed(context, &asked.on.bill, |_| Ok(BillChange::LineVoided { line: asked.line })).await
@@ -63,6 +62,18 @@ async fn open(context: &Context, asked: &OpenBill) -> Done {
     let desk = Desk::open(context)?;
     let opened = desk.bills().open(new).await;
     say(context, &desk.done(opened).await?)
+}
+
+async fn show(context: &Context, asked: &ShowBill) -> Done {
+    let account = found(context, &context.journal()?, &asked.of.bill)?;
+    match meant(context, &asked.paper, None)? {
+        Meant::Screen => saying::whole(context, &account),
+        Meant::Paper(printer) => {
+            let title = JobTitle::Bill { bill: account.bill.id.to_string() };
+            on_paper(context, printer, saying::slip(context, &account), &title).await?;
+        }
+    }
+    Ok(ExitStatus::Done)
 }
 
 fn list(context: &Context) -> Done {

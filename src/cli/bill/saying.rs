@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 
 use crate::domain::bill::Hold;
 use crate::domain::{BillAccount, PaymentRecord};
-use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
+use crate::printing::{receipt_texts, shop_head};
+use crate::receipts::{BillCopy, Slip, bill_slip, lay_out, text_lines};
 
 use super::super::context::Context;
 use super::super::events::{BillCopyWord, Event};
@@ -55,6 +56,15 @@ pub fn cash(context: &Context, record: &PaymentRecord) {
 fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<String> {
     let slip = bill_slip(account, context.texts(), copy_of(account), &TimeZone::system());
     text_lines(&lay_out(&slip, columns), columns)
+}
+
+/// As its customer gets it, with the shop's lines.
+pub fn slip(context: &Context, account: &BillAccount) -> Slip {
+    let texts = receipt_texts(&context.settings);
+    let bill = bill_slip(account, &texts, copy_of(account), &TimeZone::system());
+    let mut slip = shop_head(&context.settings).around(bill, &texts);
+    slip.cut();
+    slip
 }
 
 fn copy_of(account: &BillAccount) -> BillCopy {

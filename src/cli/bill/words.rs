@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::super::arguments::{Extras, Means, PaymentOptions, TaxWord};
+use super::super::printer::words::OnPaper;
 
 #[derive(Debug, Subcommand)]
 pub enum BillCommand {
@@ -11,7 +12,7 @@ pub enum BillCommand {
     /// The open bills, oldest first
     List,
     /// One bill, with its lines and payments
-    Show(Named),
+    Show(ShowBill),
     /// Put more on a bill
     Add(AddLines),
     /// Take a line off
@@ -41,6 +42,14 @@ pub struct Named {
     /// The table, or the bill’s name
     #[arg(value_name = "TABLE")]
     pub bill: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowBill {
+    #[command(flatten)]
+    pub of: Named,
+    #[command(flatten)]
+    pub paper: OnPaper,
 }
 
 #[derive(Debug, Args)]
