@@ -59,6 +59,7 @@ pub struct App {
     window: WindowSettings,
     shop: ShopSettings,
     receipts: ReceiptSettings,
+    printers: Vec<String>,
     paper: PaperLook,
     /// Nobody has set this till up yet.
     is_new: bool,
@@ -122,6 +123,7 @@ impl App {
             window: WindowSettings::default(),
             shop: ShopSettings::default(),
             receipts: ReceiptSettings::default(),
+            printers: Vec::new(),
             paper,
             is_new: false,
             dropped: None,
@@ -141,8 +143,9 @@ impl App {
     }
 
     /// The same of this shop.
-    pub fn with_shop(mut self, shop: ShopSettings, receipts: ReceiptSettings) -> App {
-        (self.shop, self.receipts) = (shop, receipts);
+    pub fn with_shop(mut self, settings: &Settings) -> App {
+        (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
+        self.printers = settings.printers.iter().map(|printer| printer.name.clone()).collect();
         self.look_again();
         self
     }
@@ -151,6 +154,7 @@ impl App {
         if let Ok(known) = &read {
             self.shop.name.clone_from(&known.shop);
             self.receipts = known.receipts.clone();
+            self.printers = known.printers.iter().map(|printer| printer.name.clone()).collect();
             self.look_again();
         }
         if let Some(desk) = self.desk_mut() {
@@ -159,10 +163,19 @@ impl App {
         Vec::new()
     }
 
+    /// What slips look like, and the words and the zone they are written in where they have none of their own.
+    pub(super) fn paper(&self) -> (&PaperLook, &Texts, &TimeZone) {
+        (&self.paper, &self.texts, &self.clock.zone)
+    }
+
     /// Slips look as the settings say now.
     fn look_again(&mut self) {
         let logo = self.paper.head.logo.clone();
         self.paper = PaperLook::of(&self.shop, &self.receipts, logo);
+        let (receipts, printers) = (self.receipts.clone(), self.printers.clone());
+        if let Some(desk) = self.desk_mut() {
+            desk.printing.set(receipts, printers);
+        }
     }
 
     /// The same, with what became of settings that somebody put into their folder.
@@ -308,6 +321,7 @@ impl App {
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
                 let effects = connect.chain([Effect::ReadRecent, begin]).collect();
                 self.link = Some(*link);
+                self.look_again();
                 if let (Some(dropped), Stage::Desk(desk)) = (self.dropped.take(), &mut self.stage) {
                     desk.say(dropped);
                 }
@@ -432,6 +446,7 @@ impl App {
         self.texts = Texts::new(settings.language.as_deref());
         self.window = settings.window.clone();
         (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
+        self.printers = settings.printers.iter().map(|printer| printer.name.clone()).collect();
         self.look_again();
         self.stage = Stage::Opening(Opening::default());
         vec![Effect::OpenWith(settings)]

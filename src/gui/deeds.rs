@@ -1,6 +1,7 @@
 //! Which messages are a person's doing: what the till says by itself keeps nobody signed in. Every message that can be news is
 //! named here, so that a new one has to be put on one side.
 
+use super::print_desk;
 use super::{app, bill_desk, desk, setting_up, signing_in};
 use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, search, unresolved};
 
@@ -62,9 +63,11 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::SigningFailed(_)
         | D::DecisionRecorded(_)
         | D::DayEnded(..)
+        | D::NotPrinted(_)
         | D::Scanned(..) => false,
         D::ShopDay(said) => is_deed_about_the_day(said),
         D::SettingUp(said) => !matches!(said, setting_up::Message::News(_)),
+        D::Print(said) => !matches!(said, print_desk::Message::Changed(_)),
         D::Reports(said) => match said {
             reports::Message::Picked(_) | reports::Message::BackPressed => true,
             reports::Message::Read(_) => false,

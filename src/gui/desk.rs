@@ -13,6 +13,7 @@ use super::history_routes::read;
 use super::keys::Reading;
 use super::outcome_routes::CameUp;
 pub use super::places::Place;
+use super::print_desk::{self, PrintDesk};
 use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::diagnostics::{self, Diagnostics};
@@ -65,6 +66,7 @@ pub struct Desk {
     /// The same by their names.
     pub(super) broken_terminals: BTreeMap<String, Problem>,
     pub(super) receipts: Receipts,
+    pub(super) printing: PrintDesk,
     pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
@@ -135,6 +137,8 @@ pub enum Message {
     Search(search::Message),
     TillFace(till_face::Message),
     Receipts(receipts::Message),
+    Print(print_desk::Message),
+    NotPrinted(Problem),
     SettingUp(setting_up::Message),
     Signing(signing_in::Message),
 }
@@ -167,6 +171,7 @@ impl Desk {
             broken: Vec::new(),
             broken_terminals: BTreeMap::new(),
             receipts: Receipts::default(),
+            printing: PrintDesk::default(),
             setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -237,7 +242,8 @@ impl Desk {
     }
 
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
-        let effects = self.route(message);
+        let mut effects = self.route(message);
+        effects.extend(self.printing.bill_settled(self.bills.sheet()));
         if self.place != Place::Operators {
             self.signing.managing.forget_pins();
         }
@@ -252,7 +258,8 @@ impl Desk {
         match message {
             Message::TerminalChanged(view) => {
                 self.terminal_changed(Arc::clone(&view));
-                return self.setting_up.terminal_changed(&view).into_iter().collect();
+                let printed = self.printing.terminal_changed(&view);
+                return self.setting_up.terminal_changed(&view).into_iter().chain(printed).collect();
             }
             Message::TerminalChosen(place) if self.can_choose(place) => return self.choose_another(place),
             Message::TerminalChosen(_) => {}
@@ -320,6 +327,8 @@ impl Desk {
                 reports::Action::Leave => self.place = Place::Counter,
             },
             Message::Unresolved(message) => return self.unresolved(message),
+            Message::NotPrinted(problem) => self.problem = Some(problem),
+            Message::Print(message) => return self.print_said(message),
             Message::Receipts(message) => return self.receipts_said(message),
             Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),

@@ -8,9 +8,11 @@ use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
 use super::set_up_link::SetUpOrder;
 use super::sounds::Sound;
+use super::to_print::PrintOrder;
 use crate::domain::operator::SignedOut;
 use crate::domain::{Answer, DayReport, Money, OperatorName, PaymentId, PaymentRequest, QuestionId, Right, Secret};
 use crate::logs::Part;
+use crate::printing::JobId;
 use crate::settings::{Mending, Settings, WindowChange};
 use crate::terminal::OperatorsOrder;
 use crate::terminal::setting_up::Wanted;
@@ -122,6 +124,12 @@ pub enum Effect {
     /// Another program may have changed the operators.
     ReadOperators,
     ChangeOperators(OperatorsOrder),
+    Print(Box<PrintOrder>),
+    /// What has a fault is tried once more.
+    PrintAgain(JobId),
+    PrintElsewhere(JobId, String),
+    /// Go on without it.
+    PrintGiveUp(JobId),
     /// What is on receipts, as the settings have it now.
     ReadReceipts,
     KeepReceipts(Box<WantedReceipts>),

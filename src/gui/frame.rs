@@ -7,6 +7,7 @@ use iced::{Center, Element, Length, Size};
 use super::app;
 use super::bill_frame::{bill_banners, counter, tables};
 use super::desk::{Desk, Message, Place};
+use super::print_banner;
 use super::problem::Problem;
 use super::scene::Scene;
 use super::screens::{settings, till_face};
@@ -112,6 +113,7 @@ fn banners<'a>(desk: &'a Desk, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
         }));
     }
     all.extend(desk.day.banners(desk.reports(), scene).map(|banner| banner.map(Message::Day)));
+    all.extend(print_banner::view(desk, scene));
     all.extend(desk.problem.as_ref().map(|problem| problem_banner(problem, true, scene)));
     all.extend(bill_banners(desk, scene));
     if let Some(terminal) = desk.terminal() {

@@ -23,11 +23,14 @@ mod history_routes;
 mod key_routes;
 pub mod keys;
 mod outcome_routes;
-mod paper_look;
+pub mod paper_look;
 mod payment_routes;
 pub mod permission;
 pub mod places;
 pub mod price_import;
+mod print_banner;
+pub mod print_desk;
+mod print_link;
 pub mod problem;
 mod question_routes;
 mod rail;
@@ -58,6 +61,7 @@ mod terminal_routes;
 mod terminal_state;
 pub mod theme;
 pub mod till_link;
+pub mod to_print;
 mod trial;
 mod widgets;
 mod windows;
@@ -150,7 +154,7 @@ impl Running {
         let app = match broken {
             None => App::opening(texts, zone, now)
                 .with_window(settings.window.clone())
-                .with_shop(settings.shop.clone(), settings.receipts.clone())
+                .with_shop(&settings)
                 .with_dropped(dropped)
                 .of_new_till(!places.settings_file().exists()),
             Some(error) => App::in_safe_mode(texts, zone, now, error),
@@ -224,6 +228,7 @@ impl Running {
             Effect::MeasureScreen => self.windows.measure_screen(),
             Effect::ShowCustomersHere => self.windows.show_customers_here(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
+            Effect::Print(order) => print_link::print(&self.app, *order).map(Event::App),
             Effect::Mend(how) => safe_mode_link::mend(&self.places, how).map(Event::App),
             Effect::OpenWith(settings) => {
                 self.settings = *settings;

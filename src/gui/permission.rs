@@ -82,6 +82,11 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::ReadDay
         | Effect::ReadDiagnostics
         | Effect::ReadReceipts
+        // A receipt waits for no PIN: the customer stands there.
+        | Effect::Print(_)
+        | Effect::PrintAgain(_)
+        | Effect::PrintElsewhere(..)
+        | Effect::PrintGiveUp(_)
         | Effect::PlanSearch
         | Effect::StopSearch
         // How a window looks, reads and sounds is whose eyes and ears it is for.

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Message};
 use super::effect::Effect;
 use super::keys::Press;
+use super::print_desk;
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +171,7 @@ impl Desk {
     /// What a key means wherever the cashier is.
     pub(super) fn key_of_any_place(&self, press: Press) -> Option<Message> {
         match press {
+            Press::Control('p') if self.can_print() => Some(Message::Print(print_desk::Message::PrintPressed)),
             Press::Control('p') => Some(Message::ReprintPressed),
             Press::Function(number @ 5..=8) => self.terminal_of_key(number).map(Message::TerminalChosen),
             // There it begins a new search.

@@ -7,6 +7,7 @@ use iced::{Center, Element, Fill};
 use super::desk::{Desk, Message};
 use super::keys::Press;
 use super::places::{Badge, Place};
+use super::print_desk;
 use super::scene::Scene;
 use super::signing_in;
 use super::theme::{self, Colours, MONO, Pair, Role};
@@ -21,7 +22,7 @@ const BETWEEN: f32 = 8.0;
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
     let height = if scene.is_low() { 56.0 } else { 72.0 };
     let places = Place::RAIL.into_iter().map(|place| button(desk, place, height, scene));
-    let places = Column::with_children(places).push(sign_out(desk, scene)).spacing(BETWEEN);
+    let places = Column::with_children(places).push(sign_out(desk, scene)).push(print(desk, scene)).spacing(BETWEEN);
     container(places).padding([8, 8]).width(WIDTH).height(Fill).into()
 }
 
@@ -34,6 +35,14 @@ fn sign_out<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, Message>
     let message = Some(Message::Signing(signing_in::Message::SignOutPressed));
     let words = container(words).center_y(Fill).clip(true);
     Some(FocusableButton::new("sign-out", words, Role::Bare, message).width(Fill).height(56).into())
+}
+
+/// Where paper is on the screen, and a printer is set up.
+fn print<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+    let words = fitted(scene.with_key("window-print", Press::Control('p')), theme::SMALL).across(Horizontal::Left);
+    let message = Some(Message::Print(print_desk::Message::PrintPressed));
+    let words = container(words).center_y(Fill).clip(true);
+    desk.can_print().then(|| FocusableButton::new("print", words, Role::Plain, message).width(Fill).height(48).into())
 }
 
 fn button<'a>(desk: &Desk, place: Place, height: f32, scene: Scene<'a>) -> Element<'a, Message> {

@@ -25,6 +25,8 @@ use super::effect::Effect;
 use super::history_link;
 use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
+use super::print_desk;
+use super::print_link;
 use super::problem::{Placeable, Problem};
 use super::receipts_link;
 use super::screens::{opening, reports};
@@ -39,6 +41,7 @@ use crate::domain::{
 };
 use crate::journal::{HistoryQuery, Journal, JournalHandle, KeptDayEnd};
 
+use crate::printing::{PrintView, Printing};
 use crate::settings::{KeptPrices, Places, Settings};
 use crate::terminal::{
     Author, Need, Operators, Refusal, Running, TerminalHandle, TerminalView, Till, TillError, Which, clock,
@@ -66,6 +69,7 @@ pub struct Link {
     price_import: PriceImport,
     operators: Operators,
     search: RunningSearch,
+    printing: Printing,
     /// How often the till has taken settings up: its terminals are others then, under their old names.
     taken_up: u64,
 }
@@ -118,6 +122,10 @@ impl Link {
         desk.broken_terminals = named.collect();
     }
 
+    pub fn printing(&self) -> &Printing {
+        &self.printing
+    }
+
     pub fn names(&self) -> Vec<String> {
         self.till.terminals().iter().map(|handle| handle.name().to_owned()).collect()
     }
@@ -129,7 +137,9 @@ impl Link {
             Subscription::run_with(Watched { name, taken_up: self.taken_up, receiver: handle.view() }, pictures)
         });
         let journal = Watched { name: String::new(), taken_up: 0, receiver: self.till.journal().changes() };
-        Subscription::batch(terminals.chain([Subscription::run_with(journal, changes)]))
+        let printing = Watched { name: "printing".to_owned(), taken_up: 0, receiver: self.printing.view() };
+        let others = [Subscription::run_with(journal, changes), Subscription::run_with(printing, prints)];
+        Subscription::batch(terminals.chain(others))
     }
 }
 
@@ -142,7 +152,7 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
         };
         let till = Till::open_telling(&places, &settings, Which::All, tell).await?;
         let price_import = PriceImport { places: places.clone(), currency: shop_currency(&settings) };
-        let operators_file = places.operators_file();
+        let (operators_file, print_queue) = (places.operators_file(), places.print_queue());
         let (prices, no_prices) = match prices(places).await {
             Ok(prices) => (prices, None),
             // A till without its price list takes payments all the same.
@@ -150,7 +160,8 @@ pub fn open(places: Places, settings: Settings) -> Task<Message> {
         };
         let operators = Operators::open(&operators_file, till.journal().clone(), clock).await;
         let search = RunningSearch::default();
-        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search, taken_up: 0 })
+        let printing = Printing::open(&print_queue, &settings.printers).await;
+        Ok::<_, TillError>(Link { till, prices, no_prices, price_import, operators, search, printing, taken_up: 0 })
     };
     let opened = Task::perform(opening, |opened| match opened {
         Ok(link) => Message::TillOpened(Box::new(link)),
@@ -177,9 +188,10 @@ async fn prices(places: Places) -> Result<Option<Arc<PriceList>>, Problem> {
 
 /// Closes the till and ends the program.
 pub fn close(link: Option<&Link>) -> Task<Message> {
-    let Some(Link { till, operators, .. }) = link.cloned() else { return iced::exit() };
+    let Some(Link { till, operators, printing, .. }) = link.cloned() else { return iced::exit() };
     let closed = async move {
         let _ = tokio::time::timeout(GOODBYE, operators.sign_out(SignedOut::Close)).await;
+        let _ = tokio::time::timeout(CLOSING, printing.close()).await;
         // The day is over for the terminals too.
         let goodbyes = join_all(till.terminals().iter().map(TerminalHandle::disconnect));
         let _ = tokio::time::timeout(GOODBYE, goodbyes).await;
@@ -343,6 +355,9 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
                 signing(signing_in::Message::Changed(changed.map_err(|error| Problem::from(&error))))
             })
         }
+        Effect::PrintAgain(job) => print_link::ordered(link.printing.again(job)),
+        Effect::PrintElsewhere(job, printer) => print_link::ordered(link.printing.elsewhere(job, &printer)),
+        Effect::PrintGiveUp(job) => print_link::ordered(link.printing.give_up(job)),
         Effect::ReadReceipts => receipts_link::read(link.places().clone()),
         Effect::KeepReceipts(wanted) => receipts_link::keep(link.places().clone(), *wanted),
         Effect::SetUp(order) => set_up_link::carry_out(link, order, author),
@@ -363,6 +378,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         | Effect::MeasureScreen
         | Effect::ShowCustomersHere
         | Effect::KeepSetting(_)
+        | Effect::Print(_)
         | Effect::Sound(_) => Task::none(),
     }
 }
@@ -489,6 +505,12 @@ fn pictures(watched: &Watched<Arc<TerminalView>>) -> impl Stream<Item = Message>
 
 fn changes(watched: &Watched<u64>) -> impl Stream<Item = Message> + use<> {
     every_change(watched.receiver.clone(), |_| Message::Desk(desk::Message::JournalChanged))
+}
+
+fn prints(watched: &Watched<PrintView>) -> impl Stream<Item = Message> + use<> {
+    every_change(watched.receiver.clone(), |view| {
+        Message::Desk(desk::Message::Print(print_desk::Message::Changed(view.clone())))
+    })
 }
 
 /// The value as it is now, then every newer one, at once after a quiet time and at most one in each [`PACE`]; the newest wins.

@@ -11,6 +11,7 @@ use crate::gui::closing_day::{sentence, sign};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
+use crate::gui::to_print::ToPrint;
 use crate::gui::widgets::banner::banner;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::slip_paper::slip_paper;
@@ -140,6 +141,14 @@ impl ShopDay {
 
     fn can_close(&self) -> bool {
         self.step == Step::Looking && self.open.as_ref().is_some_and(|open| !open.totals.is_empty())
+    }
+
+    /// The paper on the screen.
+    pub(in crate::gui) fn shown_on_paper(&self) -> Option<ToPrint> {
+        match (self.shown(), &self.open) {
+            (Some(close), _) => Some(ToPrint::Day(Box::new(close.clone()))),
+            (None, open) => open.clone().map(|open| ToPrint::DaySoFar(Box::new(open))),
+        }
     }
 
     fn shown(&self) -> Option<&DayClose> {

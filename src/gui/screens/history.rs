@@ -15,6 +15,7 @@ use crate::domain::{PaymentId, PaymentRecord};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::to_print::ToPrint;
 use crate::gui::widgets::fitted::fitted;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::payment_facts::paid_with;
@@ -139,6 +140,11 @@ impl History {
         (self.alone, self.open) = (true, None);
         let record = self.rows.find(&payment).cloned();
         self.open_page(payment, record)
+    }
+
+    /// The paper on the screen, and the terminal it is of.
+    pub(in crate::gui) fn shown_on_paper(&self) -> Option<(ToPrint, String)> {
+        self.page.as_ref()?.shown_on_paper()
     }
 
     /// Whether it shows one payment and nothing else.

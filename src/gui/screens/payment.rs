@@ -10,7 +10,7 @@ use super::payment_stop::{about_its_end, unstoppable};
 use super::ring_up::{self, RingUp};
 use super::signing::{self, Signing};
 use super::time_left::time_left;
-use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, QuestionId};
+use crate::domain::{Answer, Copy, Money, PaymentId, PaymentRequest, QuestionId, Receipt};
 use crate::gui::drawing::Drawing;
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
@@ -236,6 +236,13 @@ impl Payment {
     pub(super) fn can_answer(&self, payment: &PaymentView, question: QuestionId) -> bool {
         let answered = self.is_about(payment) && self.answered == Some(question);
         payment.question.as_ref().is_some_and(|open| open.id == question) && !answered
+    }
+
+    /// The copy that is looked at, once the payment has ended.
+    pub(in crate::gui) fn receipt_shown<'a>(&self, payment: &'a PaymentView) -> Option<&'a Receipt> {
+        let chosen = self.copy.filter(|_| self.is_about(payment)).unwrap_or(Copy::Customer);
+        let receipts = payment.outcome().map_or(&[][..], |_| &payment.receipts);
+        receipts.iter().rev().find(|receipt| receipt.copy == chosen)
     }
 
     pub(super) fn is_about(&self, payment: &PaymentView) -> bool {

@@ -15,6 +15,7 @@ use crate::domain::{BillAccount, Copy, Money, Operation, PaymentId, PaymentRecor
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::to_print::ToPrint;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{record_facts, table};
 use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
@@ -341,11 +342,27 @@ impl PaymentPage {
         row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP).into()
     }
 
-    fn paper<'a>(&'a self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+    fn receipt_shown(&self) -> Option<&Receipt> {
         let chosen = self.copy.unwrap_or(Copy::Customer);
-        let receipts = self.dossier.as_ref().map_or(&[][..], |dossier| &dossier.receipts);
-        let receipt = receipts.iter().rev().find(|receipt| receipt.copy == chosen);
-        receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, record.training, scene))
+        self.dossier.as_ref()?.receipts.iter().rev().find(|receipt| receipt.copy == chosen)
+    }
+
+    /// The paper on the screen, and the terminal it is of.
+    pub(in crate::gui) fn shown_on_paper(&self) -> Option<(ToPrint, String)> {
+        let dossier = self.dossier.as_ref().filter(|_| self.tab == Tab::Overview)?;
+        let record = &dossier.record;
+        let what = match record.is_cash() {
+            true => ToPrint::Bill(Box::new(dossier.bill.clone()?)),
+            false => {
+                let (payment, receipt) = (record.id.clone(), self.receipt_shown()?.clone());
+                ToPrint::Receipt { payment, receipt, training: record.training }
+            }
+        };
+        Some((what, record.terminal.clone()))
+    }
+
+    fn paper<'a>(&'a self, record: &PaymentRecord, scene: Scene<'a>) -> Element<'a, Message> {
+        self.receipt_shown().map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, record.training, scene))
     }
 
     fn buttons<'a>(

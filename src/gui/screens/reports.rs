@@ -9,6 +9,7 @@ use crate::gui::closing_day::{report_key, sentence, sign};
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, MONO, Role};
+use crate::gui::to_print::ToPrint;
 use crate::gui::widgets::focusable_button::{FocusableButton, action};
 use crate::gui::widgets::receipt_paper::report_paper;
 use crate::journal::KeptDayEnd;
@@ -73,6 +74,13 @@ impl Reports {
             Message::Read(Err(key)) => self.problem = Some(key),
         }
         Action::None
+    }
+
+    /// The paper on the screen.
+    pub(in crate::gui) fn shown_on_paper(&self) -> Option<ToPrint> {
+        let kept = self.shown().filter(|kept| !kept.end.lines.is_empty())?;
+        let (terminal, lines) = (kept.terminal.clone(), kept.end.lines.clone());
+        Some(ToPrint::Report { terminal, lines, training: kept.terminal == TRAINING })
     }
 
     fn shown(&self) -> Option<&KeptDayEnd> {

@@ -1,0 +1,197 @@
+//! What is printed unasked, what somebody may print now, and how the printers stand.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::bill_desk::Sheet;
+use super::desk::Desk;
+use super::effect::Effect;
+use super::places::Place;
+use super::to_print::{PrintOrder, ToPrint};
+use crate::domain::{BillId, Copy, PaymentId, Receipt};
+use crate::printing::{JobId, JobState, JobView, PrintView};
+use crate::settings::{PrintWhen, ReceiptSettings};
+use crate::terminal::{PaymentView, TerminalView};
+
+/// Copies remembered as printed; of older ones a print is a reprint anyway, because their payment is in the history.
+const PRINTED_AT_MOST: usize = 200;
+
+#[derive(Debug, Default)]
+pub struct PrintDesk {
+    receipts: ReceiptSettings,
+    printers: Vec<String>,
+    pub(super) view: PrintView,
+    /// Copies that were given to a printer in this run.
+    printed: VecDeque<(PaymentId, Copy)>,
+    bills: VecDeque<BillId>,
+    /// Payments that were seen before they ended, by terminal: what had ended before the program began is not printed unasked.
+    running: BTreeMap<String, PaymentId>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// What is on the screen.
+    PrintPressed,
+    Changed(PrintView),
+    AgainPressed(JobId),
+    ElsewherePressed(JobId, String),
+    GiveUpPressed(JobId),
+}
+
+impl PrintDesk {
+    /// What the settings say now.
+    pub fn set(&mut self, receipts: ReceiptSettings, printers: Vec<String>) {
+        (self.receipts, self.printers) = (receipts, printers);
+    }
+
+    /// The printer that is meant where nobody names one.
+    fn printer(&self, terminal: Option<&str>) -> Option<&str> {
+        let chosen = terminal.map_or(self.receipts.printer.as_deref(), |terminal| self.receipts.printer_for(terminal));
+        chosen.or_else(|| self.printers.first().map(String::as_str))
+    }
+
+    /// The first job that somebody has to look after.
+    pub(super) fn faulty(&self) -> Option<&JobView> {
+        self.view.jobs.iter().find(|job| matches!(job.state, JobState::Faulty { .. }))
+    }
+
+    /// Where else it could be printed.
+    pub(super) fn other_printer(&self, than: &str) -> Option<&str> {
+        self.printers.iter().map(String::as_str).find(|printer| *printer != than)
+    }
+
+    /// Slips to sign at once, everything else when the payment has ended.
+    pub(super) fn terminal_changed(&mut self, view: &TerminalView) -> Vec<Effect> {
+        let Some(payment) = &view.payment else { return Vec::new() };
+        let has_ended = payment.outcome().is_some();
+        if !has_ended {
+            self.running.insert(view.name.clone(), payment.id.clone());
+        }
+        if self.running.get(&view.name) != Some(&payment.id) {
+            return Vec::new();
+        }
+        let due = payment.receipts.iter().filter(|receipt| has_ended || receipt.signature_line);
+        let due: Vec<Receipt> = due.cloned().collect();
+        due.into_iter().filter_map(|receipt| self.unasked(view, payment, receipt)).collect()
+    }
+
+    fn unasked(&mut self, view: &TerminalView, payment: &PaymentView, receipt: Receipt) -> Option<Effect> {
+        let wanted = match self.receipts.when(&view.name, receipt.copy) {
+            PrintWhen::Always => true,
+            PrintWhen::Needed => receipt.from_till || is_of_the_till(&receipt),
+            PrintWhen::Ask | PrintWhen::Never => false,
+        };
+        // A printer somebody has chosen: the first one of a list is no choice.
+        let printer = self.receipts.printer_for(&view.name).map(str::to_owned)?;
+        let copy = (payment.id.clone(), receipt.copy);
+        if !wanted || self.printed.contains(&copy) {
+            return None;
+        }
+        remember(&mut self.printed, copy);
+        let what = ToPrint::Receipt { payment: payment.id.clone(), receipt, training: view.training };
+        Some(print(printer, what, false))
+    }
+
+    /// A bill that has just been settled.
+    pub(super) fn bill_settled(&mut self, sheet: &Sheet) -> Option<Effect> {
+        let Sheet::Settled(settled) = sheet else { return None };
+        let account = &settled.account;
+        let wanted = matches!(self.receipts.bill, PrintWhen::Always | PrintWhen::Needed) && !account.bill.is_open();
+        let printer = self.receipts.printer.clone()?;
+        if !wanted || self.bills.contains(&account.bill.id) {
+            return None;
+        }
+        remember(&mut self.bills, account.bill.id.clone());
+        let order = PrintOrder {
+            printer,
+            what: ToPrint::Bill(Box::new(account.clone())),
+            duplicate: false,
+            open_drawer: settled.change.is_some(),
+        };
+        Some(Effect::Print(Box::new(order)))
+    }
+}
+
+/// Nobody else has anything of it to print.
+fn is_of_the_till(receipt: &Receipt) -> bool {
+    !receipt.lines.is_empty() && receipt.labels.len() == receipt.lines.len()
+}
+
+fn remember<T>(printed: &mut VecDeque<T>, what: T) {
+    if printed.len() == PRINTED_AT_MOST {
+        printed.pop_front();
+    }
+    printed.push_back(what);
+}
+
+fn print(printer: String, what: ToPrint, duplicate: bool) -> Effect {
+    Effect::Print(Box::new(PrintOrder { printer, what, duplicate, open_drawer: false }))
+}
+
+impl Desk {
+    pub(super) fn print_said(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::PrintPressed => self.print_shown().into_iter().collect(),
+            Message::Changed(view) => {
+                self.printing.view = view;
+                Vec::new()
+            }
+            Message::AgainPressed(job) => vec![Effect::PrintAgain(job)],
+            Message::ElsewherePressed(job, printer) => vec![Effect::PrintElsewhere(job, printer)],
+            Message::GiveUpPressed(job) => vec![Effect::PrintGiveUp(job)],
+        }
+    }
+
+    /// Whether what is on the screen could be printed.
+    pub(super) fn can_print(&self) -> bool {
+        self.printing.printer(None).is_some() && self.shown_on_paper().is_some()
+    }
+
+    fn print_shown(&mut self) -> Option<Effect> {
+        let (what, terminal, printed_before) = self.shown_on_paper()?;
+        let printer = self.printing.printer(terminal.as_deref())?.to_owned();
+        let duplicate = match &what {
+            ToPrint::Receipt { payment, receipt, .. } => {
+                let copy = (payment.clone(), receipt.copy);
+                let known = self.printing.printed.contains(&copy);
+                if !known {
+                    remember(&mut self.printing.printed, copy);
+                }
+                known || printed_before
+            }
+            ToPrint::Bill(account) => {
+                let known = self.printing.bills.contains(&account.bill.id);
+                if !known {
+                    remember(&mut self.printing.bills, account.bill.id.clone());
+                }
+                known || printed_before
+            }
+            ToPrint::Day(_) | ToPrint::DaySoFar(_) | ToPrint::Report { .. } => false,
+        };
+        Some(print(printer, what, duplicate))
+    }
+
+    /// What it is, the terminal it is of, and whether it is old enough to have been printed by somebody.
+    fn shown_on_paper(&self) -> Option<(ToPrint, Option<String>, bool)> {
+        match self.place {
+            Place::Counter => match self.payment_shown() {
+                Some(payment) => {
+                    let terminal = self.terminal()?;
+                    let receipt = self.payment.receipt_shown(payment)?.clone();
+                    let (payment, training) = (payment.id.clone(), terminal.training);
+                    Some((ToPrint::Receipt { payment, receipt, training }, Some(terminal.name.clone()), false))
+                }
+                None => match self.bills.sheet() {
+                    Sheet::Settled(settled) => Some((ToPrint::Bill(Box::new(settled.account.clone())), None, false)),
+                    _ => None,
+                },
+            },
+            Place::History => {
+                let (what, terminal) = self.history.shown_on_paper()?;
+                Some((what, Some(terminal), true))
+            }
+            Place::Day => self.shop_day.shown_on_paper().map(|what| (what, None, false)),
+            Place::Reports => self.kept.shown_on_paper().map(|what| (what, None, false)),
+            _ => None,
+        }
+    }
+}

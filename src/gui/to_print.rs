@@ -1,0 +1,77 @@
+//! What can be printed, as it stands on the screen, and the slip it becomes.
+
+use jiff::tz::TimeZone;
+
+use super::paper_look::PaperLook;
+use crate::domain::{BillAccount, DayClose, OpenDay, PaymentId, Receipt};
+use crate::printing::JobTitle;
+use crate::receipts::{BillCopy, Marks, Slip, bill_slip, card_slip, day_close_slip, marked, open_day_slip};
+use crate::texts::Texts;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToPrint {
+    Receipt {
+        payment: PaymentId,
+        receipt: Receipt,
+        training: bool,
+    },
+    Bill(Box<BillAccount>),
+    Day(Box<DayClose>),
+    DaySoFar(Box<OpenDay>),
+    /// What a terminal told of its day.
+    Report {
+        terminal: String,
+        lines: Vec<String>,
+        training: bool,
+    },
+}
+
+/// One thing on its way to a printer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrintOrder {
+    /// By its name in the settings.
+    pub printer: String,
+    pub what: ToPrint,
+    /// It was printed before.
+    pub duplicate: bool,
+    /// Cash goes into the drawer.
+    pub open_drawer: bool,
+}
+
+impl ToPrint {
+    pub fn title(&self) -> JobTitle {
+        match self {
+            ToPrint::Receipt { payment, receipt, .. } => {
+                JobTitle::Payment { payment: payment.to_string(), copy: receipt.copy }
+            }
+            ToPrint::Bill(account) => JobTitle::Bill { bill: account.bill.id.to_string() },
+            ToPrint::Day(close) => JobTitle::Day { number: Some(close.number) },
+            ToPrint::DaySoFar(_) => JobTitle::Day { number: None },
+            ToPrint::Report { terminal, .. } => JobTitle::Report { terminal: terminal.clone() },
+        }
+    }
+
+    /// With the shop's lines and the receipts' words, or else those of the screen.
+    pub fn slip(&self, duplicate: bool, look: &PaperLook, screen: &Texts, zone: &TimeZone) -> Slip {
+        let texts = look.words(screen);
+        let marks = |training| Marks { training, duplicate };
+        let mut slip = match self {
+            ToPrint::Receipt { receipt, training, .. } => card_slip(receipt, &look.head, marks(*training), texts),
+            ToPrint::Bill(account) => {
+                let slip = look.head.around(bill_slip(account, texts, BillCopy::Paid, zone), texts);
+                // Its own lines say TRAINING.
+                marked(slip, marks(false), texts)
+            }
+            ToPrint::Day(close) => marked(day_close_slip(close, texts, zone), marks(false), texts),
+            ToPrint::DaySoFar(open) => open_day_slip(open, texts, zone),
+            ToPrint::Report { lines, training, .. } => {
+                let mut slip = Slip::default();
+                slip.block(lines.clone());
+                marked(slip, marks(*training), texts)
+            }
+        };
+        slip.feed();
+        slip.cut();
+        slip
+    }
+}
