@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use checkstand::printing::{JobTitle, NewJob, Printing};
 use checkstand::receipts::Slip;
 
-use super::harness::Shop;
+use super::harness::{Brand, Shop};
 
 /// A file that takes everything, as a printer's device does.
 fn with_device(shop: &Shop) -> PathBuf {
@@ -122,7 +122,7 @@ fn receipts_bills_and_days_are_printed_and_a_receipt_is_marked() {
     let device = with_device(&shop);
     assert_eq!(shop.json(&print).ended_with(0).events_of("printed").len(), 1);
     let printed = fs::read_to_string(&device).unwrap();
-    assert!(printed.contains("DUPLICATE") && printed.contains("12.40"), "{printed}");
+    assert!(printed.contains("DUPLICATE") && printed.contains("12,40"), "{printed}");
 
     shop.run(&["bill", "open", "7", "--line", "Soup=6.50"]).ended_with(0);
     shop.run(&["bill", "show", "7", "--print", "--printer", "bar"]).ended_with(0);
@@ -130,6 +130,17 @@ fn receipts_bills_and_days_are_printed_and_a_receipt_is_marked() {
     shop.run(&["printer", "add", "attic", "--device", "/nowhere/lp0"]).ended_with(0);
     assert_eq!(shop.json(&["bill", "show", "7", "--print"]).ended_with(2).refusal(), "printer-which");
     assert_eq!(shop.json(&["bill", "show", "7", "--print", "--printer", "cellar"]).refusal(), "no-such-printer");
+}
+
+#[test]
+fn a_day_that_was_closed_is_printed() {
+    let shop = Shop::with_brand(Brand::Valor, "tcp", &[]);
+    shop.json(&["sale", "100.00"]).ended_with(0);
+    shop.json(&["day", "z"]).ended_with(0);
+    let device = with_device(&shop);
+    let printed = shop.json(&["day", "show", "1", "--print"]);
+    assert_eq!(printed.ended_with(0).events_of("printed").len(), 1);
+    assert!(fs::read_to_string(&device).unwrap().contains("100.00"));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub struct PrinterAdd {
     #[arg(long)]
     pub drawer: bool,
     /// Give the system pages instead of a receipt printer's bytes
-    #[arg(long, requires = "system")]
+    #[arg(long, conflicts_with_all = ["network", "device"])]
     pub pdf: bool,
     /// Mean this printer where none is named
     #[arg(long)]
