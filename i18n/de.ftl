@@ -1781,6 +1781,8 @@ window-back-to-set-up-enter = Zur Einrichtung  Enter
 window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zurück.
 
 ## Printers
+cli-simulate-sheet = Blatt { $number }:
+cli-simulate-drawer = Die Kassenlade springt auf.
 
 ## Receipts as files, by mail and as a code
 

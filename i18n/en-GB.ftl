@@ -1784,6 +1784,8 @@ window-back-to-set-up-enter = Back to the set-up  Enter
 window-trial-owed = This was the test payment. Give it back in the set-up.
 
 ## Printers
+cli-simulate-sheet = Sheet { $number }:
+cli-simulate-drawer = The cash drawer springs open.
 
 ## Receipts as files, by mail and as a code
 

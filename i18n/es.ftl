@@ -1781,6 +1781,8 @@ window-back-to-set-up-enter = A la configuración  Intro
 window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración.
 
 ## Printers
+cli-simulate-sheet = Hoja { $number }:
+cli-simulate-drawer = El cajón portamonedas se abre.
 
 ## Receipts as files, by mail and as a code
 

@@ -1781,6 +1781,8 @@ window-back-to-set-up-enter = Käyttöönottoon  Enter
 window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 
 ## Printers
+cli-simulate-sheet = Arkki { $number }:
+cli-simulate-drawer = Kassalaatikko aukeaa.
 
 ## Receipts as files, by mail and as a code
 

@@ -1781,6 +1781,8 @@ window-back-to-set-up-enter = À l’installation  Entrée
 window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’installation.
 
 ## Printers
+cli-simulate-sheet = Feuille { $number } :
+cli-simulate-drawer = Le tiroir-caisse s’ouvre.
 
 ## Receipts as files, by mail and as a code
 

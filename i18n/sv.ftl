@@ -1783,6 +1783,8 @@ window-back-to-set-up-enter = Till Kom igång  Enter
 window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igång.
 
 ## Printers
+cli-simulate-sheet = Ark { $number }:
+cli-simulate-drawer = Kassalådan öppnas.
 
 ## Receipts as files, by mail and as a code
 

@@ -30,6 +30,7 @@ mod own_networks;
 mod pacing;
 mod peer_address;
 mod peer_words;
+mod printer_door;
 pub mod probe;
 mod pulse;
 mod request_guard;
@@ -50,6 +51,7 @@ pub use memory::MemoryLinks;
 pub use network::NetworkLinks;
 pub use own_networks::{OwnNetwork, own_networks};
 pub use pacing::Pacing;
+pub use printer_door::PrinterDoor;
 pub use simulator_host::{HostNews, SimulatorHost};
 pub use single_line::{SingleLine, knock};
 

@@ -20,6 +20,7 @@ mod operators;
 mod p3;
 mod payments;
 mod prices;
+mod printers;
 mod recovery;
 mod scenarios;
 mod secrecy;
