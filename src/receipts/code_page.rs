@@ -87,7 +87,8 @@ fn plain(letter: char) -> char {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         '‘' | '’' | '‚' | '‛' => '\'',
         '“' | '”' | '„' | '‟' => '"',
-        '\u{a0}' => ' ',
+        // No code page has it, and the font does not either.
+        'ẞ' => 'ß',
         letter if letter.is_control() || letter.is_whitespace() => ' ',
         letter => letter,
     }

@@ -43,6 +43,7 @@ fn plain(text: &str) -> String {
         '–' | '—' => '-',
         '’' | '‘' => '\'',
         '“' | '”' | '„' => '"',
+        'ẞ' => 'ß',
         letter if letter.is_whitespace() || letter.is_control() => ' ',
         letter => letter,
     };

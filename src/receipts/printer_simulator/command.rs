@@ -10,6 +10,12 @@ pub(super) enum Command {
     Initialise,
     CodePage(u8),
     Bold(bool),
+    /// Bold and sizes at once.
+    Mode {
+        bold: bool,
+        wide: usize,
+        high: usize,
+    },
     /// How many times as wide and as high.
     Size {
         wide: usize,
@@ -62,19 +68,4 @@ pub(super) enum Command {
     /// Known, and without effect on this paper.
     Ignored,
     Unknown(Vec<u8>),
-}
-
-impl Command {
-    /// About how many bytes it was told with.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Command::Text(bytes) => bytes.len(),
-            Command::Raster { dots, .. } => dots.len() + 8,
-            Command::Columns { dots, .. } => dots.len() + 5,
-            Command::Barcode { data, .. } | Command::Code { data, .. } => data.len() + 4,
-            Command::Unknown(bytes) => bytes.len(),
-            Command::NewLine | Command::Tab => 1,
-            _ => 2,
-        }
-    }
 }

@@ -115,6 +115,7 @@ impl Head {
             }
             Command::CodePage(number) => self.manner.code_page = number,
             Command::Bold(bold) => self.manner.shape.bold = bold,
+            Command::Mode { bold, wide, high } => self.manner.shape = Shape { bold, wide, high },
             Command::Size { wide, high } => self.manner.shape = Shape { wide, high, ..self.manner.shape },
             Command::Align(align) => self.manner.align = align,
             Command::LineSpacing(dots) => self.manner.line_spacing = dots.map_or(LINE_HEIGHT, usize::from),

@@ -47,7 +47,8 @@ pub enum PaperLeft {
 #[derive(Debug)]
 pub struct PrinterSimulator {
     unread: Vec<u8>,
-    waiting: VecDeque<Command>,
+    /// With the bytes each came in.
+    waiting: VecDeque<(Command, usize)>,
     waiting_bytes: usize,
     head: Head,
     paper: PaperLeft,
@@ -86,7 +87,7 @@ impl PrinterSimulator {
                 Command::KickAtOnce => self.tell(PrinterNews::DrawerOpened),
                 command => {
                     self.waiting_bytes += length;
-                    self.waiting.push_back(command);
+                    self.waiting.push_back((command, length));
                 }
             }
         }
@@ -111,19 +112,16 @@ impl PrinterSimulator {
     pub fn work(&mut self, lines: Option<usize>) {
         let mut left = lines.unwrap_or(usize::MAX);
         while left > 0 && !self.is_stopped() {
-            let Some(command) = self.waiting.pop_front() else { break };
+            let Some((command, length)) = self.waiting.pop_front() else { break };
+            self.waiting_bytes -= length;
             let printed = self.carry_out(command);
             left = left.saturating_sub(printed);
             self.use_paper(printed);
-        }
-        if self.waiting.is_empty() {
-            self.waiting_bytes = 0;
         }
     }
 
     /// How many lines it took.
     fn carry_out(&mut self, command: Command) -> usize {
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(command.size());
         match command {
             Command::Status(kind) => self.answer(status::transmitted(kind, self.condition()).into_iter().collect()),
             Command::Tell(what) => {

@@ -190,8 +190,8 @@ impl Reader<'_> {
     }
 }
 
-/// `ESC !`: several settings in one byte, of which the sizes are told here; bold goes with them on this paper.
+/// `ESC !`: several settings in one byte.
 fn print_mode(mode: u8) -> Command {
     let double = |bit: u8| usize::from(mode >> bit & 1) + 1;
-    Command::Size { wide: double(5), high: double(4) }
+    Command::Mode { bold: mode >> 3 & 1 == 1, wide: double(5), high: double(4) }
 }

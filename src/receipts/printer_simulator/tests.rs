@@ -48,6 +48,15 @@ fn it_does_not_matter_in_what_pieces_the_bytes_come() {
 }
 
 #[test]
+fn letters_are_as_large_as_they_were_told_to_be() {
+    let mut printer = printer();
+    let (_, news) = told(&mut printer, b"\x1b!\x38W\x1b!\x00w\n\x1b!\x00w\n\x1dV\x00");
+    let [PrinterNews::Sheet(sheet)] = news.as_slice() else { panic!("{news:?}") };
+    assert_eq!(sheet.picture.height(), 48 + 30);
+    assert!((24..36).any(|x| (0..24).any(|y| sheet.picture.is_black(x, y))));
+}
+
+#[test]
 fn it_says_what_is_wrong_with_it_in_every_way_it_can_be_asked() {
     let mut printer = printer();
     let questions = b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
