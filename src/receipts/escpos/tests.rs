@@ -40,7 +40,7 @@ fn text(text: &str, weight: Weight) -> Laid {
 /// Typographic letters as their plain likes, so that both ways to print them are the same.
 fn plain(text: &str) -> String {
     let plain = |letter: char| match letter {
-        '–' | '—' => '-',
+        '\u{2010}'..='\u{2015}' => '-',
         '’' | '‘' => '\'',
         '“' | '”' | '„' => '"',
         'ẞ' => 'ß',

@@ -15,9 +15,18 @@ const UNKNOWN: char = '\u{fffd}';
 /// So many dots may be missing: some are left white so that a picture is not taken for a command.
 const MAY_DIFFER: u32 = 2;
 
-/// Latin, Greek and Cyrillic with their signs, punctuation, currencies and arrows.
-const KNOWN: [std::ops::RangeInclusive<u32>; 7] =
-    [0x21..=0x24f, 0x1e00..=0x1eff, 0x370..=0x3ff, 0x400..=0x4ff, 0x2010..=0x2044, 0x20a0..=0x20bf, 0x2190..=0x2193];
+/// Latin, Greek and Cyrillic with their signs, punctuation, currencies and arrows. Of those that look the same the first is meant: Latin
+/// letters, and the usual dashes.
+const KNOWN: [std::ops::RangeInclusive<u32>; 8] = [
+    0x21..=0x24f,
+    0x1e00..=0x1eff,
+    0x370..=0x3ff,
+    0x400..=0x4ff,
+    0x2013..=0x2014,
+    0x2010..=0x2044,
+    0x20a0..=0x20bf,
+    0x2190..=0x2193,
+];
 
 static ALPHABETS: LazyLock<Vec<(Shape, Alphabet)>> = LazyLock::new(|| {
     let shapes = [Weight::Plain, Weight::Bold, Weight::Tall, Weight::Large].map(Shape::of);
@@ -28,7 +37,6 @@ fn alphabet(shape: Shape) -> Alphabet {
     let mut alphabet = HashMap::new();
     for letter in KNOWN.into_iter().flatten().filter_map(char::from_u32).filter(|letter| !letter.is_control()) {
         let drawn = letters::line(&letter.to_string(), shape);
-        // Of letters that look the same the first: Latin ones.
         alphabet.entry(cell(&drawn, 0, shape)).or_insert(letter);
     }
     let missing = letters::line("\u{10ffff}", shape);
