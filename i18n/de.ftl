@@ -1779,6 +1779,8 @@ window-back-to-set-up-enter = Zur Einrichtung  Enter
 window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zurück.
 
 ## Printers
+cli-simulate-sheet = Blatt { $number }:
+cli-simulate-drawer = Die Kassenlade springt auf.
 
 printer-fault-paper-out = Der Drucker hat kein Papier. Legen Sie eine neue Rolle ein.
 printer-fault-cover-open = Der Deckel des Druckers ist offen. Schließen Sie ihn.

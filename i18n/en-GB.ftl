@@ -1782,6 +1782,8 @@ window-back-to-set-up-enter = Back to the set-up  Enter
 window-trial-owed = This was the test payment. Give it back in the set-up.
 
 ## Printers
+cli-simulate-sheet = Sheet { $number }:
+cli-simulate-drawer = The cash drawer springs open.
 
 printer-fault-paper-out = The printer is out of paper. Put a new roll in.
 printer-fault-cover-open = The printer’s cover is open. Close it.

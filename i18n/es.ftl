@@ -1779,6 +1779,8 @@ window-back-to-set-up-enter = A la configuración  Intro
 window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración.
 
 ## Printers
+cli-simulate-sheet = Hoja { $number }:
+cli-simulate-drawer = El cajón portamonedas se abre.
 
 printer-fault-paper-out = La impresora no tiene papel. Ponga un rollo nuevo.
 printer-fault-cover-open = La tapa de la impresora está abierta. Ciérrela.

@@ -1779,6 +1779,8 @@ window-back-to-set-up-enter = Käyttöönottoon  Enter
 window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 
 ## Printers
+cli-simulate-sheet = Arkki { $number }:
+cli-simulate-drawer = Kassalaatikko aukeaa.
 
 printer-fault-paper-out = Tulostimesta on paperi loppu. Vaihda uusi rulla.
 printer-fault-cover-open = Tulostimen kansi on auki. Sulje se.

@@ -1779,6 +1779,8 @@ window-back-to-set-up-enter = À l’installation  Entrée
 window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’installation.
 
 ## Printers
+cli-simulate-sheet = Feuille { $number } :
+cli-simulate-drawer = Le tiroir-caisse s’ouvre.
 
 printer-fault-paper-out = L’imprimante n’a plus de papier. Mettez un nouveau rouleau.
 printer-fault-cover-open = Le capot de l’imprimante est ouvert. Fermez-le.

@@ -1781,6 +1781,8 @@ window-back-to-set-up-enter = Till Kom igång  Enter
 window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igång.
 
 ## Printers
+cli-simulate-sheet = Ark { $number }:
+cli-simulate-drawer = Kassalådan öppnas.
 
 printer-fault-paper-out = Papperet är slut i skrivaren. Sätt i en ny rulle.
 printer-fault-cover-open = Skrivarens lock är öppet. Stäng det.

@@ -662,7 +662,7 @@ pub struct TerminalAdd {
 
 #[derive(Debug, Args)]
 pub struct Simulate {
-    /// The terminal's family, for example nexo
+    /// The terminal's family, for example nexo; or printer, for a receipt printer
     pub protocol: String,
     /// Where the simulated terminal listens, at the family's usual port of this computer when left out; port 0 takes a
     /// free one. What it listens for besides lies at the ports above
@@ -694,9 +694,13 @@ pub struct Simulate {
     /// How strict it is, where the family has that: strict, lenient or mute
     #[arg(long, value_name = "WORD")]
     pub mode: Option<String>,
-    /// What else the family's simulator lets one choose
+    /// What else the family's simulator lets one choose. Of a printer: paper=out or after:LINES, cover=open, status=mute,
+    /// speed=LINES a second, width=32, 42 or 48
     #[arg(long = "option", value_name = "NAME=VALUE")]
     pub options: Vec<String>,
+    /// A printer's sheets are written to this folder, as pictures and as text
+    #[arg(long, value_name = "FOLDER")]
+    pub papers: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

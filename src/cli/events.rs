@@ -158,6 +158,13 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         door: Option<&'static str>,
     },
+    /// A simulated printer has cut one.
+    Sheet {
+        number: usize,
+        lines: Vec<String>,
+    },
+    /// At a simulated printer.
+    Drawer,
     /// A search found a terminal, or what may be one.
     Found(FoundFields),
     /// A terminal of an account.

@@ -36,6 +36,7 @@ mod secrets;
 mod serve;
 mod setting_up;
 mod simulate;
+mod simulate_printer;
 mod status;
 mod stopping;
 mod stored_secrets;

@@ -20,13 +20,20 @@ use super::context::{Context, Done, Failure};
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::interrupts::Interrupts;
+use super::simulate_printer;
 use super::terminal::no_such_protocol;
 
 pub async fn simulate(context: &Context, asked: &Simulate) -> Done {
+    if asked.protocol == simulate_printer::PRINTER {
+        return simulate_printer::simulate_printer(context, asked).await;
+    }
     let protocol = protocols::find(&asked.protocol).ok_or_else(|| no_such_protocol(context, &asked.protocol))?;
     let doors = doors(context, protocol, asked.transport)?;
     if asked.ca_file.is_some() && !doors.iter().any(|door| door.tls) {
         return Err(context.usage("no-tls-door", &[("protocol", protocol.id)]));
+    }
+    if asked.papers.is_some() {
+        return Err(context.usage("no-such-option", &[("protocol", protocol.id), ("option", "papers")]));
     }
     let currency = currency(context, protocol, asked)?;
     let memory = asked.memory.as_deref().map(|file| remembered(context, file)).transpose()?.flatten();
@@ -105,7 +112,7 @@ fn say_listening(context: &Context, doors: &[(Door, SocketAddr)]) {
     }
 }
 
-fn cannot_listen(context: &Context, listen: SocketAddr, error: &std::io::Error) -> Failure {
+pub(super) fn cannot_listen(context: &Context, listen: SocketAddr, error: &std::io::Error) -> Failure {
     context.usage("cannot-listen", &[("address", &listen.to_string()), ("problem", &error.to_string())])
 }
 
@@ -119,7 +126,7 @@ fn remembered(context: &Context, file: &Path) -> Result<Option<Value>, Failure> 
     }
 }
 
-fn file_failed(context: &Context, file: &Path, problem: &str) -> Failure {
+pub(super) fn file_failed(context: &Context, file: &Path, problem: &str) -> Failure {
     context.usage("file", &[("file", &file.display().to_string()), ("problem", problem)])
 }
 
@@ -176,6 +183,6 @@ impl Book {
     }
 }
 
-fn tell(line: &str) {
+pub(super) fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

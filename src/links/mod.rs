@@ -31,6 +31,7 @@ mod pacing;
 mod peer_address;
 mod peer_words;
 pub mod printers;
+mod printer_door;
 pub mod probe;
 mod pulse;
 mod request_guard;
@@ -51,6 +52,7 @@ pub use memory::MemoryLinks;
 pub use network::NetworkLinks;
 pub use own_networks::{OwnNetwork, own_networks};
 pub use pacing::Pacing;
+pub use printer_door::PrinterDoor;
 pub use simulator_host::{HostNews, SimulatorHost};
 pub use single_line::{SingleLine, knock};
 

@@ -42,6 +42,16 @@ impl Bitmap {
         }
     }
 
+    /// The white below it grows by so many dots.
+    pub(super) fn lengthen(&mut self, by: usize) {
+        self.dots.resize(self.dots.len() + self.width * by, false);
+    }
+
+    /// How many of its dots are black.
+    pub(super) fn black_dots(&self) -> usize {
+        self.dots.iter().filter(|dot| **dot).count()
+    }
+
     /// Every dot as a square of so many dots.
     pub fn enlarged(&self, times: usize) -> Bitmap {
         let mut large = Bitmap::white(self.width * times, self.height() * times);

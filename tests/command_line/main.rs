@@ -26,6 +26,7 @@ mod printers;
 mod recovery;
 mod scenarios;
 mod secrecy;
+mod simulated_printer;
 mod support;
 mod tables;
 mod tellers;
