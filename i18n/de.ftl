@@ -1784,4 +1784,13 @@ window-trial-owed = Das war die Testzahlung. Geben Sie sie in der Einrichtung zu
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KARTENPRÜFUNG
+receipt-operation-balance = GUTHABEN DER GUTSCHEINKARTE
+receipt-operation-deactivation = GUTSCHEINKARTE GESPERRT
+receipt-not-yet-authorised = NOCH NICHT AUTORISIERT
+receipt-atc = ATC
+receipt-invoice = Rechnung
+receipt-surcharge = Aufschlag
+receipt-tax = Steuer
+
 ## Receipts and printers in the window

@@ -1787,4 +1787,13 @@ window-trial-owed = This was the test payment. Give it back in the set-up.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = CARD CHECK
+receipt-operation-balance = GIFT CARD BALANCE
+receipt-operation-deactivation = GIFT CARD DEACTIVATION
+receipt-not-yet-authorised = NOT YET AUTHORISED
+receipt-atc = ATC
+receipt-invoice = Invoice
+receipt-surcharge = Surcharge
+receipt-tax = Tax
+
 ## Receipts and printers in the window

@@ -1784,4 +1784,13 @@ window-trial-owed = Este era el pago de prueba. Devuélvalo en la configuración
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = COMPROBACIÓN DE TARJETA
+receipt-operation-balance = SALDO TARJETA REGALO
+receipt-operation-deactivation = BAJA TARJETA REGALO
+receipt-not-yet-authorised = AÚN SIN AUTORIZAR
+receipt-atc = ATC
+receipt-invoice = Factura
+receipt-surcharge = Recargo
+receipt-tax = Impuesto
+
 ## Receipts and printers in the window

@@ -1784,4 +1784,13 @@ window-trial-owed = Tämä oli koemaksu. Palauta se käyttöönotossa.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KORTIN TARKISTUS
+receipt-operation-balance = LAHJAKORTIN SALDO
+receipt-operation-deactivation = LAHJAKORTIN SULKEMINEN
+receipt-not-yet-authorised = EI VIELÄ VARMENNETTU
+receipt-atc = ATC
+receipt-invoice = Lasku
+receipt-surcharge = Lisämaksu
+receipt-tax = Vero
+
 ## Receipts and printers in the window

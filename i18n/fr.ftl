@@ -1784,4 +1784,13 @@ window-trial-owed = C’était le paiement d’essai. Rendez-le dans l’install
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = VÉRIFICATION DE CARTE
+receipt-operation-balance = SOLDE CARTE CADEAU
+receipt-operation-deactivation = DÉSACTIVATION CARTE CADEAU
+receipt-not-yet-authorised = PAS ENCORE AUTORISÉ
+receipt-atc = ATC
+receipt-invoice = Facture
+receipt-surcharge = Frais
+receipt-tax = Taxe
+
 ## Receipts and printers in the window

@@ -1786,4 +1786,13 @@ window-trial-owed = Det här var testbetalningen. Ge tillbaka den under Kom igå
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KORTKONTROLL
+receipt-operation-balance = SALDO PÅ PRESENTKORT
+receipt-operation-deactivation = PRESENTKORT SPÄRRAT
+receipt-not-yet-authorised = ÄNNU INTE GODKÄNT AV BANKEN
+receipt-atc = ATC
+receipt-invoice = Faktura
+receipt-surcharge = Avgift
+receipt-tax = Skatt
+
 ## Receipts and printers in the window

@@ -12,8 +12,7 @@ use super::{Document, PdfError, packed};
 const BYTES: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSansMono.ttf");
 /// Six letters before the name say that it is a part of the font.
 const NAME: Name<'static> = Name(b"CHKSTD+DejaVuSansMono");
-const IDENTITY: SystemInfo<'static> =
-    SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
+const IDENTITY: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 /// In the thousandths of an em that documents count in.
 const THOUSAND: f32 = 1_000.0;
 
@@ -42,9 +41,10 @@ impl Font {
         shape
     }
 
-    /// Of every letter, in ems.
+    /// Of every letter, in ems. Whole thousandths: some readers take no others for a width.
     pub fn letter_width(&self) -> f32 {
-        self.ems(self.face.glyph_index('0').and_then(|glyph| self.face.glyph_hor_advance(glyph)).unwrap_or_default())
+        let advance = self.face.glyph_index('0').and_then(|glyph| self.face.glyph_hor_advance(glyph));
+        (self.ems(advance.unwrap_or_default()) * THOUSAND).round() / THOUSAND
     }
 
     /// What hangs below the line, in ems.
@@ -68,7 +68,7 @@ impl Font {
         written.finish();
         let mut written = document.pdf.cid_font(cid_font);
         written.subtype(CidFontType::Type2).base_font(NAME).system_info(IDENTITY).font_descriptor(descriptor);
-        written.default_width(self.letter_width() * THOUSAND).cid_to_gid_map_predefined(Name(b"Identity"));
+        written.default_width((self.letter_width() * THOUSAND).round()).cid_to_gid_map_predefined(Name(b"Identity"));
         written.finish();
         self.describe(document, descriptor, file);
         let mut map = UnicodeCmap::new(Name(b"Custom"), IDENTITY);
@@ -83,7 +83,10 @@ impl Font {
         let bounds = self.face.global_bounding_box();
         let [left, bottom, right, top] = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(thousandths);
         let mut written = document.pdf.font_descriptor(descriptor);
-        written.name(NAME).flags(FontFlags::FIXED_PITCH | FontFlags::SYMBOLIC).bbox(Rect::new(left, bottom, right, top));
+        written
+            .name(NAME)
+            .flags(FontFlags::FIXED_PITCH | FontFlags::SYMBOLIC)
+            .bbox(Rect::new(left, bottom, right, top));
         written.italic_angle(0.0).ascent(thousandths(self.face.ascender()));
         written.descent(thousandths(self.face.descender()));
         written.cap_height(thousandths(self.face.capital_height().unwrap_or_default())).stem_v(80.0).font_file2(file);

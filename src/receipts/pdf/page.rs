@@ -52,8 +52,14 @@ struct Thing {
 }
 
 enum What {
-    Text { text: String, weight: Weight, centred: bool },
-    Rule { double: bool },
+    Text {
+        text: String,
+        weight: Weight,
+        centred: bool,
+    },
+    Rule {
+        double: bool,
+    },
     /// Each dot of it is so many points wide and high.
     Picture(Arc<Bitmap>, f32),
     /// Each bar is so many points wide.

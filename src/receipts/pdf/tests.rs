@@ -40,6 +40,8 @@ fn the_same_slip_makes_the_same_bytes_and_says_what_it_is() {
     assert!(first.starts_with(b"%PDF-1.7"));
     assert!(has(&first, "/Title (Receipt K7M2-41)") && has(&first, "/Lang (sv)"));
     assert!(has(&first, "/CreationDate (D:19700101000000"));
+    // With a fraction it is no width to poppler, and every letter stands alone.
+    assert!(has(&first, "/DW 602\n"));
     // The whole font has more than 300 kB.
     assert!(first.len() < 30_000, "{}", first.len());
     if let Some(folder) = std::env::var_os("CHECKSTAND_KEEP_PDF") {
