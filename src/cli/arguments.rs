@@ -9,6 +9,7 @@ use crate::domain::{ScannedCode, TaxMode};
 
 use super::bill::words::BillCommand;
 use super::config::words::{ConfigCommand, SecretsCommand};
+use super::mail_words::MailCommand;
 use super::operator::words::OperatorCommand;
 use super::support_words::{LogCommand, SupportBundle};
 
@@ -91,6 +92,9 @@ pub enum Command {
     /// Set up, list, show, remove or test terminals
     #[command(subcommand)]
     Terminal(TerminalCommand),
+    /// Set up, show, remove or test the server through which receipts are mailed
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Check the settings file
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -136,6 +140,7 @@ impl Command {
             Command::Reports(_) => "reports",
             Command::Prices(_) => "prices",
             Command::Bill(_) => "bill",
+            Command::Mail(_) => "mail",
             Command::Config(_) => "config",
             Command::Secrets(_) => "secrets",
             Command::Terminal(_) => "terminal",
@@ -455,6 +460,25 @@ pub struct ReceiptOf {
     /// Both copies when left out
     #[arg(long, value_enum)]
     pub copy: Option<CopyWord>,
+    #[command(flatten)]
+    pub files: PaperFiles,
+    /// Send the customer's copy there
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail: Option<String>,
+}
+
+/// Where what is on paper is saved besides.
+#[derive(Debug, Args)]
+pub struct PaperFiles {
+    /// Save it as a PDF document
+    #[arg(long, value_name = "FILE")]
+    pub pdf: Option<PathBuf>,
+    /// Save it as text
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -482,7 +506,11 @@ pub enum DayCommand {
     /// The days that were closed, oldest first
     List(DayList),
     /// A day that was closed
-    Show { number: i64 },
+    Show {
+        number: i64,
+        #[command(flatten)]
+        files: PaperFiles,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -6,13 +6,14 @@ use jiff::tz::TimeZone;
 use crate::domain::{Comparison, DayClose, Money, TerminalAnswer, TerminalDay};
 use crate::journal::JournalError;
 use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
-use crate::terminal::Which;
+use crate::terminal::{Which, receipt_texts};
 
-use super::arguments::DayCommand;
+use super::arguments::{DayCommand, PaperFiles};
 use super::context::{Context, Done, Failure};
 use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 use super::events::Event;
 use super::exit_status::ExitStatus;
+use super::receipt_files::save_slip;
 
 /// Characters on a line for people.
 const COLUMNS: usize = 48;
@@ -22,7 +23,7 @@ pub async fn day(context: &Context, asked: &DayCommand) -> Done {
         DayCommand::X => so_far(context),
         DayCommand::Z(asked) => close(context, asked.by.clone().or_else(|| context.operator.clone())).await,
         DayCommand::List(asked) => list(context, asked.limit as usize),
-        DayCommand::Show { number } => show(context, *number),
+        DayCommand::Show { number, files } => show(context, *number, files),
     }
 }
 
@@ -68,13 +69,16 @@ fn list(context: &Context, limit: usize) -> Done {
     Ok(ExitStatus::Done)
 }
 
-fn show(context: &Context, number: i64) -> Done {
+fn show(context: &Context, number: i64, files: &PaperFiles) -> Done {
     let found = context.journal()?.day_close(number).map_err(|error| context.journal_failed(&error))?;
     let close = found.ok_or_else(|| context.usage("no-such-day", &[("number", &number.to_string())]))?;
     if context.output.is_json() {
         close.terminals.iter().for_each(|day| context.output.day_end(&day.answer.terminal, &day.answer.end));
     }
     tell(context, &close);
+    let texts = receipt_texts(&context.settings);
+    let title = texts.with("receipt-day-closed", &[("number", &number.to_string())]);
+    save_slip(context, files, &day_close_slip(&close, &texts, &TimeZone::system()), &title, close.at)?;
     Ok(ExitStatus::Done)
 }
 

@@ -1,22 +1,55 @@
-//! `receipt`: a payment's receipt again, as the terminal made it. Works beside a running program.
+//! `receipt`: a payment's receipt again, as the terminal made it; as a file, and by mail. Works beside a running program.
 
 use crate::domain::receipt::Copy;
+use crate::domain::{PaperWidth, PaymentRecord, Receipt};
+use crate::receipts::{Marks, card_slip, lay_out, text_lines};
+use crate::terminal::{receipt_document, receipt_texts, send_receipt, shop_head};
 
 use super::arguments::{CopyWord, ReceiptOf};
-use super::context::{Context, Done};
+use super::context::{Context, Done, Failure};
 use super::exit_status::ExitStatus;
+use super::mail::{not_sent, said_sent};
+use super::receipt_files::save;
 
-pub fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
+pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
     let record = context.payment(&asked.payment)?;
     let wanted = asked.copy.map(|copy| match copy {
         CopyWord::Merchant => Copy::Merchant,
         CopyWord::Customer => Copy::Customer,
     });
     let receipts = context.journal()?.receipts(&record.id).map_err(|error| context.journal_failed(&error))?;
-    let mut found = false;
-    for receipt in receipts.iter().filter(|receipt| wanted.is_none_or(|copy| receipt.copy == copy)) {
-        found = true;
-        context.output.receipt(record.id.as_str(), receipt);
+    let chosen: Vec<&Receipt> =
+        receipts.iter().filter(|receipt| wanted.is_none_or(|copy| receipt.copy == copy)).collect();
+    chosen.iter().for_each(|receipt| context.output.receipt(record.id.as_str(), receipt));
+    if chosen.is_empty() {
+        return Err(none(context, &record));
     }
-    if found { Ok(ExitStatus::Done) } else { Err(context.failed("no-receipt", &[("payment", record.id.as_str())])) }
+    let document = || receipt_document(&context.settings, &record, &chosen, true);
+    save(context, &asked.files, document, || lines(context, &record, &chosen))?;
+    if let Some(to) = &asked.mail {
+        mail(context, &record, &receipts, to).await?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn none(context: &Context, record: &PaymentRecord) -> Failure {
+    context.failed("no-receipt", &[("payment", record.id.as_str())])
+}
+
+fn lines(context: &Context, record: &PaymentRecord, receipts: &[&Receipt]) -> Vec<String> {
+    let (texts, head) = (receipt_texts(&context.settings), shop_head(&context.settings));
+    let marks = Marks { training: record.training, duplicate: true };
+    let columns = PaperWidth::default().columns();
+    let paper = |receipt: &&Receipt| text_lines(&lay_out(&card_slip(receipt, &head, marks, &texts), columns), columns);
+    receipts.iter().map(paper).collect::<Vec<_>>().join(&String::new())
+}
+
+/// The customer's newest, whichever copies were asked for.
+async fn mail(context: &Context, record: &PaymentRecord, receipts: &[Receipt], to: &str) -> Result<(), Failure> {
+    let customers = receipts.iter().rfind(|receipt| receipt.copy == Copy::Customer);
+    let customers = customers.ok_or_else(|| none(context, record))?;
+    let sent = send_receipt(&context.places, &context.settings, record, customers, true, to).await;
+    sent.map_err(|error| not_sent(context, &error))?;
+    said_sent(context, to);
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod bills;
 mod bridge;
 mod earlier;
 mod handle;
+mod mailing;
 mod noted;
 mod operators;
 mod order;
@@ -13,6 +14,7 @@ pub mod setting_up;
 mod settings_rules;
 mod shop;
 mod shop_day;
+mod shop_paper;
 mod station;
 mod table_service;
 #[cfg(test)]
@@ -30,10 +32,12 @@ pub use bridge::{
 };
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
+pub use mailing::{MailingError, receipt_document, send_receipt, send_test_mail};
 pub use operators::{Author, Need, NotPermitted, Operators, OperatorsOrder, Roster, Tried, clock};
 pub use order::{Prompted, Refusal, Running, Scan};
 pub use settings_rules::settings_rules;
 pub use shop::{agreed_currency, shop_currency, takes_real_money};
+pub use shop_paper::{receipt_texts, shop_head};
 pub use station::{Discretion, ErrandEnd, LinkOrder, Sending, Station, TableNews, Told, Turn};
 pub use table_service::{PrintBill, TableDesk, TableService};
 pub use till::{TRAINING, TakenUp, Till, TillError, Which, face_of, meant_terminal, training_settings};

@@ -81,7 +81,7 @@ const TABLES: &[Table] = &[
         ],
         with_chip: &[("application", &["AID"])],
         approved: &["Status"],
-        declined: &["eclined", "unds", "ECLINED"],
+        declined: &["DECLINED"],
         refund: &["REFUND"],
         void: &["REFUND"],
     },
@@ -179,6 +179,8 @@ pub fn copies(protocol: &str, outcome: &str) -> &'static [Copy] {
     match (protocol, outcome) {
         // (connect 8.8) No slip for a customer who only held the card to the reader.
         ("connect", "contactless") => &[Copy::Merchant],
+        // (nexo 9) A refusal has the customer's only.
+        ("nexo", "declined") => &[Copy::Customer],
         _ => &[Copy::Merchant, Copy::Customer],
     }
 }

@@ -27,7 +27,9 @@ pub async fn bill(context: &Context, asked: &BillCommand) -> Done {
         BillCommand::Open(asked) => open(context, asked).await,
         BillCommand::List => list(context),
         BillCommand::Show(asked) => {
-            saying::whole(context, &found(context, &context.journal()?, &asked.bill)?);
+            let account = found(context, &context.journal()?, &asked.of.bill)?;
+            saying::whole(context, &account);
+            saying::save(context, &asked.files, &account)?;
             Ok(ExitStatus::Done)
         }
         BillCommand::Add(asked) => add(context, asked).await,

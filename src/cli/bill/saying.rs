@@ -5,9 +5,12 @@ use jiff::tz::TimeZone;
 use crate::domain::bill::Hold;
 use crate::domain::{BillAccount, PaymentRecord};
 use crate::receipts::{BillCopy, bill_slip, lay_out, text_lines};
+use crate::terminal::receipt_texts;
 
-use super::super::context::Context;
+use super::super::arguments::PaperFiles;
+use super::super::context::{Context, Failure};
 use super::super::events::{BillCopyWord, Event};
+use super::super::receipt_files::save_slip;
 use super::events::{BillFields, CashFields, change_minor};
 
 /// Characters on a line where people read a whole bill.
@@ -55,6 +58,12 @@ pub fn cash(context: &Context, record: &PaymentRecord) {
 fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<String> {
     let slip = bill_slip(account, context.texts(), copy_of(account), &TimeZone::system());
     text_lines(&lay_out(&slip, columns), columns)
+}
+
+/// The bill as its paper is, as files.
+pub fn save(context: &Context, files: &PaperFiles, account: &BillAccount) -> Result<(), Failure> {
+    let slip = bill_slip(account, &receipt_texts(&context.settings), copy_of(account), &TimeZone::system());
+    save_slip(context, files, &slip, &account.bill.id.to_string(), account.bill.opened_at)
 }
 
 fn copy_of(account: &BillAccount) -> BillCopy {

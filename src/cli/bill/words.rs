@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::super::arguments::{Extras, Means, PaymentOptions, TaxWord};
+use super::super::arguments::{Extras, Means, PaperFiles, PaymentOptions, TaxWord};
 
 #[derive(Debug, Subcommand)]
 pub enum BillCommand {
@@ -11,7 +11,7 @@ pub enum BillCommand {
     /// The open bills, oldest first
     List,
     /// One bill, with its lines and payments
-    Show(Named),
+    Show(ShowBill),
     /// Put more on a bill
     Add(AddLines),
     /// Take a line off
@@ -131,6 +131,14 @@ pub struct Unlock {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowBill {
+    #[command(flatten)]
+    pub of: Named,
+    #[command(flatten)]
+    pub files: PaperFiles,
 }
 
 #[derive(Debug, Args)]

@@ -15,8 +15,9 @@ const MERCHANT_COPY: &str = "Merchant Receipt";
 /// Lines of `data` in the order of section 9, around the groups of lines.
 const RECEIPT_TYPE: &str = "RECEIPT_TYPE";
 const BEFORE: [&str; 3] = ["TRANSACTION_TYPE", "SUBJECT", "AMOUNT_AND_CURRENCY"];
-/// The second one where there is no first.
-const STATUS: [&str; 2] = ["STATUS_TEXT", "STATUS"];
+/// In words, and as the one word that says it.
+const STATUS_TEXT: &str = "STATUS_TEXT";
+const STATUS: &str = "STATUS";
 const AFTER: [&str; 2] = ["TIME", "DATE"];
 /// How the lines of each group begin, where they come in `data` only.
 const MERCHANT_DETAILS: &str = "MERCHANT_DETAILS_";
@@ -41,8 +42,7 @@ fn rendered(copy: Copy, receipt: &messages::Receipt, waits: bool) -> Option<Rece
     page.kind(copy);
     page.named(&BEFORE);
     page.group(&receipt.payment_details, PAYMENT_DETAILS);
-    let status = STATUS.into_iter().find(|key| receipt.line(key).is_some());
-    page.named(status.as_slice());
+    page.status();
     page.named(&AFTER);
     page.group(&receipt.clearing_details, CLEARING_DETAILS);
     page.named(&CONVERSION);
@@ -100,6 +100,15 @@ impl<'a> Page<'a> {
             self.lines.push(MERCHANT_COPY.to_owned());
         }
         self.lines.extend(told);
+    }
+
+    /// Some servers' words tell the reason only: then the paper has to say as well that it was declined.
+    fn status(&mut self) {
+        self.named(&[STATUS_TEXT]);
+        let value = |key| self.receipt.line(key).map(|line| line.value.to_ascii_uppercase()).unwrap_or_default();
+        if !value(STATUS_TEXT).contains(&value(STATUS)) {
+            self.named(&[STATUS]);
+        }
     }
 
     fn named(&mut self, keys: &[&str]) {
