@@ -73,7 +73,8 @@ fn nothing_that_is_mandatory_is_missing_on_any_paper() {
             let lines = paper(&printed, "en", 32).join("\n");
             for fact in mandatory::facts(counter.protocol, &printed) {
                 let there = fact.ways.iter().any(|way| lines.contains(way.as_str()));
-                assert!(there, "{} {}: {fact:?} is not on\n{lines}", counter.protocol, printed.outcome);
+                let name = fact.name;
+                assert!(there, "{} {}: {name} is not on\n{lines}", counter.protocol, printed.outcome);
                 facts += 1;
             }
         }

@@ -138,7 +138,9 @@ pub fn facts(protocol: &str, printed: &Printed) -> Vec<Fact> {
 fn amount(printed: &Printed) -> Fact {
     let taken = printed.record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
     let told = taken.unwrap_or(printed.record.request.amount).to_decimal();
-    fact("amount", &[&told, &told.replace('.', ",")])
+    // (econduit 3.4) Its slips say what was approved, and of a refusal that is nothing.
+    let nothing = if taken.is_none() { "USD 0.00" } else { told.as_str() };
+    fact("amount", &[&told, &told.replace('.', ","), nothing])
 }
 
 fn ending(table: &Table, printed: &Printed) -> Vec<Fact> {
@@ -169,6 +171,8 @@ fn ending(table: &Table, printed: &Printed) -> Vec<Fact> {
 /// The ends after which somebody has to be handed a paper.
 pub fn with_receipts(protocol: &str) -> &'static [&'static str] {
     match protocol {
+        // The reference knows no paper of a refusal.
+        "valor" => &["approved", "contactless", "signature", "refund", "void"],
         // A void there is a refund without a card, and a reversal comes of a rejected signature only.
         "connect" => &["approved", "declined", "signature", "refund"],
         _ => &["approved", "contactless", "declined", "signature", "refund", "void"],
