@@ -1819,8 +1819,8 @@ cli-mail-address = Von „{ $address }“ können keine E-Mails kommen.
 cli-mail-type-password = Passwort des Mailservers, in einer eigenen Zeile:
 cli-mail-password-not-given = Es kam kein brauchbares Passwort. Es muss eine Zeile sein.
 cli-receipt-saved = Gespeichert: { $file }
-cli-receipt-file-exists = { $file } gibt es schon. Nehmen Sie einen anderen Namen, oder ersetzen Sie die Datei mit --force.
-cli-receipt-file = { $file } konnte nicht geschrieben werden ({ $problem }).
-cli-receipt-no-document = Es wurde kein PDF daraus ({ $problem }). Melden Sie es dem Support.
+cli-saved-file-exists = { $file } gibt es schon. Nehmen Sie einen anderen Namen, oder ersetzen Sie die Datei mit --force.
+cli-saved-file = { $file } konnte nicht geschrieben werden ({ $problem }).
+cli-saved-no-document = Es wurde kein PDF daraus ({ $problem }). Melden Sie es dem Support.
 
 ## Receipts and printers in the window

@@ -1822,8 +1822,8 @@ cli-mail-address = “{ $address }” is no address mails can come from.
 cli-mail-type-password = Password of the mail server, on a line of its own:
 cli-mail-password-not-given = No usable password came in. It has to be one line.
 cli-receipt-saved = Saved: { $file }
-cli-receipt-file-exists = { $file } is there already. Take another name, or replace it with --force.
-cli-receipt-file = { $file } could not be written ({ $problem }).
-cli-receipt-no-document = It could not be made into a PDF document ({ $problem }). Tell support.
+cli-saved-file-exists = { $file } is there already. Take another name, or replace it with --force.
+cli-saved-file = { $file } could not be written ({ $problem }).
+cli-saved-no-document = It could not be made into a PDF document ({ $problem }). Tell support.
 
 ## Receipts and printers in the window

@@ -1819,8 +1819,8 @@ cli-mail-address = De «{ $address }» no pueden salir correos.
 cli-mail-type-password = Contraseña del servidor de correo, en una línea aparte:
 cli-mail-password-not-given = No llegó ninguna contraseña válida. Tiene que ser una línea.
 cli-receipt-saved = Guardado: { $file }
-cli-receipt-file-exists = { $file } ya existe. Elija otro nombre o sustitúyalo con --force.
-cli-receipt-file = No se pudo escribir { $file } ({ $problem }).
-cli-receipt-no-document = No se pudo convertir en un PDF ({ $problem }). Avise al soporte.
+cli-saved-file-exists = { $file } ya existe. Elija otro nombre o sustitúyalo con --force.
+cli-saved-file = No se pudo escribir { $file } ({ $problem }).
+cli-saved-no-document = No se pudo convertir en un PDF ({ $problem }). Avise al soporte.
 
 ## Receipts and printers in the window

@@ -1819,8 +1819,8 @@ cli-mail-address = Osoitteesta ”{ $address }” ei voi tulla sähköpostia.
 cli-mail-type-password = Sähköpostipalvelimen salasana omalla rivillään:
 cli-mail-password-not-given = Kelvollista salasanaa ei tullut. Sen on oltava yksi rivi.
 cli-receipt-saved = Tallennettu: { $file }
-cli-receipt-file-exists = { $file } on jo olemassa. Valitse toinen nimi tai korvaa se valinnalla --force.
-cli-receipt-file = Tiedostoa { $file } ei voitu kirjoittaa ({ $problem }).
-cli-receipt-no-document = Siitä ei saatu PDF-tiedostoa ({ $problem }). Ilmoita tukeen.
+cli-saved-file-exists = { $file } on jo olemassa. Valitse toinen nimi tai korvaa se valinnalla --force.
+cli-saved-file = Tiedostoa { $file } ei voitu kirjoittaa ({ $problem }).
+cli-saved-no-document = Siitä ei saatu PDF-tiedostoa ({ $problem }). Ilmoita tukeen.
 
 ## Receipts and printers in the window

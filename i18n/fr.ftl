@@ -1819,8 +1819,8 @@ cli-mail-address = Aucun e-mail ne peut venir de « { $address } ».
 cli-mail-type-password = Mot de passe du serveur de messagerie, sur une ligne à part :
 cli-mail-password-not-given = Aucun mot de passe utilisable n’est arrivé. Il doit tenir sur une ligne.
 cli-receipt-saved = Enregistré : { $file }
-cli-receipt-file-exists = { $file } existe déjà. Prenez un autre nom ou remplacez-le avec --force.
-cli-receipt-file = Impossible d’écrire { $file } ({ $problem }).
-cli-receipt-no-document = La conversion en PDF a échoué ({ $problem }). Prévenez l’assistance.
+cli-saved-file-exists = { $file } existe déjà. Prenez un autre nom ou remplacez-le avec --force.
+cli-saved-file = Impossible d’écrire { $file } ({ $problem }).
+cli-saved-no-document = La conversion en PDF a échoué ({ $problem }). Prévenez l’assistance.
 
 ## Receipts and printers in the window

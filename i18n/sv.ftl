@@ -1821,8 +1821,8 @@ cli-mail-address = E-post kan inte komma från ”{ $address }”.
 cli-mail-type-password = E-postserverns lösenord, på en egen rad:
 cli-mail-password-not-given = Inget användbart lösenord kom in. Det måste vara en rad.
 cli-receipt-saved = Sparat: { $file }
-cli-receipt-file-exists = { $file } finns redan. Välj ett annat namn eller ersätt filen med --force.
-cli-receipt-file = { $file } gick inte att skriva ({ $problem }).
-cli-receipt-no-document = Det gick inte att göra en PDF av det ({ $problem }). Kontakta supporten.
+cli-saved-file-exists = { $file } finns redan. Välj ett annat namn eller ersätt filen med --force.
+cli-saved-file = { $file } gick inte att skriva ({ $problem }).
+cli-saved-no-document = Det gick inte att göra en PDF av det ({ $problem }). Kontakta supporten.
 
 ## Receipts and printers in the window

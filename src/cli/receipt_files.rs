@@ -38,7 +38,7 @@ pub fn save(
     lines: impl FnOnce() -> Vec<String>,
 ) -> Result<(), Failure> {
     if let Some(file) = &files.pdf {
-        let problem = |error: PdfError| context.failed("receipt-no-document", &[("problem", &error.to_string())]);
+        let problem = |error: PdfError| context.failed("saved-no-document", &[("problem", &error.to_string())]);
         write(context, file, &document().map_err(problem)?, files.force)?;
     }
     if let Some(file) = &files.text {
@@ -55,8 +55,8 @@ fn write(context: &Context, file: &Path, bytes: &[u8], force: bool) -> Result<()
     options.write(true).create(true).create_new(!force).truncate(force);
     let written = options.open(file).and_then(|mut open| open.write_all(bytes));
     written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => context.usage("receipt-file-exists", &[("file", &named)]),
-        _ => context.failed("receipt-file", &[("file", &named), ("problem", &error.to_string())]),
+        ErrorKind::AlreadyExists => context.usage("saved-file-exists", &[("file", &named)]),
+        _ => context.failed("saved-file", &[("file", &named), ("problem", &error.to_string())]),
     })?;
     context.output.progress(&context.texts().with("cli-receipt-saved", &[("file", &named)]));
     Ok(())
