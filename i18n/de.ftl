@@ -1851,6 +1851,45 @@ cli-no-such-printer = Ein Drucker „{ $printer }“ ist nicht eingerichtet.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KARTENPRÜFUNG
+receipt-operation-balance = GUTHABEN DER GUTSCHEINKARTE
+receipt-operation-deactivation = GUTSCHEINKARTE GESPERRT
+receipt-not-yet-authorised = NOCH NICHT AUTORISIERT
+receipt-atc = ATC
+receipt-invoice = Rechnung
+receipt-surcharge = Aufschlag
+receipt-tax = Steuer
+mail-subject = Beleg von { $shop }
+mail-subject-of-nobody = Ihr Beleg
+mail-words = Hier ist Ihr Beleg. Er hängt auch als PDF an.
+mail-document-title = Beleg { $payment }
+mail-test-subject = Test der Kasse
+mail-test-words = Die Kasse kann Belege per E-Mail senden.
+mail-not-set-up = Es ist kein Mailserver eingerichtet. Richten Sie einen ein mit: checkstand mail set
+mail-no-password = Es ist kein Passwort des Mailservers gespeichert. Setzen Sie es mit: checkstand mail set --password-stdin
+mail-no-document = Aus dem Beleg wurde kein Dokument ({ $problem }). Melden Sie es dem Support.
+mail-fault-address = An „{ $problem }“ kann keine E-Mail gesendet werden. Fragen Sie den Kunden noch einmal.
+mail-fault-unreachable = Der Mailserver ist nicht erreichbar ({ $problem }). Es wurde nichts gesendet. Prüfen Sie das Netz sowie Name und Port des Servers.
+mail-fault-silent = Der Mailserver hat nicht rechtzeitig geantwortet. Niemand weiß, ob die E-Mail gesendet wurde. Fragen Sie den Kunden, bevor Sie sie noch einmal senden.
+mail-fault-broken = Die Verbindung zum Mailserver brach ab ({ $problem }). Niemand weiß, ob die E-Mail gesendet wurde. Fragen Sie den Kunden, bevor Sie sie noch einmal senden.
+mail-fault-no-tls = Der Mailserver bietet an diesem Port kein TLS, und die Kasse sendet nichts unverschlüsselt. Es wurde nichts gesendet. Prüfen Sie Port und Verschlüsselung.
+mail-fault-certificate = Dem Zertifikat des Mailservers ist nicht zu trauen ({ $problem }). Es wurde nichts gesendet. Prüfen Sie den Namen des Servers oder fragen Sie dessen Betreiber.
+mail-fault-ca-file = Die Datei mit der Zertifizierungsstelle ist nicht brauchbar ({ $problem }). Es wurde nichts gesendet. Richten Sie den Mailserver neu ein.
+mail-fault-login = Der Mailserver hat Benutzer oder Passwort abgelehnt ({ $problem }). Es wurde nichts gesendet. Setzen Sie beides neu.
+mail-fault-sender = Der Mailserver nimmt keine E-Mails von der Adresse des Geschäfts an ({ $problem }). Es wurde nichts gesendet. Prüfen Sie den Absender.
+mail-fault-recipient = Der Mailserver kennt die Adresse des Kunden nicht ({ $problem }). Es wurde nichts gesendet. Fragen Sie den Kunden noch einmal.
+mail-fault-refused = Der Mailserver hat die E-Mail abgelehnt ({ $problem }). Es wurde nichts gesendet. Fragen Sie den Betreiber des Servers.
+cli-mail-server = Belege kommen von { $from }, über { $host }, Port { $port }, { $security }
+cli-mail-none = Es ist kein Mailserver eingerichtet.
+cli-mail-sent = Gesendet an { $address }
+cli-mail-address = Von „{ $address }“ können keine E-Mails kommen.
+cli-mail-type-password = Passwort des Mailservers, in einer eigenen Zeile:
+cli-mail-password-not-given = Es kam kein brauchbares Passwort. Es muss eine Zeile sein.
+cli-receipt-saved = Gespeichert: { $file }
+cli-saved-file-exists = { $file } gibt es schon. Nehmen Sie einen anderen Namen, oder ersetzen Sie die Datei mit --force.
+cli-saved-file = { $file } konnte nicht geschrieben werden ({ $problem }).
+cli-saved-no-document = Es wurde kein PDF daraus ({ $problem }). Melden Sie es dem Support.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - Schnitt - - -
@@ -1872,6 +1911,7 @@ window-receipts-always = Immer
 window-receipts-ask = Fragen
 window-receipts-never = Nie
 window-receipts-save = Speichern
+window-receipts-no-logo = Das Logo kann nicht verwendet werden: { $problem }
 window-print = Drucken
 window-print-fault = Nicht gedruckt: { $title }, auf „{ $printer }“. { $fault }
 window-print-again = Noch einmal

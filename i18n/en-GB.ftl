@@ -1854,6 +1854,45 @@ cli-no-such-printer = No printer called “{ $printer }” is set up.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = CARD CHECK
+receipt-operation-balance = GIFT CARD BALANCE
+receipt-operation-deactivation = GIFT CARD DEACTIVATION
+receipt-not-yet-authorised = NOT YET AUTHORISED
+receipt-atc = ATC
+receipt-invoice = Invoice
+receipt-surcharge = Surcharge
+receipt-tax = Tax
+mail-subject = Receipt from { $shop }
+mail-subject-of-nobody = Your receipt
+mail-words = Here is your receipt. It is attached as a PDF document, too.
+mail-document-title = Receipt { $payment }
+mail-test-subject = Test of the till
+mail-test-words = The till can send receipts by mail.
+mail-not-set-up = No mail server is set up. Set one up with: checkstand mail set
+mail-no-password = No password of the mail server is kept. Set it with: checkstand mail set --password-stdin
+mail-no-document = The receipt could not be made into a document ({ $problem }). Tell support.
+mail-fault-address = “{ $problem }” is no address a mail can be sent to. Ask the customer again.
+mail-fault-unreachable = The mail server cannot be reached ({ $problem }). Nothing was sent. Check the network and the server’s name and port.
+mail-fault-silent = The mail server did not answer in time. Nobody knows whether the mail went. Ask the customer before you send it again.
+mail-fault-broken = The line to the mail server broke ({ $problem }). Nobody knows whether the mail went. Ask the customer before you send it again.
+mail-fault-no-tls = The mail server offers no TLS on this port, and the till sends nothing in clear. Nothing was sent. Check port and security.
+mail-fault-certificate = The mail server’s certificate is not to be trusted ({ $problem }). Nothing was sent. Check the server’s name, or ask whoever runs it.
+mail-fault-ca-file = The file with the certificate authority cannot be used ({ $problem }). Nothing was sent. Set the mail server up again.
+mail-fault-login = The mail server refused user or password ({ $problem }). Nothing was sent. Set them again.
+mail-fault-sender = The mail server does not take mails from the shop’s address ({ $problem }). Nothing was sent. Check the sender.
+mail-fault-recipient = The mail server does not know the customer’s address ({ $problem }). Nothing was sent. Ask the customer again.
+mail-fault-refused = The mail server refused the mail ({ $problem }). Nothing was sent. Ask whoever runs the server.
+cli-mail-server = Receipts come from { $from }, through { $host }, port { $port }, { $security }
+cli-mail-none = No mail server is set up.
+cli-mail-sent = Sent to { $address }
+cli-mail-address = “{ $address }” is no address mails can come from.
+cli-mail-type-password = Password of the mail server, on a line of its own:
+cli-mail-password-not-given = No usable password came in. It has to be one line.
+cli-receipt-saved = Saved: { $file }
+cli-saved-file-exists = { $file } is there already. Take another name, or replace it with --force.
+cli-saved-file = { $file } could not be written ({ $problem }).
+cli-saved-no-document = It could not be made into a PDF document ({ $problem }). Tell support.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - cut - - -
@@ -1875,6 +1914,7 @@ window-receipts-always = Always
 window-receipts-ask = Ask
 window-receipts-never = Never
 window-receipts-save = Save
+window-receipts-no-logo = The logo cannot be used: { $problem }
 window-print = Print
 window-print-fault = Not printed: { $title }, on “{ $printer }”. { $fault }
 window-print-again = Print again

@@ -71,3 +71,7 @@ window-fact-auth-code = Authorization
 window-in-doubt-why-unknown = The register does not know yet what became of this payment.
 window-in-doubt-seeking = The register is asking the terminal now.
 window-tables-lost = The card machines at the tables ask another register now ({ $terminal }).
+receipt-not-yet-authorised = NOT YET AUTHORIZED
+mail-test-subject = Test of the register
+mail-test-words = The register can send receipts by mail.
+mail-fault-no-tls = The mail server offers no TLS on this port, and the register sends nothing in clear. Nothing was sent. Check port and security.

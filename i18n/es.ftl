@@ -1851,6 +1851,45 @@ cli-no-such-printer = No hay ninguna impresora «{ $printer }» configurada.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = COMPROBACIÓN DE TARJETA
+receipt-operation-balance = SALDO TARJETA REGALO
+receipt-operation-deactivation = BAJA TARJETA REGALO
+receipt-not-yet-authorised = AÚN SIN AUTORIZAR
+receipt-atc = ATC
+receipt-invoice = Factura
+receipt-surcharge = Recargo
+receipt-tax = Impuesto
+mail-subject = Recibo de { $shop }
+mail-subject-of-nobody = Su recibo
+mail-words = Aquí tiene su recibo. También va adjunto en PDF.
+mail-document-title = Recibo { $payment }
+mail-test-subject = Prueba de la caja
+mail-test-words = La caja puede enviar recibos por correo electrónico.
+mail-not-set-up = No hay ningún servidor de correo configurado. Configure uno con: checkstand mail set
+mail-no-password = No hay guardada ninguna contraseña del servidor de correo. Indíquela con: checkstand mail set --password-stdin
+mail-no-document = No se pudo convertir el recibo en un documento ({ $problem }). Avise al soporte.
+mail-fault-address = No se puede enviar correo a «{ $problem }». Pregunte de nuevo al cliente.
+mail-fault-unreachable = No se puede acceder al servidor de correo ({ $problem }). No se envió nada. Compruebe la red y el nombre y el puerto del servidor.
+mail-fault-silent = El servidor de correo no respondió a tiempo. Nadie sabe si el correo salió. Pregunte al cliente antes de enviarlo otra vez.
+mail-fault-broken = Se cortó la conexión con el servidor de correo ({ $problem }). Nadie sabe si el correo salió. Pregunte al cliente antes de enviarlo otra vez.
+mail-fault-no-tls = El servidor de correo no ofrece TLS en este puerto, y la caja no envía nada sin cifrar. No se envió nada. Compruebe el puerto y el cifrado.
+mail-fault-certificate = El certificado del servidor de correo no es de confianza ({ $problem }). No se envió nada. Compruebe el nombre del servidor o pregunte a quien lo administra.
+mail-fault-ca-file = El archivo de la autoridad de certificación no sirve ({ $problem }). No se envió nada. Configure de nuevo el servidor de correo.
+mail-fault-login = El servidor de correo rechazó el usuario o la contraseña ({ $problem }). No se envió nada. Indíquelos de nuevo.
+mail-fault-sender = El servidor de correo no acepta correos de la dirección de la tienda ({ $problem }). No se envió nada. Compruebe el remitente.
+mail-fault-recipient = El servidor de correo no conoce la dirección del cliente ({ $problem }). No se envió nada. Pregunte de nuevo al cliente.
+mail-fault-refused = El servidor de correo rechazó el correo ({ $problem }). No se envió nada. Pregunte a quien administra el servidor.
+cli-mail-server = Los recibos salen de { $from }, a través de { $host }, puerto { $port }, { $security }
+cli-mail-none = No hay ningún servidor de correo configurado.
+cli-mail-sent = Enviado a { $address }
+cli-mail-address = De «{ $address }» no pueden salir correos.
+cli-mail-type-password = Contraseña del servidor de correo, en una línea aparte:
+cli-mail-password-not-given = No llegó ninguna contraseña válida. Tiene que ser una línea.
+cli-receipt-saved = Guardado: { $file }
+cli-saved-file-exists = { $file } ya existe. Elija otro nombre o sustitúyalo con --force.
+cli-saved-file = No se pudo escribir { $file } ({ $problem }).
+cli-saved-no-document = No se pudo convertir en un PDF ({ $problem }). Avise al soporte.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - corte - - -
@@ -1872,6 +1911,7 @@ window-receipts-always = Siempre
 window-receipts-ask = Preguntar
 window-receipts-never = Nunca
 window-receipts-save = Guardar
+window-receipts-no-logo = El logotipo no se puede usar: { $problem }
 window-print = Imprimir
 window-print-fault = No impreso: { $title }, en «{ $printer }». { $fault }
 window-print-again = Imprimir otra vez

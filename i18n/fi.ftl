@@ -1851,6 +1851,45 @@ cli-no-such-printer = Tulostinta ”{ $printer }” ei ole otettu käyttöön.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KORTIN TARKISTUS
+receipt-operation-balance = LAHJAKORTIN SALDO
+receipt-operation-deactivation = LAHJAKORTIN SULKEMINEN
+receipt-not-yet-authorised = EI VIELÄ VARMENNETTU
+receipt-atc = ATC
+receipt-invoice = Lasku
+receipt-surcharge = Lisämaksu
+receipt-tax = Vero
+mail-subject = Kuitti: { $shop }
+mail-subject-of-nobody = Kuittisi
+mail-words = Tässä on kuittisi. Se on liitteenä myös PDF-tiedostona.
+mail-document-title = Kuitti { $payment }
+mail-test-subject = Kassan testi
+mail-test-words = Kassa osaa lähettää kuitteja sähköpostilla.
+mail-not-set-up = Sähköpostipalvelinta ei ole asetettu. Aseta se komennolla: checkstand mail set
+mail-no-password = Sähköpostipalvelimen salasanaa ei ole tallennettu. Anna se komennolla: checkstand mail set --password-stdin
+mail-no-document = Kuitista ei saatu asiakirjaa ({ $problem }). Ilmoita tukeen.
+mail-fault-address = Osoitteeseen ”{ $problem }” ei voi lähettää sähköpostia. Kysy asiakkaalta uudelleen.
+mail-fault-unreachable = Sähköpostipalvelimeen ei saada yhteyttä ({ $problem }). Mitään ei lähetetty. Tarkista verkko sekä palvelimen nimi ja portti.
+mail-fault-silent = Sähköpostipalvelin ei vastannut ajoissa. Kukaan ei tiedä, lähtikö viesti. Kysy asiakkaalta, ennen kuin lähetät sen uudelleen.
+mail-fault-broken = Yhteys sähköpostipalvelimeen katkesi ({ $problem }). Kukaan ei tiedä, lähtikö viesti. Kysy asiakkaalta, ennen kuin lähetät sen uudelleen.
+mail-fault-no-tls = Sähköpostipalvelin ei tarjoa TLS-salausta tässä portissa, eikä kassa lähetä mitään salaamatta. Mitään ei lähetetty. Tarkista portti ja salaus.
+mail-fault-certificate = Sähköpostipalvelimen varmenteeseen ei voi luottaa ({ $problem }). Mitään ei lähetetty. Tarkista palvelimen nimi tai kysy sen ylläpitäjältä.
+mail-fault-ca-file = Varmentajan tiedostoa ei voi käyttää ({ $problem }). Mitään ei lähetetty. Aseta sähköpostipalvelin uudelleen.
+mail-fault-login = Sähköpostipalvelin ei hyväksynyt käyttäjää tai salasanaa ({ $problem }). Mitään ei lähetetty. Anna ne uudelleen.
+mail-fault-sender = Sähköpostipalvelin ei ota vastaan viestejä liikkeen osoitteesta ({ $problem }). Mitään ei lähetetty. Tarkista lähettäjä.
+mail-fault-recipient = Sähköpostipalvelin ei tunne asiakkaan osoitetta ({ $problem }). Mitään ei lähetetty. Kysy asiakkaalta uudelleen.
+mail-fault-refused = Sähköpostipalvelin ei ottanut viestiä vastaan ({ $problem }). Mitään ei lähetetty. Kysy palvelimen ylläpitäjältä.
+cli-mail-server = Kuitit tulevat osoitteesta { $from }, palvelin { $host }, portti { $port }, { $security }
+cli-mail-none = Sähköpostipalvelinta ei ole asetettu.
+cli-mail-sent = Lähetetty osoitteeseen { $address }
+cli-mail-address = Osoitteesta ”{ $address }” ei voi tulla sähköpostia.
+cli-mail-type-password = Sähköpostipalvelimen salasana omalla rivillään:
+cli-mail-password-not-given = Kelvollista salasanaa ei tullut. Sen on oltava yksi rivi.
+cli-receipt-saved = Tallennettu: { $file }
+cli-saved-file-exists = { $file } on jo olemassa. Valitse toinen nimi tai korvaa se valinnalla --force.
+cli-saved-file = Tiedostoa { $file } ei voitu kirjoittaa ({ $problem }).
+cli-saved-no-document = Siitä ei saatu PDF-tiedostoa ({ $problem }). Ilmoita tukeen.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - leikkaus - - -
@@ -1872,6 +1911,7 @@ window-receipts-always = Aina
 window-receipts-ask = Kysy
 window-receipts-never = Ei koskaan
 window-receipts-save = Tallenna
+window-receipts-no-logo = Logoa ei voi käyttää: { $problem }
 window-print = Tulosta
 window-print-fault = Ei tulostettu: { $title }, tulostimella ”{ $printer }”. { $fault }
 window-print-again = Tulosta uudelleen

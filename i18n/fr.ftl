@@ -1851,6 +1851,45 @@ cli-no-such-printer = Aucune imprimante « { $printer } » n’est réglée.
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = VÉRIFICATION DE CARTE
+receipt-operation-balance = SOLDE CARTE CADEAU
+receipt-operation-deactivation = DÉSACTIVATION CARTE CADEAU
+receipt-not-yet-authorised = PAS ENCORE AUTORISÉ
+receipt-atc = ATC
+receipt-invoice = Facture
+receipt-surcharge = Frais
+receipt-tax = Taxe
+mail-subject = Ticket de { $shop }
+mail-subject-of-nobody = Votre ticket
+mail-words = Voici votre ticket. Il est également joint au format PDF.
+mail-document-title = Ticket { $payment }
+mail-test-subject = Essai de la caisse
+mail-test-words = La caisse peut envoyer les tickets par e-mail.
+mail-not-set-up = Aucun serveur de messagerie n’est configuré. Configurez-en un avec : checkstand mail set
+mail-no-password = Aucun mot de passe du serveur de messagerie n’est enregistré. Indiquez-le avec : checkstand mail set --password-stdin
+mail-no-document = Le ticket n’a pas pu être converti en document ({ $problem }). Prévenez l’assistance.
+mail-fault-address = Impossible d’envoyer un e-mail à « { $problem } ». Redemandez l’adresse au client.
+mail-fault-unreachable = Le serveur de messagerie est injoignable ({ $problem }). Rien n’a été envoyé. Vérifiez le réseau ainsi que le nom et le port du serveur.
+mail-fault-silent = Le serveur de messagerie n’a pas répondu à temps. Personne ne sait si l’e-mail est parti. Demandez au client avant de le renvoyer.
+mail-fault-broken = La liaison avec le serveur de messagerie a été coupée ({ $problem }). Personne ne sait si l’e-mail est parti. Demandez au client avant de le renvoyer.
+mail-fault-no-tls = Le serveur de messagerie n’offre pas TLS sur ce port, et la caisse n’envoie rien en clair. Rien n’a été envoyé. Vérifiez le port et la sécurité.
+mail-fault-certificate = Le certificat du serveur de messagerie n’est pas digne de confiance ({ $problem }). Rien n’a été envoyé. Vérifiez le nom du serveur ou demandez à son exploitant.
+mail-fault-ca-file = Le fichier de l’autorité de certification est inutilisable ({ $problem }). Rien n’a été envoyé. Configurez de nouveau le serveur de messagerie.
+mail-fault-login = Le serveur de messagerie a refusé l’utilisateur ou le mot de passe ({ $problem }). Rien n’a été envoyé. Indiquez-les de nouveau.
+mail-fault-sender = Le serveur de messagerie n’accepte pas d’e-mails de l’adresse du magasin ({ $problem }). Rien n’a été envoyé. Vérifiez l’expéditeur.
+mail-fault-recipient = Le serveur de messagerie ne connaît pas l’adresse du client ({ $problem }). Rien n’a été envoyé. Redemandez l’adresse au client.
+mail-fault-refused = Le serveur de messagerie a refusé l’e-mail ({ $problem }). Rien n’a été envoyé. Demandez à l’exploitant du serveur.
+cli-mail-server = Les tickets viennent de { $from }, par { $host }, port { $port }, { $security }
+cli-mail-none = Aucun serveur de messagerie n’est configuré.
+cli-mail-sent = Envoyé à { $address }
+cli-mail-address = Aucun e-mail ne peut venir de « { $address } ».
+cli-mail-type-password = Mot de passe du serveur de messagerie, sur une ligne à part :
+cli-mail-password-not-given = Aucun mot de passe utilisable n’est arrivé. Il doit tenir sur une ligne.
+cli-receipt-saved = Enregistré : { $file }
+cli-saved-file-exists = { $file } existe déjà. Prenez un autre nom ou remplacez-le avec --force.
+cli-saved-file = Impossible d’écrire { $file } ({ $problem }).
+cli-saved-no-document = La conversion en PDF a échoué ({ $problem }). Prévenez l’assistance.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - coupe - - -
@@ -1872,6 +1911,7 @@ window-receipts-always = Toujours
 window-receipts-ask = Demander
 window-receipts-never = Jamais
 window-receipts-save = Enregistrer
+window-receipts-no-logo = Le logo ne peut pas être utilisé : { $problem }
 window-print = Imprimer
 window-print-fault = Non imprimé : { $title }, sur « { $printer } ». { $fault }
 window-print-again = Réimprimer

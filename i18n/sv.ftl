@@ -1853,6 +1853,45 @@ cli-no-such-printer = Ingen skrivare med namnet ”{ $printer }” är inställd
 
 ## Receipts as files, by mail and as a code
 
+receipt-operation-card-check = KORTKONTROLL
+receipt-operation-balance = SALDO PÅ PRESENTKORT
+receipt-operation-deactivation = PRESENTKORT SPÄRRAT
+receipt-not-yet-authorised = ÄNNU INTE GODKÄNT AV BANKEN
+receipt-atc = ATC
+receipt-invoice = Faktura
+receipt-surcharge = Avgift
+receipt-tax = Skatt
+mail-subject = Kvitto från { $shop }
+mail-subject-of-nobody = Ditt kvitto
+mail-words = Här är ditt kvitto. Det är också bifogat som PDF.
+mail-document-title = Kvitto { $payment }
+mail-test-subject = Test från kassan
+mail-test-words = Kassan kan skicka kvitton med e-post.
+mail-not-set-up = Ingen e-postserver är inställd. Ställ in en med: checkstand mail set
+mail-no-password = Inget lösenord till e-postservern är sparat. Ange det med: checkstand mail set --password-stdin
+mail-no-document = Det gick inte att göra ett dokument av kvittot ({ $problem }). Kontakta supporten.
+mail-fault-address = Det går inte att skicka e-post till ”{ $problem }”. Fråga kunden igen.
+mail-fault-unreachable = E-postservern går inte att nå ({ $problem }). Inget skickades. Kontrollera nätverket samt serverns namn och port.
+mail-fault-silent = E-postservern svarade inte i tid. Ingen vet om brevet gick iväg. Fråga kunden innan du skickar det igen.
+mail-fault-broken = Förbindelsen med e-postservern bröts ({ $problem }). Ingen vet om brevet gick iväg. Fråga kunden innan du skickar det igen.
+mail-fault-no-tls = E-postservern erbjuder ingen TLS på den här porten, och kassan skickar inget okrypterat. Inget skickades. Kontrollera port och kryptering.
+mail-fault-certificate = E-postserverns certifikat går inte att lita på ({ $problem }). Inget skickades. Kontrollera serverns namn eller fråga den som driver den.
+mail-fault-ca-file = Filen med certifikatutfärdaren går inte att använda ({ $problem }). Inget skickades. Ställ in e-postservern på nytt.
+mail-fault-login = E-postservern godtog inte användare eller lösenord ({ $problem }). Inget skickades. Ange dem på nytt.
+mail-fault-sender = E-postservern tar inte emot brev från butikens adress ({ $problem }). Inget skickades. Kontrollera avsändaren.
+mail-fault-recipient = E-postservern känner inte till kundens adress ({ $problem }). Inget skickades. Fråga kunden igen.
+mail-fault-refused = E-postservern tog inte emot brevet ({ $problem }). Inget skickades. Fråga den som driver servern.
+cli-mail-server = Kvitton kommer från { $from }, via { $host }, port { $port }, { $security }
+cli-mail-none = Ingen e-postserver är inställd.
+cli-mail-sent = Skickat till { $address }
+cli-mail-address = E-post kan inte komma från ”{ $address }”.
+cli-mail-type-password = E-postserverns lösenord, på en egen rad:
+cli-mail-password-not-given = Inget användbart lösenord kom in. Det måste vara en rad.
+cli-receipt-saved = Sparat: { $file }
+cli-saved-file-exists = { $file } finns redan. Välj ett annat namn eller ersätt filen med --force.
+cli-saved-file = { $file } gick inte att skriva ({ $problem }).
+cli-saved-no-document = Det gick inte att göra en PDF av det ({ $problem }). Kontakta supporten.
+
 ## Receipts and printers in the window
 
 window-paper-cut = - - - klipp - - -
@@ -1874,6 +1913,7 @@ window-receipts-always = Alltid
 window-receipts-ask = Fråga
 window-receipts-never = Aldrig
 window-receipts-save = Spara
+window-receipts-no-logo = Logotypen kan inte användas: { $problem }
 window-print = Skriv ut
 window-print-fault = Inte utskrivet: { $title }, på ”{ $printer }”. { $fault }
 window-print-again = Skriv ut igen

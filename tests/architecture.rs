@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("printing", &["links::printers", "receipts", "settings", "domain", "texts"]),
     // Of receipts the simulated printer alone, behind its door.
     ("links", &["protocols", "domain", "receipts::printer_simulator"]),
-    ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "texts"]),
+    ("terminal", &["protocols", "links", "journal", "domain", "settings", "receipts", "printing", "texts"]),
     ("logs", &["domain"]),
     ("support", &["doctor", "texts", "logs", "terminal::Discretion", "protocols", "journal", "settings", "domain"]),
     ("doctor", &["terminal", "protocols", "links", "domain", "settings", "texts"]),

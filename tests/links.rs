@@ -10,6 +10,8 @@ mod certificates;
 mod discretion;
 #[path = "links/https.rs"]
 mod https;
+#[path = "links/mail.rs"]
+mod mail;
 #[path = "links/paced.rs"]
 mod paced;
 #[path = "links/refusals.rs"]

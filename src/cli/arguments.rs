@@ -9,6 +9,7 @@ use crate::domain::{ScannedCode, TaxMode};
 
 use super::bill::words::BillCommand;
 use super::config::words::{ConfigCommand, SecretsCommand};
+use super::mail_words::MailCommand;
 use super::operator::words::OperatorCommand;
 use super::printer::words::{OnPaper, PrinterCommand};
 use super::support_words::{LogCommand, SupportBundle};
@@ -95,6 +96,9 @@ pub enum Command {
     /// Set up, list, remove, find or test receipt printers, and see what waits for one
     #[command(subcommand)]
     Printer(PrinterCommand),
+    /// Set up, show, remove or test the server through which receipts are mailed
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Check the settings file
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -141,6 +145,7 @@ impl Command {
             Command::Prices(_) => "prices",
             Command::Bill(_) => "bill",
             Command::Printer(_) => "printer",
+            Command::Mail(_) => "mail",
             Command::Config(_) => "config",
             Command::Secrets(_) => "secrets",
             Command::Terminal(_) => "terminal",
@@ -462,6 +467,25 @@ pub struct ReceiptOf {
     pub copy: Option<CopyWord>,
     #[command(flatten)]
     pub paper: OnPaper,
+    #[command(flatten)]
+    pub files: PaperFiles,
+    /// Send the customer's copy there
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail: Option<String>,
+}
+
+/// Where what is on paper is saved besides.
+#[derive(Debug, Args)]
+pub struct PaperFiles {
+    /// Save it as a PDF document
+    #[arg(long, value_name = "FILE")]
+    pub pdf: Option<PathBuf>,
+    /// Save it as text
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -497,6 +521,8 @@ pub struct DayShow {
     pub number: i64,
     #[command(flatten)]
     pub paper: OnPaper,
+    #[command(flatten)]
+    pub files: PaperFiles,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::printer::{Meant, meant, on_paper};
+use super::receipt_files::save_slip;
 
 /// Characters on a line for people.
 const COLUMNS: usize = 48;
@@ -79,12 +80,20 @@ async fn show(context: &Context, asked: &DayShow) -> Done {
         let day = day_close_slip(&close, &texts, &TimeZone::system());
         let mut slip = shop_head(&context.settings).around(day, &texts);
         slip.cut();
-        return on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await;
+        on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await?;
+        return save_day(context, asked, &close);
     }
     if context.output.is_json() {
         close.terminals.iter().for_each(|day| context.output.day_end(&day.answer.terminal, &day.answer.end));
     }
     tell(context, &close);
+    save_day(context, asked, &close)
+}
+
+fn save_day(context: &Context, asked: &DayShow, close: &DayClose) -> Done {
+    let texts = receipt_texts(&context.settings);
+    let title = texts.with("receipt-day-closed", &[("number", &close.number.to_string())]);
+    save_slip(context, &asked.files, &day_close_slip(close, &texts, &TimeZone::system()), &title, close.at)?;
     Ok(ExitStatus::Done)
 }
 

@@ -186,6 +186,7 @@ pub enum Event {
         identity: Identity,
     },
     Operator(OperatorFields),
+    Mail(MailFields),
     OperatorRemoved {
         name: String,
     },
@@ -216,6 +217,17 @@ pub enum Event {
         code: String,
         message: String,
     },
+}
+
+/// The mail server as it is set up.
+#[derive(Debug, Serialize)]
+pub struct MailFields {
+    pub host: String,
+    pub port: u16,
+    pub security: &'static str,
+    pub from: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
 }
 
 /// What a search found.

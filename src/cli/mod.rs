@@ -22,6 +22,8 @@ mod interrupts;
 mod keyboard;
 mod log;
 mod logging;
+mod mail;
+mod mail_words;
 mod operator;
 mod output;
 mod pairing;
@@ -29,6 +31,7 @@ mod pay;
 mod prices;
 mod printer;
 mod receipt;
+mod receipt_files;
 mod reports;
 mod resolve;
 mod scan;
@@ -226,6 +229,7 @@ async fn obey(context: &Context, command: &Command) -> Done {
         Command::History(asked) => history::history(context, asked),
         Command::Timeline(asked) => history::timeline(context, asked),
         Command::Receipt(asked) => receipt::receipt(context, asked).await,
+        Command::Mail(asked) => mail::mail(context, asked).await,
         Command::CloseDay(asked) => close_day::close_day(context, asked).await,
         Command::Day(asked) => day::day(context, asked).await,
         Command::Reports(asked) => reports::reports(context, asked),

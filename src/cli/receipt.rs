@@ -1,15 +1,18 @@
-//! `receipt`: a payment's receipt again, as the terminal made it, to read or on paper. Works beside a running program.
+//! `receipt`: a payment's receipt again, as the terminal made it: to read, on paper, as a file, by mail. Works beside a running
+//! program.
 
 use crate::domain::receipt::Copy;
-use crate::domain::{PaymentRecord, Receipt};
+use crate::domain::{PaperWidth, PaymentRecord, Receipt};
 use crate::printing::{JobTitle, receipt_texts, shop_head};
-use crate::receipts::{Marks, Slip, card_slip};
-use crate::terminal::TRAINING;
+use crate::receipts::{Marks, Slip, card_slip, lay_out, text_lines};
+use crate::terminal::{receipt_document, send_receipt};
 
 use super::arguments::{CopyWord, ReceiptOf};
-use super::context::{Context, Done};
+use super::context::{Context, Done, Failure};
 use super::exit_status::ExitStatus;
+use super::mail::{not_sent, said_sent};
 use super::printer::{Meant, meant, on_paper};
+use super::receipt_files::save;
 
 pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
     let record = context.payment(&asked.payment)?;
@@ -17,28 +20,64 @@ pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
         CopyWord::Merchant => Copy::Merchant,
         CopyWord::Customer => Copy::Customer,
     });
-    let mut receipts = context.journal()?.receipts(&record.id).map_err(|error| context.journal_failed(&error))?;
-    receipts.retain(|receipt| wanted.is_none_or(|copy| receipt.copy == copy));
-    if receipts.is_empty() {
-        return Err(context.failed("no-receipt", &[("payment", record.id.as_str())]));
+    let receipts = context.journal()?.receipts(&record.id).map_err(|error| context.journal_failed(&error))?;
+    let chosen: Vec<&Receipt> =
+        receipts.iter().filter(|receipt| wanted.is_none_or(|copy| receipt.copy == copy)).collect();
+    if chosen.is_empty() {
+        return Err(none(context, &record));
     }
-    let place = meant(context, &asked.paper, Some(&record.terminal))?;
-    for receipt in &receipts {
-        match place {
-            Meant::Screen => context.output.receipt(record.id.as_str(), receipt),
-            Meant::Paper(printer) => {
-                let title = JobTitle::Payment { payment: record.id.to_string(), copy: receipt.copy };
-                on_paper(context, printer, again(context, &record, receipt), &title).await?;
-            }
-        }
+    tell_or_print(context, asked, &record, &chosen).await?;
+    let document = || receipt_document(&context.settings, &record, &chosen, true);
+    save(context, &asked.files, document, || lines(context, &record, &chosen))?;
+    if let Some(to) = &asked.mail {
+        mail(context, &record, &receipts, to).await?;
     }
     Ok(ExitStatus::Done)
 }
 
-/// Whoever prints it by a command has had it before.
+async fn tell_or_print(
+    context: &Context,
+    asked: &ReceiptOf,
+    record: &PaymentRecord,
+    receipts: &[&Receipt],
+) -> Result<(), Failure> {
+    let place = meant(context, &asked.paper, Some(&record.terminal))?;
+    for receipt in receipts {
+        match place {
+            Meant::Screen => context.output.receipt(record.id.as_str(), receipt),
+            Meant::Paper(printer) => {
+                let title = JobTitle::Payment { payment: record.id.to_string(), copy: receipt.copy };
+                let mut slip = again(context, record, receipt);
+                slip.cut();
+                on_paper(context, printer, slip, &title).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn none(context: &Context, record: &PaymentRecord) -> Failure {
+    context.failed("no-receipt", &[("payment", record.id.as_str())])
+}
+
+/// Whoever has it by a command has had it before.
 fn again(context: &Context, record: &PaymentRecord, receipt: &Receipt) -> Slip {
-    let marks = Marks { training: record.terminal == TRAINING, duplicate: true };
-    let mut slip = card_slip(receipt, &shop_head(&context.settings), marks, &receipt_texts(&context.settings));
-    slip.cut();
-    slip
+    let marks = Marks { training: record.training, duplicate: true };
+    card_slip(receipt, &shop_head(&context.settings), marks, &receipt_texts(&context.settings))
+}
+
+fn lines(context: &Context, record: &PaymentRecord, receipts: &[&Receipt]) -> Vec<String> {
+    let columns = PaperWidth::default().columns();
+    let paper = |receipt: &&Receipt| text_lines(&lay_out(&again(context, record, receipt), columns), columns);
+    receipts.iter().map(paper).collect::<Vec<_>>().join(&String::new())
+}
+
+/// The customer's newest, whichever copies were asked for.
+async fn mail(context: &Context, record: &PaymentRecord, receipts: &[Receipt], to: &str) -> Result<(), Failure> {
+    let customers = receipts.iter().rfind(|receipt| receipt.copy == Copy::Customer);
+    let customers = customers.ok_or_else(|| none(context, record))?;
+    let sent = send_receipt(&context.places, &context.settings, record, customers, true, to).await;
+    sent.map_err(|error| not_sent(context, &error))?;
+    said_sent(context, to);
+    Ok(())
 }

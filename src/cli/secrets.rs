@@ -49,6 +49,18 @@ pub fn read_passphrase(context: &Context, input: &mut impl BufRead) -> Result<Se
     }
 }
 
+/// The mail server's password: the next line.
+pub fn read_mail_password(context: &Context, input: &mut impl BufRead) -> Result<Secret, Failure> {
+    let prompt = context.texts().get("cli-mail-type-password");
+    let line = read_line(context, &prompt, input)?.unwrap_or_default();
+    match line.trim_end_matches(['\r', '\n']) {
+        text if text.is_empty() || text.len() > SECRET_AT_MOST || text.chars().any(char::is_control) => {
+            Err(context.usage("mail-password-not-given", &[]))
+        }
+        text => Ok(Secret::new(text)),
+    }
+}
+
 /// `None` where there is no line any more.
 fn read_line(context: &Context, prompt: &str, input: &mut impl BufRead) -> Result<Option<Zeroizing<String>>, Failure> {
     if context.output.has_person() {

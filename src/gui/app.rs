@@ -155,7 +155,10 @@ impl App {
             self.shop.name.clone_from(&known.shop);
             self.receipts = known.receipts.clone();
             self.printers = known.printers.iter().map(|printer| printer.name.clone()).collect();
+            self.paper.head.logo.clone_from(&known.logo);
             self.look_again();
+            // What waits for a printer that is another one now is printed on that; a till that closes prints nothing more.
+            let _ = self.link.as_ref().map(|link| link.printing().settings_changed(&known.printers));
         }
         if let Some(desk) = self.desk_mut() {
             desk.receipts.read(read.map(|known| *known));
@@ -319,7 +322,7 @@ impl App {
                 let begin = desk.begin();
                 self.stage = Stage::Desk(desk);
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
-                let effects = connect.chain([Effect::ReadRecent, begin]).collect();
+                let effects = connect.chain([Effect::ReadRecent, Effect::ReadReceipts, begin]).collect();
                 self.link = Some(*link);
                 self.look_again();
                 if let (Some(dropped), Stage::Desk(desk)) = (self.dropped.take(), &mut self.stage) {

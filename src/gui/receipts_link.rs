@@ -1,9 +1,14 @@
 //! What is on the shop's receipts, between window and settings file.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use iced::Task;
 
 use super::app::Message;
 use super::problem::{Placeable, Problem};
+use crate::printing::read_logo;
+use crate::receipts::Bitmap;
 use crate::settings::{Places, PrinterSettings, ReceiptSettings, Settings, SettingsError, change_settings};
 use crate::terminal::setting_up::SetupError;
 
@@ -13,11 +18,22 @@ pub struct KnownReceipts {
     pub shop: Option<String>,
     pub receipts: ReceiptSettings,
     pub printers: Vec<PrinterSettings>,
+    pub logo: Option<Arc<Bitmap>>,
+    /// Why there is none although the settings name a file.
+    pub no_logo: Option<String>,
 }
 
 impl KnownReceipts {
+    /// Reads the logo's file.
     fn of(settings: Settings) -> KnownReceipts {
-        KnownReceipts { shop: settings.shop.name, receipts: settings.receipts, printers: settings.printers }
+        let read = settings.receipts.logo.as_ref().map(|file| read_logo(Path::new(file)));
+        let (logo, no_logo) = match read {
+            Some(Ok(logo)) => (Some(logo), None),
+            Some(Err(problem)) => (None, Some(problem)),
+            None => (None, None),
+        };
+        let (shop, receipts, printers) = (settings.shop.name, settings.receipts, settings.printers);
+        KnownReceipts { shop, receipts, printers, logo, no_logo }
     }
 }
 
@@ -45,7 +61,7 @@ pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
 }
 
 fn reading(work: impl FnOnce() -> Result<Settings, SettingsError> + Send + 'static) -> Task<Message> {
-    Task::perform(tokio::task::spawn_blocking(work), |done| {
+    Task::perform(tokio::task::spawn_blocking(move || work().map(KnownReceipts::of)), |done| {
         let done = match done {
             Ok(read) => read.map_err(|error| Problem::from(&SetupError::Settings(error))),
             Err(error) => Err(Problem {
@@ -53,6 +69,6 @@ fn reading(work: impl FnOnce() -> Result<Settings, SettingsError> + Send + 'stat
                 ..Problem::new("window-terminal-settings")
             }),
         };
-        Message::ReceiptsRead(done.map(|settings| Box::new(KnownReceipts::of(settings))))
+        Message::ReceiptsRead(done.map(Box::new))
     })
 }

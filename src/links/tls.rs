@@ -19,9 +19,13 @@ use super::trust::client_config;
 
 /// Connects to the host and sees that it is the one. The caller bounds the time.
 pub(super) async fn connect(host: &str, port: u16, ca_file: Option<&Path>) -> Result<TlsStream<TcpStream>, Loss> {
-    let name = name_of(host)?;
     let config = trusting(ca_file).await?;
-    let stream = connect_to_any(host, port).await?;
+    secure(host, connect_to_any(host, port).await?, config).await
+}
+
+/// Sees that at the other end of the line is the host. The caller bounds the time.
+pub(super) async fn secure(host: &str, stream: TcpStream, config: ClientConfig) -> Result<TlsStream<TcpStream>, Loss> {
+    let name = name_of(host)?;
     let shaken = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     shaken.map_err(|error| {
         let (cause, detail) = fault(&error);

@@ -1,19 +1,44 @@
 //! What the settings say is on every receipt of the shop.
 
-use crate::receipts::ShopHead;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::domain::PaperWidth;
+use crate::receipts::{Bitmap, ShopHead, bitmap_of_png};
 use crate::settings::Settings;
 use crate::texts::Texts;
 
-/// The shop's own lines.
+/// Of a logo's file, in bytes; larger ones are refused.
+const READ_AT_MOST: u64 = (8 << 20) + 1;
+
+/// The shop's own lines. A logo that cannot be read is left out, and the log says why. Reads a file: never on the window's thread.
 pub fn shop_head(settings: &Settings) -> ShopHead {
     let receipts = &settings.receipts;
+    let logo = receipts.logo.as_ref().and_then(|file| {
+        let read = read_logo(Path::new(file));
+        read.inspect_err(|problem| tracing::warn!(file, problem, "the logo cannot be used")).ok()
+    });
     ShopHead {
-        logo: None,
+        logo,
         name: settings.shop.name.clone(),
         header: receipts.header.clone(),
         tax_number: receipts.tax_number.clone(),
         footer: receipts.footer.clone(),
     }
+}
+
+/// As wide as the widest paper at most.
+///
+/// # Errors
+/// What is wrong with the file, in the words of system or picture.
+pub fn read_logo(file: &Path) -> Result<Arc<Bitmap>, String> {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|open| open.take(READ_AT_MOST).read_to_end(&mut bytes));
+    read.map_err(|error| error.to_string())?;
+    let logo = bitmap_of_png(&bytes, PaperWidth::Wide.dots()).map_err(|fault| fault.to_string())?;
+    Ok(Arc::new(logo))
 }
 
 /// The texts of the till's own lines on paper, whatever language the screen has.

@@ -47,8 +47,8 @@ pub use remembered_window::{Placing, RememberedWindow};
 pub(crate) use replacing::replace_for_owner;
 pub use scale::Scale;
 pub use secrets::{
-    MovedSecrets, SECRET_AT_MOST, SECRETS_IN, SecretError, SecretStore, SecretsPlace, kept_in, move_secrets,
-    secrets_of, with_secrets,
+    MovedSecrets, SECRET_AT_MOST, SECRETS_IN, SecretError, SecretStore, SecretsPlace, keep_mail_password, kept_in,
+    mail_password, move_secrets, secrets_of, with_secrets,
 };
 pub use sharing::{
     Dropped, PASSPHRASE_AT_LEAST, SealFor, SealedSecrets, SealingError, SharedFile, SharedSecrets, SharingError,

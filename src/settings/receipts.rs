@@ -113,6 +113,19 @@ pub struct MailSettings {
     pub user: Option<String>,
     /// Who it comes from.
     pub from: String,
+    /// A file with a certificate authority of the shop's own, which is trusted besides those of the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
+}
+
+impl MailSettings {
+    /// The port, or the one that this way of security usually has.
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(match self.security {
+            MailSecurity::Tls => 465,
+            MailSecurity::StartTls => 587,
+        })
+    }
 }
 
 /// Nothing is sent in clear.

@@ -6,6 +6,7 @@ mod bills;
 mod bridge;
 mod earlier;
 mod handle;
+mod mailing;
 mod noted;
 mod operators;
 mod order;
@@ -30,6 +31,7 @@ pub use bridge::{
 };
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
+pub use mailing::{MailingError, receipt_document, send_receipt, send_test_mail};
 pub use operators::{Author, Need, NotPermitted, Operators, OperatorsOrder, Roster, Tried, clock};
 pub use order::{Prompted, Refusal, Running, Scan};
 pub use settings_rules::settings_rules;

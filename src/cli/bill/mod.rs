@@ -73,6 +73,7 @@ async fn show(context: &Context, asked: &ShowBill) -> Done {
             on_paper(context, printer, saying::slip(context, &account), &title).await?;
         }
     }
+    saying::save(context, &asked.files, &account)?;
     Ok(ExitStatus::Done)
 }
 

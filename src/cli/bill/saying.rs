@@ -7,8 +7,10 @@ use crate::domain::{BillAccount, PaymentRecord};
 use crate::printing::{receipt_texts, shop_head};
 use crate::receipts::{BillCopy, Slip, bill_slip, lay_out, text_lines};
 
-use super::super::context::Context;
+use super::super::arguments::PaperFiles;
+use super::super::context::{Context, Failure};
 use super::super::events::{BillCopyWord, Event};
+use super::super::receipt_files::save_slip;
 use super::events::{BillFields, CashFields, change_minor};
 
 /// Characters on a line where people read a whole bill.
@@ -65,6 +67,11 @@ pub fn slip(context: &Context, account: &BillAccount) -> Slip {
     let mut slip = shop_head(&context.settings).around(bill, &texts);
     slip.cut();
     slip
+}
+
+/// The same as files.
+pub fn save(context: &Context, files: &PaperFiles, account: &BillAccount) -> Result<(), Failure> {
+    save_slip(context, files, &slip(context, account), &account.bill.id.to_string(), account.bill.opened_at)
 }
 
 fn copy_of(account: &BillAccount) -> BillCopy {

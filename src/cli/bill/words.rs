@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::super::arguments::{Extras, Means, PaymentOptions, TaxWord};
+use super::super::arguments::{Extras, Means, PaperFiles, PaymentOptions, TaxWord};
 use super::super::printer::words::OnPaper;
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +50,8 @@ pub struct ShowBill {
     pub of: Named,
     #[command(flatten)]
     pub paper: OnPaper,
+    #[command(flatten)]
+    pub files: PaperFiles,
 }
 
 #[derive(Debug, Args)]

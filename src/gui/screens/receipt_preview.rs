@@ -1,29 +1,27 @@
 //! How a receipt of the till's own would be printed with what has been typed.
 
-use std::sync::Arc;
-
 use iced::Element;
 
 use crate::domain::{Copy, Currency, Money, Receipt};
 use crate::gui::receipts_link::KnownReceipts;
 use crate::gui::scene::Scene;
 use crate::gui::widgets::slip_paper::slip_paper;
-use crate::receipts::{Bitmap, Marks, ShopHead, card_slip};
+use crate::receipts::{Marks, ShopHead, card_slip};
 use crate::texts::Texts;
 
 /// Paid in the example.
 const EXAMPLE_MINOR: i64 = 1_840;
 
-/// The paper. Of the logo that is shown which has been read.
+/// The paper. A new logo is there once it has been saved.
 pub fn view<'a, Message: 'a>(wanted: &KnownReceipts, texts: &Texts, scene: Scene<'_>) -> Element<'a, Message> {
-    let slip = card_slip(&example(texts, scene), &head(wanted, scene.paper.head.logo.clone()), Marks::default(), texts);
+    let slip = card_slip(&example(texts, scene), &head(wanted), Marks::default(), texts);
     slip_paper(&slip, scene)
 }
 
-fn head(wanted: &KnownReceipts, logo: Option<Arc<Bitmap>>) -> ShopHead {
+fn head(wanted: &KnownReceipts) -> ShopHead {
     let receipts = &wanted.receipts;
     ShopHead {
-        logo: logo.filter(|_| receipts.logo.is_some()),
+        logo: wanted.logo.clone().filter(|_| receipts.logo.is_some()),
         name: wanted.shop.clone(),
         header: receipts.header.clone(),
         tax_number: receipts.tax_number.clone(),

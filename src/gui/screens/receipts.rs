@@ -226,9 +226,19 @@ impl Receipts {
             .problem
             .as_ref()
             .map(|problem| text(problem.text(scene.texts)).size(theme::BODY).width(Fill).style(theme::wrong));
+        let no_logo = self.known.as_ref().and_then(|known| known.no_logo.as_ref());
+        let no_logo = no_logo.map(|problem| {
+            let words = scene.texts.with("window-receipts-no-logo", &[("problem", problem)]);
+            text(words).size(theme::BODY).width(Fill).style(theme::wrong)
+        });
         let save = scene.with_key("window-receipts-save", Press::Enter);
         let save = action("receipts-save", save, Role::Go, self.can_save().then_some(Message::SavePressed));
-        Row::new().push(Column::new().push(wrong).width(Fill)).push(save.width(270)).spacing(GAP).align_y(Center).into()
+        Row::new()
+            .push(Column::new().push(wrong).push(no_logo).width(Fill))
+            .push(save.width(270))
+            .spacing(GAP)
+            .align_y(Center)
+            .into()
     }
 }
 

@@ -193,6 +193,7 @@ fn shop(facts: Facts<'_>, page: &mut Page) {
     page.labelled("Org nr: ", &facts.text("/CardAcceptor/OrganisationNumber"));
     page.blank();
     page.labelled("Butiksnr: ", &facts.text("/Acquirer/CardAcceptorNumber"));
+    page.labelled("Terminalnr: ", &facts.text("/Acquirer/TerminalID"));
     let (date, time) = (facts.text("/TimeStamp/DateOfPayment"), facts.text("/TimeStamp/TimeOfPayment"));
     page.line(format!("{date} {time}").trim());
     page.blank();
@@ -324,6 +325,7 @@ mod tests {
             "Org nr: 559911-2233",
             "",
             "Butiksnr: 70045512",
+            "Terminalnr: 431207",
             "2026-03-14 10:42",
             "",
             "KÖP:          249,50 SEK",
@@ -342,6 +344,28 @@ mod tests {
             "BUTIKENS EX.",
         ];
         assert_eq!(found.lines, expected);
+    }
+
+    #[test]
+    fn nothing_mandatory_is_missing_on_a_composed_receipt() {
+        let composed = receipt_of(&facts(|_| {})).lines.join("\n");
+        let json: Value = serde_json::from_slice(&example()[0].content).unwrap();
+        let mut told = Vec::new();
+        leaves("", &json["Merchant"]["Mandatory"], &mut told);
+        // Said in words or in the code line, or of no use to anybody with the paper in hand.
+        let elsewhere = ["BankAgentName", "FinancialInstitution", "SignatureBlock", "TransactionType", "DebitStatus"];
+        for (name, value) in told.iter().filter(|(name, _)| !elsewhere.contains(&name.as_str())) {
+            assert!(composed.contains(value.as_str()), "{name} {value} is not on\n{composed}");
+        }
+        assert!(told.len() > 20 && composed.contains("K/1 3 00 502871") && composed.contains("Godkänd"));
+    }
+
+    fn leaves(name: &str, value: &Value, told: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| leaves(name, value, told)),
+            Value::String(text) => told.push((name.to_owned(), text.clone())),
+            _ => told.push((name.to_owned(), value.to_string())),
+        }
     }
 
     #[test]

@@ -30,13 +30,13 @@ pub fn receipts_of(result: &Members, request: &PaymentRequest, outcome: &Outcome
 
 fn receipt(copy: Copy, result: &Members, request: &PaymentRequest, outcome: &Outcome) -> Receipt {
     let mut receipt = Receipt::new(copy, []);
-    receipt.heading(&format!("receipt-operation-{}", request.operation.word()));
+    receipt.heading(&format!("receipt-operation-{}", request.operation.word().replace('_', "-")));
     receipt.heading(&format!("receipt-verdict-{}", outcome.verdict.word().replace('_', "-")));
     receipt.label("receipt-date", &result.text(name::DATE).map(legible).unwrap_or_default());
     if let Some(card) = &outcome.card {
         receipt.label("receipt-card", &format!("{} ************{}", card.brand, card.last4));
     }
-    amounts(&mut receipt, request, outcome);
+    amounts(&mut receipt, result, request, outcome);
     for (key, member, merchant_only) in PARTICULARS {
         if copy == Copy::Merchant || !merchant_only {
             receipt.label(key, result.text(member).unwrap_or_default());
@@ -54,8 +54,8 @@ fn legible(date: &str) -> String {
     }
 }
 
-/// A label without a value.
-fn amounts(receipt: &mut Receipt, request: &PaymentRequest, outcome: &Outcome) {
+/// What was taken and its parts, or what was asked where nothing was taken.
+fn amounts(receipt: &mut Receipt, result: &Members, request: &PaymentRequest, outcome: &Outcome) {
     let Some(taken) = outcome.taken else {
         return receipt.label("receipt-amount", &request.amount.to_string());
     };
@@ -68,10 +68,21 @@ fn amounts(receipt: &mut Receipt, request: &PaymentRequest, outcome: &Outcome) {
     if taken.tip_minor != 0 {
         receipt.label("receipt-tip", &money(taken.tip_minor));
     }
-    if taken.surcharge_minor != 0 {
-        receipt.label("receipt-fees", &money(taken.surcharge_minor));
+    for (key, minor) in surcharge_and_tax(result, taken.surcharge_minor) {
+        if minor != 0 {
+            receipt.label(key, &money(minor));
+        }
     }
     receipt.label("receipt-total", &taken.total.to_string());
+}
+
+/// Apart, as 7.2 wants them; in one where the result does not tell how much of it is the fee.
+fn surcharge_and_tax(result: &Members, both_minor: i64) -> Vec<(&'static str, i64)> {
+    let fee = result.text(name::SURCHARGE_AMOUNT).and_then(|text| text.parse::<i64>().ok());
+    match fee.filter(|fee| (0..=both_minor).contains(fee)) {
+        Some(fee) => vec![("receipt-surcharge", fee), ("receipt-tax", both_minor - fee)],
+        None => vec![("receipt-fees", both_minor)],
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +107,24 @@ mod tests {
         }
         assert!(both[0].lines.contains(&"0000008000".to_owned()));
         assert!(!both[1].lines.contains(&"0000008000".to_owned()));
+    }
+
+    #[test]
+    fn fee_and_tax_stand_apart_where_the_terminal_tells_them_apart() {
+        let request = PaymentRequest::new(Operation::Sale, Money::new(2_000, Currency::USD));
+        let taken =
+            Taken { total: Money::new(2_180, Currency::USD), tip_minor: 0, cashback_minor: 0, surcharge_minor: 180 };
+        let outcome = Outcome::approved(taken);
+        let keys = |result: &Members| -> Vec<(String, String)> {
+            let receipt = receipt(Copy::Customer, result, &request, &outcome);
+            let wanted = ["receipt-surcharge", "receipt-tax", "receipt-fees"];
+            let amounts = receipt.labels.iter().filter(|(_, key)| wanted.contains(&key.as_str()));
+            amounts.map(|(place, key)| (key.clone(), receipt.lines[*place].clone())).collect()
+        };
+        let pair = |key: &str, money: &str| (key.to_owned(), money.to_owned());
+        let told = Members::state("0").with(name::SURCHARGE_AMOUNT, "80").with(name::STATE_TAX, "100");
+        assert_eq!(keys(&told), [pair("receipt-surcharge", "0.80 USD"), pair("receipt-tax", "1.00 USD")]);
+        assert_eq!(keys(&Members::state("0")), [pair("receipt-fees", "1.80 USD")]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod file;
 mod keyring;
+mod mail_password;
 mod moving;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use super::file::TerminalSettings;
 use super::places::Places;
 use file::SecretFile;
 use keyring::Keyring;
+pub use mail_password::{keep_mail_password, mail_password};
 pub use moving::{MovedSecrets, move_secrets};
 
 /// `file` keeps secrets in a file of the data folder, where there is no keyring.
@@ -25,6 +27,10 @@ pub const SECRETS_IN: &str = "CHECKSTAND_SECRETS";
 pub(super) const TILL: &str = "";
 /// The private half of the key for which others seal secrets.
 pub(super) const TILL_KEY: &str = "recipient-key";
+/// The password of the server through which receipts are mailed.
+pub(super) const MAIL_PASSWORD: &str = "mail-password";
+/// All secrets of the till itself.
+pub(super) const TILLS_OWN: [&str; 2] = [TILL_KEY, MAIL_PASSWORD];
 /// The longest secret, in bytes.
 pub const SECRET_AT_MOST: usize = 1024;
 /// A person may have to unlock the keyring first.

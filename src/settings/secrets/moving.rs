@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::super::places::Places;
 use super::super::replacing::replace;
-use super::{SecretError, SecretStore, SecretsPlace, TILL, TILL_KEY, on_a_thread, store_in};
+use super::{SecretError, SecretStore, SecretsPlace, TILL, TILLS_OWN, on_a_thread, store_in};
 
 /// In bytes; it is one word.
 const MARK_AT_MOST: u64 = 16;
@@ -30,19 +30,21 @@ pub async fn move_secrets(
     let (old, new) = (store_in(places, to.other()), store_in(places, to));
     let places = places.clone();
     on_a_thread(move || {
-        let named = with_till_key(old.as_ref(), named)?;
+        let named = with_tills_own(old.as_ref(), named)?;
         move_between(old.as_ref(), new.as_ref(), &named, || remember(&places, to))
     })
     .await
 }
 
-/// The till's own key goes with them, which no settings name.
-fn with_till_key(
+/// The till's own go with them, which no settings name.
+fn with_tills_own(
     old: &dyn SecretStore,
     mut named: Vec<(String, String)>,
 ) -> Result<Vec<(String, String)>, SecretError> {
-    if old.secret(TILL, TILL_KEY)?.is_some() {
-        named.push((TILL.to_owned(), TILL_KEY.to_owned()));
+    for field in TILLS_OWN {
+        if old.secret(TILL, field)?.is_some() {
+            named.push((TILL.to_owned(), field.to_owned()));
+        }
     }
     Ok(named)
 }
@@ -112,6 +114,7 @@ pub(super) fn remembered(places: &Places) -> Result<Option<SecretsPlace>, Secret
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::TILL_KEY;
     use super::super::file::SecretFile;
     use super::super::keyring::tests::mocked;
     use super::*;
@@ -162,10 +165,10 @@ mod tests {
     fn the_tills_own_key_goes_with_them() {
         let folder = tempfile::tempdir().unwrap();
         let file = SecretFile::new(folder.path().join("secrets.json"));
-        assert_eq!(with_till_key(&file, named()).unwrap(), named());
+        assert_eq!(with_tills_own(&file, named()).unwrap(), named());
         file.set(TILL, TILL_KEY, &Secret::new("AGE-SECRET-KEY-1")).unwrap();
         let key = (TILL.to_owned(), TILL_KEY.to_owned());
-        assert_eq!(with_till_key(&file, Vec::new()).unwrap(), std::slice::from_ref(&key));
+        assert_eq!(with_tills_own(&file, Vec::new()).unwrap(), std::slice::from_ref(&key));
         let keyring = mocked(&keyring_core::mock::Store::new().unwrap());
         move_between(&file, &keyring, &[key], || Ok(())).unwrap();
         assert_eq!(keyring.secret(TILL, TILL_KEY).unwrap(), Some(Secret::new("AGE-SECRET-KEY-1")));

@@ -11,7 +11,12 @@ pub fn known() -> KnownReceipts {
     let connection = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
     let printer = PrinterSettings { paper: PaperWidth::Narrow, ..PrinterSettings::new("bar", connection) };
     let receipts = ReceiptSettings { header: vec!["Storgatan 14".to_owned()], ..ReceiptSettings::default() };
-    KnownReceipts { shop: Some("Corner Cafe".to_owned()), receipts, printers: vec![printer] }
+    KnownReceipts {
+        shop: Some("Corner Cafe".to_owned()),
+        receipts,
+        printers: vec![printer],
+        ..KnownReceipts::default()
+    }
 }
 
 pub fn read(hand: &mut Hand, known: KnownReceipts) {

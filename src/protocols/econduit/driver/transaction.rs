@@ -245,7 +245,8 @@ fn lost(now: Now, case: Case, why: Explanation, out: &mut Effects) -> State {
 pub fn conclude(mut case: Case, response: &Response, outcome: Outcome, out: &mut Effects) -> State {
     case.note_base(&outcome, out);
     if !case.settled {
-        for receipt in receipts::receipts_of(response, &case.request, &outcome) {
+        let sent_at = case.reference.as_ref().map(|reference| reference.sent_at);
+        for receipt in receipts::receipts_of(response, &case.request, &outcome, sent_at) {
             out.push(Effect::Report(Report::Receipt(receipt)));
         }
     }

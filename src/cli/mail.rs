@@ -1,0 +1,102 @@
+//! `mail`: the server through which receipts are sent. Works beside a running program.
+
+use crate::links::is_mail_address;
+use crate::settings::{MailSecurity, MailSettings, change_settings, keep_mail_password};
+use crate::terminal::{MailingError, send_test_mail};
+
+use super::context::{Context, Done, Failure};
+use super::events::{Event, MailFields};
+use super::exit_status::ExitStatus;
+use super::mail_words::{MailCommand, MailSet};
+use super::secrets::read_mail_password;
+
+pub async fn mail(context: &Context, asked: &MailCommand) -> Done {
+    match asked {
+        MailCommand::Set(asked) => set(context, asked).await,
+        MailCommand::Show => show(context),
+        MailCommand::Remove => remove(context).await,
+        MailCommand::Test { to } => test(context, to).await,
+    }
+}
+
+/// The password goes with the server it is for: another server, or another user, never gets an earlier one's.
+async fn set(context: &Context, asked: &MailSet) -> Done {
+    let from = asked.from.trim();
+    let address = from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'));
+    if !is_mail_address(address) {
+        return Err(context.usage("mail-address", &[("address", from)]));
+    }
+    let set = MailSettings {
+        host: asked.host.trim().to_owned(),
+        port: asked.port,
+        security: asked.security.security(),
+        user: asked.user.clone(),
+        from: from.to_owned(),
+        ca_file: asked.ca_file.as_ref().map(|file| file.display().to_string()),
+    };
+    let password = asked.password_stdin.then(|| read_mail_password(context, &mut std::io::stdin().lock()));
+    let password = password.transpose()?;
+    let earlier = context.settings.receipts.mail.as_ref();
+    let is_the_same = earlier.is_some_and(|earlier| (&earlier.host, &earlier.user) == (&set.host, &set.user));
+    if password.is_some() || set.user.is_none() || !is_the_same {
+        keep_mail_password(&context.places, password).await.map_err(|error| context.secrets_failed(&error))?;
+    }
+    keep(context, Some(set.clone()))?;
+    say(context, &set);
+    Ok(ExitStatus::Done)
+}
+
+fn keep(context: &Context, mail: Option<MailSettings>) -> Result<(), Failure> {
+    let changed = change_settings(&context.places.settings_file(), |settings| {
+        settings.receipts.mail = mail;
+        Some(())
+    });
+    changed.map(drop).map_err(|error| context.settings_failed(&error))
+}
+
+fn show(context: &Context) -> Done {
+    match &context.settings.receipts.mail {
+        Some(mail) => say(context, mail),
+        None => context.output.line(&context.texts().get("cli-mail-none")),
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn say(context: &Context, mail: &MailSettings) {
+    let security = match mail.security {
+        MailSecurity::Tls => "tls",
+        MailSecurity::StartTls => "start-tls",
+    };
+    let (host, from, user) = (mail.host.clone(), mail.from.clone(), mail.user.clone());
+    context.output.event(&Event::Mail(MailFields { host, port: mail.port(), security, from, user }));
+    let port = mail.port().to_string();
+    let placeables = [("from", &*mail.from), ("host", &*mail.host), ("port", &*port), ("security", security)];
+    context.output.line(&context.texts().with("cli-mail-server", &placeables));
+}
+
+async fn remove(context: &Context) -> Done {
+    keep(context, None)?;
+    keep_mail_password(&context.places, None).await.map_err(|error| context.secrets_failed(&error))?;
+    context.output.line(&context.texts().get("cli-mail-none"));
+    Ok(ExitStatus::Done)
+}
+
+async fn test(context: &Context, to: &str) -> Done {
+    send_test_mail(&context.places, &context.settings, to).await.map_err(|error| not_sent(context, &error))?;
+    said_sent(context, to);
+    Ok(ExitStatus::Done)
+}
+
+/// A mail went.
+pub fn said_sent(context: &Context, to: &str) {
+    context.output.progress(&context.texts().with("cli-mail-sent", &[("address", to)]));
+}
+
+/// Why none went, whose fault it is and what to do.
+pub fn not_sent(context: &Context, error: &MailingError) -> Failure {
+    if let MailingError::Secrets(error) = error {
+        return context.secrets_failed(error);
+    }
+    let message = context.texts().with(error.key(), &[("problem", &error.words())]);
+    Failure { code: error.key().to_owned(), message, status: ExitStatus::Failed }
+}
