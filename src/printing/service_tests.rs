@@ -10,9 +10,11 @@ use super::super::job::JobTitle;
 use super::super::queue::Kept;
 use super::super::view::{JobState, QueueTrouble};
 use super::*;
+use crate::domain::PaperWidth;
 use crate::links::printers::PrinterFault;
 use crate::receipts::Slip;
 use crate::receipts::Weight;
+use crate::receipts::printer_simulator::{PrinterNews, PrinterSimulator};
 use crate::settings::PrinterConnection;
 
 const DONE: [u8; 3] = [0x1d, b'r', 1];
@@ -60,8 +62,21 @@ impl Bar {
             taken.push(stream.read_u8().await.unwrap());
         }
         stream.write_u8(0).await.unwrap();
-        String::from_utf8_lossy(&taken[..taken.len() - DONE.len()]).into_owned()
+        on_paper(&taken[..taken.len() - DONE.len()])
     }
+}
+
+/// What a printer makes of it.
+fn on_paper(bytes: &[u8]) -> String {
+    let mut printer = PrinterSimulator::new(PaperWidth::Wide);
+    printer.receive(bytes);
+    printer.work(None);
+    printer.tear_off();
+    let sheets = printer.take_news().into_iter().filter_map(|news| match news {
+        PrinterNews::Sheet(sheet) => Some(sheet.lines.join("\n")),
+        _ => None,
+    });
+    sheets.collect()
 }
 
 fn new(word: &str) -> NewJob {

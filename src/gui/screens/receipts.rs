@@ -16,7 +16,7 @@ use crate::settings::{PrintWhen, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SH
 use crate::texts::Texts;
 
 /// The id of the first field.
-const SHOP: &str = "receipt-shop";
+const SHOP: &str = "slip-shop";
 /// So wide that four stand beside each other in the smallest window but one.
 const CHOICE: f32 = 100.0;
 /// Of a path.
@@ -158,14 +158,14 @@ impl Receipts {
     fn form<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let receipts = &self.wanted.receipts;
         let header = self.header.iter().enumerate().map(|(place, words)| {
-            field(format!("receipt-header-{place}"), words, move |words| Message::HeaderTyped(place, words))
+            field(format!("slip-header-{place}"), words, move |words| Message::HeaderTyped(place, words))
         });
         let footer = self.footer.iter().enumerate().map(|(place, words)| {
-            field(format!("receipt-footer-{place}"), words, move |words| Message::FooterTyped(place, words))
+            field(format!("slip-footer-{place}"), words, move |words| Message::FooterTyped(place, words))
         });
         let shop = field(SHOP.to_owned(), optional(&self.wanted.shop), Message::ShopTyped);
-        let number = field("receipt-tax-number".to_owned(), optional(&receipts.tax_number), Message::TaxNumberTyped);
-        let logo = field("receipt-logo".to_owned(), optional(&receipts.logo), Message::LogoTyped);
+        let number = field("slip-tax-number".to_owned(), optional(&receipts.tax_number), Message::TaxNumberTyped);
+        let logo = field("slip-logo".to_owned(), optional(&receipts.logo), Message::LogoTyped);
         let rows = Column::new()
             .push(part("window-receipts-shop", [shop], scene))
             .push(part("window-receipts-header", header, scene))
@@ -185,13 +185,13 @@ impl Receipts {
     fn languages<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         let chosen = self.wanted.receipts.language.as_deref();
         let screen = choice(
-            "receipt-language",
+            "slip-language",
             scene.text("window-receipts-language-screen"),
             chosen.is_none(),
             Message::LanguageChosen(None),
         );
         let others = Texts::locales().map(|(tag, name)| {
-            let id = format!("receipt-language-{tag}");
+            let id = format!("slip-language-{tag}");
             choice(&id, name.to_owned(), chosen == Some(tag), Message::LanguageChosen(Some(tag)))
         });
         wrapped(std::iter::once(screen).chain(others))
@@ -200,11 +200,11 @@ impl Receipts {
     fn printers<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         let chosen = self.wanted.receipts.printer.as_deref();
         let none = scene.text("window-receipts-printer-none");
-        let none = choice("receipt-printer", none, chosen.is_none(), Message::PrinterChosen(None));
+        let none = choice("slip-printer", none, chosen.is_none(), Message::PrinterChosen(None));
         let others = self.wanted.printers.iter().map(|printer| {
             let message = Message::PrinterChosen(Some(printer.name.clone()));
             let is_chosen = chosen == Some(printer.name.as_str());
-            choice(&format!("receipt-printer-{}", printer.name), printer.name.clone(), is_chosen, message)
+            choice(&format!("slip-printer-{}", printer.name), printer.name.clone(), is_chosen, message)
         });
         wrapped(std::iter::once(none).chain(others))
     }
@@ -259,7 +259,7 @@ fn whens<'a>(
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
     let choices = PrintWhen::ALL.into_iter().zip(1..).map(|(when, number)| {
-        choice(&format!("receipt-{id}-{number}"), scene.text(when_key(when)), when == now, message(when))
+        choice(&format!("slip-{id}-{number}"), scene.text(when_key(when)), when == now, message(when))
     });
     wrapped(choices)
 }

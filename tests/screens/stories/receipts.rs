@@ -53,19 +53,19 @@ pub fn receipts_are_set_up(tale: &Tale) {
 }
 
 fn the_paper_follows(tale: &Tale, hand: &mut Hand) {
-    hand.type_into("receipt-footer-0", "Tack!");
+    hand.type_into("slip-footer-0", "Tack!");
     assert!(hand.sees("Tack!"));
-    hand.type_into("receipt-tax-number", "SE 556677-8899");
+    hand.type_into("slip-tax-number", "SE 556677-8899");
     tale.reads(hand, &tale.with("receipt-tax-number", &[("number", "SE 556677-8899")]));
-    hand.click("receipt-language-fi");
+    hand.click("slip-language-fi");
     let finnish = checkstand::texts::Texts::new(Some("fi"));
     assert!(hand.sees(&finnish.get("receipt-operation-sale")));
-    hand.click("receipt-language");
+    hand.click("slip-language");
     tale.sees(hand, &["receipt-operation-sale"]);
 }
 
 fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
-    for id in ["receipt-printer-bar", "receipt-customer-2", "receipt-merchant-4", "receipt-bill-3"] {
+    for id in ["slip-printer-bar", "slip-customer-2", "slip-merchant-4", "slip-bill-3"] {
         hand.click(id);
     }
     let wanted = kept(&hand.click("receipts-save"));
