@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use checkstand::domain::PaperWidth;
 use serde_json::{Value, json};
 
 use super::harness::{Ended, Program, Shop};
+use super::printers::on_paper;
 
 const SCHEDULER: &str = "/usr/sbin/cupsd";
 const PARTS: &str = "/usr/lib/cups";
@@ -126,8 +128,8 @@ fn a_real_print_service_is_searched_printed_on_and_says_that_paper_is_missing() 
     shop.run(&["printer", "add", "bar", "--system", "Receipt"]).ended_with(0);
     shop.run(&["printer", "add", "attic", "--system", "Nowhere"]).ended_with(0);
     cups.run(&shop, &["printer", "test", "bar"]).ended_with(0);
-    let printed = String::from_utf8_lossy(&fs::read(cups.paper()).unwrap()).into_owned();
-    assert!(printed.contains("https://example.com/checkstand"), "{printed}");
+    let printed = on_paper(&fs::read(cups.paper()).unwrap(), PaperWidth::Wide);
+    assert!(printed.contains("Deutsch ÄÖÜ"), "{printed}");
     assert_eq!(cups.run(&shop, &["printer", "test", "attic"]).ended_with(2).refusal(), "not-found");
 
     fs::write(cups.folder.path().join("paper.no-paper"), "").unwrap();

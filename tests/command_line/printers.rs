@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use checkstand::domain::PaperWidth;
 use checkstand::printing::{JobTitle, NewJob, Printing};
 use checkstand::receipts::Slip;
+use checkstand::receipts::printer_simulator::{PrinterNews, PrinterSimulator};
 
 use super::harness::{Brand, Shop};
 
@@ -18,6 +20,23 @@ fn with_device(shop: &Shop) -> PathBuf {
     fs::write(&device, "").unwrap();
     shop.run(&["printer", "add", "bar", "--device", device.to_str().unwrap(), "--paper", "32"]).ended_with(0);
     device
+}
+
+/// What a printer with paper of so many columns makes of it, by the simulator.
+pub fn on_paper(bytes: &[u8], paper: PaperWidth) -> String {
+    let mut printer = PrinterSimulator::new(paper);
+    printer.receive(bytes);
+    printer.work(None);
+    printer.tear_off();
+    let mut sheets = String::new();
+    for news in printer.take_news() {
+        match news {
+            PrinterNews::Sheet(sheet) => sheets.push_str(&(sheet.lines.join("\n") + "\n")),
+            PrinterNews::DrawerOpened => {}
+            PrinterNews::Complaint(words) => panic!("{words}"),
+        }
+    }
+    sheets
 }
 
 /// Answers each question for its state so, and takes one document.
@@ -96,8 +115,8 @@ fn a_printer_is_tried_with_everything_receipts_need() {
     let tried = shop.json(&["printer", "test", "bar"]);
     assert_eq!(tried.ended_with(0).event("printed")["printer"], "bar");
     let (taken, listener) = player.join().unwrap();
-    let printed = String::from_utf8_lossy(&taken);
-    assert!(printed.contains("bar") && printed.contains("https://example.com/checkstand"), "{printed}");
+    let printed = on_paper(&taken, PaperWidth::Wide);
+    assert!(printed.contains("bar") && printed.contains("ÅÄÖ"), "{printed}");
 
     let player = std::thread::spawn(move || play(&listener, 0x72));
     assert_eq!(shop.json(&["printer", "test", "bar"]).ended_with(1).refusal(), "paper-out");
@@ -121,12 +140,12 @@ fn receipts_bills_and_days_are_printed_and_a_receipt_is_marked() {
     assert_eq!(shop.json(&print).ended_with(2).refusal(), "printer-none");
     let device = with_device(&shop);
     assert_eq!(shop.json(&print).ended_with(0).events_of("printed").len(), 1);
-    let printed = fs::read_to_string(&device).unwrap();
+    let printed = on_paper(&fs::read(&device).unwrap(), PaperWidth::Narrow);
     assert!(printed.contains("DUPLICATE") && printed.contains("12,40"), "{printed}");
 
     shop.run(&["bill", "open", "7", "--line", "Soup=6.50"]).ended_with(0);
     shop.run(&["bill", "show", "7", "--print", "--printer", "bar"]).ended_with(0);
-    assert!(fs::read_to_string(&device).unwrap().contains("Soup"));
+    assert!(on_paper(&fs::read(&device).unwrap(), PaperWidth::Narrow).contains("Soup"));
     shop.run(&["printer", "add", "attic", "--device", "/nowhere/lp0"]).ended_with(0);
     assert_eq!(shop.json(&["bill", "show", "7", "--print"]).ended_with(2).refusal(), "printer-which");
     assert_eq!(shop.json(&["bill", "show", "7", "--print", "--printer", "cellar"]).refusal(), "no-such-printer");
@@ -140,7 +159,7 @@ fn a_day_that_was_closed_is_printed() {
     let device = with_device(&shop);
     let printed = shop.json(&["day", "show", "1", "--print"]);
     assert_eq!(printed.ended_with(0).events_of("printed").len(), 1);
-    assert!(fs::read_to_string(&device).unwrap().contains("100.00"));
+    assert!(on_paper(&fs::read(&device).unwrap(), PaperWidth::Narrow).contains("100.00"));
 }
 
 #[test]

@@ -155,7 +155,8 @@ async fn a_server_without_starttls_gets_no_password() {
 
 #[tokio::test]
 async fn what_a_server_refuses_is_told_by_what_it_was_without_the_password_it_repeats() {
-    let refusals: [(&str, &str, fn(&MailFault) -> bool); 5] = [
+    type Is = fn(&MailFault) -> bool;
+    let refusals: [(&str, &str, Is); 5] = [
         ("AUTH", "535 5.7.8 not-for-strangers is wrong", |fault| matches!(fault, MailFault::Login(_))),
         ("MAIL", "550 not from you", |fault| matches!(fault, MailFault::Sender(_))),
         ("RCPT", "550 5.1.1 unknown here", |fault| matches!(fault, MailFault::Recipient(_))),
