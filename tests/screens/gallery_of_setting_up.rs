@@ -3,6 +3,7 @@
 
 use checkstand::domain::Verdict;
 use checkstand::gui::problem::{Placeable, Problem};
+use checkstand::gui::receipts_link::KnownReceipts;
 use checkstand::gui::search_again_link::Sought;
 use checkstand::gui::setting_up::{KnownTerminals, News};
 use checkstand::terminal::PaymentView;
@@ -22,7 +23,9 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     let mut receipts = Hand::speaking(language, vec![terminal("front")]);
     receipts.control('6');
     receipts.click("receipts");
-    super::stories::receipts::read(&mut receipts, super::stories::receipts::known());
+    let known = super::stories::receipts::known();
+    // What stands in a field and on the paper too cannot be told apart by those who measure.
+    super::stories::receipts::read(&mut receipts, KnownReceipts { receipts: Default::default(), ..known });
     pieces.push(("receipts", receipts));
     pieces.push(("account-not-listed", account::not_told(at())));
     pieces

@@ -140,7 +140,8 @@ impl Receipts {
 
     /// Whether there is something to be kept, and nothing on its way.
     fn can_save(&self) -> bool {
-        !self.sent && self.known.as_ref().is_some_and(|known| *known != self.wanted)
+        let wanted = (&self.wanted.shop, &self.wanted.receipts);
+        !self.sent && self.known.as_ref().is_some_and(|known| (&known.shop, &known.receipts) != wanted)
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -289,7 +290,7 @@ fn field<'a>(id: String, value: &str, typed: impl Fn(String) -> Message + 'a) ->
         .on_input(typed)
         .on_submit(Message::SavePressed)
         .size(theme::BODY)
-        .padding(10)
+        .padding(13)
         .style(theme::field)
         .into()
 }

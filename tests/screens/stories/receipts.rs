@@ -12,7 +12,7 @@ pub fn known() -> KnownReceipts {
     let printer = PrinterSettings { paper: PaperWidth::Narrow, ..PrinterSettings::new("bar", connection) };
     let receipts = ReceiptSettings { header: vec!["Storgatan 14".to_owned()], ..ReceiptSettings::default() };
     KnownReceipts {
-        shop: Some("Corner Cafe".to_owned()),
+        shop: Some("Corner Shop".to_owned()),
         receipts,
         printers: vec![printer],
         ..KnownReceipts::default()
@@ -45,7 +45,7 @@ pub fn receipts_are_set_up(tale: &Tale) {
     tale.sees(&hand, &["window-receipts-bill", "window-receipts-needed", "window-receipts-always"]);
     tale.sees(&hand, &["window-receipts-ask", "window-receipts-never", "window-receipts-save"]);
     tale.sees(&hand, &["receipt-operation-sale", "receipt-verdict-approved"]);
-    assert!(hand.sees("Corner Cafe") && hand.sees("Storgatan 14"));
+    assert!(hand.sees("Corner Shop") && hand.sees("Storgatan 14"));
     the_paper_follows(tale, &mut hand);
     a_save_is_one_and_what_fails_stays(tale, &mut hand);
     hand.tap(Named::Escape);
@@ -69,7 +69,7 @@ fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
         hand.click(id);
     }
     let wanted = kept(&hand.click("receipts-save"));
-    assert_eq!(wanted.shop.as_deref(), Some("Corner Cafe"));
+    assert_eq!(wanted.shop.as_deref(), Some("Corner Shop"));
     let receipts = &wanted.receipts;
     assert_eq!((receipts.printer.as_deref(), receipts.bill), (Some("bar"), PrintWhen::Ask));
     assert_eq!(receipts.printing.customer_copy, PrintWhen::Always);
@@ -81,6 +81,9 @@ fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
     tale.reads(hand, "No space left on device");
     assert!(hand.sees("Tack!"));
     let wanted = kept(&hand.click("receipts-save"));
+    let no_logo = Some("no such file".to_owned());
+    read(hand, KnownReceipts { receipts: wanted.receipts.clone(), no_logo, ..known() });
+    tale.reads(hand, &tale.with("window-receipts-no-logo", &[("problem", "no such file")]));
     read(hand, KnownReceipts { receipts: wanted.receipts, ..known() });
     assert!(hand.sees("Tack!") && hand.click("receipts-save").is_empty(), "there is nothing to save");
 }
