@@ -87,8 +87,8 @@ fn row(indent: &str, label: &str, value: &str, columns: usize) -> Vec<String> {
     let value_width = value.chars().count();
     let reserved = if value.is_empty() { 0 } else { value_width + 1 };
     let room = columns.saturating_sub(reserved + indent.chars().count());
-    // Where amounts are long and the paper narrow, the amount has a line to itself.
-    let shares_line = room * 3 >= columns;
+    // Where amounts are long and the paper narrow, the amount has a line to itself, unless the whole label has room beside it.
+    let shares_line = room * 3 >= columns || label.chars().count() <= room;
     let room = if shares_line { room } else { columns.saturating_sub(indent.chars().count()) };
     let mut parts: Vec<String> = wrap(label, room).into_iter().map(|part| format!("{indent}{part}")).collect();
     if shares_line && !value.is_empty() {

@@ -145,8 +145,7 @@ impl Receipts {
     }
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
-        let back = scene.with_key("window-back", Press::Escape);
-        let back = action("back", back, Role::Plain, Some(Message::BackPressed)).width(170);
+        let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let title = text(scene.text("window-receipts-title")).size(theme::LARGE).width(Fill);
         let head = row![title, back].spacing(GAP).align_y(Center);
         let paper = receipt_preview::view(&self.wanted, self.words.as_ref().unwrap_or(scene.texts), scene);
