@@ -44,6 +44,8 @@ mod outcomes;
 mod payment_page;
 #[path = "screens/pictures.rs"]
 mod pictures;
+#[path = "screens/printing.rs"]
+mod printing;
 #[path = "screens/ring_up.rs"]
 mod ring_up;
 #[path = "screens/running.rs"]

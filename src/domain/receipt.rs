@@ -38,6 +38,12 @@ impl Receipt {
         Receipt { copy, lines, labels: BTreeMap::new(), signature_line: false, from_till: false }
     }
 
+    /// Of a terminal that leaves paper to the till: the customer's copy is handed out, the merchant's only to be signed.
+    pub fn on_the_tills_paper(mut self) -> Receipt {
+        self.from_till = self.copy == Copy::Customer || self.signature_line;
+        self
+    }
+
     /// The lines as they may be shown and printed: on the customer's copy cards have their last four digits at most.
     pub fn shown_lines(&self) -> Vec<String> {
         match self.copy {

@@ -77,7 +77,7 @@ impl PrintDesk {
     fn unasked(&mut self, view: &TerminalView, payment: &PaymentView, receipt: Receipt) -> Option<Effect> {
         let wanted = match self.receipts.when(&view.name, receipt.copy) {
             PrintWhen::Always => true,
-            PrintWhen::Needed => receipt.from_till || is_of_the_till(&receipt),
+            PrintWhen::Needed => receipt.from_till,
             PrintWhen::Ask | PrintWhen::Never => false,
         };
         // A printer somebody has chosen: the first one of a list is no choice.
@@ -109,11 +109,6 @@ impl PrintDesk {
         };
         Some(Effect::Print(Box::new(order)))
     }
-}
-
-/// Nobody else has anything of it to print.
-fn is_of_the_till(receipt: &Receipt) -> bool {
-    !receipt.lines.is_empty() && receipt.labels.len() == receipt.lines.len()
 }
 
 fn remember<T>(printed: &mut VecDeque<T>, what: T) {

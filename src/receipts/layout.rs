@@ -88,7 +88,7 @@ fn row(indent: &str, label: &str, value: &str, columns: usize) -> Vec<String> {
     let reserved = if value.is_empty() { 0 } else { value_width + 1 };
     let room = columns.saturating_sub(reserved + indent.chars().count());
     // Where amounts are long and the paper narrow, the amount has a line to itself, unless the whole label has room beside it.
-    let shares_line = room * 3 >= columns || label.chars().count() <= room;
+    let shares_line = room * 3 >= columns || (1..=room).contains(&label.chars().count());
     let room = if shares_line { room } else { columns.saturating_sub(indent.chars().count()) };
     let mut parts: Vec<String> = wrap(label, room).into_iter().map(|part| format!("{indent}{part}")).collect();
     if shares_line && !value.is_empty() {
@@ -142,6 +142,16 @@ mod tests {
         slip.row("Sandwich with everything", "1\u{a0}204.50", Weight::Plain);
         slip.row("Tip", "12345678901234567.89", Weight::Plain);
         let lines = text_lines(&lay_out(&slip, 20), 20);
+        let mut wide = Slip::default();
+        wide.row("", &"9".repeat(25), Weight::Plain);
+        wide.row("Card", "Visa ************4242", Weight::Plain);
+        let right = " ".repeat(15);
+        let told = text_lines(&lay_out(&wide, 20), 20);
+        assert_eq!(
+            told,
+            ["", &"9".repeat(20), &format!("{right}99999"), "Card", "                Visa", "    ************4242"]
+        );
+        assert_eq!(text_lines(&lay_out(&wide, 32), 32)[2], "Card       Visa ************4242");
         let wanted = ["Sandwich", "with", "everything  1 204.50", "Tip", "12345678901234567.89"];
         assert_eq!(lines, wanted);
     }

@@ -30,7 +30,8 @@ pub fn receipts_of(
         Some(text) => Some(Receipt::new(copy, lines_of(text))),
         None => told.then(|| own(copy, response, request, outcome, sent_at)),
     });
-    copies.collect()
+    // (3.12) Paper is left to the till.
+    copies.map(Receipt::on_the_tills_paper).collect()
 }
 
 fn lines_of(text: &str) -> Vec<String> {

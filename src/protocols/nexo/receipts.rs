@@ -35,7 +35,8 @@ impl NexoReceipt {
         (!self.lines.is_empty()).then(|| {
             let mut receipt = Receipt::new(self.copy, self.lines.iter().cloned());
             receipt.signature_line = self.copy == Copy::Merchant && self.signature_block == Some(true);
-            receipt
+            // (12.3) The POS prints.
+            receipt.on_the_tills_paper()
         })
     }
 }

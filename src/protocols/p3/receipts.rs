@@ -56,7 +56,8 @@ fn rendered(copy: Copy, receipt: &messages::Receipt, waits: bool) -> Option<Rece
         rendered.label("receipt-total", BLANK);
     }
     rendered.signature_line = receipt.signature_line_required;
-    Some(rendered)
+    // (9) Readers have no printer of their own.
+    Some(rendered.on_the_tills_paper())
 }
 
 /// A copy as it grows, line by line.
