@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Receipt, Verdict};
+use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Verdict};
 use crate::protocols::driver::{Effect, Report};
 
 use super::super::messages::{PaymentReceipt, PaymentResponse};
@@ -34,13 +34,8 @@ pub fn report_receipts(case: &mut Case, receipts: &[PaymentReceipt], out: &mut E
 }
 
 pub fn report_receipt(case: &mut Case, receipt: &PaymentReceipt, out: &mut Effects) {
-    let read = receipts::receipt_of(receipt);
-    if read.lines.is_empty() {
-        return;
-    }
-    let mut receipt = Receipt::new(read.copy, read.lines);
-    receipt.signature_line = read.signature_block == Some(true);
-    if case.is_new_receipt(&receipt) {
+    let read = receipts::receipt_of(receipt).printable();
+    if let Some(receipt) = read.filter(|receipt| case.is_new_receipt(receipt)) {
         out.push(Effect::Report(Report::Receipt(receipt)));
     }
 }
