@@ -105,8 +105,7 @@ impl Context {
 
     /// What keeps secrets from being read or kept, with the system's own words behind it.
     pub fn secret_text(&self, error: &SecretError) -> String {
-        let text = self.texts().get(error.key());
-        self.texts().with("with-detail", &[("text", &text), ("detail", &error.to_string())])
+        self.texts().with_detail(self.texts().get(error.key()), Some(&error.to_string()))
     }
 
     pub fn journal_failed(&self, error: &JournalError) -> Failure {

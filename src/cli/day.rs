@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Comparison, DayClose, Money, TerminalAnswer, TerminalDay};
 use crate::journal::JournalError;
-use crate::printing::{JobTitle, receipt_texts, shop_head};
+use crate::printing::{JobTitle, ShopPaper, receipt_texts};
 use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
 use crate::terminal::Which;
 
@@ -76,9 +76,8 @@ async fn show(context: &Context, asked: &DayShow) -> Done {
     let found = context.journal()?.day_close(number).map_err(|error| context.journal_failed(&error))?;
     let close = found.ok_or_else(|| context.usage("no-such-day", &[("number", &number.to_string())]))?;
     if let Meant::Paper(printer) = meant(context, &asked.paper, None)? {
-        let texts = receipt_texts(&context.settings);
-        let day = day_close_slip(&close, &texts, &TimeZone::system());
-        let mut slip = shop_head(&context.settings).around(day, &texts);
+        let ShopPaper { head, texts } = ShopPaper::of(&context.settings);
+        let mut slip = head.around(day_close_slip(&close, &texts, &TimeZone::system()), &texts);
         slip.cut();
         on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await?;
         return save_day(context, asked, &close);

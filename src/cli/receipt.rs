@@ -3,7 +3,7 @@
 
 use crate::domain::receipt::Copy;
 use crate::domain::{PaperWidth, PaymentRecord, Receipt};
-use crate::printing::{JobTitle, receipt_texts, shop_head};
+use crate::printing::{JobTitle, ShopPaper};
 use crate::receipts::{Marks, Slip, card_slip, lay_out, text_lines};
 use crate::terminal::{receipt_document, send_receipt};
 
@@ -26,9 +26,10 @@ pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
     if chosen.is_empty() {
         return Err(none(context, &record));
     }
-    tell_or_print(context, asked, &record, &chosen).await?;
-    let document = || receipt_document(&context.settings, &record, &chosen, true);
-    save(context, &asked.files, document, || lines(context, &record, &chosen))?;
+    let shop = ShopPaper::of(&context.settings);
+    tell_or_print(context, asked, &shop, &record, &chosen).await?;
+    let document = || receipt_document(&shop, &record, &chosen, true);
+    save(context, &asked.files, document, || lines(&shop, &record, &chosen))?;
     if let Some(to) = &asked.mail {
         mail(context, &record, &receipts, to).await?;
     }
@@ -38,6 +39,7 @@ pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
 async fn tell_or_print(
     context: &Context,
     asked: &ReceiptOf,
+    shop: &ShopPaper,
     record: &PaymentRecord,
     receipts: &[&Receipt],
 ) -> Result<(), Failure> {
@@ -47,7 +49,7 @@ async fn tell_or_print(
             Meant::Screen => context.output.receipt(record.id.as_str(), receipt),
             Meant::Paper(printer) => {
                 let title = JobTitle::Payment { payment: record.id.to_string(), copy: receipt.copy };
-                let mut slip = again(context, record, receipt);
+                let mut slip = again(shop, record, receipt);
                 slip.cut();
                 on_paper(context, printer, slip, &title).await?;
             }
@@ -61,14 +63,13 @@ fn none(context: &Context, record: &PaymentRecord) -> Failure {
 }
 
 /// Whoever has it by a command has had it before.
-fn again(context: &Context, record: &PaymentRecord, receipt: &Receipt) -> Slip {
-    let marks = Marks { training: record.training, duplicate: true };
-    card_slip(receipt, &shop_head(&context.settings), marks, &receipt_texts(&context.settings))
+fn again(shop: &ShopPaper, record: &PaymentRecord, receipt: &Receipt) -> Slip {
+    card_slip(receipt, &shop.head, Marks { training: record.training, duplicate: true }, &shop.texts)
 }
 
-fn lines(context: &Context, record: &PaymentRecord, receipts: &[&Receipt]) -> Vec<String> {
+fn lines(shop: &ShopPaper, record: &PaymentRecord, receipts: &[&Receipt]) -> Vec<String> {
     let columns = PaperWidth::default().columns();
-    let paper = |receipt: &&Receipt| text_lines(&lay_out(&again(context, record, receipt), columns), columns);
+    let paper = |receipt: &&Receipt| text_lines(&lay_out(&again(shop, record, receipt), columns), columns);
     receipts.iter().map(paper).collect::<Vec<_>>().join(&String::new())
 }
 

@@ -22,11 +22,7 @@ impl Finding {
 
     /// The same with the system's or the terminal's own words behind it.
     pub fn text_with_detail(&self, texts: &Texts) -> String {
-        let text = self.text(texts);
-        match &self.detail {
-            Some(detail) => texts.with("with-detail", &[("text", &text), ("detail", detail)]),
-            None => text,
-        }
+        texts.with_detail(self.text(texts), self.detail.as_deref())
     }
 }
 

@@ -44,7 +44,7 @@ pub fn mask_but_last_four(text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < letters.len() {
-        let places = masked_run(&letters, at);
+        let places = run(&letters, at, is_digit_or_hidden);
         at = places.last().map_or(at, |last| *last) + 1;
         let hidden = places.iter().find(|place| !letters[**place].is_ascii_digit()).map(|place| letters[*place]);
         if let Some(hidden) = hidden.filter(|_| (SHORTEST..=LONGEST).contains(&places.len())) {
@@ -55,19 +55,9 @@ pub fn mask_but_last_four(text: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Positions of digits and of what hides digits, from here on; single spaces and hyphens may stand between.
-fn masked_run(letters: &[char], from: usize) -> Vec<usize> {
-    let is_place = |letter: &char| letter.is_ascii_digit() || matches!(letter, '*' | 'x' | 'X' | '#' | '•' | '·');
-    let mut places = Vec::new();
-    for at in from..letters.len() {
-        let bridges = matches!(letters[at], ' ' | '-') && !places.is_empty();
-        match letters.get(at) {
-            Some(letter) if is_place(letter) => places.push(at),
-            _ if bridges && letters.get(at + 1).is_some_and(is_place) => {}
-            _ => break,
-        }
-    }
-    places
+/// A digit of a masked number, or what hides one.
+fn is_digit_or_hidden(letter: &char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, '*' | 'x' | 'X' | '#' | '•' | '·')
 }
 
 /// Replaces the middle of everything that looks like a clear card number: 12 to 19 digits, single spaces or hyphens
@@ -110,7 +100,7 @@ fn mask_once(text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < chars.len() {
-        let digits = digit_run(&chars, at);
+        let digits = run(&chars, at, char::is_ascii_digit);
         at = digits.last().map_or(at, |last| *last) + 1;
         if digits.len() >= SHORTEST {
             mask_run(&mut chars, &digits);
@@ -119,16 +109,15 @@ fn mask_once(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Positions of the digits of a run that starts at `from`.
-fn digit_run(chars: &[char], from: usize) -> Vec<usize> {
+/// Positions of what belongs to a number that starts at `from`; single spaces and hyphens may stand between.
+fn run(chars: &[char], from: usize, belongs: fn(&char) -> bool) -> Vec<usize> {
     let mut positions = Vec::new();
     for at in from..chars.len() {
-        if chars[at].is_ascii_digit() {
+        if belongs(&chars[at]) {
             positions.push(at);
         } else {
-            let bridges = matches!(chars[at], ' ' | '-')
-                && !positions.is_empty()
-                && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+            let bridges =
+                matches!(chars[at], ' ' | '-') && !positions.is_empty() && chars.get(at + 1).is_some_and(belongs);
             if !bridges {
                 break;
             }

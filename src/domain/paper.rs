@@ -20,11 +20,7 @@ impl PaperWidth {
 
     /// Plain letters on a line.
     pub fn columns(self) -> usize {
-        match self {
-            PaperWidth::Narrow => 32,
-            PaperWidth::Medium => 42,
-            PaperWidth::Wide => 48,
-        }
+        usize::from(u8::from(self))
     }
 
     /// Dots on a line that can be printed on.

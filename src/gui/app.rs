@@ -38,8 +38,8 @@ use super::widgets::ground::ground;
 use crate::domain::PriceList;
 use crate::journal::HistoryQuery;
 use crate::settings::{
-    CustomerDisplaySettings, ReceiptSettings, Settings, SettingsError, ShopSettings, ThemeChoice, WindowChange,
-    WindowSettings,
+    CustomerDisplaySettings, PrinterSettings, ReceiptSettings, Settings, SettingsError, ShopSettings, ThemeChoice,
+    WindowChange, WindowSettings,
 };
 use crate::texts::Texts;
 
@@ -144,17 +144,21 @@ impl App {
 
     /// The same of this shop.
     pub fn with_shop(mut self, settings: &Settings) -> App {
-        (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
-        self.printers = settings.printers.iter().map(|printer| printer.name.clone()).collect();
-        self.look_again();
+        self.take_shop(settings);
         self
+    }
+
+    fn take_shop(&mut self, settings: &Settings) {
+        (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
+        self.printers = names(&settings.printers);
+        self.look_again();
     }
 
     fn receipts_read(&mut self, read: Result<Box<KnownReceipts>, Problem>) -> Vec<Effect> {
         if let Ok(known) = &read {
             self.shop.name.clone_from(&known.shop);
             self.receipts = known.receipts.clone();
-            self.printers = known.printers.iter().map(|printer| printer.name.clone()).collect();
+            self.printers = names(&known.printers);
             self.paper.head.logo.clone_from(&known.logo);
             self.look_again();
             // What waits for a printer that is another one now is printed on that; a till that closes prints nothing more.
@@ -175,6 +179,11 @@ impl App {
     fn look_again(&mut self) {
         let logo = self.paper.head.logo.clone();
         self.paper = PaperLook::of(&self.shop, &self.receipts, logo);
+        self.tell_desk();
+    }
+
+    /// What the settings say of printing.
+    fn tell_desk(&mut self) {
         let (receipts, printers) = (self.receipts.clone(), self.printers.clone());
         if let Some(desk) = self.desk_mut() {
             desk.printing.set(receipts, printers);
@@ -324,7 +333,7 @@ impl App {
                 let connect = link.names().into_iter().map(|terminal| Effect::Connect { terminal });
                 let effects = connect.chain([Effect::ReadRecent, Effect::ReadReceipts, begin]).collect();
                 self.link = Some(*link);
-                self.look_again();
+                self.tell_desk();
                 if let (Some(dropped), Stage::Desk(desk)) = (self.dropped.take(), &mut self.stage) {
                     desk.say(dropped);
                 }
@@ -421,7 +430,9 @@ impl App {
                 speak(desk, &self.texts);
             }
         }
-        self.look_again();
+        if let WindowChange::ShopName(_) = &change {
+            self.look_again();
+        }
         vec![Effect::KeepSetting(change)]
     }
 
@@ -448,9 +459,7 @@ impl App {
     fn open_with(&mut self, settings: Box<Settings>) -> Vec<Effect> {
         self.texts = Texts::new(settings.language.as_deref());
         self.window = settings.window.clone();
-        (self.shop, self.receipts) = (settings.shop.clone(), settings.receipts.clone());
-        self.printers = settings.printers.iter().map(|printer| printer.name.clone()).collect();
-        self.look_again();
+        self.take_shop(&settings);
         self.stage = Stage::Opening(Opening::default());
         vec![Effect::OpenWith(settings)]
     }
@@ -563,6 +572,10 @@ impl App {
             }
         }
     }
+}
+
+fn names(printers: &[PrinterSettings]) -> Vec<String> {
+    printers.iter().map(|printer| printer.name.clone()).collect()
 }
 
 /// The words of the window's language that end up on bills.

@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::receipts::{Bitmap, ShopHead};
+use jiff::tz::TimeZone;
+
+use crate::domain::{BillAccount, Receipt};
+use crate::printing::shop_lines;
+use crate::receipts::{BillCopy, Bitmap, Marks, ShopHead, Slip, bill_slip, card_slip, marked};
 use crate::settings::{ReceiptSettings, ShopSettings};
 use crate::texts::Texts;
 
@@ -16,17 +20,30 @@ pub struct PaperLook {
 impl PaperLook {
     /// With a logo that has been read.
     pub fn of(shop: &ShopSettings, receipts: &ReceiptSettings, logo: Option<Arc<Bitmap>>) -> PaperLook {
-        let head = ShopHead {
-            logo,
-            name: shop.name.clone(),
-            header: receipts.header.clone(),
-            tax_number: receipts.tax_number.clone(),
-            footer: receipts.footer.clone(),
-        };
+        let head = shop_lines(shop.name.as_deref(), receipts, logo);
         PaperLook { texts: receipts.language.as_deref().map(|language| Texts::new(Some(language))), head }
     }
+
     /// The words on slips, where those on the screen are these.
     pub fn words<'a>(&'a self, screen: &'a Texts) -> &'a Texts {
         self.texts.as_ref().unwrap_or(screen)
+    }
+
+    /// A card receipt.
+    pub fn receipt(&self, receipt: &Receipt, marks: Marks, screen: &Texts) -> Slip {
+        card_slip(receipt, &self.head, marks, self.words(screen))
+    }
+
+    /// The receipt of a bill that is paid, in the shop's name. Its own lines say TRAINING.
+    pub fn bill(&self, account: &BillAccount, screen: &Texts, zone: &TimeZone) -> Slip {
+        let texts = self.words(screen);
+        self.head.around(bill_slip(account, texts, BillCopy::Paid, zone), texts)
+    }
+
+    /// The lines of a report as its terminal made them.
+    pub fn report(&self, lines: &[String], marks: Marks, screen: &Texts) -> Slip {
+        let mut slip = Slip::default();
+        slip.block(lines.to_vec());
+        marked(slip, marks, self.words(screen))
     }
 }

@@ -10,9 +10,7 @@ use crate::printing::JobState;
 
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Message>> {
     if let Some(trouble) = &desk.printing.view.trouble {
-        let placeables = trouble.placeables();
-        let placeables: Vec<_> = placeables.iter().map(|(name, words)| (*name, words.as_str())).collect();
-        let words = scene.texts.with(trouble.key(), &placeables);
+        let words = scene.texts.with_words(trouble.key(), &trouble.placeables());
         return Some(banner(|colours| colours.notice, "⚠", words, None));
     }
     let job = desk.printing.faulty()?;
@@ -23,7 +21,7 @@ pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Me
         &[("printer", &job.printer), ("title", &title), ("fault", &scene.text(fault.key()))],
     );
     let id = job.id;
-    let say = |message| desk::Message::Print(message);
+    let say = desk::Message::Print;
     let again =
         Remedy { id: "print-again", label: scene.text("window-print-again"), message: say(Message::AgainPressed(id)) };
     let other = desk.printing.other_printer(&job.printer).map(|printer| Remedy {

@@ -45,8 +45,7 @@ impl PrintDesk {
 
     /// The printer that is meant where nobody names one.
     fn printer(&self, terminal: Option<&str>) -> Option<&str> {
-        let chosen = terminal.map_or(self.receipts.printer.as_deref(), |terminal| self.receipts.printer_for(terminal));
-        chosen.or_else(|| self.printers.first().map(String::as_str))
+        self.receipts.printer_for(terminal).or_else(|| self.printers.first().map(String::as_str))
     }
 
     /// The first job that somebody has to look after.
@@ -81,12 +80,10 @@ impl PrintDesk {
             PrintWhen::Ask | PrintWhen::Never => false,
         };
         // A printer somebody has chosen: the first one of a list is no choice.
-        let printer = self.receipts.printer_for(&view.name).map(str::to_owned)?;
-        let copy = (payment.id.clone(), receipt.copy);
-        if !wanted || self.printed.contains(&copy) {
+        let printer = self.receipts.printer_for(Some(&view.name)).map(str::to_owned)?;
+        if !wanted || !is_first(&mut self.printed, (payment.id.clone(), receipt.copy)) {
             return None;
         }
-        remember(&mut self.printed, copy);
         let what = ToPrint::Receipt { payment: payment.id.clone(), receipt, training: view.training };
         Some(print(printer, what, false))
     }
@@ -97,10 +94,9 @@ impl PrintDesk {
         let account = &settled.account;
         let wanted = matches!(self.receipts.bill, PrintWhen::Always | PrintWhen::Needed) && !account.bill.is_open();
         let printer = self.receipts.printer.clone()?;
-        if !wanted || self.bills.contains(&account.bill.id) {
+        if !wanted || !is_first(&mut self.bills, account.bill.id.clone()) {
             return None;
         }
-        remember(&mut self.bills, account.bill.id.clone());
         let order = PrintOrder {
             printer,
             what: ToPrint::Bill(Box::new(account.clone())),
@@ -111,11 +107,16 @@ impl PrintDesk {
     }
 }
 
-fn remember<T>(printed: &mut VecDeque<T>, what: T) {
+/// Whether it was not printed in this run; from now on it was.
+fn is_first<T: PartialEq>(printed: &mut VecDeque<T>, what: T) -> bool {
+    if printed.contains(&what) {
+        return false;
+    }
     if printed.len() == PRINTED_AT_MOST {
         printed.pop_front();
     }
     printed.push_back(what);
+    true
 }
 
 fn print(printer: String, what: ToPrint, duplicate: bool) -> Effect {
@@ -146,20 +147,9 @@ impl Desk {
         let printer = self.printing.printer(terminal.as_deref())?.to_owned();
         let duplicate = match &what {
             ToPrint::Receipt { payment, receipt, .. } => {
-                let copy = (payment.clone(), receipt.copy);
-                let known = self.printing.printed.contains(&copy);
-                if !known {
-                    remember(&mut self.printing.printed, copy);
-                }
-                known || printed_before
+                !is_first(&mut self.printing.printed, (payment.clone(), receipt.copy)) || printed_before
             }
-            ToPrint::Bill(account) => {
-                let known = self.printing.bills.contains(&account.bill.id);
-                if !known {
-                    remember(&mut self.printing.bills, account.bill.id.clone());
-                }
-                known || printed_before
-            }
+            ToPrint::Bill(account) => !is_first(&mut self.printing.bills, account.bill.id.clone()) || printed_before,
             ToPrint::Day(_) | ToPrint::DaySoFar(_) | ToPrint::Report { .. } => false,
         };
         Some(print(printer, what, duplicate))

@@ -84,10 +84,7 @@ impl Problem {
             _ => (*name, Value::from(text)),
         });
         let words = texts.with_values(&self.key, &values.collect::<Vec<_>>());
-        match &self.detail {
-            Some(detail) => texts.with("with-detail", &[("text", &words), ("detail", detail)]),
-            None => words,
-        }
+        texts.with_detail(words, self.detail.as_deref())
     }
 }
 

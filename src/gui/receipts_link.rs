@@ -6,7 +6,7 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::app::Message;
-use super::problem::{Placeable, Problem};
+use super::problem::Problem;
 use crate::printing::read_logo;
 use crate::receipts::Bitmap;
 use crate::settings::{Places, PrinterSettings, ReceiptSettings, Settings, SettingsError, change_settings};
@@ -62,13 +62,7 @@ pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
 
 fn reading(work: impl FnOnce() -> Result<Settings, SettingsError> + Send + 'static) -> Task<Message> {
     Task::perform(tokio::task::spawn_blocking(move || work().map(KnownReceipts::of)), |done| {
-        let done = match done {
-            Ok(read) => read.map_err(|error| Problem::from(&SetupError::Settings(error))),
-            Err(error) => Err(Problem {
-                placeables: vec![("problem", Placeable::Words(error.to_string()))],
-                ..Problem::new("window-terminal-settings")
-            }),
-        };
-        Message::ReceiptsRead(done.map(Box::new))
+        let done = done.map_err(|_| SetupError::Ended).and_then(|read| read.map_err(SetupError::Settings));
+        Message::ReceiptsRead(done.map(Box::new).map_err(|error| Problem::from(&error)))
     })
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::paper_look::PaperLook;
 use crate::domain::{BillAccount, DayClose, OpenDay, PaymentId, Receipt};
 use crate::printing::JobTitle;
-use crate::receipts::{BillCopy, Marks, Slip, bill_slip, card_slip, day_close_slip, marked, open_day_slip};
+use crate::receipts::{Marks, Slip, day_close_slip, marked, open_day_slip};
 use crate::texts::Texts;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -56,19 +56,11 @@ impl ToPrint {
         let texts = look.words(screen);
         let marks = |training| Marks { training, duplicate };
         let mut slip = match self {
-            ToPrint::Receipt { receipt, training, .. } => card_slip(receipt, &look.head, marks(*training), texts),
-            ToPrint::Bill(account) => {
-                let slip = look.head.around(bill_slip(account, texts, BillCopy::Paid, zone), texts);
-                // Its own lines say TRAINING.
-                marked(slip, marks(false), texts)
-            }
+            ToPrint::Receipt { receipt, training, .. } => look.receipt(receipt, marks(*training), screen),
+            ToPrint::Bill(account) => marked(look.bill(account, screen, zone), marks(false), texts),
             ToPrint::Day(close) => marked(day_close_slip(close, texts, zone), marks(false), texts),
             ToPrint::DaySoFar(open) => open_day_slip(open, texts, zone),
-            ToPrint::Report { lines, training, .. } => {
-                let mut slip = Slip::default();
-                slip.block(lines.clone());
-                marked(slip, marks(*training), texts)
-            }
+            ToPrint::Report { lines, training, .. } => look.report(lines, marks(*training), screen),
         };
         slip.feed();
         slip.cut();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::job::{JobId, PrintJob};
-use crate::settings::replace_for_owner;
+use crate::settings::{owner_only, replace_for_owner};
 
 /// Whoever has more of them has a printer to look after.
 pub(super) const JOBS_AT_MOST: usize = 200;
@@ -149,12 +149,7 @@ fn create_for_owner(folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
+    owner_only(folder)
 }
 
 #[cfg(test)]

@@ -7,22 +7,40 @@ use std::sync::Arc;
 
 use crate::domain::PaperWidth;
 use crate::receipts::{Bitmap, ShopHead, bitmap_of_png};
-use crate::settings::Settings;
+use crate::settings::{ReceiptSettings, Settings};
 use crate::texts::Texts;
 
 /// Of a logo's file, in bytes; larger ones are refused.
 const READ_AT_MOST: u64 = (8 << 20) + 1;
 
-/// The shop's own lines. A logo that cannot be read is left out, and the log says why. Reads a file: never on the window's thread.
-pub fn shop_head(settings: &Settings) -> ShopHead {
+/// All that is the same on every slip of the shop's: its lines, and the words in which the till writes.
+pub struct ShopPaper {
+    pub head: ShopHead,
+    pub texts: Texts,
+}
+
+impl ShopPaper {
+    /// Reads the logo's file: never on the window's thread.
+    pub fn of(settings: &Settings) -> ShopPaper {
+        ShopPaper { head: shop_head(settings), texts: receipt_texts(settings) }
+    }
+}
+
+/// A logo that cannot be read is left out, and the log says why.
+fn shop_head(settings: &Settings) -> ShopHead {
     let receipts = &settings.receipts;
     let logo = receipts.logo.as_ref().and_then(|file| {
         let read = read_logo(Path::new(file));
         read.inspect_err(|problem| tracing::warn!(file, problem, "the logo cannot be used")).ok()
     });
+    shop_lines(settings.shop.name.as_deref(), receipts, logo)
+}
+
+/// The shop's own lines, with a logo that has been read.
+pub fn shop_lines(name: Option<&str>, receipts: &ReceiptSettings, logo: Option<Arc<Bitmap>>) -> ShopHead {
     ShopHead {
         logo,
-        name: settings.shop.name.clone(),
+        name: name.map(str::to_owned),
         header: receipts.header.clone(),
         tax_number: receipts.tax_number.clone(),
         footer: receipts.footer.clone(),

@@ -37,6 +37,7 @@ pub use migration::SettingsVersion;
 pub use operators::{OperatorsError, change_operators, load_operators};
 pub use pins::{hash_pin, is_pin_of};
 pub use places::Places;
+pub(crate) use places::owner_only;
 pub use price_list::{KeptPrices, KeptPricesError, PriceFileError};
 pub use printers::{PrinterConnection, PrinterSettings, SystemDocument};
 pub use receipts::{

@@ -176,13 +176,13 @@ fn shared_folder(named: Option<OsString>) -> Option<PathBuf> {
 }
 
 #[cfg(unix)]
-fn owner_only(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn owner_only(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-fn owner_only(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn owner_only(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -155,7 +155,7 @@ mod tests {
         let mut settings: Settings = serde_json::from_str(text).unwrap();
         assert!(settings.remove_printer("bar") && !settings.remove_printer("bar"));
         assert_eq!(
-            (settings.receipts.printer_for("front"), settings.receipts.printer_for("back")),
+            (settings.receipts.printer_for(Some("front")), settings.receipts.printer_for(Some("back"))),
             (None, Some("desk"))
         );
     }

@@ -158,9 +158,9 @@ impl ReceiptSettings {
         }
     }
 
-    /// On which printer receipts of that terminal's are printed; `None`: on none.
-    pub fn printer_for(&self, terminal: &str) -> Option<&str> {
-        let own = self.terminals.get(terminal).and_then(|own| own.printer.as_deref());
+    /// On which printer receipts of that terminal's, or what is no terminal's, are printed; `None`: on none.
+    pub fn printer_for(&self, terminal: Option<&str>) -> Option<&str> {
+        let own = terminal.and_then(|name| self.terminals.get(name)).and_then(|own| own.printer.as_deref());
         own.or(self.printer.as_deref())
     }
 }
@@ -181,7 +181,10 @@ mod tests {
         assert_eq!(receipts.when("front", Copy::Merchant), PrintWhen::Ask);
         assert_eq!(receipts.when("front", Copy::Customer), PrintWhen::Needed);
         assert_eq!(receipts.when("back", Copy::Merchant), PrintWhen::Never);
-        assert_eq!((receipts.printer_for("front"), receipts.printer_for("back")), (Some("desk"), Some("bar")));
+        assert_eq!(
+            (receipts.printer_for(Some("front")), receipts.printer_for(Some("back"))),
+            (Some("desk"), Some("bar"))
+        );
         assert_eq!(receipts.unknown_fields().collect::<Vec<_>>(), ["receipts.seal"]);
         assert_eq!(serde_json::to_string(&receipts).unwrap(), text);
         assert!(serde_json::from_str::<ReceiptSettings>("{}").unwrap().is_default());

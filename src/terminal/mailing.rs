@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::{PaperWidth, PaymentRecord, Receipt};
 use crate::links::{Mail, MailAttachment, MailFault, MailLine, MailServer, send_mail};
-use crate::printing::{receipt_texts, shop_head};
+use crate::printing::{ShopPaper, receipt_texts};
 use crate::receipts::{Marks, PdfAbout, PdfError, Slip, card_slip, lay_out, pdf, text_lines};
 use crate::settings::{MailSecurity, MailSettings, Places, SecretError, Settings, mail_password};
 
@@ -54,23 +54,22 @@ impl MailingError {
 /// # Errors
 /// [`PdfError`].
 pub fn receipt_document(
-    settings: &Settings,
+    shop: &ShopPaper,
     record: &PaymentRecord,
     receipts: &[&Receipt],
     duplicate: bool,
 ) -> Result<Vec<u8>, PdfError> {
-    let (texts, paper) = (receipt_texts(settings), PaperWidth::default());
+    let (texts, paper) = (&shop.texts, PaperWidth::default());
     let title = texts.with("mail-document-title", &[("payment", record.id.as_str())]);
     let about = PdfAbout { title: &title, language: texts.tag(), created: record.at };
-    pdf(&lay_out(&slips(settings, record, receipts, duplicate), paper.columns()), paper, &about)
+    pdf(&lay_out(&slips(shop, record, receipts, duplicate), paper.columns()), paper, &about)
 }
 
-fn slips(settings: &Settings, record: &PaymentRecord, receipts: &[&Receipt], duplicate: bool) -> Slip {
-    let (texts, head) = (receipt_texts(settings), shop_head(settings));
+fn slips(shop: &ShopPaper, record: &PaymentRecord, receipts: &[&Receipt], duplicate: bool) -> Slip {
     let marks = Marks { training: record.training, duplicate };
     let mut slips = Slip::default();
     for receipt in receipts {
-        slips.append(card_slip(receipt, &head, marks, &texts));
+        slips.append(card_slip(receipt, &shop.head, marks, &shop.texts));
         slips.cut();
     }
     slips
@@ -113,18 +112,19 @@ fn receipt_mail(
     to: &str,
 ) -> Result<Mail, MailingError> {
     let from = sender(settings)?.from.clone();
-    let texts = receipt_texts(settings);
+    let shop = ShopPaper::of(settings);
+    let texts = &shop.texts;
     let subject = match &settings.shop.name {
-        Some(shop) => texts.with("mail-subject", &[("shop", shop)]),
+        Some(name) => texts.with("mail-subject", &[("shop", name)]),
         None => texts.get("mail-subject-of-nobody"),
     };
-    let laid = lay_out(&slips(settings, record, &[receipt], duplicate), MAILED.columns());
+    let laid = lay_out(&slips(&shop, record, &[receipt], duplicate), MAILED.columns());
     let lines: Vec<String> =
         text_lines(&laid, MAILED.columns()).iter().map(|line| line.trim_end().to_owned()).collect();
     let attachment = MailAttachment {
         name: format!("{}.pdf", record.id.as_str()),
         kind: "application/pdf",
-        bytes: receipt_document(settings, record, &[receipt], duplicate)?,
+        bytes: receipt_document(&shop, record, &[receipt], duplicate)?,
     };
     let text = format!("{}\n\n{}\n", texts.get("mail-words"), lines.join("\n"));
     Ok(Mail { from, to: to.to_owned(), subject, text, attachment: Some(attachment) })

@@ -149,8 +149,12 @@ impl Texts {
 
     /// Why, and what to do, with the terminal's own words behind it.
     pub fn explain(&self, explanation: &Explanation) -> String {
-        let text = self.get(&explanation.key);
-        match &explanation.detail {
+        self.with_detail(self.get(&explanation.key), explanation.detail.as_deref())
+    }
+
+    /// A text with somebody else's own words behind it, where there are any.
+    pub fn with_detail(&self, text: String, detail: Option<&str>) -> String {
+        match detail {
             Some(detail) => self.with("with-detail", &[("text", &text), ("detail", detail)]),
             None => text,
         }

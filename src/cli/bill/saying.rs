@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::bill::Hold;
 use crate::domain::{BillAccount, PaymentRecord};
-use crate::printing::{receipt_texts, shop_head};
+use crate::printing::ShopPaper;
 use crate::receipts::{BillCopy, Slip, bill_slip, lay_out, text_lines};
 
 use super::super::arguments::PaperFiles;
@@ -62,9 +62,8 @@ fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<Str
 
 /// As its customer gets it, with the shop's lines.
 pub fn slip(context: &Context, account: &BillAccount) -> Slip {
-    let texts = receipt_texts(&context.settings);
-    let bill = bill_slip(account, &texts, copy_of(account), &TimeZone::system());
-    let mut slip = shop_head(&context.settings).around(bill, &texts);
+    let ShopPaper { head, texts } = ShopPaper::of(&context.settings);
+    let mut slip = head.around(bill_slip(account, &texts, copy_of(account), &TimeZone::system()), &texts);
     slip.cut();
     slip
 }

@@ -21,9 +21,7 @@ pub fn meant<'a>(context: &'a Context, asked: &OnPaper, terminal: Option<&str>) 
         return Ok(Meant::Screen);
     }
     let settings = &context.settings;
-    let receipts = &settings.receipts;
-    let of_settings = terminal.map_or(receipts.printer.as_deref(), |terminal| receipts.printer_for(terminal));
-    match (asked.printer.as_deref().or(of_settings), settings.printers.as_slice()) {
+    match (asked.printer.as_deref().or(settings.receipts.printer_for(terminal)), settings.printers.as_slice()) {
         (Some(name), _) => {
             settings.printer(name).map(Meant::Paper).ok_or_else(|| super::no_such_printer(context, name))
         }
@@ -60,9 +58,8 @@ pub fn failed(context: &Context, printer: &str, fault: &PrinterFault) -> Failure
 /// What happened, what to do, where to look, and what was said about it.
 pub fn fault_text(context: &Context, fault: &PrinterFault) -> String {
     let texts = context.texts();
-    let text = texts.get(fault.key());
-    let detail = fault.detail();
-    let text = if detail.is_empty() { text } else { texts.with("with-detail", &[("text", &text), ("detail", detail)]) };
+    let detail = Some(fault.detail()).filter(|detail| !detail.is_empty());
+    let text = texts.with_detail(texts.get(fault.key()), detail);
     let blame = texts.get(fault.blame().key());
     texts.with("cli-printer-fault", &[("text", &text), ("blame", &blame)])
 }

@@ -6,6 +6,7 @@ use crate::domain::{Copy, Currency, Money, Receipt};
 use crate::gui::receipts_link::KnownReceipts;
 use crate::gui::scene::Scene;
 use crate::gui::widgets::slip_paper::slip_paper;
+use crate::printing::shop_lines;
 use crate::receipts::{Marks, ShopHead, card_slip};
 use crate::texts::Texts;
 
@@ -19,14 +20,8 @@ pub fn view<'a, Message: 'a>(wanted: &KnownReceipts, texts: &Texts, scene: Scene
 }
 
 fn head(wanted: &KnownReceipts) -> ShopHead {
-    let receipts = &wanted.receipts;
-    ShopHead {
-        logo: wanted.logo.clone().filter(|_| receipts.logo.is_some()),
-        name: wanted.shop.clone(),
-        header: receipts.header.clone(),
-        tax_number: receipts.tax_number.clone(),
-        footer: receipts.footer.clone(),
-    }
+    let logo = wanted.logo.clone().filter(|_| wanted.receipts.logo.is_some());
+    shop_lines(wanted.shop.as_deref(), &wanted.receipts, logo)
 }
 
 fn example(texts: &Texts, scene: Scene<'_>) -> Receipt {

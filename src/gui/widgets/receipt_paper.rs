@@ -7,7 +7,7 @@ use crate::domain::{BillAccount, Copy, Receipt};
 use crate::gui::scene::Scene;
 use crate::gui::theme;
 use crate::gui::widgets::slip_paper::{slip_paper, slip_paper_at_its_end};
-use crate::receipts::{BillCopy, Marks, Slip, bill_slip, card_slip, marked};
+use crate::receipts::{Marks, Slip};
 
 /// The Fluent id of a copy's name.
 pub fn copy_key(copy: Copy) -> &'static str {
@@ -28,21 +28,17 @@ pub fn slip_to_sign<'a, Message: 'a>(receipt: &Receipt, training: bool, scene: S
 }
 
 fn slip_of(receipt: &Receipt, training: bool, scene: Scene<'_>) -> Slip {
-    card_slip(receipt, &scene.paper.head, Marks { training, duplicate: false }, scene.paper_texts())
+    scene.paper.receipt(receipt, Marks { training, duplicate: false }, scene.texts)
 }
 
-/// The receipt of a bill that is paid, in the shop's name. Its own lines say TRAINING.
+/// The receipt of a bill that is paid.
 pub fn bill_paper<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> Element<'a, Message> {
-    let texts = scene.paper_texts();
-    let slip = bill_slip(account, texts, BillCopy::Paid, &scene.clock.zone);
-    slip_paper(&scene.paper.head.around(slip, texts), scene)
+    slip_paper(&scene.paper.bill(account, scene.texts, &scene.clock.zone), scene)
 }
 
 /// The lines of a report as its terminal made them.
 pub fn report_paper<'a, Message: 'a>(lines: &[String], training: bool, scene: Scene<'_>) -> Element<'a, Message> {
-    let mut slip = Slip::default();
-    slip.block(lines.to_vec());
-    slip_paper(&marked(slip, Marks { training, duplicate: false }, scene.paper_texts()), scene)
+    slip_paper(&scene.paper.report(lines, Marks { training, duplicate: false }, scene.texts), scene)
 }
 
 /// In the place of a receipt that does not exist (yet).
