@@ -17,6 +17,15 @@ struct Manner {
     clear: Option<bool>,
     /// The command it refuses, and with which words.
     refuses: Option<(&'static str, &'static str)>,
+    /// The command after which it says nothing more; `.` is the end of the mail.
+    leaves: Option<(&'static str, Leaving)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Leaving {
+    HangsUp,
+    /// From then on nobody's clock runs but the one of the waits.
+    FallsSilent,
 }
 
 /// The server's port, and what it has heard when its client is gone: in clear, and inside TLS.
@@ -76,11 +85,23 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, manner: Manner) -> S
         }
         heard.push_str(&line);
         let word = line.split([' ', ':', '\r']).next().unwrap_or_default();
+        let word = if in_mail && line == ".\r\n" { "." } else { word };
+        if let Some((_, leaving)) = manner.leaves.filter(|(command, _)| in_mail == (*command == ".") && word == *command) {
+            match leaving {
+                Leaving::HangsUp => return heard,
+                Leaving::FallsSilent => {
+                    tokio::time::pause();
+                    let _ = lines.read_to_string(&mut heard).await;
+                    tokio::time::resume();
+                    return heard;
+                }
+            }
+        }
         let refused = manner.refuses.filter(|(command, _)| word.eq_ignore_ascii_case(command));
         let answer = match (in_mail, refused, word) {
-            (true, ..) if line == ".\r\n" => "250 taken",
+            (true, None, ".") => "250 taken",
+            (true, Some((_, words)), ".") | (false, Some((_, words)), _) => words,
             (true, ..) => continue,
-            (_, Some((_, words)), _) => words,
             (_, _, "EHLO") => "250-mail.example\r\n250 AUTH PLAIN LOGIN",
             (_, _, "AUTH") => "235 welcome",
             (_, _, "DATA") => "354 go on",
@@ -117,7 +138,7 @@ async fn heard(served: JoinHandle<(String, String)>) -> (String, String) {
 async fn a_mail_goes_over_tls_from_the_first_byte_or_after_a_greeting_that_says_nothing_of_it() {
     for (line, clear) in [(MailLine::Tls, None), (MailLine::StartTls, Some(true))] {
         let authority = Authority::new("of the shop");
-        let (port, served) = server(authority.usual(), Manner { clear, refuses: None }).await;
+        let (port, served) = server(authority.usual(), Manner { clear, ..Manner::default() }).await;
         send_mail(&at(port, line, authority.file()), &mail()).await.unwrap();
         let (in_clear, inside) = heard(served).await;
         let only = if clear.is_some() { "EHLO [127.0.0.1]\r\nSTARTTLS\r\n" } else { "" };
@@ -136,7 +157,7 @@ async fn a_server_that_is_not_trusted_hears_nothing() {
     let expired = ours.acceptor(&["localhost"], (2020, 2021), EVERY_VERSION);
     for acceptor in [theirs.usual(), other_name, expired, self_signed()] {
         for (line, clear) in [(MailLine::Tls, None), (MailLine::StartTls, Some(true))] {
-            let (port, served) = server(acceptor.clone(), Manner { clear, refuses: None }).await;
+            let (port, served) = server(acceptor.clone(), Manner { clear, ..Manner::default() }).await;
             let fault = send_mail(&at(port, line, ours.file()), &mail()).await.unwrap_err();
             assert!(matches!(fault, MailFault::Certificate(_)), "{fault:?}");
             assert_eq!(heard(served).await.1, "");
@@ -147,7 +168,7 @@ async fn a_server_that_is_not_trusted_hears_nothing() {
 #[tokio::test]
 async fn a_server_without_starttls_gets_no_password() {
     let authority = Authority::new("of the shop");
-    let (port, served) = server(authority.usual(), Manner { clear: Some(false), refuses: None }).await;
+    let (port, served) = server(authority.usual(), Manner { clear: Some(false), ..Manner::default() }).await;
     let fault = send_mail(&at(port, MailLine::StartTls, authority.file()), &mail()).await.unwrap_err();
     assert_eq!(fault, MailFault::NoTls);
     assert_eq!(heard(served).await, ("EHLO [127.0.0.1]\r\n".to_owned(), String::new()));
@@ -156,21 +177,94 @@ async fn a_server_without_starttls_gets_no_password() {
 #[tokio::test]
 async fn what_a_server_refuses_is_told_by_what_it_was_without_the_password_it_repeats() {
     type Is = fn(&MailFault) -> bool;
-    let refusals: [(&str, &str, Is); 5] = [
+    let refusals: [(&str, &str, Is); 8] = [
         ("AUTH", "535 5.7.8 not-for-strangers is wrong", |fault| matches!(fault, MailFault::Login(_))),
         ("MAIL", "550 not from you", |fault| matches!(fault, MailFault::Sender(_))),
         ("RCPT", "550 5.1.1 unknown here", |fault| matches!(fault, MailFault::Recipient(_))),
         ("DATA", "451 later", |fault| matches!(fault, MailFault::Refused(_))),
+        (".", "554 5.7.1 looks like advertising", |fault| matches!(fault, MailFault::Refused(_))),
+        ("AUTH", "535 no AUTH PLAIN AHNob3AAbm90LWZvci1zdHJhbmdlcnM=", |fault| matches!(fault, MailFault::Login(_))),
+        ("AUTH", "535 no bm90LWZvci1zdHJhbmdlcnM=", |fault| matches!(fault, MailFault::Login(_))),
         ("EHLO", "250 without any way to log in", |fault| matches!(fault, MailFault::Login(_))),
     ];
     for (command, words, is_meant) in refusals {
         let authority = Authority::new("of the shop");
-        let manner = Manner { clear: None, refuses: Some((command, words)) };
+        let manner = Manner { refuses: Some((command, words)), ..Manner::default() };
         let (port, served) = server(authority.usual(), manner).await;
         let fault = send_mail(&at(port, MailLine::Tls, authority.file()), &mail()).await.unwrap_err();
         assert!(is_meant(&fault), "{command}: {fault:?}");
-        assert!(!format!("{fault:?}{fault}").contains(PASSWORD), "{fault:?}");
-        assert!(!heard(served).await.1.contains("Subject:"), "{command}");
+        for spelling in [PASSWORD, "bm90LWZvci1zdHJhbmdlcnM", "AHNob3AA"] {
+            assert!(!format!("{fault:?}{fault}").contains(spelling), "{fault:?}");
+        }
+        assert_eq!(heard(served).await.1.contains("Subject:"), command == ".", "{command}");
+    }
+}
+
+/// Sends through a server of this manner; what it has heard besides.
+async fn through(manner: Manner, mail: &Mail) -> (Result<(), MailFault>, String) {
+    let authority = Authority::new("of the shop");
+    let (port, served) = server(authority.usual(), manner).await;
+    let sent = send_mail(&at(port, MailLine::Tls, authority.file()), mail).await;
+    (sent, heard(served).await.1)
+}
+
+#[tokio::test]
+async fn a_mail_that_the_server_does_not_have_whole_surely_did_not_go() {
+    for command in ["EHLO", "AUTH", "MAIL", "RCPT", "DATA"] {
+        for leaving in [Leaving::HangsUp, Leaving::FallsSilent] {
+            let manner = Manner { leaves: Some((command, leaving)), ..Manner::default() };
+            let (sent, inside) = through(manner, &mail()).await;
+            let is_meant = match leaving {
+                Leaving::HangsUp => matches!(sent, Err(MailFault::Broken(_))),
+                Leaving::FallsSilent => sent == Err(MailFault::Silent),
+            };
+            assert!(is_meant, "{command}, {leaving:?}: {sent:?}");
+            assert!(!inside.contains("Subject:"), "{command}, {leaving:?}: {inside}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_half_of_a_mail_does_not_send_it() {
+    let authority = Authority::new("of the shop");
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let acceptor = authority.usual();
+    let served = tokio::spawn(async move {
+        let mut line = acceptor.accept(listener.accept().await.unwrap().0).await.unwrap();
+        for answer in ["220 mail", "250 AUTH PLAIN", "235 welcome", "250 yes", "250 yes", "354 go on"] {
+            line.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+            let _ = line.read(&mut [0; 512]).await.unwrap();
+        }
+        tokio::time::pause();
+        line
+    });
+    // More than the system takes for a peer that reads nothing.
+    let large = MailAttachment { name: "r.pdf".to_owned(), kind: "application/pdf", bytes: vec![7; 8 << 20] };
+    let mail = Mail { attachment: Some(large), ..mail() };
+    let sent = send_mail(&at(port, MailLine::Tls, authority.file()), &mail).await;
+    assert_eq!(sent, Err(MailFault::Silent));
+    drop(served.await.unwrap());
+}
+
+#[tokio::test]
+async fn whether_a_mail_went_that_the_server_has_whole_nobody_knows_unless_it_says_so() {
+    let silent = Manner { leaves: Some((".", Leaving::FallsSilent)), ..Manner::default() };
+    assert_eq!(through(silent, &mail()).await.0, Err(MailFault::SilentWithTheMail));
+    let gone = Manner { leaves: Some((".", Leaving::HangsUp)), ..Manner::default() };
+    assert!(matches!(through(gone, &mail()).await.0, Err(MailFault::BrokenWithTheMail(_))));
+    let odd = Manner { refuses: Some((".", "this is no answer")), ..Manner::default() };
+    assert!(matches!(through(odd, &mail()).await.0, Err(MailFault::BrokenWithTheMail(_))));
+}
+
+#[tokio::test]
+async fn a_mail_that_was_taken_went_however_the_server_takes_leave() {
+    for leaving in [Leaving::HangsUp, Leaving::FallsSilent] {
+        let manner = Manner { leaves: Some(("QUIT", leaving)), ..Manner::default() };
+        assert_eq!(through(manner, &mail()).await.0, Ok(()), "{leaving:?}");
     }
 }
 

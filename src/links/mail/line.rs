@@ -65,7 +65,7 @@ async fn ask_for_tls(stream: &mut TcpStream) -> Result<(), MailFault> {
 }
 
 fn expect(answer: &str, code: &str) -> Result<(), MailFault> {
-    if answer.starts_with(code) { Ok(()) } else { Err(MailFault::Refused(legible(answer, None))) }
+    if answer.starts_with(code) { Ok(()) } else { Err(MailFault::Refused(legible(answer, &[]))) }
 }
 
 async fn told(stream: &mut TcpStream, command: &[u8]) -> Result<String, MailFault> {
@@ -93,7 +93,7 @@ async fn answer(stream: &mut TcpStream) -> Result<String, MailFault> {
 }
 
 fn broken(error: &io::Error) -> MailFault {
-    MailFault::Broken(legible(&error.to_string(), None))
+    MailFault::Broken(legible(&error.to_string(), &[]))
 }
 
 /// The line, and what is read from it first.

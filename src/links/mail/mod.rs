@@ -10,15 +10,12 @@ use std::time::Duration;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
-use tokio::time::timeout;
 
 use crate::domain::Secret;
 pub use fault::MailFault;
 
 /// Connecting, a handshake, or the answer to one command.
 const STEP_WITHIN: Duration = Duration::from_secs(10);
-/// From the first connection to the server's last word.
-const ALL_WITHIN: Duration = Duration::from_secs(60);
 /// The longest address, in bytes.
 const ADDRESS_AT_MOST: usize = 254;
 
@@ -70,15 +67,18 @@ pub fn is_mail_address(text: &str) -> bool {
 /// Gives the mail to the server. Takes a minute at most.
 ///
 /// # Errors
-/// [`MailFault`]. After [`MailFault::Silent`] and [`MailFault::Broken`] nobody knows whether the mail went.
+/// [`MailFault`]. After [`MailFault::SilentWithTheMail`] and [`MailFault::BrokenWithTheMail`] nobody knows whether the mail went;
+/// after all others it surely did not.
 pub async fn send_mail(server: &MailServer, mail: &Mail) -> Result<(), MailFault> {
     let message = message_of(mail)?;
-    let sent = timeout(ALL_WITHIN, dialog::give(server, &message)).await;
-    let sent = sent.unwrap_or(Err(MailFault::Silent));
+    let sent = dialog::give(server, &message).await;
     match &sent {
         // Neither to whom nor about what.
         Ok(()) => tracing::info!(server = server.host, "a mail was sent"),
-        Err(fault) => tracing::warn!(server = server.host, %fault, "a mail was not sent"),
+        Err(fault) => {
+            let (code, words) = (fault.key(), fault.words_for_the_log());
+            tracing::warn!(server = server.host, fault = code, words, "a mail was not sent, or nobody knows");
+        }
     }
     sent
 }
