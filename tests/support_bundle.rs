@@ -15,7 +15,7 @@ use serde_json::json;
 const PEM: &str = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7pl4nt3dK3yM4t3r1al\nq83vAAECAwQFBgcICQ\n-----END RSA PRIVATE KEY-----";
 
 /// What is planted, and what of it must not come out.
-const PLANTS: [(&str, &[&str]); 22] = [
+const PLANTS: [(&str, &[&str]); 26] = [
     ("4111111111111111", &["4111111111111111"]),
     ("card 5555 5555 5555 4444 ok", &["5555 5555"]),
     ("378282-246310-005", &["378282"]),
@@ -38,7 +38,15 @@ const PLANTS: [(&str, &[&str]); 22] = [
     (r#""pin": "47119""#, &["47119"]),
     (PEM, &["MIIEpAIBAAKCAQEA7pl4nt3dK3yM4t3r1al", "q83vAAECAwQFBgcICQ"]),
     ("<Password>pl4ntedElement</Password>", &["pl4ntedElement"]),
+    ("550 <anna.lind@customer.example> unknown", &["anna.lind", "customer.example"]),
+    ("rcpt=bo%2Bkvitto%40egen.example&x=1", &["kvitto%40", "egen.example"]),
+    // Nothing but the till's own knowledge says that this is a password.
+    ("535 fjallbodenpost refused", &["fjallbodenpost"]),
+    ("535 AUTH PLAIN AHNob3AAZmphbGxib2RlbnBvc3Q= LOGIN ZmphbGxib2RlbnBvc3Q=", &["AHNob3AAZmph", "ZmphbGxib2RlbnBvc3Q"]),
 ];
+
+/// The second one is of the server through which receipts are mailed.
+const SECRETS: &str = r#"{"front":{"key":"known-s3cret"},"":{"mail-password":"fjallbodenpost"}}"#;
 
 /// A till with all of it everywhere.
 struct Till {
@@ -54,7 +62,9 @@ impl Till {
         write_settings(&places, &all);
         fs::write(places.operators_file(), "{\"version\": 1, \"operators\": [{\"pin\": \"$argon2id$pl4ntedHash\"}]}")
             .unwrap();
-        fs::write(places.secrets_file(), "{\"front\":{\"key\":\"known-s3cret\"}}").unwrap();
+        write_secrets(&places);
+        fs::create_dir(folder.path().join("print-queue")).unwrap();
+        fs::write(folder.path().join("print-queue").join("000000000001.json"), all.join("\n")).unwrap();
         fs::write(places.prices_file(), all.join("\n")).unwrap();
         fs::write(places.window_file(), all[0]).unwrap();
         fs::write(folder.path().join("4111111111111111.txt"), "").unwrap();
@@ -90,6 +100,16 @@ impl Till {
     }
 }
 
+/// As the till does: secrets that others can read it does not read itself.
+fn write_secrets(places: &Places) {
+    fs::write(places.secrets_file(), SECRETS).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(places.secrets_file(), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
 fn write_settings(places: &Places, plants: &[&str]) {
     let terminals: Vec<_> = plants
         .iter()
@@ -99,6 +119,12 @@ fn write_settings(places: &Places, plants: &[&str]) {
         "terminals": terminals, "default_terminal": plants[0], "language": plants[1],
         "stranger": plants, "password": "pl4ntedSetting", plants[0]: 1,
         "window": { "stranger": plants },
+        "shop": { "name": plants[22] },
+        "receipts": {
+            "header": plants, "footer": plants, "stranger": plants[22],
+            "mail": { "host": "mail.example", "security": "tls", "user": plants[22], "from": "kassa@butik-pl4nted.example",
+                "password": "pl4ntedSetting" },
+        },
     });
     fs::write(places.settings_file(), settings.to_string()).unwrap();
 }
@@ -163,7 +189,7 @@ async fn nothing_that_was_planted_comes_out() {
     let mut leaks = Vec::new();
     for (name, text) in &parts {
         let forbidden = PLANTS.iter().flat_map(|(_, forbidden)| forbidden.iter().copied());
-        let more = ["known-s3cret", "misplaced-s3cret", "pl4ntedSetting", "pl4ntedHash", "argon2"];
+        let more = ["known-s3cret", "misplaced-s3cret", "pl4ntedSetting", "pl4ntedHash", "argon2", "butik-pl4nted"];
         for secret in forbidden.chain(more) {
             leaks.extend(text.find(secret).map(|at| {
                 let around: String = text[..at].chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();

@@ -1,6 +1,8 @@
 //! `mail`: the server through which receipts are sent. Works beside a running program.
 
-use crate::links::is_mail_address;
+use std::path::Path;
+
+use crate::links::{MailFault, is_mail_address};
 use crate::settings::{MailSecurity, MailSettings, change_settings, keep_mail_password};
 use crate::terminal::{MailingError, send_test_mail};
 
@@ -32,7 +34,7 @@ async fn set(context: &Context, asked: &MailSet) -> Done {
         security: asked.security.security(),
         user: asked.user.clone(),
         from: from.to_owned(),
-        ca_file: asked.ca_file.as_ref().map(|file| file.display().to_string()),
+        ca_file: asked.ca_file.as_deref().map(wherever_the_till_is_started),
     };
     let password = asked.password_stdin.then(|| read_mail_password(context, &mut std::io::stdin().lock()));
     let password = password.transpose()?;
@@ -44,6 +46,10 @@ async fn set(context: &Context, asked: &MailSet) -> Done {
     keep(context, Some(set.clone()))?;
     say(context, &set);
     Ok(ExitStatus::Done)
+}
+
+fn wherever_the_till_is_started(file: &Path) -> String {
+    std::path::absolute(file).as_deref().unwrap_or(file).display().to_string()
 }
 
 fn keep(context: &Context, mail: Option<MailSettings>) -> Result<(), Failure> {
@@ -98,5 +104,10 @@ pub fn not_sent(context: &Context, error: &MailingError) -> Failure {
         return context.secrets_failed(error);
     }
     let message = context.texts().with(error.key(), &[("problem", &error.words())]);
-    Failure { code: error.key().to_owned(), message, status: ExitStatus::Failed }
+    let status = match error {
+        MailingError::NotSetUp | MailingError::NoPassword => ExitStatus::Usage,
+        MailingError::Fault(MailFault::Address(_)) => ExitStatus::Usage,
+        _ => ExitStatus::Failed,
+    };
+    Failure { code: error.key().to_owned(), message, status }
 }

@@ -34,6 +34,7 @@ mod receipt;
 mod receipt_files;
 mod reports;
 mod resolve;
+mod saved_file;
 mod scan;
 mod secrets;
 mod serve;

@@ -1,7 +1,6 @@
 //! What is on paper, saved as files.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -12,6 +11,7 @@ use crate::receipts::{PdfAbout, PdfError, Slip, lay_out, pdf, text_lines};
 
 use super::arguments::PaperFiles;
 use super::context::{Context, Failure};
+use super::saved_file::save_file;
 
 /// The slip as the files that are asked for.
 pub fn save_slip(
@@ -51,10 +51,7 @@ pub fn save(
 /// Nobody's file is replaced unasked.
 fn write(context: &Context, file: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
     let named = file.display().to_string();
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).create_new(!force).truncate(force);
-    let written = options.open(file).and_then(|mut open| open.write_all(bytes));
-    written.map_err(|error| match error.kind() {
+    save_file(file, bytes, force).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => context.usage("saved-file-exists", &[("file", &named)]),
         _ => context.failed("saved-file", &[("file", &named), ("problem", &error.to_string())]),
     })?;

@@ -13,11 +13,11 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::desk::Desk;
 use super::job::{JobId, PrintJob};
-use super::now::print_now;
+use super::now::print_on;
 use super::queue::{Kept, KeptJob, QueueFolder};
 use super::service::Order;
 use super::view::{PrintView, QueueTrouble};
-use crate::links::printers::PrinterFault;
+use crate::links::printers::{PrinterFault, PrinterHabits};
 use crate::receipts::Slip;
 use crate::settings::PrinterSettings;
 
@@ -32,6 +32,7 @@ pub(super) struct Service {
     desk: Desk,
     sending: JoinSet<End>,
     tasks: HashMap<Id, (JobId, AbortHandle)>,
+    habits: Arc<PrinterHabits>,
     /// Jobs that are in memory only, and what the disk said last.
     unkept: BTreeSet<JobId>,
     disk: Option<String>,
@@ -48,6 +49,7 @@ impl Service {
             desk: Desk::default(),
             sending: JoinSet::new(),
             tasks: HashMap::new(),
+            habits: Arc::default(),
             unkept: BTreeSet::new(),
             disk: None,
             unreadable: 0,
@@ -117,8 +119,8 @@ impl Service {
             // A power cut from here on leaves a doubt, and no second slip.
             self.keep(&job, Kept::Sending).await;
             let printer = self.printers.get(&job.printer).cloned();
-            let id = job.id;
-            let handle = self.sending.spawn(async move { (id, send(printer, &job).await) });
+            let (id, habits) = (job.id, self.habits.clone());
+            let handle = self.sending.spawn(async move { (id, send(printer, &habits, &job).await) });
             self.tasks.insert(handle.id(), (id, handle));
         }
     }
@@ -215,14 +217,18 @@ impl Service {
     }
 }
 
-async fn send(printer: Option<PrinterSettings>, job: &PrintJob) -> Result<(), PrinterFault> {
+async fn send(
+    printer: Option<PrinterSettings>,
+    habits: &Arc<PrinterHabits>,
+    job: &PrintJob,
+) -> Result<(), PrinterFault> {
     let printer = printer.ok_or_else(|| PrinterFault::NoSuchPrinter(job.printer.clone()))?;
     let mut slip = Slip::default();
     if job.open_drawer {
         slip.open_drawer();
     }
     slip.append(job.slip.clone());
-    print_now(&printer, &slip, &job.title).await
+    print_on(&printer, habits, &slip, &job.title).await
 }
 
 async fn on_disk(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {

@@ -12,6 +12,7 @@ mod journal_part;
 mod key_shapes;
 mod log_part;
 mod machine_part;
+mod mail_shapes;
 mod scrub;
 mod settings_part;
 mod till_facts;

@@ -6,6 +6,7 @@
 
 use super::card_trails::{masked_trails, without_tracks};
 use super::key_shapes::{without_armour, without_keys, without_queries, without_spoken};
+use super::mail_shapes::without_mail_addresses;
 use crate::domain::Secret;
 use crate::domain::card::mask_card_numbers;
 use crate::journal::{Treatment, unquoted, without_base64, without_named};
@@ -107,7 +108,8 @@ impl Gate {
         let plain = unquoted(&named);
         let named = if plain == named { named } else { without_named(&plain, treatment) };
         let spoken = without_spoken(&without_queries(&named));
-        let tracks = without_tracks(&without_base64(&spoken));
+        let nobodys = without_mail_addresses(&spoken);
+        let tracks = without_tracks(&without_base64(&nobodys));
         // The whole number first: a part of it may look like a shorter one.
         without_keys(&mask_card_numbers(&masked_trails(&tracks)))
     }

@@ -7,7 +7,7 @@ use super::scrub::Gate;
 use crate::domain::{PaymentId, Secret};
 use crate::protocols;
 use crate::protocols::protocol::FieldKind;
-use crate::settings::{Places, Settings, TerminalSettings, secrets_of};
+use crate::settings::{Places, Settings, TerminalSettings, mail_password, secrets_of};
 
 /// Days of logs, where nobody says how many.
 pub const DAYS: u16 = 7;
@@ -52,6 +52,9 @@ impl TillFacts {
             Err(error) => Err(error.to_string()),
         };
         let mut own = Vec::new();
+        if let Ok(Ok(password)) = tokio::time::timeout(KEYRING_WITHIN, mail_password(places)).await {
+            own.extend(password);
+        }
         for terminal in settings.iter().flat_map(|settings| &settings.terminals) {
             own.extend(misplaced(terminal));
             if let Ok(Ok(secrets)) = tokio::time::timeout(KEYRING_WITHIN, secrets_of(places, terminal)).await {

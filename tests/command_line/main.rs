@@ -18,11 +18,13 @@ mod econduit_doors;
 mod families;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod mail;
 mod operators;
 mod p3;
 mod payments;
 mod prices;
 mod printers;
+mod receipt_files;
 mod recovery;
 mod scenarios;
 mod secrecy;

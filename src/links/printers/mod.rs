@@ -1,8 +1,10 @@
-//! The ways to a printer: over the network (`network.rs`, with `status.rs` for what its bytes say), a device of this computer
+//! The ways to a printer: over the network (`network.rs`, with `status.rs` for what its bytes say and
+//! `habits.rs` for what it never says), a device of this computer
 //! (`device.rs`), and what the system prints with (`system.rs`). All carry bytes that somebody else has made.
 
 mod device;
 mod fault;
+mod habits;
 mod ipp;
 mod network;
 mod status;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 
 pub use device::known_devices;
 pub use fault::{PrinterBlame, PrinterFault, Unreachability};
+pub use habits::PrinterHabits;
 pub use system::{SystemPrinter, system_printers};
 
 /// Where ESC/POS printers listen unless they are told otherwise.
@@ -57,10 +60,10 @@ pub enum PrinterAddress {
     System(String),
 }
 
-/// The way to the printer at this address.
-pub fn printer_link(address: &PrinterAddress) -> Box<dyn PrinterLink> {
+/// The way to the printer at this address. What it shows of itself is remembered in `habits`.
+pub fn printer_link(address: &PrinterAddress, habits: &Arc<PrinterHabits>) -> Box<dyn PrinterLink> {
     match address {
-        PrinterAddress::Network(address) => Box::new(network::NetworkPrinter::new(address)),
+        PrinterAddress::Network(address) => Box::new(network::NetworkPrinter::new(address, habits.clone())),
         PrinterAddress::Device(path) => Box::new(device::DevicePrinter::new(path)),
         PrinterAddress::System(queue) => Box::new(system::QueuePrinter::new(queue)),
     }

@@ -1,5 +1,6 @@
 //! A receipt printer in the network: bytes over TCP, to one till at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -11,6 +12,7 @@ use crate::protocols::driver::LossCause;
 
 use super::super::connecting::connect_to_any;
 use super::fault::{PrinterFault, Unreachability};
+use super::habits::PrinterHabits;
 use super::status::{Ask, WHEN_DONE, is_done, is_status};
 use super::{Document, PrinterLink, PrinterWork, USUAL_PORT};
 
@@ -25,12 +27,15 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 /// From the last byte until the printer says that it has worked it off.
 const DONE_WITHIN: Duration = Duration::from_secs(15);
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// A printer whose paper has come to its end may have printed all before; what it then says of that is on its way.
+const SAID_WITHIN: Duration = Duration::from_secs(2);
 /// For the end of the line in good order.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) struct NetworkPrinter {
     host: String,
     port: u16,
+    habits: Arc<PrinterHabits>,
 }
 
 /// A line on which the printer was asked how it is.
@@ -40,9 +45,9 @@ struct Line {
 }
 
 impl NetworkPrinter {
-    pub(super) fn new(address: &str) -> NetworkPrinter {
+    pub(super) fn new(address: &str, habits: Arc<PrinterHabits>) -> NetworkPrinter {
         let (host, port) = host_and_port(address.trim());
-        NetworkPrinter { host, port }
+        NetworkPrinter { host, port, habits }
     }
 
     /// A line to a printer that can print; one that another till holds is waited for.
@@ -73,6 +78,21 @@ impl NetworkPrinter {
         Ok(Line { stream, answers })
     }
 
+    /// Waits until it has printed what was sent, where it is one that says so.
+    async fn ended(&self, stream: &mut TcpStream) -> Result<(), PrinterFault> {
+        if self.habits.never_says_done(&self.shown()) {
+            // All that is left is to see that nothing has happened.
+            return state(stream).await.map(drop).map_err(|fault| interrupted(fault.code()));
+        }
+        match timeout(DONE_WITHIN, done(stream)).await {
+            Ok(end) => end,
+            Err(_) => {
+                self.habits.did_not_say_done(self.shown());
+                Ok(())
+            }
+        }
+    }
+
     fn shown(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
@@ -85,7 +105,7 @@ impl PrinterLink for NetworkPrinter {
             let written = timeout(TAKEN_WITHIN, line.stream.write_all(&document.bytes)).await;
             written.map_err(|_| interrupted("the printer takes no more"))?.map_err(|error| interrupted(&error))?;
             if line.answers {
-                timeout(DONE_WITHIN, done(&mut line.stream)).await.unwrap_or(Ok(()))?;
+                self.ended(&mut line.stream).await?;
             }
             hang_up(line.stream).await;
             Ok(())
@@ -135,7 +155,7 @@ async fn next_status(stream: &mut TcpStream) -> Option<u8> {
     }
 }
 
-/// Waits until the printer has worked off what was sent. One that has no answer to that, and no fault, is believed to be done.
+/// Waits until the printer has worked off what was sent. Whoever waits gives up at some time.
 async fn done(stream: &mut TcpStream) -> Result<(), PrinterFault> {
     let lost = |error: std::io::Error| interrupted(&error);
     stream.write_all(&WHEN_DONE).await.map_err(lost)?;
@@ -148,7 +168,8 @@ async fn done(stream: &mut TcpStream) -> Result<(), PrinterFault> {
             Ok(Ok(byte)) if is_status(byte) => {
                 let fault = waiting_for.take().and_then(|ask: Ask| ask.fault(byte));
                 if let Some(fault) = fault {
-                    return Err(interrupted(fault.code()));
+                    let is_done = timeout(SAID_WITHIN, says_done(stream)).await.unwrap_or(false);
+                    return if is_done { Ok(()) } else { Err(interrupted(fault.code())) };
                 }
             }
             Ok(Ok(_)) => {}
@@ -157,6 +178,17 @@ async fn done(stream: &mut TcpStream) -> Result<(), PrinterFault> {
                 stream.write_all(&ask.bytes()).await.map_err(lost)?;
                 waiting_for = Some(ask);
             }
+        }
+    }
+}
+
+/// `false` when the printer has hung up.
+async fn says_done(stream: &mut TcpStream) -> bool {
+    loop {
+        match stream.read_u8().await {
+            Ok(byte) if is_done(byte) => return true,
+            Ok(_) => {}
+            Err(_) => return false,
         }
     }
 }
