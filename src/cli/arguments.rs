@@ -721,7 +721,7 @@ pub struct Simulate {
     #[arg(long, value_name = "WORD")]
     pub mode: Option<String>,
     /// What else the family's simulator lets one choose. Of a printer: paper=out or after:LINES, cover=open, status=mute,
-    /// speed=LINES a second, width=32, 42 or 48
+    /// done=mute, tail=LINES, speed=LINES a second, width=32, 42 or 48
     #[arg(long = "option", value_name = "NAME=VALUE")]
     pub options: Vec<String>,
     /// A printer's sheets are written to this folder, as pictures and as text

@@ -28,6 +28,8 @@ struct Chosen {
     paper: PaperLeft,
     is_cover_open: bool,
     is_mute: bool,
+    never_says_done: bool,
+    tail: usize,
     lines_a_second: Option<u32>,
 }
 
@@ -83,6 +85,8 @@ impl Chosen {
             ("paper", word) => self.paper = PaperLeft::Lines(word.strip_prefix("after:")?.parse().ok()?),
             ("cover", "open") => self.is_cover_open = true,
             ("status", "mute") => self.is_mute = true,
+            ("done", "mute") => self.never_says_done = true,
+            ("tail", word) => self.tail = word.parse().ok().filter(|lines| *lines <= 100)?,
             ("speed", word) => {
                 self.lines_a_second = Some(word.parse().ok().filter(|lines| (1..=1000).contains(lines))?)
             }
@@ -97,6 +101,8 @@ impl Chosen {
         printer.set_paper(self.paper);
         printer.set_cover(self.is_cover_open);
         printer.set_mute(self.is_mute);
+        printer.set_says_done(!self.never_says_done);
+        printer.set_tail(self.tail);
         printer
     }
 }

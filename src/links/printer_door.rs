@@ -136,7 +136,11 @@ impl<T: FnMut(PrinterNews) + Send + 'static> Works<T> {
             let next_line = self.next_line;
             tokio::select! {
                 accepted = listener.accept(), if peer.is_none() => match accepted {
-                    Ok((stream, _)) => peer = Some(stream),
+                    Ok((stream, _)) => {
+                        // An answer is one byte, and waits for no other.
+                        let _ = stream.set_nodelay(true);
+                        peer = Some(stream);
+                    }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
                 read = read(&mut peer, &mut piece), if peer.is_some() && has_room => match read {

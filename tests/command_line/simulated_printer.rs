@@ -65,7 +65,7 @@ fn a_simulated_printer_has_the_faults_it_is_told_to_have() {
 #[test]
 fn an_option_that_no_printer_has_is_refused() {
     let shop = Shop::of_training();
-    for option in ["paper=none", "paper=after:x", "speed=0", "width=40", "colour=red"] {
+    for option in ["paper=none", "paper=after:x", "tail=x", "done=no", "speed=0", "width=40", "colour=red"] {
         let refused = shop.json(&["simulate", "printer", "--listen", "127.0.0.1:0", "--option", option]);
         assert_eq!(refused.ended_with(2).refusal(), "no-such-option", "{option}");
     }

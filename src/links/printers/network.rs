@@ -28,7 +28,7 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 const DONE_WITHIN: Duration = Duration::from_secs(15);
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// A printer whose paper has come to its end may have printed all before; what it then says of that is on its way.
-const SAID_WITHIN: Duration = Duration::from_secs(2);
+const SAID_WITHIN: Duration = Duration::from_secs(3);
 /// For the end of the line in good order.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 
@@ -84,8 +84,11 @@ impl NetworkPrinter {
             // All that is left is to see that nothing has happened.
             return state(stream).await.map(drop).map_err(|fault| interrupted(fault.code()));
         }
-        match timeout(DONE_WITHIN, done(stream)).await {
+        let mut says_something = false;
+        match timeout(DONE_WITHIN, done(stream, &mut says_something)).await {
             Ok(end) => end,
+            // It may have been switched off, with the slip in it.
+            Err(_) if !says_something => Err(interrupted("no answer")),
             Err(_) => {
                 self.habits.did_not_say_done(self.shown());
                 Ok(())
@@ -156,7 +159,7 @@ async fn next_status(stream: &mut TcpStream) -> Option<u8> {
 }
 
 /// Waits until the printer has worked off what was sent. Whoever waits gives up at some time.
-async fn done(stream: &mut TcpStream) -> Result<(), PrinterFault> {
+async fn done(stream: &mut TcpStream, says_something: &mut bool) -> Result<(), PrinterFault> {
     let lost = |error: std::io::Error| interrupted(&error);
     stream.write_all(&WHEN_DONE).await.map_err(lost)?;
     let mut asked = [Ask::Paper, Ask::Cause].into_iter().cycle();
@@ -166,6 +169,7 @@ async fn done(stream: &mut TcpStream) -> Result<(), PrinterFault> {
             Ok(Err(error)) => return Err(interrupted(&error)),
             Ok(Ok(byte)) if is_done(byte) => return Ok(()),
             Ok(Ok(byte)) if is_status(byte) => {
+                *says_something = true;
                 let fault = waiting_for.take().and_then(|ask: Ask| ask.fault(byte));
                 if let Some(fault) = fault {
                     let is_done = timeout(SAID_WITHIN, says_done(stream)).await.unwrap_or(false);

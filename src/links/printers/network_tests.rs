@@ -6,6 +6,9 @@ use tokio::net::TcpListener;
 
 use super::super::DocumentFormat;
 use super::*;
+use crate::domain::PaperWidth;
+use crate::links::PrinterDoor;
+use crate::receipts::printer_simulator::{PaperLeft, PrinterNews, PrinterSimulator};
 
 fn document(bytes: &[u8]) -> Document {
     Document { bytes: bytes.into(), format: DocumentFormat::Raw, title: String::new() }
@@ -13,7 +16,7 @@ fn document(bytes: &[u8]) -> Document {
 
 async fn printer() -> (TcpListener, NetworkPrinter) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let printer = NetworkPrinter::new(&listener.local_addr().unwrap().to_string());
+    let printer = NetworkPrinter::new(&listener.local_addr().unwrap().to_string(), Arc::default());
     (listener, printer)
 }
 
@@ -108,6 +111,91 @@ async fn who_is_not_there_is_unreachable_and_named() {
     drop(listener);
     let fault = PrinterFault::Unreachable { why: Unreachability::Refused, detail: shown };
     assert_eq!(printer.print(document(b"slip")).await, Err(fault));
+}
+
+/// A simulated printer, and the way to it. From its first sheet on the clock is nobody's but that of the waits.
+async fn simulated(simulator: PrinterSimulator, lines_a_second: Option<u32>) -> (PrinterDoor, NetworkPrinter) {
+    let told = |news| {
+        if matches!(news, PrinterNews::Sheet(_)) {
+            tokio::time::pause();
+        }
+    };
+    let here = "127.0.0.1:0".parse().unwrap();
+    let door = PrinterDoor::open(here, simulator, lines_a_second, told).await.unwrap();
+    let printer = NetworkPrinter::new(&door.address().to_string(), Arc::default());
+    (door, printer)
+}
+
+const THREE_LINES: &[u8] = b"one\ntwo\nthree\n\x1dVB\0";
+
+#[tokio::test]
+async fn a_printer_that_never_says_when_it_is_done_is_waited_for_once() {
+    let mut simulator = PrinterSimulator::new(PaperWidth::Wide);
+    simulator.set_says_done(false);
+    let (door, printer) = simulated(simulator, None).await;
+    for at_most in [DONE_WITHIN, Duration::ZERO, Duration::ZERO] {
+        let begun = Instant::now();
+        printer.print(document(THREE_LINES)).await.unwrap();
+        let took = begun.elapsed();
+        assert!(took < at_most + ANSWERED_WITHIN + CLOSED_WITHIN, "{took:?}");
+        tokio::time::resume();
+    }
+    door.close().await;
+}
+
+#[tokio::test]
+async fn a_printer_that_never_says_when_it_is_done_still_says_what_happened() {
+    let mut simulator = PrinterSimulator::new(PaperWidth::Wide);
+    simulator.set_says_done(false);
+    let (door, printer) = simulated(simulator, None).await;
+    printer.print(document(THREE_LINES)).await.unwrap();
+    tokio::time::resume();
+    door.leave_paper_for(2);
+    let fault = printer.print(document(THREE_LINES)).await.unwrap_err();
+    assert_eq!(fault, PrinterFault::Interrupted("paper-out".to_owned()));
+}
+
+/// Prints on a slow printer; when so many lines are on paper the clock runs ahead.
+async fn printed_slowly(simulator: PrinterSimulator, lines: usize) -> Result<(), PrinterFault> {
+    let here = "127.0.0.1:0".parse().unwrap();
+    let door = PrinterDoor::open(here, simulator, Some(2), |_| {}).await.unwrap();
+    let printer = NetworkPrinter::new(&door.address().to_string(), Arc::default());
+    let watched = async {
+        while door.unfinished_lines().len() < lines {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+    };
+    tokio::join!(printer.print(document(THREE_LINES)), watched).0
+}
+
+#[tokio::test]
+async fn what_is_printed_before_the_paper_ends_is_printed_for_certain_where_the_printer_says_so() {
+    let mut simulator = PrinterSimulator::new(PaperWidth::Wide);
+    simulator.set_paper(PaperLeft::Lines(1));
+    // It is asked how it is while it prints on the rest of the roll.
+    simulator.set_tail(5);
+    assert_eq!(printed_slowly(simulator, 1).await, Ok(()));
+}
+
+#[tokio::test]
+async fn paper_that_ends_in_the_middle_leaves_a_doubt() {
+    let mut simulator = PrinterSimulator::new(PaperWidth::Wide);
+    simulator.set_paper(PaperLeft::Lines(1));
+    let fault = printed_slowly(simulator, 1).await.unwrap_err();
+    assert_eq!(fault, PrinterFault::Interrupted("paper-out".to_owned()));
+}
+
+#[tokio::test]
+async fn a_printer_that_falls_silent_with_the_slip_in_it_leaves_a_doubt() {
+    let (listener, printer) = printer().await;
+    let play = async {
+        let (_, stream) = answering(&listener, [0x12; 3], &WHEN_DONE).await;
+        tokio::time::pause();
+        stream
+    };
+    let (printed, _stream) = tokio::join!(printer.print(document(b"slip")), play);
+    assert_eq!(printed, Err(PrinterFault::Interrupted("no answer".to_owned())));
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub struct PrinterSimulator {
     paper: PaperLeft,
     is_cover_open: bool,
     is_mute: bool,
+    says_done: bool,
+    /// How many lines it still prints behind the place at which it sees the end of the paper.
+    tail: usize,
     /// Whether it tells of every change by itself.
     tells: bool,
     answers: Vec<u8>,
@@ -70,6 +73,8 @@ impl PrinterSimulator {
             paper: PaperLeft::default(),
             is_cover_open: false,
             is_mute: false,
+            says_done: true,
+            tail: 0,
             tells: false,
             answers: Vec::new(),
             news: VecDeque::new(),
@@ -123,6 +128,7 @@ impl PrinterSimulator {
     /// How many lines it took.
     fn carry_out(&mut self, command: Command) -> usize {
         match command {
+            Command::Status(_) if !self.says_done => {}
             Command::Status(kind) => self.answer(status::transmitted(kind, self.condition()).into_iter().collect()),
             Command::Tell(what) => {
                 self.tells = what != 0;
@@ -190,7 +196,20 @@ impl PrinterSimulator {
         self.is_mute = is_mute;
     }
 
+    /// Whether it answers what is asked in its turn, as not all printers do that answer in real time.
+    pub fn set_says_done(&mut self, says_done: bool) {
+        self.says_done = says_done;
+    }
+
+    /// The end of the paper is seen so many lines before the print head comes to it, and it prints them.
+    pub fn set_tail(&mut self, lines: usize) {
+        self.tail = lines;
+    }
+
     fn use_paper(&mut self, lines: usize) {
+        if self.paper == PaperLeft::Out {
+            self.tail = self.tail.saturating_sub(lines);
+        }
         if let PaperLeft::Lines(left) = self.paper
             && lines > 0
         {
@@ -203,7 +222,7 @@ impl PrinterSimulator {
     }
 
     fn is_stopped(&self) -> bool {
-        self.is_cover_open || self.paper == PaperLeft::Out
+        self.is_cover_open || self.paper == PaperLeft::Out && self.tail == 0
     }
 
     fn condition(&self) -> status::Condition {

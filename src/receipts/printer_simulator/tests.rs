@@ -149,3 +149,21 @@ proptest! {
         prop_assert!(!printer.is_busy());
     }
 }
+
+#[test]
+fn a_printer_may_print_on_behind_the_place_where_it_sees_the_end_of_the_paper() {
+    let mut printer = printer();
+    printer.set_paper(PaperLeft::Lines(1));
+    printer.set_tail(2);
+    let (answers, news) = told(&mut printer, b"one\ntwo\n\x10\x04\x04\x1dr\x01\x1dVB\x00");
+    assert_eq!((answers, lines(&news)), (vec![0x12, 0x0f], vec![vec!["one".to_owned(), "two".to_owned()]]));
+    let (answers, _) = told(&mut printer, b"three\nfour\n\x10\x04\x04\x1dr\x01");
+    assert_eq!((answers, printer.unfinished().lines.as_slice()), (vec![0x7e], ["three".to_owned()].as_slice()));
+}
+
+#[test]
+fn a_printer_may_answer_how_it_is_and_not_when_it_is_done() {
+    let mut printer = printer();
+    printer.set_says_done(false);
+    assert_eq!(told(&mut printer, b"one\n\x1dr\x01\x10\x04\x04").0, [0x12]);
+}
