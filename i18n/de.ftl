@@ -1891,6 +1891,11 @@ cli-receipt-saved = Gespeichert: { $file }
 cli-saved-file-exists = { $file } gibt es schon. Nehmen Sie einen anderen Namen, oder ersetzen Sie die Datei mit --force.
 cli-saved-file = { $file } konnte nicht geschrieben werden ({ $problem }).
 cli-saved-no-document = Es wurde kein PDF daraus ({ $problem }). Melden Sie es dem Support.
+receipt-logo-file = Die Datei kann nicht gelesen werden ({ $problem }). Prüfen Sie ihren Namen und ob Sie sie lesen dürfen.
+receipt-logo-file-too-large = Die Datei ist größer als { $most } MiB. Wählen Sie eine kleinere.
+receipt-logo-too-many-dots = Das Bild hat { $width } × { $height } Punkte, höchstens { $most } × { $most } sind möglich. Verkleinern Sie es.
+receipt-logo-no-picture = Die Datei ist kein lesbares PNG-Bild ({ $problem }). Wählen Sie eine andere.
+cli-receipt-no-logo = Das Logo wird weggelassen. { $problem }
 
 ## Receipts and printers in the window
 

@@ -1894,6 +1894,11 @@ cli-receipt-saved = Saved: { $file }
 cli-saved-file-exists = { $file } is there already. Take another name, or replace it with --force.
 cli-saved-file = { $file } could not be written ({ $problem }).
 cli-saved-no-document = It could not be made into a PDF document ({ $problem }). Tell support.
+receipt-logo-file = The file cannot be read ({ $problem }). Check its name, and whether you may read it.
+receipt-logo-file-too-large = The file is larger than { $most } MiB. Choose a smaller one.
+receipt-logo-too-many-dots = The picture has { $width } × { $height } dots, and { $most } × { $most } is the most. Make it smaller.
+receipt-logo-no-picture = The file is no PNG picture that can be read ({ $problem }). Choose another one.
+cli-receipt-no-logo = The logo is left out. { $problem }
 
 ## Receipts and printers in the window
 

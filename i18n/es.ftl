@@ -1891,6 +1891,11 @@ cli-receipt-saved = Guardado: { $file }
 cli-saved-file-exists = { $file } ya existe. Elija otro nombre o sustitúyalo con --force.
 cli-saved-file = No se pudo escribir { $file } ({ $problem }).
 cli-saved-no-document = No se pudo convertir en un PDF ({ $problem }). Avise al soporte.
+receipt-logo-file = No se puede leer el archivo ({ $problem }). Compruebe su nombre y si tiene permiso para leerlo.
+receipt-logo-file-too-large = El archivo ocupa más de { $most } MiB. Elija uno más pequeño.
+receipt-logo-too-many-dots = La imagen tiene { $width } × { $height } puntos, y el máximo es { $most } × { $most }. Redúzcala.
+receipt-logo-no-picture = El archivo no es una imagen PNG que se pueda leer ({ $problem }). Elija otro.
+cli-receipt-no-logo = Se omite el logotipo. { $problem }
 
 ## Receipts and printers in the window
 

@@ -1891,6 +1891,11 @@ cli-receipt-saved = Tallennettu: { $file }
 cli-saved-file-exists = { $file } on jo olemassa. Valitse toinen nimi tai korvaa se valinnalla --force.
 cli-saved-file = Tiedostoa { $file } ei voitu kirjoittaa ({ $problem }).
 cli-saved-no-document = Siitä ei saatu PDF-tiedostoa ({ $problem }). Ilmoita tukeen.
+receipt-logo-file = Tiedostoa ei voi lukea ({ $problem }). Tarkista sen nimi ja se, saatko lukea sen.
+receipt-logo-file-too-large = Tiedosto on suurempi kuin { $most } MiB. Valitse pienempi.
+receipt-logo-too-many-dots = Kuvassa on { $width } × { $height } pistettä, ja enintään { $most } × { $most } käy. Pienennä kuvaa.
+receipt-logo-no-picture = Tiedosto ei ole luettava PNG-kuva ({ $problem }). Valitse toinen.
+cli-receipt-no-logo = Logo jätetään pois. { $problem }
 
 ## Receipts and printers in the window
 

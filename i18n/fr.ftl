@@ -1891,6 +1891,11 @@ cli-receipt-saved = Enregistré : { $file }
 cli-saved-file-exists = { $file } existe déjà. Prenez un autre nom ou remplacez-le avec --force.
 cli-saved-file = Impossible d’écrire { $file } ({ $problem }).
 cli-saved-no-document = La conversion en PDF a échoué ({ $problem }). Prévenez l’assistance.
+receipt-logo-file = Le fichier est illisible ({ $problem }). Vérifiez son nom et si vous avez le droit de le lire.
+receipt-logo-file-too-large = Le fichier dépasse { $most } Mio. Choisissez-en un plus petit.
+receipt-logo-too-many-dots = L’image compte { $width } × { $height } points, et le maximum est { $most } × { $most }. Réduisez-la.
+receipt-logo-no-picture = Le fichier n’est pas une image PNG lisible ({ $problem }). Choisissez-en un autre.
+cli-receipt-no-logo = Le logo est omis. { $problem }
 
 ## Receipts and printers in the window
 

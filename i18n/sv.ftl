@@ -1893,6 +1893,11 @@ cli-receipt-saved = Sparat: { $file }
 cli-saved-file-exists = { $file } finns redan. Välj ett annat namn eller ersätt filen med --force.
 cli-saved-file = { $file } gick inte att skriva ({ $problem }).
 cli-saved-no-document = Det gick inte att göra en PDF av det ({ $problem }). Kontakta supporten.
+receipt-logo-file = Filen går inte att läsa ({ $problem }). Kontrollera namnet och att du får läsa den.
+receipt-logo-file-too-large = Filen är större än { $most } MiB. Välj en mindre.
+receipt-logo-too-many-dots = Bilden har { $width } × { $height } punkter, och { $most } × { $most } är det mesta som går. Gör den mindre.
+receipt-logo-no-picture = Filen är ingen PNG-bild som går att läsa ({ $problem }). Välj en annan.
+cli-receipt-no-logo = Logotypen utelämnas. { $problem }
 
 ## Receipts and printers in the window
 

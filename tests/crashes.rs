@@ -12,6 +12,8 @@ mod disks;
 mod harness;
 #[path = "crashes/kills.rs"]
 mod kills;
+#[path = "crashes/printing.rs"]
+mod printing;
 #[path = "crashes/relay.rs"]
 mod relay;
 #[path = "crashes/saving.rs"]

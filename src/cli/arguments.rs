@@ -488,6 +488,12 @@ pub struct PaperFiles {
     pub force: bool,
 }
 
+impl PaperFiles {
+    pub fn is_none(&self) -> bool {
+        self.pdf.is_none() && self.text.is_none()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CopyWord {
     Merchant,

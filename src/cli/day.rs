@@ -15,7 +15,7 @@ use super::day_events::{DayClosedFields, DayFields, DifferenceFields};
 use super::events::Event;
 use super::exit_status::ExitStatus;
 use super::printer::{Meant, meant, on_paper};
-use super::receipt_files::save_slip;
+use super::receipt_files::{save_slip, shop_paper};
 
 /// Characters on a line for people.
 const COLUMNS: usize = 48;
@@ -76,7 +76,7 @@ async fn show(context: &Context, asked: &DayShow) -> Done {
     let found = context.journal()?.day_close(number).map_err(|error| context.journal_failed(&error))?;
     let close = found.ok_or_else(|| context.usage("no-such-day", &[("number", &number.to_string())]))?;
     if let Meant::Paper(printer) = meant(context, &asked.paper, None)? {
-        let ShopPaper { head, texts } = ShopPaper::of(&context.settings);
+        let ShopPaper { head, texts, .. } = shop_paper(context);
         let mut slip = head.around(day_close_slip(&close, &texts, &TimeZone::system()), &texts);
         slip.cut();
         on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await?;

@@ -12,7 +12,7 @@ use super::context::{Context, Done, Failure};
 use super::exit_status::ExitStatus;
 use super::mail::{not_sent, said_sent};
 use super::printer::{Meant, meant, on_paper};
-use super::receipt_files::save;
+use super::receipt_files::{save, shop_paper};
 
 pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
     let record = context.payment(&asked.payment)?;
@@ -26,7 +26,8 @@ pub async fn receipt(context: &Context, asked: &ReceiptOf) -> Done {
     if chosen.is_empty() {
         return Err(none(context, &record));
     }
-    let shop = ShopPaper::of(&context.settings);
+    let on_screen_only = !asked.paper.print && asked.files.is_none();
+    let shop = if on_screen_only { ShopPaper::of(&context.settings) } else { shop_paper(context) };
     tell_or_print(context, asked, &shop, &record, &chosen).await?;
     let document = || receipt_document(&shop, &record, &chosen, true);
     save(context, &asked.files, document, || lines(&shop, &record, &chosen))?;

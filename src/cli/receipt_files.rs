@@ -6,12 +6,22 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::domain::PaperWidth;
-use crate::printing::receipt_texts;
+use crate::printing::{ShopPaper, receipt_texts};
 use crate::receipts::{PdfAbout, PdfError, Slip, lay_out, pdf, text_lines};
 
 use super::arguments::PaperFiles;
 use super::context::{Context, Failure};
 use super::saved_file::save_file;
+
+/// What is on all paper of the shop's; a logo that is left out is told.
+pub fn shop_paper(context: &Context) -> ShopPaper {
+    let paper = ShopPaper::of(&context.settings);
+    if let Some(fault) = &paper.no_logo {
+        let problem = fault.words(context.texts());
+        context.output.warning(&context.texts().with("cli-receipt-no-logo", &[("problem", &problem)]));
+    }
+    paper
+}
 
 /// The slip as the files that are asked for.
 pub fn save_slip(

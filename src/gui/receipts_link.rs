@@ -7,7 +7,7 @@ use iced::Task;
 
 use super::app::Message;
 use super::problem::Problem;
-use crate::printing::read_logo;
+use crate::printing::{LogoFault, read_logo};
 use crate::receipts::Bitmap;
 use crate::settings::{Places, PrinterSettings, ReceiptSettings, Settings, SettingsError, change_settings};
 use crate::terminal::setting_up::SetupError;
@@ -20,7 +20,7 @@ pub struct KnownReceipts {
     pub printers: Vec<PrinterSettings>,
     pub logo: Option<Arc<Bitmap>>,
     /// Why there is none although the settings name a file.
-    pub no_logo: Option<String>,
+    pub no_logo: Option<LogoFault>,
 }
 
 impl KnownReceipts {
@@ -29,7 +29,7 @@ impl KnownReceipts {
         let read = settings.receipts.logo.as_ref().map(|file| read_logo(Path::new(file)));
         let (logo, no_logo) = match read {
             Some(Ok(logo)) => (Some(logo), None),
-            Some(Err(problem)) => (None, Some(problem)),
+            Some(Err(fault)) => (None, Some(fault)),
             None => (None, None),
         };
         let (shop, receipts, printers) = (settings.shop.name, settings.receipts, settings.printers);

@@ -21,6 +21,6 @@ pub use job::{JobId, JobTitle, NewJob, PrintJob};
 pub use now::{ask_printer, print_now};
 pub use queue::{Kept, KeptJob, QueueError, kept_jobs};
 pub use service::{NotSubmitted, Printing};
-pub use shop_head::{ShopPaper, read_logo, receipt_texts, shop_lines};
+pub use shop_head::{LogoFault, ShopPaper, read_logo, receipt_texts, shop_lines};
 pub use test_slip::test_slip;
 pub use view::{JobState, JobView, PrintView, QueueTrouble};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::PaperWidth;
-use crate::receipts::{Bitmap, ShopHead, bitmap_of_png};
+use crate::receipts::{Bitmap, PictureFault, ShopHead, bitmap_of_png};
 use crate::settings::{ReceiptSettings, Settings};
 use crate::texts::Texts;
 
@@ -17,23 +17,45 @@ const READ_AT_MOST: u64 = (8 << 20) + 1;
 pub struct ShopPaper {
     pub head: ShopHead,
     pub texts: Texts,
+    /// Why the logo of the settings is left out, if it is.
+    pub no_logo: Option<LogoFault>,
 }
 
-impl ShopPaper {
-    /// Reads the logo's file: never on the window's thread.
-    pub fn of(settings: &Settings) -> ShopPaper {
-        ShopPaper { head: shop_head(settings), texts: receipt_texts(settings) }
+/// Why a logo cannot be used: the fault of whoever chose the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogoFault {
+    /// With what the system says.
+    #[error("the file cannot be read: {0}")]
+    File(String),
+    #[error(transparent)]
+    Picture(#[from] PictureFault),
+}
+
+impl LogoFault {
+    /// What is wrong and what to do.
+    pub fn words(&self, texts: &Texts) -> String {
+        match self {
+            LogoFault::File(problem) => texts.with("receipt-logo-file", &[("problem", problem)]),
+            LogoFault::Picture(fault) => texts.with_words(fault.key(), &fault.placeables()),
+        }
     }
 }
 
-/// A logo that cannot be read is left out, and the log says why.
-fn shop_head(settings: &Settings) -> ShopHead {
-    let receipts = &settings.receipts;
-    let logo = receipts.logo.as_ref().and_then(|file| {
-        let read = read_logo(Path::new(file));
-        read.inspect_err(|problem| tracing::warn!(file, problem, "the logo cannot be used")).ok()
-    });
-    shop_lines(settings.shop.name.as_deref(), receipts, logo)
+impl ShopPaper {
+    /// Reads the logo's file: never on the window's thread. A logo that cannot be used is left out.
+    pub fn of(settings: &Settings) -> ShopPaper {
+        let receipts = &settings.receipts;
+        let read = receipts.logo.as_ref().map(|file| {
+            read_logo(Path::new(file)).inspect_err(|fault| tracing::warn!(file, %fault, "the logo cannot be used"))
+        });
+        let (logo, no_logo) = match read {
+            Some(Ok(logo)) => (Some(logo), None),
+            Some(Err(fault)) => (None, Some(fault)),
+            None => (None, None),
+        };
+        let head = shop_lines(settings.shop.name.as_deref(), receipts, logo);
+        ShopPaper { head, texts: receipt_texts(settings), no_logo }
+    }
 }
 
 /// The shop's own lines, with a logo that has been read.
@@ -50,13 +72,12 @@ pub fn shop_lines(name: Option<&str>, receipts: &ReceiptSettings, logo: Option<A
 /// As wide as the widest paper at most.
 ///
 /// # Errors
-/// What is wrong with the file, in the words of system or picture.
-pub fn read_logo(file: &Path) -> Result<Arc<Bitmap>, String> {
+/// A [`LogoFault`].
+pub fn read_logo(file: &Path) -> Result<Arc<Bitmap>, LogoFault> {
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|open| open.take(READ_AT_MOST).read_to_end(&mut bytes));
-    read.map_err(|error| error.to_string())?;
-    let logo = bitmap_of_png(&bytes, PaperWidth::Wide.dots()).map_err(|fault| fault.to_string())?;
-    Ok(Arc::new(logo))
+    read.map_err(|error| LogoFault::File(error.to_string()))?;
+    Ok(Arc::new(bitmap_of_png(&bytes, PaperWidth::Wide.dots())?))
 }
 
 /// The texts of the till's own lines on paper, whatever language the screen has.
@@ -74,11 +95,32 @@ mod tests {
         let text = r#"{"language": "sv", "shop": {"name": "Kiosk"},
             "receipts": {"header": ["Main Street 1"], "footer": ["Bye"], "tax_number": "7", "language": "de"}}"#;
         let mut settings: Settings = serde_json::from_str(text).unwrap();
-        let head = shop_head(&settings);
+        let head = ShopPaper::of(&settings).head;
         assert_eq!((head.name.as_deref(), head.tax_number.as_deref()), (Some("Kiosk"), Some("7")));
         assert_eq!((head.header, head.footer), (vec!["Main Street 1".to_owned()], vec!["Bye".to_owned()]));
         assert_eq!(receipt_texts(&settings).get("receipt-duplicate"), Texts::new(Some("de")).get("receipt-duplicate"));
         settings.receipts.language = None;
         assert_eq!(receipt_texts(&settings).get("receipt-duplicate"), Texts::new(Some("sv")).get("receipt-duplicate"));
+    }
+    #[test]
+    fn a_logo_that_cannot_be_used_is_left_out_and_says_why_in_the_language_of_the_reader() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("logo.png");
+        let mut settings = Settings::default();
+        settings.receipts.logo = Some(file.display().to_string());
+        let words = |settings: &Settings, language| {
+            let paper = ShopPaper::of(settings);
+            assert_eq!(paper.head.logo, None);
+            paper.no_logo.unwrap().words(&Texts::new(Some(language)))
+        };
+        assert!(words(&settings, "de").contains("Datei"));
+        std::fs::write(&file, "no picture").unwrap();
+        assert!(words(&settings, "sv").contains("PNG"));
+        std::fs::write(&file, vec![0; (8 << 20) + 1]).unwrap();
+        assert!(words(&settings, "fi").contains("8 Mi"));
+        std::fs::write(&file, Bitmap::white(5000, 1).png()).unwrap();
+        assert!(words(&settings, "fr").contains("5000") && words(&settings, "es").contains("4096"));
+        std::fs::write(&file, Bitmap::white(8, 8).png()).unwrap();
+        assert!(ShopPaper::of(&settings).no_logo.is_none());
     }
 }

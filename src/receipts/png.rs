@@ -26,6 +26,28 @@ pub enum PictureFault {
     Unreadable(String),
 }
 
+impl PictureFault {
+    /// The Fluent id of what is wrong and what to do.
+    pub fn key(&self) -> &'static str {
+        match self {
+            PictureFault::FileTooLarge => "receipt-logo-file-too-large",
+            PictureFault::TooManyDots(..) => "receipt-logo-too-many-dots",
+            PictureFault::Unreadable(_) => "receipt-logo-no-picture",
+        }
+    }
+
+    /// What the text names.
+    pub fn placeables(&self) -> Vec<(&'static str, String)> {
+        match self {
+            PictureFault::FileTooLarge => vec![("most", (LARGEST_FILE / (1024 * 1024)).to_string())],
+            PictureFault::TooManyDots(width, height) => {
+                vec![("width", width.to_string()), ("height", height.to_string()), ("most", LONGEST_SIDE.to_string())]
+            }
+            PictureFault::Unreadable(problem) => vec![("problem", problem.clone())],
+        }
+    }
+}
+
 impl Bitmap {
     /// As a file: one bit a dot.
     pub fn png(&self) -> Vec<u8> {

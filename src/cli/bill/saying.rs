@@ -10,7 +10,7 @@ use crate::receipts::{BillCopy, Slip, bill_slip, lay_out, text_lines};
 use super::super::arguments::PaperFiles;
 use super::super::context::{Context, Failure};
 use super::super::events::{BillCopyWord, Event};
-use super::super::receipt_files::save_slip;
+use super::super::receipt_files::{save_slip, shop_paper};
 use super::events::{BillFields, CashFields, change_minor};
 
 /// Characters on a line where people read a whole bill.
@@ -62,7 +62,7 @@ fn on_paper(context: &Context, account: &BillAccount, columns: usize) -> Vec<Str
 
 /// As its customer gets it, with the shop's lines.
 pub fn slip(context: &Context, account: &BillAccount) -> Slip {
-    let ShopPaper { head, texts } = ShopPaper::of(&context.settings);
+    let ShopPaper { head, texts, .. } = shop_paper(context);
     let mut slip = head.around(bill_slip(account, &texts, copy_of(account), &TimeZone::system()), &texts);
     slip.cut();
     slip
@@ -70,6 +70,9 @@ pub fn slip(context: &Context, account: &BillAccount) -> Slip {
 
 /// The same as files.
 pub fn save(context: &Context, files: &PaperFiles, account: &BillAccount) -> Result<(), Failure> {
+    if files.is_none() {
+        return Ok(());
+    }
     save_slip(context, files, &slip(context, account), &account.bill.id.to_string(), account.bill.opened_at)
 }
 

@@ -227,8 +227,9 @@ impl Receipts {
             .as_ref()
             .map(|problem| text(problem.text(scene.texts)).size(theme::BODY).width(Fill).style(theme::wrong));
         let no_logo = self.known.as_ref().and_then(|known| known.no_logo.as_ref());
-        let no_logo = no_logo.map(|problem| {
-            let words = scene.texts.with("window-receipts-no-logo", &[("problem", problem)]);
+        let no_logo = no_logo.map(|fault| {
+            let problem = fault.words(scene.texts);
+            let words = scene.texts.with("window-receipts-no-logo", &[("problem", &problem)]);
             text(words).size(theme::BODY).width(Fill).style(theme::wrong)
         });
         let save = scene.with_key("window-receipts-save", Press::Enter);

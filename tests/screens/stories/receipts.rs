@@ -3,6 +3,7 @@
 use checkstand::domain::PaperWidth;
 use checkstand::gui::problem::Problem;
 use checkstand::gui::receipts_link::{KnownReceipts, WantedReceipts};
+use checkstand::printing::LogoFault;
 use checkstand::settings::{PrintWhen, PrinterConnection, PrinterSettings, ReceiptSettings};
 
 use super::*;
@@ -81,9 +82,10 @@ fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
     tale.reads(hand, "No space left on device");
     assert!(hand.sees("Tack!"));
     let wanted = kept(&hand.click("receipts-save"));
-    let no_logo = Some("no such file".to_owned());
+    let no_logo = Some(LogoFault::File("no such file".to_owned()));
     read(hand, KnownReceipts { receipts: wanted.receipts.clone(), no_logo, ..known() });
-    tale.reads(hand, &tale.with("window-receipts-no-logo", &[("problem", "no such file")]));
+    let problem = tale.with("receipt-logo-file", &[("problem", "no such file")]);
+    tale.reads(hand, &tale.with("window-receipts-no-logo", &[("problem", &problem)]));
     read(hand, KnownReceipts { receipts: wanted.receipts, ..known() });
     assert!(hand.sees("Tack!") && hand.click("receipts-save").is_empty(), "there is nothing to save");
 }
