@@ -42,7 +42,10 @@ const PLANTS: [(&str, &[&str]); 26] = [
     ("rcpt=bo%2Bkvitto%40egen.example&x=1", &["kvitto%40", "egen.example"]),
     // Nothing but the till's own knowledge says that this is a password.
     ("535 fjallbodenpost refused", &["fjallbodenpost"]),
-    ("535 AUTH PLAIN AHNob3AAZmphbGxib2RlbnBvc3Q= LOGIN ZmphbGxib2RlbnBvc3Q=", &["AHNob3AAZmph", "ZmphbGxib2RlbnBvc3Q"]),
+    (
+        "535 AUTH PLAIN AHNob3AAZmphbGxib2RlbnBvc3Q= LOGIN ZmphbGxib2RlbnBvc3Q=",
+        &["AHNob3AAZmph", "ZmphbGxib2RlbnBvc3Q"],
+    ),
 ];
 
 /// The second one is of the server through which receipts are mailed.

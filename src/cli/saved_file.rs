@@ -86,7 +86,10 @@ mod tests {
         symlink(&file, &link).unwrap();
         save_file(&link, b"two", true).unwrap();
         assert!(link.symlink_metadata().unwrap().is_symlink());
-        assert_eq!((fs::read(&file).unwrap(), fs::metadata(&file).unwrap().permissions().mode() & 0o777), (b"two".to_vec(), 0o600));
+        assert_eq!(
+            (fs::read(&file).unwrap(), fs::metadata(&file).unwrap().permissions().mode() & 0o777),
+            (b"two".to_vec(), 0o600)
+        );
         save_file(Path::new("/dev/null"), b"three", true).unwrap();
         assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
     }

@@ -66,6 +66,8 @@ impl Printing {
         let next = service.take_up(read);
         let (next, jobs) = (Arc::new(AtomicU64::new(next)), service.count());
         let (orders, taken) = mpsc::channel(ORDERS);
+        // Whoever looks at once sees what waits already.
+        service.publish();
         let view = service.view();
         tokio::spawn(service.run(taken));
         Printing { orders, view, next, jobs }

@@ -205,7 +205,7 @@ impl Service {
         }
     }
 
-    fn publish(&self) {
+    pub(super) fn publish(&self) {
         let not_kept = self.disk.clone().map(QueueTrouble::NotKept);
         let unreadable = (self.unreadable > 0).then_some(QueueTrouble::Unreadable(self.unreadable));
         let view = self.desk.view(not_kept.or(unreadable));

@@ -153,7 +153,10 @@ fn the_server_is_set_up_shown_changed_and_forgotten_and_only_a_test_mail_says_th
     shop.set(&server, "tls", PASSWORD).ended_with(0);
     let shown = shop.run(&["mail", "show"]);
     let shown = shown.ended_with(0).event("mail");
-    assert_eq!((&shown["host"], &shown["security"], &shown["user"]), (&json!("localhost"), &json!("tls"), &json!("shop")));
+    assert_eq!(
+        (&shown["host"], &shown["security"], &shown["user"]),
+        (&json!("localhost"), &json!("tls"), &json!("shop"))
+    );
     shop.run(&["mail", "test", CUSTOMER]).ended_with(0);
     let mail = server.call().mail.unwrap();
     assert!(mail.contains("Subject: Test of the") && !mail.contains("application/pdf"), "{mail}");

@@ -38,7 +38,9 @@ fn a_receipt_is_saved_as_a_document_and_as_text_and_is_marked() {
     for paper in [&written, &document] {
         assert!(paper.contains("12,40") && paper.contains("DUPLICATE") && paper.contains("TRAINING"), "{paper}");
     }
-    assert!(written.ends_with('\n') && written.lines().all(|line| line.chars().count() <= 48 && line == line.trim_end()));
+    assert!(
+        written.ends_with('\n') && written.lines().all(|line| line.chars().count() <= 48 && line == line.trim_end())
+    );
 }
 
 #[test]
@@ -86,22 +88,25 @@ fn where_there_is_nothing_to_save_no_file_is_made() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_keeps_the_file_that_was_there_and_leaves_no_half_of_a_new_one() {
-    inside_namespace("receipt_files::a_full_disk_keeps_the_file_that_was_there_and_leaves_no_half_of_a_new_one", || {
-        let shop = Shop::of_training();
-        let payment = sale(&shop);
-        let folder = tempfile::tempdir().unwrap();
-        let disk = SmallDisk::mount(folder.path());
-        let file = folder.path().join("r.pdf");
-        fs::write(&file, "mine").unwrap();
-        disk.fill();
-        let save = ["receipt", &payment, "--pdf", file.to_str().unwrap(), "--force"];
-        told(&shop.json(&save), 1, "saved-file");
-        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-        disk.free();
-        assert_eq!(names(folder.path()), ["r.pdf"]);
-        shop.json(&save).ended_with(0);
-        assert!(pdf_text(&fs::read(&file).unwrap()).contains("12,40"));
-    });
+    inside_namespace(
+        "receipt_files::a_full_disk_keeps_the_file_that_was_there_and_leaves_no_half_of_a_new_one",
+        || {
+            let shop = Shop::of_training();
+            let payment = sale(&shop);
+            let folder = tempfile::tempdir().unwrap();
+            let disk = SmallDisk::mount(folder.path());
+            let file = folder.path().join("r.pdf");
+            fs::write(&file, "mine").unwrap();
+            disk.fill();
+            let save = ["receipt", &payment, "--pdf", file.to_str().unwrap(), "--force"];
+            told(&shop.json(&save), 1, "saved-file");
+            assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+            disk.free();
+            assert_eq!(names(folder.path()), ["r.pdf"]);
+            shop.json(&save).ended_with(0);
+            assert!(pdf_text(&fs::read(&file).unwrap()).contains("12,40"));
+        },
+    );
 }
 
 #[test]

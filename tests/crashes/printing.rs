@@ -203,7 +203,9 @@ fn killed_at_every(call: &str, file: Option<usize>, runtime: &Runtime) -> BTreeM
 #[test]
 fn what_is_printed_survives_a_kill_before_everything_that_is_done_for_it() {
     if !can_trace() {
-        println!("NOT TESTED, this system has no strace, or permits none: kills before everything that is done to print");
+        println!(
+            "NOT TESTED, this system has no strace, or permits none: kills before everything that is done to print"
+        );
         return;
     }
     let runtime = Runtime::new().unwrap();
@@ -217,6 +219,8 @@ fn what_is_printed_survives_a_kill_before_everything_that_is_done_for_it() {
     let mut all: BTreeMap<String, usize> = BTreeMap::new();
     ends.into_iter().flatten().for_each(|(end, times)| *all.entry(end).or_default() += times);
     let points: usize = all.values().sum();
-    println!("printing: {points} points survived (p on paper before, l later, ? a person was asked, - not kept yet): {all:?}");
+    println!(
+        "printing: {points} points survived (p on paper before, l later, ? a person was asked, - not kept yet): {all:?}"
+    );
     assert!(points >= 40 && all.keys().any(|end| end.contains('?')) && all.contains_key("pl"), "{all:?}");
 }

@@ -86,7 +86,9 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, manner: Manner) -> S
         heard.push_str(&line);
         let word = line.split([' ', ':', '\r']).next().unwrap_or_default();
         let word = if in_mail && line == ".\r\n" { "." } else { word };
-        if let Some((_, leaving)) = manner.leaves.filter(|(command, _)| in_mail == (*command == ".") && word == *command) {
+        if let Some((_, leaving)) =
+            manner.leaves.filter(|(command, _)| in_mail == (*command == ".") && word == *command)
+        {
             match leaving {
                 Leaving::HangsUp => return heard,
                 Leaving::FallsSilent => {
