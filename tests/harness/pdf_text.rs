@@ -51,7 +51,7 @@ fn shown(stream: &[u8]) -> Vec<Vec<u16>> {
     while let Some(at) = find(rest, b" Tj") {
         let line = rest[..at].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
         let bytes = match line {
-            [b'<', hex @ .., b'>'] => hex.chunks(2).filter_map(|pair| byte(pair)).collect(),
+            [b'<', hex @ .., b'>'] => hex.chunks(2).filter_map(byte).collect(),
             _ => literal(&rest[..at]),
         };
         all.push(bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect());
