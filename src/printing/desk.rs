@@ -145,6 +145,17 @@ impl Desk {
         }
     }
 
+    /// The job, and how its file has to be as things stand.
+    pub(super) fn to_be_kept(&self, id: JobId) -> Option<(Arc<PrintJob>, Kept)> {
+        let held = self.jobs.get(&id)?;
+        let kept = match &held.stage {
+            Stage::Sending(_) => Kept::Sending,
+            Stage::Faulty(Faulty { fault: PrinterFault::Interrupted(_), .. }) => Kept::Interrupted,
+            Stage::Waiting | Stage::Faulty(_) => Kept::Waiting,
+        };
+        Some((held.job.clone(), kept))
+    }
+
     pub(super) fn job(&self, id: JobId) -> Option<Arc<PrintJob>> {
         self.jobs.get(&id).map(|held| held.job.clone())
     }

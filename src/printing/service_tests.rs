@@ -197,6 +197,21 @@ async fn what_the_disk_does_not_take_is_printed_from_memory_and_told() {
 }
 
 #[tokio::test]
+async fn a_disk_that_takes_something_again_gets_what_it_did_not_take() {
+    let bar = Bar::new().await;
+    std::fs::write(bar.queue(), "").unwrap();
+    let printing = bar.open().await;
+    let in_attic = |word| NewJob { printer: "attic".to_owned(), ..new(word) };
+    let first = printing.submit(in_attic("one")).unwrap();
+    until_shown(&printing, first, |state| matches!(state, JobState::Faulty { .. })).await;
+    std::fs::remove_file(bar.queue()).unwrap();
+    printing.submit(in_attic("two")).unwrap();
+    printing.view().wait_for(|view| view.trouble.is_none() && view.jobs.len() == 2).await.unwrap();
+    printing.close().await;
+    assert_eq!(files(&bar), [Kept::Waiting, Kept::Waiting]);
+}
+
+#[tokio::test]
 async fn nobody_can_have_more_waiting_than_there_is_room_for() {
     let bar = Bar::new().await;
     let printing = Printing::open(&bar.queue(), &[]).await;

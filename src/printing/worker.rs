@@ -176,9 +176,16 @@ impl Service {
 
     /// What the disk does not take is printed all the same, and tried once more when it takes something again.
     async fn keep(&mut self, job: &Arc<PrintJob>, kept: Kept) {
+        let mut takes_something = self.has_kept(job, kept).await;
+        while takes_something && let Some((job, kept)) = self.unkept.first().and_then(|id| self.desk.to_be_kept(*id)) {
+            takes_something = self.has_kept(&job, kept).await;
+        }
+    }
+
+    async fn has_kept(&mut self, job: &Arc<PrintJob>, kept: Kept) -> bool {
         let (folder, kept_job) = (self.folder.clone(), job.clone());
         let done = on_disk(move || folder.keep(&kept_job, kept)).await;
-        match done {
+        match &done {
             Ok(()) => {
                 self.unkept.remove(&job.id);
                 if self.unkept.is_empty() {
@@ -191,6 +198,7 @@ impl Service {
                 self.disk = Some(error.to_string());
             }
         }
+        done.is_ok()
     }
 
     async fn forget(&mut self, id: JobId) {
