@@ -164,10 +164,10 @@ impl App {
             // What waits for a printer that is another one now is printed on that; a till that closes prints nothing more.
             let _ = self.link.as_ref().map(|link| link.printing().settings_changed(&known.printers));
         }
-        if let Some(desk) = self.desk_mut() {
-            desk.receipts.read(read.map(|known| *known));
-        }
-        Vec::new()
+        let Some(desk) = self.desk_mut() else { return Vec::new() };
+        let effects = desk.printers_read(read.as_ref().map(|known| &**known));
+        desk.receipts.read(read.map(|known| *known));
+        effects
     }
 
     /// What slips look like, and the words and the zone they are written in where they have none of their own.
@@ -380,6 +380,7 @@ impl App {
                     Vec::new()
                 }
                 settings::Action::Receipts => self.desk_said(desk::Message::PlacePressed(Place::Receipts)),
+                settings::Action::Printers => self.desk_said(desk::Message::PlacePressed(Place::Printers)),
                 settings::Action::Terminals => self.desk_said(desk::Message::PlacePressed(Place::Terminals)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
@@ -582,4 +583,5 @@ fn names(printers: &[PrinterSettings]) -> Vec<String> {
 fn speak(desk: &mut Desk, texts: &Texts) {
     desk.bills.set_item_word(texts.get("window-item"));
     desk.setting_up.set_first_name(texts.get("window-terminals-first-name"));
+    desk.printers.set_usual_name(texts.get("window-printers-usual-name"));
 }

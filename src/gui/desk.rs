@@ -20,6 +20,7 @@ use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::guide::Guide;
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
+use super::screens::printers::{self, Printers};
 use super::screens::receipts::{self, Receipts};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
@@ -67,6 +68,7 @@ pub struct Desk {
     pub(super) broken_terminals: BTreeMap<String, Problem>,
     pub(super) receipts: Receipts,
     pub(super) printing: PrintDesk,
+    pub(super) printers: Printers,
     pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
@@ -138,6 +140,7 @@ pub enum Message {
     TillFace(till_face::Message),
     Receipts(receipts::Message),
     Print(print_desk::Message),
+    Printers(printers::Message),
     NotPrinted(Problem),
     SettingUp(setting_up::Message),
     Signing(signing_in::Message),
@@ -172,6 +175,7 @@ impl Desk {
             broken_terminals: BTreeMap::new(),
             receipts: Receipts::default(),
             printing: PrintDesk::default(),
+            printers: Printers::default(),
             setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -330,6 +334,7 @@ impl Desk {
             Message::NotPrinted(problem) => self.problem = Some(problem),
             Message::Print(message) => return self.print_said(message),
             Message::Receipts(message) => return self.receipts_said(message),
+            Message::Printers(message) => return self.printers_said(message),
             Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),
         }
@@ -357,6 +362,7 @@ impl Desk {
             | Place::Operators
             | Place::Guide
             | Place::Receipts
+            | Place::Printers
             | Place::Search => {}
             Place::Terminals => effects.push(Effect::SetUp(setting_up::SetUpOrder::Read)),
         }

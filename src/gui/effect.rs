@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
+use super::printers_link::PrinterOrder;
 use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
 use super::set_up_link::SetUpOrder;
@@ -133,6 +134,12 @@ pub enum Effect {
     /// What is on receipts, as the settings have it now.
     ReadReceipts,
     KeepReceipts(Box<WantedReceipts>),
+    /// Something about the printers that are set up.
+    ChangePrinters(PrinterOrder),
+    /// Look which printers this computer has.
+    FindPrinters,
+    /// Print something that shows what this printer can do.
+    TestPrinter(String),
     /// Something about terminals that are set up.
     SetUp(SetUpOrder),
     /// Look whether this terminal can be used.

@@ -42,6 +42,7 @@ impl Desk {
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
+            Place::Printers => self.printers.key(press).map(Message::Printers),
             Place::Receipts => Receipts::key(press).map(Message::Receipts),
             Place::Terminals => self.setting_up.key(press).map(Message::SettingUp),
             Place::Tables => {

@@ -31,6 +31,8 @@ pub mod price_import;
 mod print_banner;
 pub mod print_desk;
 mod print_link;
+pub mod printers_link;
+mod printers_routes;
 pub mod problem;
 mod question_routes;
 mod rail;
@@ -229,6 +231,7 @@ impl Running {
             Effect::ShowCustomersHere => self.windows.show_customers_here(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
             Effect::Print(order) => print_link::print(&self.app, *order).map(Event::App),
+            Effect::TestPrinter(printer) => printers_link::test(&self.app, printer).map(Event::App),
             Effect::Mend(how) => safe_mode_link::mend(&self.places, how).map(Event::App),
             Effect::OpenWith(settings) => {
                 self.settings = *settings;

@@ -61,11 +61,12 @@ pub fn need(effect: &Effect) -> Need {
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
         Effect::StartSearch | Effect::FindAgain(_) | Effect::ListAccount(_) => Need::Right(Right::Settings),
         Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
-        Effect::SetUp(_) | Effect::KeepReceipts(_) => Need::Right(Right::Settings),
+        Effect::SetUp(_) | Effect::KeepReceipts(_) | Effect::ChangePrinters(_) => Need::Right(Right::Settings),
         // None of it moves money.
         Effect::Inquire { .. }
         | Effect::Scan { .. }
         | Effect::TestTerminal(_)
+        | Effect::TestPrinter(_)
         | Effect::MakeBundle
         | Effect::ChooseLogDetail(..) => Need::SignedIn,
         Effect::Bill(_, order) => of_bill(order),
@@ -82,6 +83,7 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::ReadDay
         | Effect::ReadDiagnostics
         | Effect::ReadReceipts
+        | Effect::FindPrinters
         // A receipt waits for no PIN: the customer stands there.
         | Effect::Print(_)
         | Effect::PrintAgain(_)
@@ -181,6 +183,7 @@ pub fn what(effect: &Effect) -> String {
         Effect::Decide { payment, paid, .. } => format!("{} {payment}", if *paid { "paid" } else { "not-paid" }),
         Effect::ImportPrices(_) => "prices".to_owned(),
         Effect::KeepReceipts(_) => "receipts".to_owned(),
+        Effect::ChangePrinters(order) => order.what(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
         Effect::FindAgain(name) => format!("find-again {name}"),
@@ -211,7 +214,7 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::MakeBundle => desk::Message::Diagnostics(diagnostics::Message::BundleMade(Err(problem()))),
         Effect::ChooseLogDetail(..) => desk::Message::Diagnostics(diagnostics::Message::DetailKept(Err(problem()))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
-        Effect::KeepReceipts(_) => return Some(Message::ReceiptsRead(Err(problem()))),
+        Effect::KeepReceipts(_) | Effect::ChangePrinters(_) => return Some(Message::ReceiptsRead(Err(problem()))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
         Effect::ListAccount(_) => {

@@ -22,6 +22,8 @@ pub enum Place {
     Guide,
     /// What is on receipts; reached from the settings.
     Receipts,
+    /// Which printers are set up; reached from the settings.
+    Printers,
     /// Which terminals are set up; reached from the settings.
     Terminals,
     /// Which terminals there are in the network; reached from those that are set up.
@@ -58,9 +60,13 @@ impl Place {
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "to-settings"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::Terminals
+            | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -73,9 +79,13 @@ impl Place {
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "window-place-settings"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::Terminals
+            | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -88,9 +98,13 @@ impl Place {
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "⚙"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::Terminals
+            | Place::Search => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -103,9 +117,13 @@ impl Place {
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                Press::Control('6')
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::Terminals
+            | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -149,6 +167,11 @@ impl Desk {
             Place::Receipts => {
                 self.place = place;
                 self.receipts.open();
+                return vec![Effect::ReadReceipts];
+            }
+            Place::Printers => {
+                self.place = place;
+                self.printers.open();
                 return vec![Effect::ReadReceipts];
             }
             Place::Search => return self.open_search(),

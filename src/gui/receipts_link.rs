@@ -45,24 +45,29 @@ pub struct WantedReceipts {
 }
 
 pub fn read(places: Places) -> Task<Message> {
-    reading(move || Settings::load(&places.settings_file()))
+    changing(move || Settings::load(&places.settings_file()).map(Ok))
 }
 
 /// Everything else in the file stays as it is.
 pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
-    reading(move || {
+    changing(move || {
         let change = |settings: &mut Settings| {
             settings.shop.name = wanted.shop;
             settings.receipts = wanted.receipts;
             Some(settings.clone())
         };
-        Ok(change_settings(&places.settings_file(), change)?.unwrap_or_default())
+        Ok(Ok(change_settings(&places.settings_file(), change)?.unwrap_or_default()))
     })
 }
 
-fn reading(work: impl FnOnce() -> Result<Settings, SettingsError> + Send + 'static) -> Task<Message> {
-    Task::perform(tokio::task::spawn_blocking(move || work().map(KnownReceipts::of)), |done| {
+/// The settings as they are afterwards, or why they stay as they were.
+pub(super) fn changing(
+    work: impl FnOnce() -> Result<Result<Settings, Problem>, SettingsError> + Send + 'static,
+) -> Task<Message> {
+    let worked = move || Ok::<_, SettingsError>(work()?.map(KnownReceipts::of));
+    Task::perform(tokio::task::spawn_blocking(worked), |done| {
         let done = done.map_err(|_| SetupError::Ended).and_then(|read| read.map_err(SetupError::Settings));
-        Message::ReceiptsRead(done.map(Box::new).map_err(|error| Problem::from(&error)))
+        let read = done.map_err(|error| Problem::from(&error)).and_then(|read| read);
+        Message::ReceiptsRead(read.map(Box::new))
     })
 }

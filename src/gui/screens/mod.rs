@@ -30,6 +30,8 @@ mod payment_page_messages;
 mod payment_page_timeline;
 mod payment_question;
 mod payment_stop;
+pub mod printer_form;
+pub mod printers;
 pub mod receipt_preview;
 pub mod receipts;
 pub mod reports;

@@ -1,6 +1,6 @@
 //! What is on the shop's receipts, and when they are printed: typed at the left, as it will be printed at the right.
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
+use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
 use super::receipt_preview;
@@ -9,8 +9,9 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::receipts_link::{KnownReceipts, WantedReceipts};
 use crate::gui::scene::Scene;
-use crate::gui::theme::{self, BETWEEN, GAP, Role};
+use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::setting_sheet::{self, part, wrapped};
 use crate::gui::widgets::visited_last;
 use crate::settings::{PrintWhen, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST};
 use crate::texts::Texts;
@@ -265,33 +266,11 @@ fn whens<'a>(
 }
 
 fn choice<'a>(id: &str, label: String, chosen: bool, message: Message) -> Element<'a, Message> {
-    let role = if chosen { Role::Chosen } else { Role::Plain };
-    action(id.to_owned(), label, role, Some(message)).width(CHOICE).into()
-}
-
-fn wrapped<'a>(choices: impl Iterator<Item = Element<'a, Message>>) -> Element<'a, Message> {
-    Row::with_children(choices).spacing(BETWEEN).wrap().vertical_spacing(BETWEEN).into()
-}
-
-fn part<'a>(
-    key: &str,
-    elements: impl IntoIterator<Item = Element<'a, Message>>,
-    scene: Scene<'a>,
-) -> Element<'a, Message> {
-    let name = text(scene.text(key)).size(theme::BODY);
-    let elements = Column::with_children(elements).spacing(BETWEEN).width(Fill);
-    container(column![name, elements].spacing(4)).padding([8, 14]).width(Fill).style(theme::sheet).into()
+    setting_sheet::choice(id, label, chosen, message, CHOICE)
 }
 
 fn field<'a>(id: String, value: &str, typed: impl Fn(String) -> Message + 'a) -> Element<'a, Message> {
-    text_input("", value)
-        .id(id)
-        .on_input(typed)
-        .on_submit(Message::SavePressed)
-        .size(theme::BODY)
-        .padding(13)
-        .style(theme::field)
-        .into()
+    setting_sheet::field(id, value, typed, Message::SavePressed)
 }
 
 fn optional(words: &Option<String>) -> &str {

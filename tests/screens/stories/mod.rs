@@ -13,6 +13,7 @@ pub mod finding_again;
 mod first_start;
 mod history;
 mod people;
+pub mod printers;
 pub mod receipts;
 mod running;
 mod safe_mode;
@@ -77,6 +78,7 @@ stories! {
     terminals::terminals_are_set_up:
         "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",
         but ["window-terminals-waiting"];
+    printers::printers_are_set_up: "printers.rs" "printer_form.rs", but [];
     receipts::receipts_are_set_up: "receipts.rs" "receipt_preview.rs", but [];
     shell::support_asks_what_is_there: "diagnostics.rs" "support_tools.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
