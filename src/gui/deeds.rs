@@ -30,6 +30,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::SettingsTakenUp(_)
         | M::PricesImported(_)
         | M::ReceiptsRead(_)
+        | M::ReceiptsKept(_)
         | M::Ticked
         | M::SettingNotKept(_)
         | M::ScreenMeasured(_) => false,

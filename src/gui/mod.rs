@@ -30,7 +30,7 @@ pub mod places;
 pub mod price_import;
 mod print_banner;
 pub mod print_desk;
-mod print_link;
+pub mod print_link;
 pub mod printers_link;
 mod printers_routes;
 pub mod problem;

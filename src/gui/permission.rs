@@ -214,7 +214,7 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::MakeBundle => desk::Message::Diagnostics(diagnostics::Message::BundleMade(Err(problem()))),
         Effect::ChooseLogDetail(..) => desk::Message::Diagnostics(diagnostics::Message::DetailKept(Err(problem()))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
-        Effect::KeepReceipts(_) | Effect::ChangePrinters(_) => return Some(Message::ReceiptsRead(Err(problem()))),
+        Effect::KeepReceipts(_) | Effect::ChangePrinters(_) => return Some(Message::ReceiptsKept(Err(problem()))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
         Effect::ListAccount(_) => {

@@ -3,8 +3,6 @@
 use super::desk::Desk;
 use super::effect::Effect;
 use super::places::Place;
-use super::problem::Problem;
-use super::receipts_link::KnownReceipts;
 use super::screens::printers::{Action, Message};
 
 impl Desk {
@@ -20,10 +18,5 @@ impl Desk {
                 Vec::new()
             }
         }
-    }
-
-    /// What the settings say of printers now; one that was just set up is tried.
-    pub(super) fn printers_read(&mut self, read: Result<&KnownReceipts, &Problem>) -> Vec<Effect> {
-        self.printers.read(read).map(Effect::TestPrinter).into_iter().collect()
     }
 }

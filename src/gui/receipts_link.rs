@@ -1,7 +1,7 @@
 //! What is on the shop's receipts, between window and settings file.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use iced::Task;
 
@@ -21,6 +21,8 @@ pub struct KnownReceipts {
     pub logo: Option<Arc<Bitmap>>,
     /// Why there is none although the settings name a file.
     pub no_logo: Option<String>,
+    /// Its place in the order of all readings.
+    pub as_of: u64,
 }
 
 impl KnownReceipts {
@@ -33,7 +35,7 @@ impl KnownReceipts {
             None => (None, None),
         };
         let (shop, receipts, printers) = (settings.shop.name, settings.receipts, settings.printers);
-        KnownReceipts { shop, receipts, printers, logo, no_logo }
+        KnownReceipts { shop, receipts, printers, logo, no_logo, as_of: 0 }
     }
 }
 
@@ -44,8 +46,11 @@ pub struct WantedReceipts {
     pub receipts: ReceiptSettings,
 }
 
+/// So many readings there have been. Held while the file is read or changed: each has its place in their order.
+static READINGS: Mutex<u64> = Mutex::new(0);
+
 pub fn read(places: Places) -> Task<Message> {
-    changing(move || Settings::load(&places.settings_file()).map(Ok))
+    numbered(move || Settings::load(&places.settings_file()).map(Ok), Message::ReceiptsRead)
 }
 
 /// Everything else in the file stays as it is.
@@ -60,14 +65,26 @@ pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
     })
 }
 
+/// What was read, what the file does not allow, or what the system says.
+type Reading = Result<Result<Settings, Problem>, SettingsError>;
+
 /// The settings as they are afterwards, or why they stay as they were.
-pub(super) fn changing(
-    work: impl FnOnce() -> Result<Result<Settings, Problem>, SettingsError> + Send + 'static,
+pub(super) fn changing(work: impl FnOnce() -> Reading + Send + 'static) -> Task<Message> {
+    numbered(work, Message::ReceiptsKept)
+}
+
+fn numbered(
+    work: impl FnOnce() -> Reading + Send + 'static,
+    heard: fn(Result<Box<KnownReceipts>, Problem>) -> Message,
 ) -> Task<Message> {
-    let worked = move || Ok::<_, SettingsError>(work()?.map(KnownReceipts::of));
-    Task::perform(tokio::task::spawn_blocking(worked), |done| {
+    let worked = move || {
+        let mut number = READINGS.lock().unwrap_or_else(PoisonError::into_inner);
+        *number += 1;
+        let as_of = *number;
+        work().map(|read| read.map(|settings| KnownReceipts { as_of, ..KnownReceipts::of(settings) }))
+    };
+    Task::perform(tokio::task::spawn_blocking(worked), move |done| {
         let done = done.map_err(|_| SetupError::Ended).and_then(|read| read.map_err(SetupError::Settings));
-        let read = done.map_err(|error| Problem::from(&error)).and_then(|read| read);
-        Message::ReceiptsRead(read.map(Box::new))
+        heard(done.map_err(|error| Problem::from(&error)).and_then(|read| read.map(Box::new)))
     })
 }

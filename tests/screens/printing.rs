@@ -126,3 +126,15 @@ fn a_printer_without_paper_is_told_with_three_ways_on_and_holds_up_nothing() {
     hand.tell(desk::Message::Print(print_desk::Message::Changed(PrintView::default())));
     assert!(!hand.sees_part("out of paper"));
 }
+
+#[test]
+fn what_was_read_before_a_change_and_is_heard_after_it_counts_no_more() {
+    let mut hand = Hand::at(ended_with_both());
+    let known = KnownReceipts { printers: vec![printer("bar")], as_of: 2, ..KnownReceipts::default() };
+    hand.feed(Message::ReceiptsKept(Ok(Box::new(known))));
+    assert!(hand.has("print"));
+    hand.feed(Message::ReceiptsRead(Ok(Box::new(KnownReceipts { as_of: 1, ..KnownReceipts::default() }))));
+    assert!(hand.has("print"));
+    hand.feed(Message::ReceiptsRead(Ok(Box::new(KnownReceipts { as_of: 3, ..KnownReceipts::default() }))));
+    assert!(!hand.has("print"));
+}

@@ -88,19 +88,19 @@ impl Printers {
         }
     }
 
-    /// What the settings file has, or has now; the printer that is to be tried.
-    pub fn read(&mut self, read: Result<&KnownReceipts, &Problem>) -> Option<String> {
-        let was_sent = std::mem::take(&mut self.sent);
-        let tests = self.tests.take();
+    /// What the settings file has; `kept`: as it was changed here. The printer that is to be tried then.
+    pub fn read(&mut self, read: Result<&KnownReceipts, &Problem>, kept: bool) -> Option<String> {
+        let tests = if kept { self.tests.take() } else { None };
+        self.sent &= !kept;
         match read {
             Ok(known) => {
                 self.known.clone_from(&known.printers);
                 self.receipts.clone_from(&known.receipts.printer);
                 self.problem = None;
-                if was_sent {
+                if kept {
                     self.form = None;
                 }
-                tests.filter(|_| was_sent)
+                tests
             }
             Err(problem) => {
                 self.problem = Some(problem.clone());

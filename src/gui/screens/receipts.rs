@@ -76,12 +76,12 @@ impl Receipts {
         *self = Receipts::default();
     }
 
-    /// As the file has it, or has it now.
-    pub fn read(&mut self, read: Result<KnownReceipts, Problem>) {
-        let was_sent = std::mem::take(&mut self.sent);
+    /// As the file has it; `kept`: as it was changed here.
+    pub fn read(&mut self, read: Result<KnownReceipts, Problem>, kept: bool) {
+        self.sent &= !kept;
         match read {
             Ok(known) => {
-                if self.known.is_none() || was_sent {
+                if self.known.is_none() || kept {
                     self.take(&known);
                 }
                 self.known = Some(known);

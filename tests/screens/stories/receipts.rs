@@ -77,12 +77,13 @@ fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
     assert_eq!((receipts.footer.as_slice(), receipts.language.as_deref()), (&["Tack!".to_owned()][..], None));
     assert!(hand.click("receipts-save").is_empty(), "it is on its way");
     let problem = Problem::with_detail("window-setting-not-kept", "No space left on device".to_owned());
-    hand.feed(Message::ReceiptsRead(Err(problem)));
+    hand.feed(Message::ReceiptsKept(Err(problem)));
     tale.reads(hand, "No space left on device");
     assert!(hand.sees("Tack!"));
     let wanted = kept(&hand.click("receipts-save"));
     let no_logo = Some("no such file".to_owned());
-    read(hand, KnownReceipts { receipts: wanted.receipts.clone(), no_logo, ..known() });
+    let known_now = KnownReceipts { receipts: wanted.receipts.clone(), no_logo, ..known() };
+    hand.feed(Message::ReceiptsKept(Ok(Box::new(known_now))));
     tale.reads(hand, &tale.with("window-receipts-no-logo", &[("problem", "no such file")]));
     read(hand, KnownReceipts { receipts: wanted.receipts, ..known() });
     assert!(hand.sees("Tack!") && hand.click("receipts-save").is_empty(), "there is nothing to save");
