@@ -18,6 +18,7 @@ use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::guide::Guide;
+use super::screens::hand_out::{self, HandOut};
 use super::screens::history::{self, History};
 use super::screens::payment::{self, Payment};
 use super::screens::printers::{self, Printers};
@@ -69,6 +70,8 @@ pub struct Desk {
     pub(super) receipts: Receipts,
     pub(super) printing: PrintDesk,
     pub(super) printers: Printers,
+    /// What is handed out without paper, and from where somebody came to it.
+    pub(super) hand_out: Option<(HandOut, Place)>,
     pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
@@ -141,6 +144,7 @@ pub enum Message {
     Receipts(receipts::Message),
     Print(print_desk::Message),
     Printers(printers::Message),
+    HandOut(hand_out::Message),
     NotPrinted(Problem),
     SettingUp(setting_up::Message),
     Signing(signing_in::Message),
@@ -176,6 +180,7 @@ impl Desk {
             receipts: Receipts::default(),
             printing: PrintDesk::default(),
             printers: Printers::default(),
+            hand_out: None,
             setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -335,6 +340,7 @@ impl Desk {
             Message::Print(message) => return self.print_said(message),
             Message::Receipts(message) => return self.receipts_said(message),
             Message::Printers(message) => return self.printers_said(message),
+            Message::HandOut(message) => return self.hand_out_said(message),
             Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),
         }
@@ -363,6 +369,7 @@ impl Desk {
             | Place::Guide
             | Place::Receipts
             | Place::Printers
+            | Place::HandOut
             | Place::Search => {}
             Place::Terminals => effects.push(Effect::SetUp(setting_up::SetUpOrder::Read)),
         }

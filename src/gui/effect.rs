@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
+use super::hand_out_link::MailOrder;
 use super::printers_link::PrinterOrder;
 use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
@@ -131,6 +132,8 @@ pub enum Effect {
     PrintElsewhere(JobId, String),
     /// Go on without it.
     PrintGiveUp(JobId),
+    /// Send a customer's receipt.
+    MailReceipt(Box<MailOrder>),
     /// What is on receipts, as the settings have it now.
     ReadReceipts,
     KeepReceipts(Box<WantedReceipts>),

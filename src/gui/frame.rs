@@ -75,6 +75,10 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Tables, _) => tables(desk, scene),
         (Place::Search, _) => desk.search.view(scene).map(Message::Search),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
+        (Place::HandOut, _) => match &desk.hand_out {
+            Some((hand_out, _)) => hand_out.view(scene).map(Message::HandOut),
+            None => iced::widget::space().into(),
+        },
         (Place::Printers, _) => desk.printers.view(&desk.printing.view, scene).map(Message::Printers),
         (Place::Receipts, _) => desk.receipts.view(scene).map(Message::Receipts),
         (Place::Terminals, _) => {

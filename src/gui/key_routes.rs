@@ -4,6 +4,7 @@ use super::bill_desk;
 use super::desk::{Desk, Message, Place};
 use super::keys::Press;
 use super::screens::diagnostics::Diagnostics;
+use super::screens::hand_out::HandOut;
 use super::screens::history::History;
 use super::screens::receipts::Receipts;
 use super::screens::reports::Reports;
@@ -42,6 +43,7 @@ impl Desk {
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
+            Place::HandOut => HandOut::key(press).map(Message::HandOut),
             Place::Printers => self.printers.key(press).map(Message::Printers),
             Place::Receipts => Receipts::key(press).map(Message::Receipts),
             Place::Terminals => self.setting_up.key(press).map(Message::SettingUp),

@@ -18,6 +18,8 @@ pub mod effect;
 mod find_again_routes;
 mod frame;
 mod guide_routes;
+pub mod hand_out_link;
+mod hand_out_routes;
 pub mod history_link;
 mod history_routes;
 mod key_routes;

@@ -86,6 +86,7 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::FindPrinters
         // A receipt waits for no PIN: the customer stands there.
         | Effect::Print(_)
+        | Effect::MailReceipt(_)
         | Effect::PrintAgain(_)
         | Effect::PrintElsewhere(..)
         | Effect::PrintGiveUp(_)

@@ -29,6 +29,8 @@ pub enum Place {
     /// Which terminals there are in the network; reached from those that are set up.
     Search,
     Diagnostics,
+    /// A customer's receipt without paper; reached from where it is on the screen.
+    HandOut,
 }
 
 /// What waits at a place.
@@ -55,7 +57,7 @@ impl Place {
     /// Of its button.
     pub fn id(self) -> &'static str {
         match self {
-            Place::Counter => "to-counter",
+            Place::Counter | Place::HandOut => "to-counter",
             Place::Tables => "to-tables",
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
@@ -74,7 +76,7 @@ impl Place {
     /// The Fluent id of its name.
     pub fn key(self) -> &'static str {
         match self {
-            Place::Counter => "window-place-counter",
+            Place::Counter | Place::HandOut => "window-place-counter",
             Place::Tables => "window-place-bills",
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
@@ -93,7 +95,7 @@ impl Place {
     /// A sign of [`MONO`](super::theme::MONO).
     pub fn sign(self) -> &'static str {
         match self {
-            Place::Counter => "⌂",
+            Place::Counter | Place::HandOut => "⌂",
             Place::Tables => "≡",
             Place::History => "↺",
             Place::Unresolved => "?",
@@ -112,7 +114,7 @@ impl Place {
     /// The key on its button.
     pub fn press(self) -> Press {
         match self {
-            Place::Counter => Press::Control('1'),
+            Place::Counter | Place::HandOut => Press::Control('1'),
             Place::Tables => Press::Control('2'),
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
@@ -174,6 +176,7 @@ impl Desk {
                 self.printers.open();
                 return vec![Effect::ReadReceipts];
             }
+            Place::HandOut => return self.open_hand_out(),
             Place::Search => return self.open_search(),
             Place::Terminals => {
                 self.place = place;

@@ -30,6 +30,11 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     super::stories::receipts::read(&mut receipts, KnownReceipts { receipts: Default::default(), ..known });
     pieces.push(("receipts", receipts));
     printers(language, &mut pieces);
+    let mut paid = ended(approved(1250));
+    paid.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
+    let hand = Hand::speaking(language, vec![paid]);
+    let code = Some(checkstand::settings::QrContent::Receipt);
+    pieces.push(("hand-out", super::stories::handing_out::handed_out(hand, code, true)));
     pieces.push(("account-not-listed", account::not_told(at())));
     pieces
 }

@@ -13,6 +13,7 @@ pub mod find_again;
 pub mod follow_up;
 pub mod guide;
 mod guide_steps;
+pub mod hand_out;
 pub mod history;
 pub mod history_filters;
 pub mod history_rows;

@@ -13,15 +13,17 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::setting_sheet::{self, part, wrapped};
 use crate::gui::widgets::visited_last;
-use crate::settings::{PrintWhen, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST};
+use crate::settings::{PrintWhen, QrContent, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST};
 use crate::texts::Texts;
 
 /// The id of the first field.
 const SHOP: &str = "slip-shop";
 /// So wide that four stand beside each other in the smallest window but one.
 const CHOICE: f32 = 100.0;
-/// Of a path.
+/// Of a path, or a web address.
 const PATH_AT_MOST: usize = 1_000;
+/// Where a web address begins to be typed.
+const ADDRESS_OF_CODE: &str = "https://";
 
 #[derive(Debug, Default)]
 pub struct Receipts {
@@ -48,6 +50,9 @@ pub enum Message {
     LanguageChosen(Option<&'static str>),
     WhenChosen(Copy, PrintWhen),
     BillChosen(PrintWhen),
+    /// What a customer's telephone reads; `None`: nothing.
+    CodeChosen(Option<QrContent>),
+    CodeAddressTyped(String),
     /// `None`: nothing is printed unasked.
     PrinterChosen(Option<String>),
     SavePressed,
@@ -118,6 +123,10 @@ impl Receipts {
             Message::WhenChosen(Copy::Merchant, when) => self.wanted.receipts.printing.merchant_copy = when,
             Message::WhenChosen(Copy::Customer, when) => self.wanted.receipts.printing.customer_copy = when,
             Message::BillChosen(when) => self.wanted.receipts.bill = when,
+            Message::CodeChosen(code) => self.wanted.receipts.qr_code = code,
+            Message::CodeAddressTyped(address) => {
+                self.wanted.receipts.qr_code = Some(QrContent::Address(typed(&address, PATH_AT_MOST)));
+            }
             Message::PrinterChosen(printer) => self.wanted.receipts.printer = printer,
             Message::SavePressed => return self.save(),
             Message::BackPressed => return Action::Leave,
@@ -133,6 +142,7 @@ impl Receipts {
         }
         self.sent = true;
         let KnownReceipts { mut shop, mut receipts, .. } = self.wanted.clone();
+        receipts.qr_code.take_if(|code| matches!(code, QrContent::Address(address) if address.trim() == ADDRESS_OF_CODE || address.trim().is_empty()));
         for words in [&mut shop, &mut receipts.tax_number, &mut receipts.logo] {
             *words = words.take().map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
         }
@@ -178,6 +188,7 @@ impl Receipts {
             .push(part("window-receipts-customer", [self.when(Copy::Customer, scene)], scene))
             .push(part("window-receipts-merchant", [self.when(Copy::Merchant, scene)], scene))
             .push(part("window-receipts-bill", [self.bills(scene)], scene))
+            .push(part("window-receipts-code", self.codes(scene), scene))
             .spacing(GAP)
             .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).width(Fill).into()
@@ -220,6 +231,35 @@ impl Receipts {
 
     fn bills<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         whens("bill", self.wanted.receipts.bill, Message::BillChosen, scene)
+    }
+
+    /// The address has a field of its own, with the shop's web address in it.
+    fn codes<'a>(&'a self, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
+        let chosen = &self.wanted.receipts.qr_code;
+        let address = match chosen {
+            Some(QrContent::Address(address)) => Some(address),
+            _ => None,
+        };
+        let new_address = || Some(QrContent::Address(address.cloned().unwrap_or_else(|| ADDRESS_OF_CODE.to_owned())));
+        let choices = [
+            ("slip-code-1", "window-receipts-code-none", chosen.is_none(), None),
+            (
+                "slip-code-2",
+                "window-receipts-code-receipt",
+                *chosen == Some(QrContent::Receipt),
+                Some(QrContent::Receipt),
+            ),
+            ("slip-code-3", "window-receipts-code-address", address.is_some(), new_address()),
+        ];
+        let choices = choices
+            .into_iter()
+            .map(|(id, key, is_chosen, code)| choice(id, scene.text(key), is_chosen, Message::CodeChosen(code)));
+        let typed = address.map(|address| field("slip-code-address".to_owned(), address, Message::CodeAddressTyped));
+        let help = address.map(|_| {
+            // Braces are the file's own in the texts.
+            text(scene.texts.with("window-receipts-code-help", &[("number", "{payment}")])).size(theme::SMALL).into()
+        });
+        [Some(wrapped(choices)), typed, help].into_iter().flatten()
     }
 
     fn end<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {

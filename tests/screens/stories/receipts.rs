@@ -3,7 +3,7 @@
 use checkstand::domain::PaperWidth;
 use checkstand::gui::problem::Problem;
 use checkstand::gui::receipts_link::{KnownReceipts, WantedReceipts};
-use checkstand::settings::{PrintWhen, PrinterConnection, PrinterSettings, ReceiptSettings};
+use checkstand::settings::{PrintWhen, PrinterConnection, PrinterSettings, QrContent, ReceiptSettings};
 
 use super::*;
 
@@ -43,6 +43,8 @@ pub fn receipts_are_set_up(tale: &Tale) {
     tale.sees(&hand, &["window-receipts-language", "window-receipts-language-screen", "window-receipts-printer"]);
     tale.sees(&hand, &["window-receipts-printer-none", "window-receipts-customer", "window-receipts-merchant"]);
     tale.sees(&hand, &["window-receipts-bill", "window-receipts-needed", "window-receipts-always"]);
+    tale.sees(&hand, &["window-receipts-code", "window-receipts-code-none", "window-receipts-code-receipt"]);
+    tale.sees(&hand, &["window-receipts-code-address"]);
     tale.sees(&hand, &["window-receipts-ask", "window-receipts-never", "window-receipts-save"]);
     tale.sees(&hand, &["receipt-operation-sale", "receipt-verdict-approved"]);
     assert!(hand.sees("Corner Shop") && hand.sees("Storgatan 14"));
@@ -65,11 +67,16 @@ fn the_paper_follows(tale: &Tale, hand: &mut Hand) {
 }
 
 fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
+    hand.click("slip-code-3");
+    tale.reads(hand, &tale.with("window-receipts-code-help", &[("number", "{payment}")]));
+    hand.type_into("slip-code-address", "shop.example/{payment}");
     for id in ["slip-printer-bar", "slip-customer-2", "slip-merchant-4", "slip-bill-3"] {
         hand.click(id);
     }
     let wanted = kept(&hand.click("receipts-save"));
     assert_eq!(wanted.shop.as_deref(), Some("Corner Shop"));
+    let code = QrContent::Address("https://shop.example/{payment}".to_owned());
+    assert_eq!(wanted.receipts.qr_code, Some(code));
     let receipts = &wanted.receipts;
     assert_eq!((receipts.printer.as_deref(), receipts.bill), (Some("bar"), PrintWhen::Ask));
     assert_eq!(receipts.printing.customer_copy, PrintWhen::Always);
