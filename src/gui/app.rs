@@ -169,6 +169,9 @@ impl App {
             self.take_receipts(known);
         }
         let Some(desk) = self.desk_mut() else { return Vec::new() };
+        if let Ok(known) = &read {
+            desk.mail_server.read(known.receipts.mail.clone());
+        }
         let effects = desk.printers.read(read.as_ref().map(|known| &**known), kept);
         desk.receipts.read(read.map(|known| *known), kept);
         effects.map(Effect::TestPrinter).into_iter().collect()

@@ -8,6 +8,7 @@ use super::hand_out_link::MailOrder;
 use super::printers_link::PrinterOrder;
 use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
+use super::screens::mail_server::WantedMailServer;
 use super::set_up_link::SetUpOrder;
 use super::sounds::Sound;
 use super::to_print::PrintOrder;
@@ -132,6 +133,10 @@ pub enum Effect {
     PrintElsewhere(JobId, String),
     /// Go on without it.
     PrintGiveUp(JobId),
+    /// Send mails through this server from now on.
+    KeepMailServer(Box<WantedMailServer>),
+    /// Send a mail that says nothing to this address.
+    TestMail(String),
     /// Send a customer's receipt.
     MailReceipt(Box<MailOrder>),
     /// What is on receipts, as the settings have it now.

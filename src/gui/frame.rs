@@ -79,6 +79,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
             Some((hand_out, _)) => hand_out.view(scene).map(Message::HandOut),
             None => iced::widget::space().into(),
         },
+        (Place::MailServer, _) => desk.mail_server.view(scene).map(Message::MailServer),
         (Place::Printers, _) => desk.printers.view(&desk.printing.view, scene).map(Message::Printers),
         (Place::Receipts, _) => desk.receipts.view(scene).map(Message::Receipts),
         (Place::Terminals, _) => {

@@ -4,13 +4,12 @@ use iced::Task;
 
 use super::app::Message;
 use super::desk;
-use super::problem::{Placeable, Problem};
+use super::mail_link;
+use super::problem::Problem;
 use super::screens::hand_out::{self, HandedOut};
 use super::till_link::Link;
 use crate::journal::JournalError;
-use crate::settings::Settings;
-use crate::terminal::setting_up::SetupError;
-use crate::terminal::{MailingError, send_receipt};
+use crate::terminal::send_receipt;
 
 /// A mail with this receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,16 +26,9 @@ pub fn mail(link: &Link, order: MailOrder) -> Task<Message> {
         let HandedOut { payment, receipt, duplicate, .. } = order.what;
         let read = journal.read(move |journal| journal.payment(&payment)?.ok_or(JournalError::Unknown(payment))).await;
         let record = read.and_then(|record| record).map_err(|error| Problem::from(&error))?;
-        let file = places.settings_file();
-        let settings = tokio::task::spawn_blocking(move || Settings::load(&file)).await;
-        let settings = settings.map_err(|_| SetupError::Ended).and_then(|read| read.map_err(SetupError::Settings));
-        let settings = settings.map_err(|error| Problem::from(&error))?;
+        let settings = mail_link::read(&places).await?;
         let sent = send_receipt(&places, &settings, &record, &receipt, duplicate, &order.to).await;
-        sent.map_err(|error| failed(&error))
+        sent.map_err(|error| mail_link::not_sent(&error))
     };
     Task::perform(sent, move |sent| Message::Desk(desk::Message::HandOut(hand_out::Message::Sent(id.clone(), sent))))
-}
-
-fn failed(error: &MailingError) -> Problem {
-    Problem { placeables: vec![("problem", Placeable::Words(error.words()))], ..Problem::new(error.key()) }
 }

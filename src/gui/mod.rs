@@ -24,6 +24,8 @@ pub mod history_link;
 mod history_routes;
 mod key_routes;
 pub mod keys;
+pub mod mail_link;
+mod mail_routes;
 mod outcome_routes;
 pub mod paper_look;
 mod payment_routes;

@@ -4,6 +4,7 @@ use super::desk::{Desk, Message};
 use super::effect::Effect;
 use super::keys::Press;
 use super::print_desk;
+use super::screens::mail_server::{self, MailServer};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Place {
     Receipts,
     /// Which printers are set up; reached from the settings.
     Printers,
+    /// Through which server mails go; reached from what is on receipts.
+    MailServer,
     /// Which terminals are set up; reached from the settings.
     Terminals,
     /// Which terminals there are in the network; reached from those that are set up.
@@ -67,6 +70,7 @@ impl Place {
             | Place::Guide
             | Place::Receipts
             | Place::Printers
+            | Place::MailServer
             | Place::Terminals
             | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
@@ -86,6 +90,7 @@ impl Place {
             | Place::Guide
             | Place::Receipts
             | Place::Printers
+            | Place::MailServer
             | Place::Terminals
             | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
@@ -105,6 +110,7 @@ impl Place {
             | Place::Guide
             | Place::Receipts
             | Place::Printers
+            | Place::MailServer
             | Place::Terminals
             | Place::Search => "⚙",
             Place::Diagnostics => "✚",
@@ -124,6 +130,7 @@ impl Place {
             | Place::Guide
             | Place::Receipts
             | Place::Printers
+            | Place::MailServer
             | Place::Terminals
             | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
@@ -175,6 +182,11 @@ impl Desk {
                 self.place = place;
                 self.printers.open();
                 return vec![Effect::ReadReceipts];
+            }
+            Place::MailServer => {
+                self.place = place;
+                self.mail_server = MailServer::default();
+                return vec![Effect::ReadReceipts, Effect::Focus(mail_server::HOST)];
             }
             Place::HandOut => return self.open_hand_out(),
             Place::Search => return self.open_search(),

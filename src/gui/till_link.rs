@@ -24,6 +24,7 @@ use super::drawing::Drawing;
 use super::effect::Effect;
 use super::hand_out_link;
 use super::history_link;
+use super::mail_link;
 use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::print_desk;
@@ -361,6 +362,8 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         Effect::PrintElsewhere(job, printer) => print_link::ordered(link.printing.elsewhere(job, &printer)),
         Effect::PrintGiveUp(job) => print_link::ordered(link.printing.give_up(job)),
         Effect::ReadReceipts => receipts_link::read(link.places().clone()),
+        Effect::KeepMailServer(wanted) => mail_link::keep(link.places().clone(), *wanted),
+        Effect::TestMail(to) => mail_link::test(link.places().clone(), to),
         Effect::MailReceipt(order) => hand_out_link::mail(link, *order),
         Effect::ChangePrinters(order) => printers_link::change(link.places().clone(), order),
         Effect::FindPrinters => printers_link::find(),

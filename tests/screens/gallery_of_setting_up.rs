@@ -30,6 +30,10 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     super::stories::receipts::read(&mut receipts, KnownReceipts { receipts: Default::default(), ..known });
     pieces.push(("receipts", receipts));
     printers(language, &mut pieces);
+    pieces.push((
+        "mail-server",
+        super::stories::mailing::at_the_page(Hand::speaking(language, vec![terminal("front")]), None),
+    ));
     let mut paid = ended(approved(1250));
     paid.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
     let hand = Hand::speaking(language, vec![paid]);

@@ -17,6 +17,7 @@ pub mod hand_out;
 pub mod history;
 pub mod history_filters;
 pub mod history_rows;
+pub mod mail_server;
 pub mod opening;
 pub mod operators;
 pub mod outcome;

@@ -56,6 +56,7 @@ pub enum Message {
     /// `None`: nothing is printed unasked.
     PrinterChosen(Option<String>),
     SavePressed,
+    MailPressed,
     BackPressed,
 }
 
@@ -63,6 +64,8 @@ pub enum Message {
 pub enum Action {
     None,
     Keep(Box<WantedReceipts>),
+    /// Through which server mails go.
+    Mail,
     Leave,
 }
 
@@ -129,6 +132,7 @@ impl Receipts {
             }
             Message::PrinterChosen(printer) => self.wanted.receipts.printer = printer,
             Message::SavePressed => return self.save(),
+            Message::MailPressed => return Action::Mail,
             Message::BackPressed => return Action::Leave,
         }
         self.wanted.receipts.header = lines(&self.header);
@@ -189,6 +193,7 @@ impl Receipts {
             .push(part("window-receipts-merchant", [self.when(Copy::Merchant, scene)], scene))
             .push(part("window-receipts-bill", [self.bills(scene)], scene))
             .push(part("window-receipts-code", self.codes(scene), scene))
+            .push(part("window-mail-title", [self.mail(scene)], scene))
             .spacing(GAP)
             .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).width(Fill).into()
@@ -231,6 +236,14 @@ impl Receipts {
 
     fn bills<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         whens("bill", self.wanted.receipts.bill, Message::BillChosen, scene)
+    }
+
+    /// Nothing of it is on this page: it has one of its own.
+    fn mail<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let host = self.known.as_ref().and_then(|known| known.receipts.mail.as_ref()).map(|mail| mail.host.clone());
+        let words = host.unwrap_or_else(|| scene.text("window-mail-none"));
+        let set_up = action("mail", scene.text("window-mail-set-up"), Role::Plain, Some(Message::MailPressed));
+        row![text(words).size(theme::BODY).width(Fill), set_up.width(200)].spacing(GAP).align_y(Center).into()
     }
 
     /// The address has a field of its own, with the shop's web address in it.

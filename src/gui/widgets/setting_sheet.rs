@@ -4,6 +4,7 @@ use iced::widget::{Column, Row, column, container, text, text_input};
 use iced::{Element, Fill};
 
 use super::focusable_button::action;
+use crate::domain::Secret;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, BETWEEN, Role};
 
@@ -55,4 +56,22 @@ pub fn wrapped<'a, Message: 'a>(choices: impl Iterator<Item = Element<'a, Messag
 /// What a field or a choice is about.
 pub fn hint<'a, Message: 'a>(key: &str, scene: Scene<'a>) -> Element<'a, Message> {
     text(scene.text(key)).size(theme::SMALL).style(theme::quiet).into()
+}
+
+/// The same for what nobody may read over somebody's shoulder.
+pub fn secret_field<'a, Message: Clone + 'a>(
+    id: &'static str,
+    value: &Secret,
+    typed: fn(Secret) -> Message,
+    submitted: Message,
+) -> Element<'a, Message> {
+    text_input("", value.reveal())
+        .id(id)
+        .on_input(move |words| typed(Secret::new(words)))
+        .on_submit(submitted)
+        .secure(true)
+        .size(theme::BODY)
+        .padding(13)
+        .style(theme::field)
+        .into()
 }
