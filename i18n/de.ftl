@@ -2000,3 +2000,6 @@ window-mail-keeping = Wird gespeichert.
 window-mail-kept = Gespeichert. Senden Sie einen Test.
 window-mail-not-kept = Der Mailserver wurde nicht gespeichert ({ $problem }). Versuchen Sie es noch einmal.
 window-mail-address = Von „{ $address }“ können keine E-Mails kommen.
+window-receipts-of = Drucken bei
+window-receipts-of-all = Alle Terminals
+window-receipts-as-all = Wie bei allen

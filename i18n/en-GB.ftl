@@ -2003,3 +2003,6 @@ window-mail-keeping = It is being kept.
 window-mail-kept = It is kept. Send a test.
 window-mail-not-kept = The mail server was not kept ({ $problem }). Try again.
 window-mail-address = “{ $address }” is no address that mails can come from.
+window-receipts-of = Printing for
+window-receipts-of-all = All terminals
+window-receipts-as-all = As for all

@@ -2000,3 +2000,6 @@ window-mail-keeping = Se está guardando.
 window-mail-kept = Guardado. Envíe una prueba.
 window-mail-not-kept = No se guardó el servidor de correo ({ $problem }). Inténtelo de nuevo.
 window-mail-address = «{ $address }» no es una dirección desde la que pueda venir un correo.
+window-receipts-of = Impresión en
+window-receipts-of-all = Todos los terminales
+window-receipts-as-all = Como en todos

@@ -2000,3 +2000,6 @@ window-mail-keeping = Tallennetaan.
 window-mail-kept = Tallennettu. Lähetä koe.
 window-mail-not-kept = Sähköpostipalvelinta ei tallennettu ({ $problem }). Yritä uudelleen.
 window-mail-address = ”{ $address }” ei ole osoite, josta sähköposti voi tulla.
+window-receipts-of = Tulostus päätteellä
+window-receipts-of-all = Kaikki päätteet
+window-receipts-as-all = Kuten kaikilla

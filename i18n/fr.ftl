@@ -2000,3 +2000,6 @@ window-mail-keeping = Enregistrement en cours.
 window-mail-kept = Enregistré. Envoyez un essai.
 window-mail-not-kept = Le serveur de courriel n’a pas été enregistré ({ $problem }). Réessayez.
 window-mail-address = Aucun courriel ne peut venir de « { $address } ».
+window-receipts-of = Impression pour
+window-receipts-of-all = Tous les terminaux
+window-receipts-as-all = Comme pour tous

@@ -2002,3 +2002,6 @@ window-mail-keeping = Sparas.
 window-mail-kept = Sparat. Skicka ett test.
 window-mail-not-kept = E-postservern sparades inte ({ $problem }). Försök igen.
 window-mail-address = ”{ $address }” är ingen adress som e-post kan komma från.
+window-receipts-of = Utskrift för
+window-receipts-of-all = Alla terminaler
+window-receipts-as-all = Som för alla

@@ -81,7 +81,7 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         },
         (Place::MailServer, _) => desk.mail_server.view(scene).map(Message::MailServer),
         (Place::Printers, _) => desk.printers.view(&desk.printing.view, scene).map(Message::Printers),
-        (Place::Receipts, _) => desk.receipts.view(scene).map(Message::Receipts),
+        (Place::Receipts, _) => desk.receipts.view(&desk.terminals, scene).map(Message::Receipts),
         (Place::Terminals, _) => {
             desk.setting_up.view(&desk.terminals, &desk.broken_terminals, scene).map(Message::SettingUp)
         }
@@ -153,7 +153,10 @@ fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Elem
     let words = problem.text(scene.texts);
     let remedy =
         can_go.then(|| Remedy { id: "problem-read", label: scene.text("window-ok"), message: Message::ProblemRead });
-    banner(|colours| colours.declined, "⚠", words, remedy)
+    match problem.is_news() {
+        true => banner(|colours| colours.notice, "i", words, remedy),
+        false => banner(|colours| colours.declined, "⚠", words, remedy),
+    }
 }
 
 /// A payment in doubt blocks its terminal, and nothing else.

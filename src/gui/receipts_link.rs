@@ -60,8 +60,7 @@ pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
             settings.shop.name = wanted.shop;
             // What is not on that page is somebody else's.
             let known = std::mem::take(&mut settings.receipts);
-            let (mail, terminals, unknown) = (known.mail, known.terminals, known.unknown);
-            settings.receipts = ReceiptSettings { mail, terminals, unknown, ..wanted.receipts };
+            settings.receipts = ReceiptSettings { mail: known.mail, unknown: known.unknown, ..wanted.receipts };
             Some(settings.clone())
         };
         Ok(Ok(change_settings(&places.settings_file(), change)?.unwrap_or_default()))

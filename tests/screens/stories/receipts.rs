@@ -3,7 +3,9 @@
 use checkstand::domain::PaperWidth;
 use checkstand::gui::problem::Problem;
 use checkstand::gui::receipts_link::{KnownReceipts, WantedReceipts};
-use checkstand::settings::{PrintWhen, PrinterConnection, PrinterSettings, QrContent, ReceiptSettings};
+use checkstand::settings::{
+    PrintWhen, PrinterConnection, PrinterSettings, QrContent, ReceiptSettings, TerminalPrinting,
+};
 
 use super::*;
 
@@ -49,6 +51,7 @@ pub fn receipts_are_set_up(tale: &Tale) {
     tale.sees(&hand, &["receipt-operation-sale", "receipt-verdict-approved"]);
     assert!(hand.sees("Corner Shop") && hand.sees("Storgatan 14"));
     the_paper_follows(tale, &mut hand);
+    a_terminal_prints_otherwise(tale);
     a_save_is_one_and_what_fails_stays(tale, &mut hand);
     hand.tap(Named::Escape);
     assert!(hand.has("terminals"), "back at the settings");
@@ -64,6 +67,26 @@ fn the_paper_follows(tale: &Tale, hand: &mut Hand) {
     assert!(hand.sees(&finnish.get("receipt-operation-sale")));
     hand.click("slip-language");
     tale.sees(hand, &["receipt-operation-sale"]);
+}
+
+fn a_terminal_prints_otherwise(tale: &Tale) {
+    let mut hand = tale.at(vec![terminal("front"), terminal("back")]);
+    hand.size = iced::Size::new(1024.0, 2400.0);
+    hand.control('6');
+    hand.click("receipts");
+    read(&mut hand, known());
+    tale.sees(&hand, &["window-receipts-of", "window-receipts-of-all"]);
+    hand.click("slip-customer-2");
+    hand.click("slip-of-back");
+    tale.sees(&hand, &["window-receipts-as-all"]);
+    for id in ["slip-customer-3", "slip-merchant-1", "slip-merchant-0", "slip-printer-bar"] {
+        hand.click(id);
+    }
+    let receipts = kept(&hand.click("receipts-save")).receipts;
+    assert_eq!((receipts.printing.customer_copy, receipts.printer), (PrintWhen::Always, None));
+    let own =
+        TerminalPrinting { printer: Some("bar".to_owned()), merchant_copy: None, customer_copy: Some(PrintWhen::Ask) };
+    assert_eq!(receipts.terminals, [("back".to_owned(), own)].into());
 }
 
 fn a_save_is_one_and_what_fails_stays(tale: &Tale, hand: &mut Hand) {
