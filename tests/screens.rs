@@ -34,6 +34,8 @@ mod hand;
 mod history_list;
 #[path = "screens/layout.rs"]
 mod layout;
+#[path = "screens/live_printers.rs"]
+mod live_printers;
 #[path = "screens/live_setting_up.rs"]
 mod live_setting_up;
 #[path = "screens/operators.rs"]

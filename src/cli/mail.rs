@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use crate::links::{MailFault, is_mail_address};
-use crate::settings::{MailSecurity, MailSettings, change_settings, keep_mail_password};
-use crate::terminal::{MailingError, send_test_mail};
+use crate::domain::Secret;
+use crate::links::MailFault;
+use crate::settings::{MailSecurity, MailSettings};
+use crate::terminal::setting_up::SetupError;
+use crate::terminal::{MailServerError, MailingError, keep_mail_server, send_test_mail};
 
 use super::context::{Context, Done, Failure};
 use super::events::{Event, MailFields};
@@ -21,29 +23,17 @@ pub async fn mail(context: &Context, asked: &MailCommand) -> Done {
     }
 }
 
-/// The password goes with the server it is for: another server, or another user, never gets an earlier one's.
 async fn set(context: &Context, asked: &MailSet) -> Done {
-    let from = asked.from.trim();
-    let address = from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'));
-    if !is_mail_address(address) {
-        return Err(context.usage("mail-address", &[("address", from)]));
-    }
     let set = MailSettings {
         host: asked.host.trim().to_owned(),
         port: asked.port,
         security: asked.security.security(),
         user: asked.user.clone(),
-        from: from.to_owned(),
+        from: asked.from.trim().to_owned(),
         ca_file: asked.ca_file.as_deref().map(wherever_the_till_is_started),
     };
     let password = asked.password_stdin.then(|| read_mail_password(context, &mut std::io::stdin().lock()));
-    let password = password.transpose()?;
-    let earlier = context.settings.receipts.mail.as_ref();
-    let is_the_same = earlier.is_some_and(|earlier| (&earlier.host, &earlier.user) == (&set.host, &set.user));
-    if password.is_some() || set.user.is_none() || !is_the_same {
-        keep_mail_password(&context.places, password).await.map_err(|error| context.secrets_failed(&error))?;
-    }
-    keep(context, Some(set.clone()))?;
+    keep(context, Some(set.clone()), password.transpose()?).await?;
     say(context, &set);
     Ok(ExitStatus::Done)
 }
@@ -52,12 +42,16 @@ fn wherever_the_till_is_started(file: &Path) -> String {
     std::path::absolute(file).as_deref().unwrap_or(file).display().to_string()
 }
 
-fn keep(context: &Context, mail: Option<MailSettings>) -> Result<(), Failure> {
-    let changed = change_settings(&context.places.settings_file(), |settings| {
-        settings.receipts.mail = mail;
-        Some(())
-    });
-    changed.map(drop).map_err(|error| context.settings_failed(&error))
+async fn keep(context: &Context, mail: Option<MailSettings>, password: Option<Secret>) -> Result<(), Failure> {
+    keep_mail_server(&context.places, mail, password).await.map_err(|error| match error {
+        MailServerError::Sender(from) => context.usage("mail-address", &[("address", &from)]),
+        MailServerError::Secrets(error) => context.secrets_failed(&error),
+        MailServerError::Settings(error) => context.settings_failed(&error),
+        MailServerError::Ended => {
+            let message = context.texts().get(SetupError::Ended.key());
+            Failure { code: "ended".to_owned(), message, status: ExitStatus::Failed }
+        }
+    })
 }
 
 fn show(context: &Context) -> Done {
@@ -81,8 +75,7 @@ fn say(context: &Context, mail: &MailSettings) {
 }
 
 async fn remove(context: &Context) -> Done {
-    keep(context, None)?;
-    keep_mail_password(&context.places, None).await.map_err(|error| context.secrets_failed(&error))?;
+    keep(context, None, None).await?;
     context.output.line(&context.texts().get("cli-mail-none"));
     Ok(ExitStatus::Done)
 }

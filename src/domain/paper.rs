@@ -91,4 +91,17 @@ impl CodePage {
         CodePage::Wpc1252,
         CodePage::Ascii,
     ];
+
+    /// As printers call it; the one without letters has no name.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            CodePage::Pc437 => Some("PC437"),
+            CodePage::Pc850 => Some("PC850"),
+            CodePage::Pc852 => Some("PC852"),
+            CodePage::Pc858 => Some("PC858"),
+            CodePage::Pc865 => Some("PC865"),
+            CodePage::Wpc1252 => Some("WPC1252"),
+            CodePage::Ascii => None,
+        }
+    }
 }

@@ -20,6 +20,13 @@ impl Secret {
     }
 }
 
+/// Nothing has been typed.
+impl Default for Secret {
+    fn default() -> Secret {
+        Secret::new("")
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")

@@ -60,6 +60,8 @@ pub struct App {
     shop: ShopSettings,
     receipts: ReceiptSettings,
     printers: Vec<String>,
+    /// Of which reading they are.
+    receipts_as_of: u64,
     paper: PaperLook,
     /// Nobody has set this till up yet.
     is_new: bool,
@@ -98,8 +100,10 @@ pub enum Message {
     FullScreenPressed,
     Settings(settings::Message),
     Guide(guide::Message),
-    /// What is on receipts, as the settings have it now.
+    /// What is on receipts and which printers there are, as the settings had it then.
     ReceiptsRead(Result<Box<KnownReceipts>, Problem>),
+    /// The same after a change that somebody made here.
+    ReceiptsKept(Result<Box<KnownReceipts>, Problem>),
     /// Somebody has changed a setting of the window's.
     SettingChanged(WindowChange),
     /// How wide the cashier's screen is, in points, where the system tells.
@@ -124,6 +128,7 @@ impl App {
             shop: ShopSettings::default(),
             receipts: ReceiptSettings::default(),
             printers: Vec::new(),
+            receipts_as_of: 0,
             paper,
             is_new: false,
             dropped: None,
@@ -154,20 +159,36 @@ impl App {
         self.look_again();
     }
 
-    fn receipts_read(&mut self, read: Result<Box<KnownReceipts>, Problem>) -> Vec<Effect> {
+    /// `kept`: it is what became of a change.
+    fn receipts_read(&mut self, read: Result<Box<KnownReceipts>, Problem>, kept: bool) -> Vec<Effect> {
         if let Ok(known) = &read {
-            self.shop.name.clone_from(&known.shop);
-            self.receipts = known.receipts.clone();
-            self.printers = names(&known.printers);
-            self.paper.head.logo.clone_from(&known.logo);
-            self.look_again();
-            // What waits for a printer that is another one now is printed on that; a till that closes prints nothing more.
-            let _ = self.link.as_ref().map(|link| link.printing().settings_changed(&known.printers));
+            // One that began before a change may be heard after it.
+            if known.as_of < self.receipts_as_of && !kept {
+                return Vec::new();
+            }
+            self.take_receipts(known);
         }
-        if let Some(desk) = self.desk_mut() {
-            desk.receipts.read(read.map(|known| *known));
+        let Some(desk) = self.desk_mut() else { return Vec::new() };
+        if let Ok(known) = &read {
+            desk.mail_server.read(known.receipts.mail.clone());
         }
-        Vec::new()
+        let effects = desk.printers.read(read.as_ref().map(|known| &**known), kept);
+        desk.receipts.read(read.map(|known| *known), kept);
+        effects.map(Effect::TestPrinter).into_iter().collect()
+    }
+
+    fn take_receipts(&mut self, known: &KnownReceipts) {
+        if known.as_of < self.receipts_as_of {
+            return;
+        }
+        self.receipts_as_of = known.as_of;
+        self.shop.name.clone_from(&known.shop);
+        self.receipts = known.receipts.clone();
+        self.printers = names(&known.printers);
+        self.paper.head.logo.clone_from(&known.logo);
+        self.look_again();
+        // What waits for a printer that is another one now is printed on that; a till that closes prints nothing more.
+        let _ = self.link.as_ref().map(|link| link.printing().settings_changed(&known.printers));
     }
 
     /// What slips look like, and the words and the zone they are written in where they have none of their own.
@@ -380,10 +401,12 @@ impl App {
                     Vec::new()
                 }
                 settings::Action::Receipts => self.desk_said(desk::Message::PlacePressed(Place::Receipts)),
+                settings::Action::Printers => self.desk_said(desk::Message::PlacePressed(Place::Printers)),
                 settings::Action::Terminals => self.desk_said(desk::Message::PlacePressed(Place::Terminals)),
                 settings::Action::Leave => self.desk_said(desk::Message::PlacePressed(Place::Counter)),
             },
-            Message::ReceiptsRead(read) => self.receipts_read(read),
+            Message::ReceiptsRead(read) => self.receipts_read(read, false),
+            Message::ReceiptsKept(kept) => self.receipts_read(kept, true),
             Message::ScreenMeasured(width) => {
                 let usual = CustomerDisplaySettings::default();
                 let x = width.and_then(|width| i32::try_from(width).ok()).unwrap_or(usual.x);
@@ -582,4 +605,5 @@ fn names(printers: &[PrinterSettings]) -> Vec<String> {
 fn speak(desk: &mut Desk, texts: &Texts) {
     desk.bills.set_item_word(texts.get("window-item"));
     desk.setting_up.set_first_name(texts.get("window-terminals-first-name"));
+    desk.printers.set_usual_name(texts.get("window-printers-usual-name"));
 }

@@ -1,10 +1,12 @@
 //! What the customer sees on a screen of their own, worked out from the desk. Nothing of the operators' gets into it: no
 //! notice, error, name, payment id, card, reference or receipt, and nothing of terminals that are not in use here. Of what
-//! a terminal says, only states for which the till has a sentence for customers; never the terminal's own words.
+//! a terminal says, only states for which the till has a sentence for customers; never the terminal's own words. The one
+//! exception is a receipt that somebody at the till hands out as a code.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
+use super::screens::hand_out::HandedOut;
 use super::screens::outcome;
 use super::standing::{CashTaken, Happening};
 use crate::domain::bill::Quantity;
@@ -67,6 +69,8 @@ pub enum Prompt {
     Wait,
     /// Nothing was paid, or nobody knows yet.
     AskCashier,
+    /// Their receipt, for their telephone: somebody at the till wants them to see it.
+    Code(Box<HandedOut>),
     ThankYou {
         /// Beside the change: what was paid with.
         given: Option<Money>,
@@ -124,6 +128,10 @@ impl CustomerDisplay {
     pub fn view(&self, desk: Option<&Desk>, now: Timestamp) -> CustomerView {
         let Some(desk) = desk else { return CustomerView::bare(Prompt::Welcome) };
         let thanks = self.thanks.as_ref().filter(|thanks| now.duration_since(thanks.since) < THANKED_FOR);
+        if let Some(what) = desk.handed_out() {
+            let training = what.training;
+            return CustomerView { training, ..CustomerView::bare(Prompt::Code(Box::new(what.clone()))) };
+        }
         let payment = desk.payment_shown().filter(|payment| concerns_customer(payment.operation));
         match (payment, thanks) {
             (Some(payment), _) if payment.outcome().is_none() => paying(desk, payment),

@@ -3,7 +3,9 @@
 
 use super::print_desk;
 use super::{app, bill_desk, desk, setting_up, signing_in};
-use crate::gui::screens::{day, diagnostics, history, opening, reports, safe_mode, search, unresolved};
+use crate::gui::screens::{
+    day, diagnostics, hand_out, history, mail_server, opening, printers, reports, safe_mode, search, unresolved,
+};
 
 /// Whether a person did something.
 pub fn is_deed(message: &app::Message) -> bool {
@@ -30,6 +32,7 @@ pub fn is_deed(message: &app::Message) -> bool {
         | M::SettingsTakenUp(_)
         | M::PricesImported(_)
         | M::ReceiptsRead(_)
+        | M::ReceiptsKept(_)
         | M::Ticked
         | M::SettingNotKept(_)
         | M::ScreenMeasured(_) => false,
@@ -67,6 +70,9 @@ fn is_deed_at_desk(message: &desk::Message) -> bool {
         | D::Scanned(..) => false,
         D::ShopDay(said) => is_deed_about_the_day(said),
         D::SettingUp(said) => !matches!(said, setting_up::Message::News(_)),
+        D::HandOut(said) => !matches!(said, hand_out::Message::Sent(..)),
+        D::MailServer(said) => !matches!(said, mail_server::Message::Kept(_) | mail_server::Message::Tried(_)),
+        D::Printers(said) => !matches!(said, printers::Message::Found(_)),
         D::Print(said) => !matches!(said, print_desk::Message::Changed(_)),
         D::Reports(said) => match said {
             reports::Message::Picked(_) | reports::Message::BackPressed => true,

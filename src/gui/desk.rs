@@ -18,8 +18,11 @@ use super::problem::{Placeable, Problem};
 use super::screens::day::{self, ShopDay};
 use super::screens::diagnostics::{self, Diagnostics};
 use super::screens::guide::Guide;
+use super::screens::hand_out::{self, HandOut};
 use super::screens::history::{self, History};
+use super::screens::mail_server::{self, MailServer};
 use super::screens::payment::{self, Payment};
+use super::screens::printers::{self, Printers};
 use super::screens::receipts::{self, Receipts};
 use super::screens::reports::{self, Reports};
 use super::screens::ring_up::{self, RingUp};
@@ -67,6 +70,10 @@ pub struct Desk {
     pub(super) broken_terminals: BTreeMap<String, Problem>,
     pub(super) receipts: Receipts,
     pub(super) printing: PrintDesk,
+    pub(super) printers: Printers,
+    pub(super) mail_server: MailServer,
+    /// What is handed out without paper, and from where somebody came to it.
+    pub(super) hand_out: Option<(HandOut, Place)>,
     pub(super) setting_up: SettingUp,
     pub(super) day: ClosingDay,
     pub(super) signing: SigningIn,
@@ -138,6 +145,9 @@ pub enum Message {
     TillFace(till_face::Message),
     Receipts(receipts::Message),
     Print(print_desk::Message),
+    Printers(printers::Message),
+    MailServer(mail_server::Message),
+    HandOut(hand_out::Message),
     NotPrinted(Problem),
     SettingUp(setting_up::Message),
     Signing(signing_in::Message),
@@ -172,6 +182,9 @@ impl Desk {
             broken_terminals: BTreeMap::new(),
             receipts: Receipts::default(),
             printing: PrintDesk::default(),
+            printers: Printers::default(),
+            mail_server: MailServer::default(),
+            hand_out: None,
             setting_up: SettingUp::default(),
             day: ClosingDay::default(),
             signing: SigningIn::default(),
@@ -246,6 +259,9 @@ impl Desk {
         effects.extend(self.printing.bill_settled(self.bills.sheet()));
         if self.place != Place::Operators {
             self.signing.managing.forget_pins();
+        }
+        if self.place != Place::MailServer {
+            self.mail_server.forget_password();
         }
         if self.place != Place::Terminals {
             self.setting_up.forget_secrets();
@@ -330,6 +346,9 @@ impl Desk {
             Message::NotPrinted(problem) => self.problem = Some(problem),
             Message::Print(message) => return self.print_said(message),
             Message::Receipts(message) => return self.receipts_said(message),
+            Message::Printers(message) => return self.printers_said(message),
+            Message::MailServer(message) => return self.mail_server_said(message),
+            Message::HandOut(message) => return self.hand_out_said(message),
             Message::SettingUp(message) => return self.setting_up_said(message),
             Message::Signing(message) => return self.signing_said(message),
         }
@@ -357,6 +376,9 @@ impl Desk {
             | Place::Operators
             | Place::Guide
             | Place::Receipts
+            | Place::Printers
+            | Place::MailServer
+            | Place::HandOut
             | Place::Search => {}
             Place::Terminals => effects.push(Effect::SetUp(setting_up::SetUpOrder::Read)),
         }

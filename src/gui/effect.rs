@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::bill_link::{BillOrder, By};
 use super::drawing::Drawing;
+use super::hand_out_link::MailOrder;
+use super::printers_link::PrinterOrder;
 use super::receipts_link::WantedReceipts;
 use super::screens::history::Page;
+use super::screens::mail_server::WantedMailServer;
 use super::set_up_link::SetUpOrder;
 use super::sounds::Sound;
 use super::to_print::PrintOrder;
@@ -130,9 +133,21 @@ pub enum Effect {
     PrintElsewhere(JobId, String),
     /// Go on without it.
     PrintGiveUp(JobId),
+    /// Send mails through this server from now on.
+    KeepMailServer(Box<WantedMailServer>),
+    /// Send a mail that says nothing to this address.
+    TestMail(String),
+    /// Send a customer's receipt.
+    MailReceipt(Box<MailOrder>),
     /// What is on receipts, as the settings have it now.
     ReadReceipts,
     KeepReceipts(Box<WantedReceipts>),
+    /// Something about the printers that are set up.
+    ChangePrinters(PrinterOrder),
+    /// Look which printers this computer has.
+    FindPrinters,
+    /// Print something that shows what this printer can do.
+    TestPrinter(String),
     /// Something about terminals that are set up.
     SetUp(SetUpOrder),
     /// Look whether this terminal can be used.

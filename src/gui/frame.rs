@@ -10,6 +10,7 @@ use super::desk::{Desk, Message, Place};
 use super::print_banner;
 use super::problem::Problem;
 use super::scene::Scene;
+use super::screens::guide::SoFar;
 use super::screens::{settings, till_face};
 use super::terminal_state::explained;
 use super::theme::{self, GAP, Role};
@@ -74,7 +75,13 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
         (Place::Tables, _) => tables(desk, scene),
         (Place::Search, _) => desk.search.view(scene).map(Message::Search),
         (Place::Operators, _) => desk.signing.view_operators(scene).map(Message::Signing),
-        (Place::Receipts, _) => desk.receipts.view(scene).map(Message::Receipts),
+        (Place::HandOut, _) => match &desk.hand_out {
+            Some((hand_out, _)) => hand_out.view(scene).map(Message::HandOut),
+            None => iced::widget::space().into(),
+        },
+        (Place::MailServer, _) => desk.mail_server.view(scene).map(Message::MailServer),
+        (Place::Printers, _) => desk.printers.view(&desk.printing.view, scene).map(Message::Printers),
+        (Place::Receipts, _) => desk.receipts.view(&desk.terminals, scene).map(Message::Receipts),
         (Place::Terminals, _) => {
             desk.setting_up.view(&desk.terminals, &desk.broken_terminals, scene).map(Message::SettingUp)
         }
@@ -92,9 +99,13 @@ fn body<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, Message> {
 }
 
 fn guide<'a>(desk: &'a Desk, scene: Scene<'a>) -> Element<'a, app::Message> {
-    let operators = desk.signing.roster().operators.len();
+    let so_far = SoFar {
+        terminals: &desk.terminals,
+        printers: desk.printers.known(),
+        operators: desk.signing.roster().operators.len(),
+    };
     match &desk.guide {
-        Some(guide) => guide.view(&desk.terminals, operators, &desk.trial, scene).map(app::Message::Guide),
+        Some(guide) => guide.view(so_far, &desk.trial, scene).map(app::Message::Guide),
         None => iced::widget::space().into(),
     }
 }
@@ -142,7 +153,10 @@ fn problem_banner<'a>(problem: &Problem, can_go: bool, scene: Scene<'a>) -> Elem
     let words = problem.text(scene.texts);
     let remedy =
         can_go.then(|| Remedy { id: "problem-read", label: scene.text("window-ok"), message: Message::ProblemRead });
-    banner(|colours| colours.declined, "⚠", words, remedy)
+    match problem.is_news() {
+        true => banner(|colours| colours.notice, "i", words, remedy),
+        false => banner(|colours| colours.declined, "⚠", words, remedy),
+    }
 }
 
 /// A payment in doubt blocks its terminal, and nothing else.

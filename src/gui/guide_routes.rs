@@ -39,6 +39,7 @@ impl App {
             Action::None => Vec::new(),
             Action::Language(tag) => self.change(WindowChange::Language(Some(tag.to_owned()))),
             Action::Shop(kept) => self.keep_shop(kept),
+            Action::Printers => self.at_desk(|desk| desk.away_to(Place::Printers)),
             Action::Operators => self.at_desk(|desk| desk.away_to(Place::Operators)),
             Action::Terminals => self.at_desk(|desk| desk.away_to(Place::Terminals)),
             Action::Try(terminal) => self.at_desk(|desk| desk.try_terminal(&terminal)),
@@ -84,7 +85,7 @@ fn entering(step: Step) -> Option<Effect> {
     match step {
         Step::Shop => Some(Effect::Focus(guide::NAME)),
         Step::Trial => Some(Effect::TakeUpSettings(BTreeSet::new())),
-        Step::Language | Step::Operators | Step::Terminal => None,
+        Step::Language | Step::Printer | Step::Operators | Step::Terminal => None,
     }
 }
 

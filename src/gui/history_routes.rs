@@ -68,6 +68,7 @@ impl Desk {
                 self.problem = Some(Problem::new("window-terminal-gone"));
                 Vec::new()
             }
+            Order::HandOut => self.open_hand_out(),
             Order::Decide => {
                 self.place = Place::Unresolved;
                 Vec::new()

@@ -4,7 +4,9 @@ use super::bill_desk;
 use super::desk::{Desk, Message, Place};
 use super::keys::Press;
 use super::screens::diagnostics::Diagnostics;
+use super::screens::hand_out::HandOut;
 use super::screens::history::History;
+use super::screens::mail_server::MailServer;
 use super::screens::receipts::Receipts;
 use super::screens::reports::Reports;
 use super::screens::search::Search;
@@ -42,6 +44,9 @@ impl Desk {
             Place::Operators => {
                 self.signing.managing.key(press).map(|message| Message::Signing(signing_in::Message::Manage(message)))
             }
+            Place::HandOut => HandOut::key(press).map(Message::HandOut),
+            Place::MailServer => MailServer::key(press).map(Message::MailServer),
+            Place::Printers => self.printers.key(press).map(Message::Printers),
             Place::Receipts => Receipts::key(press).map(Message::Receipts),
             Place::Terminals => self.setting_up.key(press).map(Message::SettingUp),
             Place::Tables => {

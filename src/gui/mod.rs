@@ -18,10 +18,14 @@ pub mod effect;
 mod find_again_routes;
 mod frame;
 mod guide_routes;
+pub mod hand_out_link;
+mod hand_out_routes;
 pub mod history_link;
 mod history_routes;
 mod key_routes;
 pub mod keys;
+pub mod mail_link;
+mod mail_routes;
 mod outcome_routes;
 pub mod paper_look;
 mod payment_routes;
@@ -30,7 +34,9 @@ pub mod places;
 pub mod price_import;
 mod print_banner;
 pub mod print_desk;
-mod print_link;
+pub mod print_link;
+pub mod printers_link;
+mod printers_routes;
 pub mod problem;
 mod question_routes;
 mod rail;
@@ -229,6 +235,7 @@ impl Running {
             Effect::ShowCustomersHere => self.windows.show_customers_here(),
             Effect::KeepSetting(change) => self.keeper.keep(change),
             Effect::Print(order) => print_link::print(&self.app, *order).map(Event::App),
+            Effect::TestPrinter(printer) => printers_link::test(&self.app, printer).map(Event::App),
             Effect::Mend(how) => safe_mode_link::mend(&self.places, how).map(Event::App),
             Effect::OpenWith(settings) => {
                 self.settings = *settings;

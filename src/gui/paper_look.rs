@@ -5,23 +5,35 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{BillAccount, Receipt};
+use super::screens::hand_out::HandedOut;
+use crate::domain::{BillAccount, PaperWidth, Receipt};
 use crate::printing::shop_lines;
-use crate::receipts::{BillCopy, Bitmap, Marks, ShopHead, Slip, bill_slip, card_slip, marked};
-use crate::settings::{ReceiptSettings, ShopSettings};
+use crate::receipts::{
+    BillCopy, Bitmap, Marks, ShopHead, Slip, address_in_qr, bill_slip, card_slip, lay_out, marked, receipt_in_qr,
+    text_lines,
+};
+use crate::settings::{QrContent, ReceiptSettings, ShopSettings};
 use crate::texts::Texts;
 
 pub struct PaperLook {
     /// In the receipts' own language; none where that is the screen's.
     texts: Option<Texts>,
     pub head: ShopHead,
+    code: Option<QrContent>,
+    /// Customers can have their receipts without paper.
+    pub hands_out: bool,
 }
 
 impl PaperLook {
     /// With a logo that has been read.
     pub fn of(shop: &ShopSettings, receipts: &ReceiptSettings, logo: Option<Arc<Bitmap>>) -> PaperLook {
         let head = shop_lines(shop.name.as_deref(), receipts, logo);
-        PaperLook { texts: receipts.language.as_deref().map(|language| Texts::new(Some(language))), head }
+        PaperLook {
+            texts: receipts.language.as_deref().map(|language| Texts::new(Some(language))),
+            head,
+            code: receipts.qr_code.clone(),
+            hands_out: receipts.qr_code.is_some() || receipts.mail.is_some(),
+        }
     }
 
     /// The words on slips, where those on the screen are these.
@@ -32,6 +44,19 @@ impl PaperLook {
     /// A card receipt.
     pub fn receipt(&self, receipt: &Receipt, marks: Marks, screen: &Texts) -> Slip {
         card_slip(receipt, &self.head, marks, self.words(screen))
+    }
+
+    /// What a telephone is to read of it, `None` inside where that is too long for a code; `None` where the shop wants no codes.
+    pub fn in_code(&self, what: &HandedOut, screen: &Texts) -> Option<Option<String>> {
+        let receipt = || {
+            let marks = Marks { training: what.training, duplicate: what.duplicate };
+            let laid = lay_out(&self.receipt(&what.receipt, marks, screen), PaperWidth::Narrow.columns());
+            receipt_in_qr(&text_lines(&laid, PaperWidth::Narrow.columns()))
+        };
+        Some(match self.code.as_ref()? {
+            QrContent::Receipt => receipt(),
+            QrContent::Address(template) => address_in_qr(template, what.payment.as_str()),
+        })
     }
 
     /// The receipt of a bill that is paid, in the shop's name. Its own lines say TRAINING.

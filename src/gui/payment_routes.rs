@@ -70,6 +70,7 @@ impl Desk {
                 Vec::new()
             }
             payment::Action::Inquire(payment) => self.inquire(&name, payment),
+            payment::Action::HandOut => self.open_hand_out(),
             payment::Action::CloseDay => self.close_day(closing_day::Message::SettlePressed),
             payment::Action::Decide => {
                 self.place = Place::Unresolved;

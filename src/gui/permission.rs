@@ -8,7 +8,7 @@ use super::desk;
 use super::effect::Effect;
 use super::price_import::ImportFailure;
 use super::problem::Problem;
-use super::screens::{day, diagnostics, search};
+use super::screens::{day, diagnostics, mail_server, search};
 use super::search_again_link::Sought;
 use super::set_up_link::{News as SetUpNews, SetUpOrder};
 use super::setting_up;
@@ -61,11 +61,13 @@ pub fn need(effect: &Effect) -> Need {
         Effect::ChangeOperators(_) => Need::Right(Right::Operators),
         Effect::StartSearch | Effect::FindAgain(_) | Effect::ListAccount(_) => Need::Right(Right::Settings),
         Effect::SetUp(SetUpOrder::Read) | Effect::TakeUpSettings(_) => Need::Nothing,
-        Effect::SetUp(_) | Effect::KeepReceipts(_) => Need::Right(Right::Settings),
+        Effect::SetUp(_) | Effect::KeepReceipts(_) | Effect::ChangePrinters(_) | Effect::KeepMailServer(_) => Need::Right(Right::Settings),
         // None of it moves money.
         Effect::Inquire { .. }
         | Effect::Scan { .. }
         | Effect::TestTerminal(_)
+        | Effect::TestPrinter(_)
+        | Effect::TestMail(_)
         | Effect::MakeBundle
         | Effect::ChooseLogDetail(..) => Need::SignedIn,
         Effect::Bill(_, order) => of_bill(order),
@@ -82,8 +84,10 @@ pub fn need(effect: &Effect) -> Need {
         | Effect::ReadDay
         | Effect::ReadDiagnostics
         | Effect::ReadReceipts
+        | Effect::FindPrinters
         // A receipt waits for no PIN: the customer stands there.
         | Effect::Print(_)
+        | Effect::MailReceipt(_)
         | Effect::PrintAgain(_)
         | Effect::PrintElsewhere(..)
         | Effect::PrintGiveUp(_)
@@ -181,6 +185,8 @@ pub fn what(effect: &Effect) -> String {
         Effect::Decide { payment, paid, .. } => format!("{} {payment}", if *paid { "paid" } else { "not-paid" }),
         Effect::ImportPrices(_) => "prices".to_owned(),
         Effect::KeepReceipts(_) => "receipts".to_owned(),
+        Effect::ChangePrinters(order) => order.what(),
+        Effect::KeepMailServer(_) => "mail".to_owned(),
         Effect::ChangeOperators(_) => "operators".to_owned(),
         Effect::StartSearch => "search".to_owned(),
         Effect::FindAgain(name) => format!("find-again {name}"),
@@ -211,7 +217,9 @@ pub fn refusal(effect: &Effect) -> Option<Message> {
         Effect::MakeBundle => desk::Message::Diagnostics(diagnostics::Message::BundleMade(Err(problem()))),
         Effect::ChooseLogDetail(..) => desk::Message::Diagnostics(diagnostics::Message::DetailKept(Err(problem()))),
         Effect::ImportPrices(_) => return Some(Message::PricesImported(Err(ImportFailure::Files(problem())))),
-        Effect::KeepReceipts(_) => return Some(Message::ReceiptsRead(Err(problem()))),
+        Effect::KeepReceipts(_) | Effect::ChangePrinters(_) => return Some(Message::ReceiptsKept(Err(problem()))),
+        Effect::KeepMailServer(_) => desk::Message::MailServer(mail_server::Message::Kept(Err(problem()))),
+        Effect::TestMail(_) => desk::Message::MailServer(mail_server::Message::Tried(Err(problem()))),
         Effect::ChangeOperators(_) => desk::Message::Signing(signing_in::Message::Changed(Err(problem()))),
         Effect::StartSearch => desk::Message::Search(search::Message::Ended { whole: false }),
         Effect::ListAccount(_) => {

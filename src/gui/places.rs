@@ -4,6 +4,7 @@ use super::desk::{Desk, Message};
 use super::effect::Effect;
 use super::keys::Press;
 use super::print_desk;
+use super::screens::mail_server::{self, MailServer};
 
 /// Where the cashier is. The counter is the amount, or the payment at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +23,17 @@ pub enum Place {
     Guide,
     /// What is on receipts; reached from the settings.
     Receipts,
+    /// Which printers are set up; reached from the settings.
+    Printers,
+    /// Through which server mails go; reached from what is on receipts.
+    MailServer,
     /// Which terminals are set up; reached from the settings.
     Terminals,
     /// Which terminals there are in the network; reached from those that are set up.
     Search,
     Diagnostics,
+    /// A customer's receipt without paper; reached from where it is on the screen.
+    HandOut,
 }
 
 /// What waits at a place.
@@ -53,14 +60,19 @@ impl Place {
     /// Of its button.
     pub fn id(self) -> &'static str {
         match self {
-            Place::Counter => "to-counter",
+            Place::Counter | Place::HandOut => "to-counter",
             Place::Tables => "to-tables",
             Place::History => "to-history",
             Place::Unresolved => "to-unresolved",
             Place::Day | Place::Reports => "to-day-place",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "to-settings"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::MailServer
+            | Place::Terminals
+            | Place::Search => "to-settings",
             Place::Diagnostics => "to-diagnostics",
         }
     }
@@ -68,14 +80,19 @@ impl Place {
     /// The Fluent id of its name.
     pub fn key(self) -> &'static str {
         match self {
-            Place::Counter => "window-place-counter",
+            Place::Counter | Place::HandOut => "window-place-counter",
             Place::Tables => "window-place-bills",
             Place::History => "window-place-history",
             Place::Unresolved => "window-place-unresolved",
             Place::Day | Place::Reports => "window-place-day",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "window-place-settings"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::MailServer
+            | Place::Terminals
+            | Place::Search => "window-place-settings",
             Place::Diagnostics => "window-place-diagnostics",
         }
     }
@@ -83,14 +100,19 @@ impl Place {
     /// A sign of [`MONO`](super::theme::MONO).
     pub fn sign(self) -> &'static str {
         match self {
-            Place::Counter => "⌂",
+            Place::Counter | Place::HandOut => "⌂",
             Place::Tables => "≡",
             Place::History => "↺",
             Place::Unresolved => "?",
             Place::Day | Place::Reports => "Σ",
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                "⚙"
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::MailServer
+            | Place::Terminals
+            | Place::Search => "⚙",
             Place::Diagnostics => "✚",
         }
     }
@@ -98,14 +120,19 @@ impl Place {
     /// The key on its button.
     pub fn press(self) -> Press {
         match self {
-            Place::Counter => Press::Control('1'),
+            Place::Counter | Place::HandOut => Press::Control('1'),
             Place::Tables => Press::Control('2'),
             Place::History => Press::Control('f'),
             Place::Unresolved => Press::Control('4'),
             Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings | Place::Operators | Place::Guide | Place::Receipts | Place::Terminals | Place::Search => {
-                Press::Control('6')
-            }
+            Place::Settings
+            | Place::Operators
+            | Place::Guide
+            | Place::Receipts
+            | Place::Printers
+            | Place::MailServer
+            | Place::Terminals
+            | Place::Search => Press::Control('6'),
             Place::Diagnostics => Press::Function(12),
         }
     }
@@ -151,6 +178,17 @@ impl Desk {
                 self.receipts.open();
                 return vec![Effect::ReadReceipts];
             }
+            Place::Printers => {
+                self.place = place;
+                self.printers.open();
+                return vec![Effect::ReadReceipts];
+            }
+            Place::MailServer => {
+                self.place = place;
+                self.mail_server = MailServer::default();
+                return vec![Effect::ReadReceipts, Effect::Focus(mail_server::HOST)];
+            }
+            Place::HandOut => return self.open_hand_out(),
             Place::Search => return self.open_search(),
             Place::Terminals => {
                 self.place = place;

@@ -3,17 +3,40 @@
 use iced::Element;
 
 use super::desk::{self, Desk};
+use super::keys::Press;
 use super::print_desk::Message;
 use super::scene::Scene;
 use super::widgets::banner::{Remedy, banner};
+use crate::domain::Copy;
 use crate::printing::JobState;
 
-pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Message>> {
-    if let Some(trouble) = &desk.printing.view.trouble {
+/// What has to be said of printers, and what somebody is asked about them.
+pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, desk::Message>> {
+    fault(desk, scene).into_iter().chain(question(desk, scene))
+}
+
+/// Nothing waits for the answer: whoever goes on to the next customer has said no.
+fn question<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Message>> {
+    let (_, copy) = desk.asked_copy()?;
+    let key = match copy {
+        Copy::Customer => "window-print-ask-customer",
+        Copy::Merchant => "window-print-ask-merchant",
+    };
+    let yes = scene.with_key("window-print", Press::Control('p'));
+    let say = desk::Message::Print;
+    let remedies = [
+        Remedy { id: "print-asked", label: yes, message: say(Message::PrintPressed) },
+        Remedy { id: "print-not", label: scene.text("window-print-not"), message: say(Message::NotPrintPressed) },
+    ];
+    Some(banner(|colours| colours.notice, "?", scene.text(key), remedies))
+}
+
+fn fault<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Message>> {
+    let Some(job) = desk.printing.faulty() else {
+        let trouble = desk.printing.view.trouble.as_ref()?;
         let words = scene.texts.with_words(trouble.key(), &trouble.placeables());
         return Some(banner(|colours| colours.notice, "⚠", words, None));
-    }
-    let job = desk.printing.faulty()?;
+    };
     let JobState::Faulty { fault, .. } = &job.state else { return None };
     let title = job.title.words(scene.texts);
     let words = scene.texts.with(

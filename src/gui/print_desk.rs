@@ -23,14 +23,18 @@ pub struct PrintDesk {
     /// Copies that were given to a printer in this run.
     printed: VecDeque<(PaymentId, Copy)>,
     bills: VecDeque<BillId>,
+    /// Copies that nobody wanted when they were asked.
+    not_wanted: VecDeque<(PaymentId, Copy)>,
     /// Payments that were seen before they ended, by terminal: what had ended before the program began is not printed unasked.
     running: BTreeMap<String, PaymentId>,
 }
 
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// What is on the screen.
+    /// What somebody is asked about, else what is on the screen.
     PrintPressed,
+    /// What somebody is asked about stays unprinted.
+    NotPrintPressed,
     Changed(PrintView),
     AgainPressed(JobId),
     ElsewherePressed(JobId, String),
@@ -46,6 +50,34 @@ impl PrintDesk {
     /// The printer that is meant where nobody names one.
     fn printer(&self, terminal: Option<&str>) -> Option<&str> {
         self.receipts.printer_for(terminal).or_else(|| self.printers.first().map(String::as_str))
+    }
+
+    /// Whether the shop hands receipts out by mail, and as codes.
+    pub(super) fn without_paper(&self) -> (bool, bool) {
+        (self.receipts.mail.is_some(), self.receipts.qr_code.is_some())
+    }
+
+    /// Whether this copy was given to a printer in this run.
+    pub(super) fn was_printed(&self, payment: &PaymentId, copy: Copy) -> bool {
+        self.printed.iter().any(|(of, printed)| of == payment && *printed == copy)
+    }
+
+    /// The copy that somebody is asked about, with the printer that is meant.
+    fn asked(&self, view: &TerminalView) -> Option<(&str, ToPrint)> {
+        let payment = view.payment.as_ref().filter(|payment| self.running.get(&view.name) == Some(&payment.id))?;
+        let printer = self.receipts.printer_for(Some(&view.name))?;
+        let is_asked = |receipt: &&Receipt| {
+            let key = (payment.id.clone(), receipt.copy);
+            (payment.outcome().is_some() || receipt.signature_line)
+                && self.receipts.when(&view.name, receipt.copy) == PrintWhen::Ask
+                && !self.printed.contains(&key)
+                && !self.not_wanted.contains(&key)
+        };
+        // The customer waits for theirs.
+        let (customers, merchants): (Vec<_>, Vec<_>) =
+            payment.receipts.iter().filter(is_asked).partition(|receipt| receipt.copy == Copy::Customer);
+        let receipt = customers.into_iter().chain(merchants).next()?.clone();
+        Some((printer, ToPrint::Receipt { payment: payment.id.clone(), receipt, training: view.training }))
     }
 
     /// The first job that somebody has to look after.
@@ -126,7 +158,13 @@ fn print(printer: String, what: ToPrint, duplicate: bool) -> Effect {
 impl Desk {
     pub(super) fn print_said(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::PrintPressed => self.print_shown().into_iter().collect(),
+            Message::PrintPressed => self.print_asked().or_else(|| self.print_shown()).into_iter().collect(),
+            Message::NotPrintPressed => {
+                if let Some((payment, copy)) = self.asked_copy() {
+                    is_first(&mut self.printing.not_wanted, (payment, copy));
+                }
+                Vec::new()
+            }
             Message::Changed(view) => {
                 self.printing.view = view;
                 Vec::new()
@@ -139,7 +177,28 @@ impl Desk {
 
     /// Whether what is on the screen could be printed.
     pub(super) fn can_print(&self) -> bool {
-        self.printing.printer(None).is_some() && self.shown_on_paper().is_some()
+        self.printing.printer(None).is_some() && (self.shown_on_paper().is_some() || self.asked().is_some())
+    }
+
+    /// The copy of the payment on the counter that is printed only where somebody says so.
+    fn asked(&self) -> Option<(&str, ToPrint)> {
+        let view = self.terminal().filter(|_| self.place == Place::Counter && self.payment_shown().is_some())?;
+        self.printing.asked(view)
+    }
+
+    pub(super) fn asked_copy(&self) -> Option<(PaymentId, Copy)> {
+        match self.asked()?.1 {
+            ToPrint::Receipt { payment, receipt, .. } => Some((payment, receipt.copy)),
+            _ => None,
+        }
+    }
+
+    fn print_asked(&mut self) -> Option<Effect> {
+        let (printer, what) = self.asked()?;
+        let printer = printer.to_owned();
+        let key = self.asked_copy()?;
+        is_first(&mut self.printing.printed, key);
+        Some(print(printer, what, false))
     }
 
     fn print_shown(&mut self) -> Option<Effect> {
@@ -156,7 +215,7 @@ impl Desk {
     }
 
     /// What it is, the terminal it is of, and whether it is old enough to have been printed by somebody.
-    fn shown_on_paper(&self) -> Option<(ToPrint, Option<String>, bool)> {
+    pub(super) fn shown_on_paper(&self) -> Option<(ToPrint, Option<String>, bool)> {
         match self.place {
             Place::Counter => match self.payment_shown() {
                 Some(payment) => {

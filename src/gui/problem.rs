@@ -49,7 +49,15 @@ const SLIPS: [&str; 10] = [
     "window-quantity-wrong",
 ];
 
+/// What is told like a problem, and is none.
+const NEWS: [&str; 2] = ["window-guide-left", "window-prices-imported"];
+
 impl Problem {
+    /// Whether nothing went wrong.
+    pub fn is_news(&self) -> bool {
+        NEWS.contains(&self.key.as_str())
+    }
+
     /// Whether it only says that what was pressed or read did nothing.
     pub fn is_slip(&self) -> bool {
         SLIPS.contains(&self.key.as_str()) || self.key.starts_with("bill-error-")

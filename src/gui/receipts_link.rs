@@ -1,7 +1,7 @@
 //! What is on the shop's receipts, between window and settings file.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use iced::Task;
 
@@ -21,6 +21,8 @@ pub struct KnownReceipts {
     pub logo: Option<Arc<Bitmap>>,
     /// Why there is none although the settings name a file.
     pub no_logo: Option<LogoFault>,
+    /// Its place in the order of all readings.
+    pub as_of: u64,
 }
 
 impl KnownReceipts {
@@ -33,7 +35,7 @@ impl KnownReceipts {
             None => (None, None),
         };
         let (shop, receipts, printers) = (settings.shop.name, settings.receipts, settings.printers);
-        KnownReceipts { shop, receipts, printers, logo, no_logo }
+        KnownReceipts { shop, receipts, printers, logo, no_logo, as_of: 0 }
     }
 }
 
@@ -44,25 +46,47 @@ pub struct WantedReceipts {
     pub receipts: ReceiptSettings,
 }
 
+/// So many readings there have been. Held while the file is read or changed: each has its place in their order.
+static READINGS: Mutex<u64> = Mutex::new(0);
+
 pub fn read(places: Places) -> Task<Message> {
-    reading(move || Settings::load(&places.settings_file()))
+    numbered(move || Settings::load(&places.settings_file()).map(Ok), Message::ReceiptsRead)
 }
 
 /// Everything else in the file stays as it is.
 pub fn keep(places: Places, wanted: WantedReceipts) -> Task<Message> {
-    reading(move || {
+    changing(move || {
         let change = |settings: &mut Settings| {
             settings.shop.name = wanted.shop;
-            settings.receipts = wanted.receipts;
+            // What is not on that page is somebody else's.
+            let known = std::mem::take(&mut settings.receipts);
+            settings.receipts = ReceiptSettings { mail: known.mail, unknown: known.unknown, ..wanted.receipts };
             Some(settings.clone())
         };
-        Ok(change_settings(&places.settings_file(), change)?.unwrap_or_default())
+        Ok(Ok(change_settings(&places.settings_file(), change)?.unwrap_or_default()))
     })
 }
 
-fn reading(work: impl FnOnce() -> Result<Settings, SettingsError> + Send + 'static) -> Task<Message> {
-    Task::perform(tokio::task::spawn_blocking(move || work().map(KnownReceipts::of)), |done| {
+/// What was read, what the file does not allow, or what the system says.
+type Reading = Result<Result<Settings, Problem>, SettingsError>;
+
+/// The settings as they are afterwards, or why they stay as they were.
+pub(super) fn changing(work: impl FnOnce() -> Reading + Send + 'static) -> Task<Message> {
+    numbered(work, Message::ReceiptsKept)
+}
+
+fn numbered(
+    work: impl FnOnce() -> Reading + Send + 'static,
+    heard: fn(Result<Box<KnownReceipts>, Problem>) -> Message,
+) -> Task<Message> {
+    let worked = move || {
+        let mut number = READINGS.lock().unwrap_or_else(PoisonError::into_inner);
+        *number += 1;
+        let as_of = *number;
+        work().map(|read| read.map(|settings| KnownReceipts { as_of, ..KnownReceipts::of(settings) }))
+    };
+    Task::perform(tokio::task::spawn_blocking(worked), move |done| {
         let done = done.map_err(|_| SetupError::Ended).and_then(|read| read.map_err(SetupError::Settings));
-        Message::ReceiptsRead(done.map(Box::new).map_err(|error| Problem::from(&error)))
+        heard(done.map_err(|error| Problem::from(&error)).and_then(|read| read.map(Box::new)))
     })
 }

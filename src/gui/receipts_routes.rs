@@ -10,6 +10,7 @@ impl Desk {
         match self.receipts.update(message) {
             Action::None => Vec::new(),
             Action::Keep(wanted) => vec![Effect::KeepReceipts(wanted)],
+            Action::Mail => self.go_to(Place::MailServer),
             Action::Leave => {
                 self.back_from(Place::Settings);
                 Vec::new()

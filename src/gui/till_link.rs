@@ -22,11 +22,14 @@ use super::desk::{self, Desk};
 use super::diagnostics_link;
 use super::drawing::Drawing;
 use super::effect::Effect;
+use super::hand_out_link;
 use super::history_link;
+use super::mail_link;
 use super::permission::{self, Passage};
 use super::price_import::{self, PriceImport};
 use super::print_desk;
 use super::print_link;
+use super::printers_link;
 use super::problem::{Placeable, Problem};
 use super::receipts_link;
 use super::screens::{opening, reports};
@@ -359,6 +362,11 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         Effect::PrintElsewhere(job, printer) => print_link::ordered(link.printing.elsewhere(job, &printer)),
         Effect::PrintGiveUp(job) => print_link::ordered(link.printing.give_up(job)),
         Effect::ReadReceipts => receipts_link::read(link.places().clone()),
+        Effect::KeepMailServer(wanted) => mail_link::keep(link.places().clone(), *wanted),
+        Effect::TestMail(to) => mail_link::test(link.places().clone(), to),
+        Effect::MailReceipt(order) => hand_out_link::mail(link, *order),
+        Effect::ChangePrinters(order) => printers_link::change(link.places().clone(), order),
+        Effect::FindPrinters => printers_link::find(),
         Effect::KeepReceipts(wanted) => receipts_link::keep(link.places().clone(), *wanted),
         Effect::SetUp(order) => set_up_link::carry_out(link, order, author),
         Effect::TestTerminal(terminal) => set_up_link::test(link, terminal),
@@ -379,6 +387,7 @@ fn perform(link: &Link, effect: Effect, author: Author) -> Task<Message> {
         | Effect::ShowCustomersHere
         | Effect::KeepSetting(_)
         | Effect::Print(_)
+        | Effect::TestPrinter(_)
         | Effect::Sound(_) => Task::none(),
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Desk {
 struct Held {
     job: Arc<PrintJob>,
     stage: Stage,
+    /// The printers are others than when it was sent.
+    is_outdated: bool,
 }
 
 enum Stage {
@@ -54,7 +56,7 @@ impl Desk {
                 Stage::Faulty(Faulty { fault, since: now, again_at: None })
             }
         };
-        self.jobs.insert(job.id, Held { job: Arc::new(job), stage });
+        self.jobs.insert(job.id, Held { job: Arc::new(job), stage, is_outdated: false });
     }
 
     /// What is to be sent now.
@@ -85,6 +87,7 @@ impl Desk {
 
     pub(super) fn begin(&mut self, id: JobId) {
         if let Some(held) = self.jobs.get_mut(&id) {
+            held.is_outdated = false;
             held.stage = Stage::Sending(match std::mem::replace(&mut held.stage, Stage::Waiting) {
                 Stage::Faulty(faulty) => Some(faulty),
                 Stage::Waiting | Stage::Sending(_) => None,
@@ -110,7 +113,9 @@ impl Desk {
         let since = earlier.unwrap_or(now);
         let tries = fault.passes_by_itself() && now + TRIED_AGAIN_AFTER <= since + TRIED_FOR;
         let kept = if matches!(fault, PrinterFault::Interrupted(_)) { Kept::Interrupted } else { Kept::Waiting };
-        let again_at = tries.then(|| now + TRIED_AGAIN_AFTER);
+        // Its fault may be one of settings that were mended meanwhile.
+        let at_once = (held.is_outdated && kept == Kept::Waiting).then_some(now);
+        let again_at = at_once.or_else(|| tries.then(|| now + TRIED_AGAIN_AFTER));
         held.stage = Stage::Faulty(Faulty { fault, since, again_at });
         Some(kept)
     }
@@ -137,6 +142,7 @@ impl Desk {
     /// What could not be printed may be printable now, but for what is printed, perhaps.
     pub(super) fn printers_changed(&mut self, now: Instant) {
         for held in self.jobs.values_mut() {
+            held.is_outdated = matches!(held.stage, Stage::Sending(_));
             if let Stage::Faulty(faulty) = &mut held.stage
                 && !matches!(faulty.fault, PrinterFault::Interrupted(_))
             {

@@ -89,6 +89,24 @@ fn a_fault_is_shown_while_it_is_tried_again_and_nothing_is_moved_under_way() {
 }
 
 #[test]
+fn what_was_on_its_way_when_the_printers_changed_is_tried_with_the_new_ones_unless_it_may_be_on_paper() {
+    let now = Instant::now();
+    for (fault, again) in
+        [(PrinterFault::NoSuchPrinter("bar".to_owned()), &[1][..]), (PrinterFault::Interrupted(String::new()), &[])]
+    {
+        let mut desk = Desk::default();
+        add(&mut desk, 1, "bar", now);
+        desk.begin(JobId(1));
+        desk.printers_changed(now);
+        desk.ended(JobId(1), Err(fault.clone()), now);
+        assert_eq!(due(&desk, now), again);
+        desk.begin(JobId(1));
+        desk.ended(JobId(1), Err(fault), now);
+        assert!(due(&desk, now).is_empty(), "that is no news");
+    }
+}
+
+#[test]
 fn twenty_of_those_that_are_printed_are_shown() {
     let now = Instant::now();
     let mut desk = Desk::default();

@@ -119,6 +119,18 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
+    /// This server, with the usual port and security, and nobody to log in as.
+    pub fn new(host: &str, from: &str) -> MailSettings {
+        MailSettings {
+            host: host.to_owned(),
+            port: None,
+            security: MailSecurity::default(),
+            user: None,
+            from: from.to_owned(),
+            ca_file: None,
+        }
+    }
+
     /// The port, or the one that this way of security usually has.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.security {

@@ -6,6 +6,7 @@ mod bills;
 mod bridge;
 mod earlier;
 mod handle;
+mod mail_server;
 mod mailing;
 mod noted;
 mod operators;
@@ -31,6 +32,7 @@ pub use bridge::{
 };
 pub use earlier::Earlier;
 pub use handle::TerminalHandle;
+pub use mail_server::{MailServerError, keep_mail_server};
 pub use mailing::{MailingError, receipt_document, send_receipt, send_test_mail};
 pub use operators::{Author, Need, NotPermitted, Operators, OperatorsOrder, Roster, Tried, clock};
 pub use order::{Prompted, Refusal, Running, Scan};

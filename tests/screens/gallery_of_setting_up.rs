@@ -6,9 +6,11 @@ use checkstand::gui::problem::{Placeable, Problem};
 use checkstand::gui::receipts_link::KnownReceipts;
 use checkstand::gui::search_again_link::Sought;
 use checkstand::gui::setting_up::{KnownTerminals, News};
+use checkstand::settings::{PrinterConnection, PrinterSettings};
 use checkstand::terminal::PaymentView;
 
 use super::gallery::Piece;
+use super::stories::printers as told;
 use super::stories::{account, finding_again, searching, terminals};
 use super::*;
 
@@ -27,8 +29,46 @@ pub fn gallery(language: &str) -> Vec<Piece> {
     // What stands in a field and on the paper too cannot be told apart by those who measure.
     super::stories::receipts::read(&mut receipts, KnownReceipts { receipts: Default::default(), ..known });
     pieces.push(("receipts", receipts));
+    printers(language, &mut pieces);
+    pieces.push((
+        "mail-server",
+        super::stories::mailing::at_the_page(Hand::speaking(language, vec![terminal("front")]), None),
+    ));
+    let mut paid = ended(approved(1250));
+    paid.payment.as_mut().unwrap().receipts = vec![receipt(Copy::Customer)];
+    let hand = Hand::speaking(language, vec![paid]);
+    let code = Some(checkstand::settings::QrContent::Receipt);
+    pieces.push(("hand-out", super::stories::handing_out::handed_out(hand, code, true)));
     pieces.push(("account-not-listed", account::not_told(at())));
     pieces
+}
+
+/// The list with a printer that is out of paper, and the form by each way.
+fn printers(language: &str, pieces: &mut Vec<Piece>) {
+    use checkstand::printing::{JobState, PrinterFault};
+    let at = || {
+        let mut hand = Hand::speaking(language, vec![terminal("front")]);
+        hand.control('6');
+        hand.click("printers");
+        let connection = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
+        let two = ["bar", "attic"].map(|name| PrinterSettings::new(name, connection.clone()));
+        told::read(&mut hand, told::known(two.to_vec()));
+        hand
+    };
+    let mut faulty = at();
+    told::job(&mut faulty, "attic", JobState::Faulty { fault: PrinterFault::PaperOut, tries_again: true });
+    pieces.push(("printers", faulty));
+    for (name, way) in [
+        ("printer-network", "slip-way-network"),
+        ("printer-device", "slip-way-device"),
+        ("printer-system", "slip-way-system"),
+    ] {
+        let mut hand = at();
+        hand.click("printer-add");
+        hand.click(way);
+        told::found(&mut hand);
+        pieces.push((name, hand));
+    }
 }
 
 fn guided(language: &str, views: Vec<TerminalView>, step: &str) -> Hand {
@@ -48,6 +88,7 @@ fn guide(language: &str, pieces: &mut Vec<Piece>) {
     for (name, step) in [
         ("guide-language", "guide-language"),
         ("guide-shop", "guide-shop"),
+        ("guide-printer", "guide-printer"),
         ("guide-operators", "guide-operators"),
         ("guide-terminal", "guide-terminal"),
         ("guide-trial", "guide-trial"),

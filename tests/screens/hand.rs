@@ -429,6 +429,10 @@ impl Hand {
         self.app.desk().and_then(|desk| desk.terminal()).map(|view| view.name.clone()).unwrap_or_default()
     }
 
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The till behind it, where there is one.
     pub fn link(&self) -> Option<checkstand::gui::till_link::Link> {
         self.app.link().cloned()

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use checkstand::domain::{Currency, Money, Operation, PaymentEvent, PaymentRequest};
 use checkstand::gui::till_link::{self, Link};
+use checkstand::gui::{print_link, printers_link};
 use checkstand::journal::{Entry, Journal, NewPayment};
 use checkstand::links::SimulatorHost;
 use checkstand::protocols;
@@ -106,16 +107,16 @@ const PEOPLE: [Person; 5] = [
 ];
 
 /// The window and what is on its way behind it.
-struct Live {
-    hand: Hand,
-    places: Places,
+pub struct Live {
+    pub hand: Hand,
+    pub places: Places,
     work: SelectAll<BoxStream<'static, Action<Message>>>,
     pictures: SelectAll<BoxStream<'static, Message>>,
-    clicks: usize,
+    pub clicks: usize,
 }
 
 impl Live {
-    fn open(places: Places) -> Live {
+    pub fn open(places: Places) -> Live {
         let hand = Hand::opening();
         let mut live = Live { hand, places, work: SelectAll::new(), pictures: SelectAll::new(), clicks: 0 };
         live.hand.size = iced::Size::new(1280.0, 1600.0);
@@ -130,6 +131,8 @@ impl Live {
                     let settings = Settings::load(&self.places.settings_file()).unwrap();
                     till_link::open(self.places.clone(), settings)
                 }
+                (Effect::Print(order), _) => print_link::print(self.hand.app(), *order),
+                (Effect::TestPrinter(printer), _) => printers_link::test(self.hand.app(), printer),
                 (effect, Some(link)) => till_link::carry_out(&link, effect),
                 (_, None) => continue,
             };
@@ -151,7 +154,7 @@ impl Live {
     }
 
     /// Until the window shows it.
-    async fn until(&mut self, what: &str, shows: impl Fn(&Hand) -> bool) {
+    pub async fn until(&mut self, what: &str, shows: impl Fn(&Hand) -> bool) {
         let waiting = async {
             while !shows(&self.hand) {
                 let message = tokio::select! {
@@ -169,14 +172,14 @@ impl Live {
         }
     }
 
-    fn click(&mut self, id: &str) {
+    pub fn click(&mut self, id: &str) {
         self.clicks += 1;
         let effects = self.hand.click(id);
         self.carry_out(effects);
     }
 
     /// A field is clicked once, and typed into.
-    fn type_into(&mut self, id: &str, text: &str) {
+    pub fn type_into(&mut self, id: &str, text: &str) {
         self.clicks += 1;
         let effects = self.hand.type_into(id, text);
         self.carry_out(effects);

@@ -126,3 +126,56 @@ fn a_printer_without_paper_is_told_with_three_ways_on_and_holds_up_nothing() {
     hand.tell(desk::Message::Print(print_desk::Message::Changed(PrintView::default())));
     assert!(!hand.sees_part("out of paper"));
 }
+
+#[test]
+fn what_was_read_before_a_change_and_is_heard_after_it_counts_no_more() {
+    let mut hand = Hand::at(ended_with_both());
+    let known = KnownReceipts { printers: vec![printer("bar")], as_of: 2, ..KnownReceipts::default() };
+    hand.feed(Message::ReceiptsKept(Ok(Box::new(known))));
+    assert!(hand.has("print"));
+    hand.feed(Message::ReceiptsRead(Ok(Box::new(KnownReceipts { as_of: 1, ..KnownReceipts::default() }))));
+    assert!(hand.has("print"));
+    hand.feed(Message::ReceiptsRead(Ok(Box::new(KnownReceipts { as_of: 3, ..KnownReceipts::default() }))));
+    assert!(!hand.has("print"));
+}
+
+#[test]
+fn a_copy_that_is_asked_about_is_printed_by_one_key_and_nothing_waits_for_the_answer() {
+    let mut hand = shop(at_terminal(), PrintWhen::Ask, PrintWhen::Ask);
+    changed(&mut hand, at_terminal());
+    assert!(!hand.has("print-asked"));
+    assert!(changed(&mut hand, ended_with_both()).is_empty());
+    assert!(hand.sees_part("customer’s copy?"), "{:?}", hand.texts());
+    let first = orders(hand.control('p'));
+    assert_eq!((copies(&first), first[0].duplicate), (vec![Copy::Customer], false));
+    assert!(hand.sees_part("merchant’s copy?"));
+    assert!(orders(hand.click("print-not")).is_empty() && !hand.has("print-asked"));
+    let again = orders(hand.control('p'));
+    assert_eq!((copies(&again), again[0].duplicate), (vec![Copy::Customer], true), "what is on the screen");
+    let mut hand = shop(at_terminal(), PrintWhen::Never, PrintWhen::Ask);
+    changed(&mut hand, at_terminal());
+    changed(&mut hand, ended_with_both());
+    hand.later(2);
+    hand.tap(Named::Enter);
+    assert!(hand.has("start") && !hand.has("print-asked"), "whoever goes on has said no");
+}
+
+#[test]
+fn what_was_there_before_the_program_began_is_asked_about_by_nobody() {
+    let mut hand = shop(ended_with_both(), PrintWhen::Ask, PrintWhen::Ask);
+    changed(&mut hand, ended_with_both());
+    assert!(!hand.has("print-asked"));
+}
+
+#[test]
+fn a_faulty_slip_is_told_also_where_the_queue_has_trouble() {
+    let mut hand = shop(terminal("front"), PrintWhen::Always, PrintWhen::Always);
+    let state = JobState::Faulty { fault: PrinterFault::PaperOut, tries_again: true };
+    let job = JobView { id: JobId(7), title: JobTitle::Test, printer: "bar".to_owned(), made_at: hand::now(), state };
+    let trouble = Some(checkstand::printing::QueueTrouble::Unreadable(2));
+    let view = PrintView { jobs: vec![job], trouble: trouble.clone() };
+    hand.tell(desk::Message::Print(print_desk::Message::Changed(view)));
+    assert!(hand.has("print-again"));
+    hand.tell(desk::Message::Print(print_desk::Message::Changed(PrintView { jobs: Vec::new(), trouble })));
+    assert!(!hand.has("print-again") && hand.sees_part("2"));
+}

@@ -6,6 +6,7 @@ use iced::{Center, Element, Fill, Right};
 
 use crate::gui::customer_display::{CustomerLine, CustomerView, Prompt, Sum, SumOf};
 use crate::gui::scene::{Scene, fit};
+use crate::gui::screens::hand_out::{HandedOut, code_of};
 use crate::gui::theme::{self, Colours, MONO, Pair};
 use crate::gui::widgets::verdict_band::GIVEN_BACK;
 
@@ -32,10 +33,27 @@ pub fn view<'a, M: 'a>(view: CustomerView, scene: Scene<'a>) -> Element<'a, M> {
     let body = match &view.prompt {
         Prompt::Welcome => large(scene.text("customer-welcome"), WELCOME * unit, scene),
         Prompt::ThankYou { .. } => thank_you(&view, scene),
+        Prompt::Code(what) => code(what, scene),
         _ if view.lines.is_empty() => alone(&view, scene),
         _ => bill(&view, scene),
     };
     Column::new().push(training).push(body).height(Fill).into()
+}
+
+/// As large as the screen leaves it: a long receipt has many squares.
+fn code<'a, M: 'a>(what: &HandedOut, scene: Scene<'a>) -> Element<'a, M> {
+    let unit = unit(scene);
+    let side = (scene.room.height - (PROMPT_HEIGHT + TRAINING_HEIGHT + 2.0 * EDGE) * unit).min(scene.room.width * 0.8);
+    let words = scene.paper.in_code(what, scene.texts).flatten();
+    match words.and_then(|words| code_of(&words, side)) {
+        Some(code) => {
+            let words = scene.text("customer-code");
+            let size = fit(&words, scene.room.width - 4.0 * EDGE * unit, PROMPT * unit);
+            let words = text(words).size(size).wrapping(text::Wrapping::None);
+            container(Column::new().push(words).push(code).spacing(EDGE * unit).align_x(Center)).center(Fill).into()
+        }
+        None => large(scene.text("customer-ask-cashier"), PROMPT * unit, scene),
+    }
 }
 
 /// How much larger than at 1024×600 everything is.
@@ -180,7 +198,7 @@ fn thank_you<'a, M: 'a>(view: &CustomerView, scene: Scene<'a>) -> Element<'a, M>
 /// A band from edge to edge with what to do now.
 fn prompt<'a, M: 'a>(prompt: &Prompt, scene: Scene<'a>) -> Option<Element<'a, M>> {
     let (colour, sign, words): (fn(&Colours) -> Pair, _, _) = match prompt {
-        Prompt::Welcome | Prompt::Nothing | Prompt::ThankYou { .. } => return None,
+        Prompt::Welcome | Prompt::Nothing | Prompt::ThankYou { .. } | Prompt::Code(_) => return None,
         Prompt::FollowTerminal => (|colours| colours.go, "▶", scene.text("customer-follow-terminal")),
         Prompt::State(state) => (|colours| colours.go, "▶", state_words(state, scene)),
         Prompt::Wait => (|colours| colours.nothing_taken, "…", scene.text("customer-wait")),

@@ -12,7 +12,7 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::trial::Trial;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
-use crate::settings::SHOP_NAME_AT_MOST;
+use crate::settings::{PrinterSettings, SHOP_NAME_AT_MOST};
 use crate::terminal::TerminalView;
 
 /// The id of the field for the shop's name.
@@ -25,19 +25,22 @@ pub enum Step {
     #[default]
     Language,
     Shop,
+    Printer,
     Operators,
     Terminal,
     Trial,
 }
 
 impl Step {
-    pub const ALL: [Step; 5] = [Step::Language, Step::Shop, Step::Operators, Step::Terminal, Step::Trial];
+    pub const ALL: [Step; 6] =
+        [Step::Language, Step::Shop, Step::Printer, Step::Operators, Step::Terminal, Step::Trial];
 
     /// Of its button.
     fn id(self) -> &'static str {
         match self {
             Step::Language => "guide-language",
             Step::Shop => "guide-shop",
+            Step::Printer => "guide-printer",
             Step::Operators => "guide-operators",
             Step::Terminal => "guide-terminal",
             Step::Trial => "guide-trial",
@@ -49,6 +52,7 @@ impl Step {
         match self {
             Step::Language => "window-guide-language",
             Step::Shop => "window-guide-shop",
+            Step::Printer => "window-guide-printer",
             Step::Operators => "window-guide-operators",
             Step::Terminal => "window-guide-terminal",
             Step::Trial => "window-guide-trial",
@@ -83,6 +87,15 @@ pub struct Kept {
     pub currency: Option<String>,
 }
 
+/// What is set up already.
+#[derive(Debug, Clone, Copy)]
+pub struct SoFar<'a> {
+    pub terminals: &'a [std::sync::Arc<TerminalView>],
+    pub printers: &'a [PrinterSettings],
+    /// So many people can sign in.
+    pub operators: usize,
+}
+
 #[derive(Debug, Clone)]
 pub enum Message {
     StepPressed(Step),
@@ -92,6 +105,7 @@ pub enum Message {
     NameTyped(String),
     CodeTyped(String),
     CurrencyChosen(&'static str),
+    PrintersPressed,
     OperatorsPressed,
     TerminalsPressed,
     /// Take a small amount on this terminal.
@@ -106,6 +120,7 @@ pub enum Action {
     Language(&'static str),
     /// The name and the currency, as far as they were changed.
     Shop(Kept),
+    Printers,
     Operators,
     Terminals,
     Try(String),
@@ -155,6 +170,7 @@ impl Guide {
             Message::StepPressed(step) => return self.go_to(step),
             Message::BeforePressed => return self.step.before().map_or(Action::None, |step| self.go_to(step)),
             Message::NextPressed => return self.go_on(trial),
+            Message::PrintersPressed => return Action::Printers,
             Message::OperatorsPressed => return Action::Operators,
             Message::TerminalsPressed => return Action::Terminals,
             Message::TryPressed(terminal) => return Action::Try(terminal),
@@ -209,17 +225,12 @@ impl Guide {
         !self.code.is_empty() && self.code.parse::<Currency>().is_err()
     }
 
-    /// `operators` is how many people can sign in.
-    pub fn view<'a>(
-        &'a self,
-        terminals: &'a [std::sync::Arc<TerminalView>],
-        operators: usize,
-        trial: &Trial,
-        scene: Scene<'a>,
-    ) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, so_far: SoFar<'a>, trial: &Trial, scene: Scene<'a>) -> Element<'a, Message> {
+        let SoFar { terminals, printers, operators } = so_far;
         let body = match self.step {
             Step::Language => guide_steps::language(scene),
             Step::Shop => guide_steps::shop(self, scene),
+            Step::Printer => guide_steps::printer(printers, scene),
             Step::Operators => guide_steps::operators(operators, scene),
             Step::Terminal => guide_steps::terminal(terminals, scene),
             Step::Trial => guide_steps::trial(trial, terminals, scene),

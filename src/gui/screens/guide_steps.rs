@@ -12,6 +12,7 @@ use crate::gui::terminal_state::{link_key, link_sign};
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::trial::{Subject, Trial, WayBack, amount_to_try};
 use crate::gui::widgets::focusable_button::action;
+use crate::settings::PrinterSettings;
 use crate::terminal::TerminalView;
 use crate::texts::Texts;
 
@@ -52,6 +53,20 @@ pub fn shop<'a>(guide: &'a Guide, scene: Scene<'a>) -> Element<'a, Message> {
         scene.text("window-guide-shop-words"),
         vec![column![label("window-guide-name", scene), name].spacing(4).into(), currency.spacing(GAP).into()],
     )
+}
+
+pub fn printer<'a>(printers: &'a [PrinterSettings], scene: Scene<'a>) -> Element<'a, Message> {
+    let mut rest: Vec<Element<'a, Message>> =
+        printers.iter().map(|printer| text(format!("✔  {}", printer.name)).size(theme::BODY).into()).collect();
+    let set_up = scene.text("window-guide-printer-set-up");
+    let set_up =
+        action("guide-set-up-printer", set_up, Role::Plain, Some(Message::PrintersPressed)).width(CHOICE * 2.0);
+    let none = printers.is_empty().then(|| {
+        let none = scene.text("window-guide-printer-none");
+        action("guide-no-printer", none, Role::Plain, Some(Message::NextPressed)).width(CHOICE * 2.0)
+    });
+    rest.push(row![set_up].push(none).spacing(GAP).into());
+    step(scene.text("window-guide-printer-question"), scene.text("window-guide-printer-words"), rest)
 }
 
 pub fn operators(operators: usize, scene: Scene<'_>) -> Element<'_, Message> {

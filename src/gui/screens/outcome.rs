@@ -12,7 +12,7 @@ use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::banner::mark;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{outcome_facts, table};
-use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
+use crate::gui::widgets::receipt_paper::{copy_key, hand_out_button, no_receipt, receipt_paper};
 use crate::gui::widgets::verdict_band::{amount_line, verdict_band};
 use crate::terminal::{PaymentView, TerminalView};
 
@@ -202,7 +202,11 @@ fn receipts<'a>(
     };
     let receipt = payment.receipts.iter().rev().find(|receipt| receipt.copy == chosen);
     let paper = receipt.map_or_else(|| no_receipt(scene), |receipt| receipt_paper(receipt, terminal.training, scene));
-    let tabs = row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP);
+    let is_customers = receipt.is_some_and(|receipt| receipt.copy == Copy::Customer);
+    let hand_out = (is_customers && scene.paper.hands_out)
+        .then(|| hand_out_button((!asks).then_some(Message::HandOutPressed), scene));
+    let tabs = row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")];
+    let tabs = tabs.push(hand_out).spacing(GAP);
     let from_till = receipt.is_some_and(|receipt| receipt.from_till);
     Column::new()
         .push(tabs)

@@ -63,6 +63,8 @@ pub enum Message {
     /// The terminal wants its day closed first.
     SettlePressed,
     CopyChosen(Copy),
+    /// The customer wants no paper.
+    HandOutPressed,
 }
 
 #[derive(Debug, Clone)]
@@ -89,6 +91,7 @@ pub enum Action {
     Inquire(PaymentId),
     Decide,
     CloseDay,
+    HandOut,
 }
 
 impl Payment {
@@ -215,6 +218,7 @@ impl Payment {
             }
             Message::DecidePressed => Action::Decide,
             Message::SettlePressed => Action::CloseDay,
+            Message::HandOutPressed => Action::HandOut,
             Message::CopyChosen(copy) => {
                 self.copy = Some(copy);
                 Action::None

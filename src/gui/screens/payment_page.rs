@@ -18,7 +18,7 @@ use crate::gui::theme::{self, GAP, MONO, Role};
 use crate::gui::to_print::ToPrint;
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::payment_facts::{record_facts, table};
-use crate::gui::widgets::receipt_paper::{copy_key, no_receipt, receipt_paper};
+use crate::gui::widgets::receipt_paper::{copy_key, hand_out_button, no_receipt, receipt_paper};
 use crate::gui::widgets::verdict_band::{amount_line, sign_of};
 use crate::journal::{JournalEvent, RawMessage};
 use crate::terminal::TerminalView;
@@ -68,6 +68,8 @@ pub enum Message {
     TimelinePressed,
     MessagesPressed,
     CopyChosen(Copy),
+    /// The customer wants no paper.
+    HandOutPressed,
     VoidPressed,
     VoidConfirmed,
     VoidKept,
@@ -112,6 +114,8 @@ pub enum Order {
     },
     /// To the payments in doubt.
     Decide,
+    /// The customer's copy without paper.
+    HandOut,
 }
 
 impl From<Order> for Action {
@@ -180,6 +184,7 @@ impl PaymentPage {
             Message::TimelinePressed => self.tab = Tab::Timeline,
             Message::MessagesPressed => self.tab = Tab::Messages,
             Message::CopyChosen(copy) => self.copy = Some(copy),
+            Message::HandOutPressed => return Order::HandOut.into(),
             Message::VoidPressed if self.is_cash() => return self.give_back(),
             Message::AskPressed if self.is_cash() => {}
             Message::VoidPressed => {
@@ -339,7 +344,13 @@ impl PaymentPage {
             let role = if copy == chosen { Role::Chosen } else { Role::Plain };
             action(id, scene.text(copy_key(copy)), role, Some(Message::CopyChosen(copy)))
         };
-        row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")].spacing(GAP).into()
+        let is_customers = self.receipt_shown().is_some_and(|receipt| receipt.copy == Copy::Customer);
+        let hand_out =
+            (is_customers && scene.paper.hands_out).then(|| hand_out_button(Some(Message::HandOutPressed), scene));
+        row![tab(Copy::Customer, "copy-customer"), tab(Copy::Merchant, "copy-merchant")]
+            .push(hand_out)
+            .spacing(GAP)
+            .into()
     }
 
     fn receipt_shown(&self) -> Option<&Receipt> {

@@ -1,6 +1,8 @@
 //! What is on the shop's receipts, and when they are printed: typed at the left, as it will be printed at the right.
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
+use std::sync::Arc;
+
+use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill};
 
 use super::receipt_preview;
@@ -9,24 +11,32 @@ use crate::gui::keys::Press;
 use crate::gui::problem::Problem;
 use crate::gui::receipts_link::{KnownReceipts, WantedReceipts};
 use crate::gui::scene::Scene;
-use crate::gui::theme::{self, BETWEEN, GAP, Role};
+use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::setting_sheet::{self, part, wrapped};
 use crate::gui::widgets::visited_last;
-use crate::settings::{PrintWhen, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST};
+use crate::settings::{
+    PrintWhen, QrContent, RECEIPT_LINE_AT_MOST, RECEIPT_LINES_AT_MOST, SHOP_NAME_AT_MOST, TerminalPrinting,
+};
+use crate::terminal::TerminalView;
 use crate::texts::Texts;
 
 /// The id of the first field.
 const SHOP: &str = "slip-shop";
 /// So wide that four stand beside each other in the smallest window but one.
 const CHOICE: f32 = 100.0;
-/// Of a path.
+/// Of a path, or a web address.
 const PATH_AT_MOST: usize = 1_000;
+/// Where a web address begins to be typed.
+const ADDRESS_OF_CODE: &str = "https://";
 
 #[derive(Debug, Default)]
 pub struct Receipts {
     /// As the file has it; `None` while it is being read.
     known: Option<KnownReceipts>,
     wanted: KnownReceipts,
+    /// Whose printing is looked at; `None`: that of all terminals together.
+    of: Option<String>,
     /// As typed: an empty line between two others is one on the paper, one at the end is none.
     header: [String; RECEIPT_LINES_AT_MOST],
     footer: [String; RECEIPT_LINES_AT_MOST],
@@ -45,11 +55,18 @@ pub enum Message {
     LogoTyped(String),
     /// `None`: the screen's.
     LanguageChosen(Option<&'static str>),
-    WhenChosen(Copy, PrintWhen),
+    /// `None`: all terminals together.
+    TerminalChosen(Option<String>),
+    /// `None`: as for all terminals.
+    WhenChosen(Copy, Option<PrintWhen>),
     BillChosen(PrintWhen),
-    /// `None`: nothing is printed unasked.
+    /// What a customer's telephone reads; `None`: nothing.
+    CodeChosen(Option<QrContent>),
+    CodeAddressTyped(String),
+    /// `None`: nothing is printed unasked; at one terminal, as for all.
     PrinterChosen(Option<String>),
     SavePressed,
+    MailPressed,
     BackPressed,
 }
 
@@ -57,6 +74,8 @@ pub enum Message {
 pub enum Action {
     None,
     Keep(Box<WantedReceipts>),
+    /// Through which server mails go.
+    Mail,
     Leave,
 }
 
@@ -75,12 +94,12 @@ impl Receipts {
         *self = Receipts::default();
     }
 
-    /// As the file has it, or has it now.
-    pub fn read(&mut self, read: Result<KnownReceipts, Problem>) {
-        let was_sent = std::mem::take(&mut self.sent);
+    /// As the file has it; `kept`: as it was changed here.
+    pub fn read(&mut self, read: Result<KnownReceipts, Problem>, kept: bool) {
+        self.sent &= !kept;
         match read {
             Ok(known) => {
-                if self.known.is_none() || was_sent {
+                if self.known.is_none() || kept {
                     self.take(&known);
                 }
                 self.known = Some(known);
@@ -114,16 +133,45 @@ impl Receipts {
                 self.wanted.receipts.language = language.map(str::to_owned);
                 self.speak();
             }
-            Message::WhenChosen(Copy::Merchant, when) => self.wanted.receipts.printing.merchant_copy = when,
-            Message::WhenChosen(Copy::Customer, when) => self.wanted.receipts.printing.customer_copy = when,
+            Message::TerminalChosen(terminal) => self.of = terminal,
+            Message::WhenChosen(copy, when) => self.choose_when(copy, when),
             Message::BillChosen(when) => self.wanted.receipts.bill = when,
-            Message::PrinterChosen(printer) => self.wanted.receipts.printer = printer,
+            Message::CodeChosen(code) => self.wanted.receipts.qr_code = code,
+            Message::CodeAddressTyped(address) => {
+                self.wanted.receipts.qr_code = Some(QrContent::Address(typed(&address, PATH_AT_MOST)));
+            }
+            Message::PrinterChosen(printer) => match self.of.clone() {
+                Some(terminal) => self.at(terminal, |own| own.printer = printer),
+                None => self.wanted.receipts.printer = printer,
+            },
             Message::SavePressed => return self.save(),
+            Message::MailPressed => return Action::Mail,
             Message::BackPressed => return Action::Leave,
         }
         self.wanted.receipts.header = lines(&self.header);
         self.wanted.receipts.footer = lines(&self.footer);
         Action::None
+    }
+
+    fn choose_when(&mut self, copy: Copy, when: Option<PrintWhen>) {
+        let printing = &mut self.wanted.receipts.printing;
+        match (self.of.clone(), copy, when) {
+            (Some(terminal), Copy::Merchant, when) => self.at(terminal, |own| own.merchant_copy = when),
+            (Some(terminal), Copy::Customer, when) => self.at(terminal, |own| own.customer_copy = when),
+            (None, Copy::Merchant, Some(when)) => printing.merchant_copy = when,
+            (None, Copy::Customer, Some(when)) => printing.customer_copy = when,
+            (None, _, None) => {}
+        }
+    }
+
+    /// Where nothing differs any more, nothing is kept.
+    fn at(&mut self, terminal: String, change: impl FnOnce(&mut TerminalPrinting)) {
+        let terminals = &mut self.wanted.receipts.terminals;
+        let own = terminals.entry(terminal.clone()).or_default();
+        change(own);
+        if *own == TerminalPrinting::default() {
+            terminals.remove(&terminal);
+        }
     }
 
     fn save(&mut self) -> Action {
@@ -132,6 +180,7 @@ impl Receipts {
         }
         self.sent = true;
         let KnownReceipts { mut shop, mut receipts, .. } = self.wanted.clone();
+        receipts.qr_code.take_if(|code| matches!(code, QrContent::Address(address) if address.trim() == ADDRESS_OF_CODE || address.trim().is_empty()));
         for words in [&mut shop, &mut receipts.tax_number, &mut receipts.logo] {
             *words = words.take().map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
         }
@@ -144,18 +193,19 @@ impl Receipts {
         !self.sent && self.known.as_ref().is_some_and(|known| (&known.shop, &known.receipts) != wanted)
     }
 
-    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let title = text(scene.text("window-receipts-title")).size(theme::LARGE).width(Fill);
         let head = row![title, back].spacing(GAP).align_y(Center);
         let paper = receipt_preview::view(&self.wanted, self.words.as_ref().unwrap_or(scene.texts), scene);
-        let body = row![column![self.form(scene), self.end(scene)].spacing(GAP), container(paper).width(370)]
-            .spacing(GAP * 2.0)
-            .height(Fill);
+        let body =
+            row![column![self.form(terminals, scene), self.end(scene)].spacing(GAP), container(paper).width(370)]
+                .spacing(GAP * 2.0)
+                .height(Fill);
         container(visited_last::above(head, body, GAP)).padding(scene.edge()).into()
     }
 
-    fn form<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn form<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Element<'a, Message> {
         let receipts = &self.wanted.receipts;
         let header = self.header.iter().enumerate().map(|(place, words)| {
             field(format!("slip-header-{place}"), words, move |words| Message::HeaderTyped(place, words))
@@ -173,10 +223,13 @@ impl Receipts {
             .push(part("window-receipts-footer", footer, scene))
             .push(part("window-receipts-logo", [logo], scene))
             .push(part("window-receipts-language", [self.languages(scene)], scene))
+            .push(self.terminals(terminals, scene))
             .push(part("window-receipts-printer", [self.printers(scene)], scene))
             .push(part("window-receipts-customer", [self.when(Copy::Customer, scene)], scene))
             .push(part("window-receipts-merchant", [self.when(Copy::Merchant, scene)], scene))
             .push(part("window-receipts-bill", [self.bills(scene)], scene))
+            .push(part("window-receipts-code", self.codes(scene), scene))
+            .push(part("window-mail-title", [self.mail(scene)], scene))
             .spacing(GAP)
             .padding(iced::Padding { right: 16.0, ..iced::Padding::ZERO });
         scrollable(rows).style(theme::scroll).height(Fill).width(Fill).into()
@@ -197,28 +250,97 @@ impl Receipts {
         wrapped(std::iter::once(screen).chain(others))
     }
 
+    /// Where there are several; some print themselves.
+    fn terminals<'a>(&'a self, terminals: &'a [Arc<TerminalView>], scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let able = terminals.iter().filter(|terminal| terminal.face.is_none());
+        if able.clone().count() < 2 {
+            return None;
+        }
+        let all = scene.text("window-receipts-of-all");
+        let all = choice("slip-of", all, self.of.is_none(), Message::TerminalChosen(None));
+        let each = able.map(|terminal| {
+            let (id, chosen) = (format!("slip-of-{}", terminal.name), self.of.as_ref() == Some(&terminal.name));
+            let name = scene.terminal(&terminal.name, terminal.training);
+            choice(&id, name, chosen, Message::TerminalChosen(Some(terminal.name.clone())))
+        });
+        Some(part("window-receipts-of", [wrapped(std::iter::once(all).chain(each))], scene))
+    }
+
+    /// What holds at the terminal that is looked at and nowhere else.
+    fn own(&self) -> Option<TerminalPrinting> {
+        let terminal = self.of.as_ref()?;
+        Some(self.wanted.receipts.terminals.get(terminal).cloned().unwrap_or_default())
+    }
+
     fn printers<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        let chosen = self.wanted.receipts.printer.as_deref();
-        let none = scene.text("window-receipts-printer-none");
-        let none = choice("slip-printer", none, chosen.is_none(), Message::PrinterChosen(None));
+        let (chosen, none) = match self.own() {
+            Some(own) => (own.printer, "window-receipts-as-all"),
+            None => (self.wanted.receipts.printer.clone(), "window-receipts-printer-none"),
+        };
+        let none = choice("slip-printer", scene.text(none), chosen.is_none(), Message::PrinterChosen(None));
         let others = self.wanted.printers.iter().map(|printer| {
             let message = Message::PrinterChosen(Some(printer.name.clone()));
-            let is_chosen = chosen == Some(printer.name.as_str());
+            let is_chosen = chosen.as_ref() == Some(&printer.name);
             choice(&format!("slip-printer-{}", printer.name), printer.name.clone(), is_chosen, message)
         });
         wrapped(std::iter::once(none).chain(others))
     }
 
     fn when<'a>(&self, copy: Copy, scene: Scene<'a>) -> Element<'a, Message> {
-        let (now, id) = match copy {
-            Copy::Merchant => (self.wanted.receipts.printing.merchant_copy, "merchant"),
-            Copy::Customer => (self.wanted.receipts.printing.customer_copy, "customer"),
+        let (id, printing, own) = (copy_id(copy), self.wanted.receipts.printing, self.own());
+        let now = match (&own, copy) {
+            (Some(own), Copy::Merchant) => own.merchant_copy,
+            (Some(own), Copy::Customer) => own.customer_copy,
+            (None, Copy::Merchant) => Some(printing.merchant_copy),
+            (None, Copy::Customer) => Some(printing.customer_copy),
         };
-        whens(id, now, move |when| Message::WhenChosen(copy, when), scene)
+        let as_all = own.map(|_| {
+            let words = scene.text("window-receipts-as-all");
+            choice(&format!("slip-{id}-0"), words, now.is_none(), Message::WhenChosen(copy, None))
+        });
+        let whens = whens(id, now, move |when| Message::WhenChosen(copy, Some(when)), scene);
+        wrapped(as_all.into_iter().chain(whens))
     }
 
     fn bills<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        whens("bill", self.wanted.receipts.bill, Message::BillChosen, scene)
+        wrapped(whens("bill", Some(self.wanted.receipts.bill), Message::BillChosen, scene))
+    }
+
+    /// Nothing of it is on this page: it has one of its own.
+    fn mail<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let host = self.known.as_ref().and_then(|known| known.receipts.mail.as_ref()).map(|mail| mail.host.clone());
+        let words = host.unwrap_or_else(|| scene.text("window-mail-none"));
+        let set_up = action("mail", scene.text("window-mail-set-up"), Role::Plain, Some(Message::MailPressed));
+        row![text(words).size(theme::BODY).width(Fill), set_up.width(200)].spacing(GAP).align_y(Center).into()
+    }
+
+    /// The address has a field of its own, with the shop's web address in it.
+    fn codes<'a>(&'a self, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, Message>> {
+        let chosen = &self.wanted.receipts.qr_code;
+        let address = match chosen {
+            Some(QrContent::Address(address)) => Some(address),
+            _ => None,
+        };
+        let new_address = || Some(QrContent::Address(address.cloned().unwrap_or_else(|| ADDRESS_OF_CODE.to_owned())));
+        let choices = [
+            ("slip-code-1", "window-receipts-code-none", chosen.is_none(), None),
+            (
+                "slip-code-2",
+                "window-receipts-code-receipt",
+                *chosen == Some(QrContent::Receipt),
+                Some(QrContent::Receipt),
+            ),
+            ("slip-code-3", "window-receipts-code-address", address.is_some(), new_address()),
+        ];
+        let choices = choices
+            .into_iter()
+            .map(|(id, key, is_chosen, code)| choice(id, scene.text(key), is_chosen, Message::CodeChosen(code)));
+        let typed = address.map(|address| field("slip-code-address".to_owned(), address, Message::CodeAddressTyped));
+        let help = address.map(|_| {
+            // Braces are the file's own in the texts.
+            text(scene.texts.with("window-receipts-code-help", &[("number", "{payment}")])).size(theme::SMALL).into()
+        });
+        [Some(wrapped(choices)), typed, help].into_iter().flatten()
     }
 
     fn end<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -253,46 +375,30 @@ fn when_key(when: PrintWhen) -> &'static str {
     }
 }
 
+fn copy_id(copy: Copy) -> &'static str {
+    match copy {
+        Copy::Merchant => "merchant",
+        Copy::Customer => "customer",
+    }
+}
+
 fn whens<'a>(
-    id: &str,
-    now: PrintWhen,
+    id: &'static str,
+    now: Option<PrintWhen>,
     message: impl Fn(PrintWhen) -> Message,
     scene: Scene<'a>,
-) -> Element<'a, Message> {
-    let choices = PrintWhen::ALL.into_iter().zip(1..).map(|(when, number)| {
-        choice(&format!("slip-{id}-{number}"), scene.text(when_key(when)), when == now, message(when))
-    });
-    wrapped(choices)
+) -> impl Iterator<Item = Element<'a, Message>> {
+    PrintWhen::ALL.into_iter().zip(1..).map(move |(when, number)| {
+        choice(&format!("slip-{id}-{number}"), scene.text(when_key(when)), now == Some(when), message(when))
+    })
 }
 
 fn choice<'a>(id: &str, label: String, chosen: bool, message: Message) -> Element<'a, Message> {
-    let role = if chosen { Role::Chosen } else { Role::Plain };
-    action(id.to_owned(), label, role, Some(message)).width(CHOICE).into()
-}
-
-fn wrapped<'a>(choices: impl Iterator<Item = Element<'a, Message>>) -> Element<'a, Message> {
-    Row::with_children(choices).spacing(BETWEEN).wrap().vertical_spacing(BETWEEN).into()
-}
-
-fn part<'a>(
-    key: &str,
-    elements: impl IntoIterator<Item = Element<'a, Message>>,
-    scene: Scene<'a>,
-) -> Element<'a, Message> {
-    let name = text(scene.text(key)).size(theme::BODY);
-    let elements = Column::with_children(elements).spacing(BETWEEN).width(Fill);
-    container(column![name, elements].spacing(4)).padding([8, 14]).width(Fill).style(theme::sheet).into()
+    setting_sheet::choice(id, label, chosen, message, CHOICE)
 }
 
 fn field<'a>(id: String, value: &str, typed: impl Fn(String) -> Message + 'a) -> Element<'a, Message> {
-    text_input("", value)
-        .id(id)
-        .on_input(typed)
-        .on_submit(Message::SavePressed)
-        .size(theme::BODY)
-        .padding(13)
-        .style(theme::field)
-        .into()
+    setting_sheet::field(id, value, typed, Message::SavePressed)
 }
 
 fn optional(words: &Option<String>) -> &str {

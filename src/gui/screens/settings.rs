@@ -3,13 +3,14 @@
 use std::iter;
 use std::path::PathBuf;
 
-use iced::widget::{Column, Row, column, container, row, scrollable, text, text_input};
+use iced::widget::{Column, Row, column, container, row, scrollable, text};
 use iced::{Center, Element, Fill, FillPortion};
 
 use crate::gui::keys::Press;
 use crate::gui::scene::Scene;
 use crate::gui::theme::{self, GAP, Role};
 use crate::gui::widgets::focusable_button::action;
+use crate::gui::widgets::setting_sheet;
 use crate::gui::widgets::visited_last;
 use crate::settings::{CustomerDisplaySettings, Loudness, Scale, TextSize, ThemeChoice, WindowChange, WindowSettings};
 use crate::texts::Texts;
@@ -52,6 +53,7 @@ pub enum Message {
     OperatorsPressed,
     GuidePressed,
     ReceiptsPressed,
+    PrintersPressed,
     TerminalsPressed,
     BackPressed,
 }
@@ -68,6 +70,7 @@ pub enum Action {
     /// The set-up, step by step.
     Guide,
     Receipts,
+    Printers,
     Terminals,
     Leave,
 }
@@ -94,6 +97,7 @@ pub fn update(message: Message, typed: &mut Typed) -> Action {
         Message::OperatorsPressed => Action::Operators,
         Message::GuidePressed => Action::Guide,
         Message::ReceiptsPressed => Action::Receipts,
+        Message::PrintersPressed => Action::Printers,
         Message::TerminalsPressed => Action::Terminals,
         Message::BackPressed => Action::Leave,
     }
@@ -114,7 +118,8 @@ pub fn view<'a>(window: &WindowSettings, typed: &'a Typed, scene: Scene<'a>) -> 
     let terminals = scene.with_key("window-terminals-title", Press::Function(2));
     let terminals = action("terminals", terminals, Role::Plain, Some(Message::TerminalsPressed));
     let receipts = action("receipts", scene.text("window-receipts-title"), Role::Plain, Some(Message::ReceiptsPressed));
-    let others = row![guide, terminals, receipts, operators].spacing(GAP);
+    let printers = action("printers", scene.text("window-printers-title"), Role::Plain, Some(Message::PrintersPressed));
+    let others = row![guide, terminals, printers, receipts, operators].spacing(GAP);
     let head = column![row![title, back].spacing(GAP).align_y(Center), others].spacing(GAP);
     let rows = scrollable(rows).style(theme::scroll).height(Fill);
     container(visited_last::above(head, rows, GAP)).padding(scene.edge()).into()
@@ -192,13 +197,7 @@ fn customers_places(display: &CustomerDisplaySettings, scene: Scene<'_>) -> impl
 
 /// A file that is dropped on the window comes here by mouse; by keyboard, or where the window fills the screen, it is typed.
 fn prices<'a>(typed: &'a Typed, scene: Scene<'a>) -> Element<'a, Message> {
-    let field = text_input("", &typed.prices)
-        .id(PRICES)
-        .on_input(Message::PricesTyped)
-        .on_submit(Message::PricesPressed)
-        .size(theme::BODY)
-        .padding(13)
-        .style(theme::field);
+    let field = setting_sheet::field(PRICES, &typed.prices, Message::PricesTyped, Message::PricesPressed);
     let message = typed.prices_file().map(|_| Message::PricesPressed);
     let import = action("import-prices", scene.text("window-prices-import"), Role::Plain, message).width(200);
     let hint = text(scene.text("window-setting-prices")).size(theme::BODY).style(theme::quiet);

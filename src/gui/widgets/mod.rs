@@ -11,6 +11,7 @@ pub mod ground;
 pub mod number_pad;
 pub mod payment_facts;
 pub mod receipt_paper;
+pub mod setting_sheet;
 pub mod signature_pad;
 pub mod slip_paper;
 pub mod terminal_picture;

@@ -5,7 +5,8 @@ use iced::{Color, Element, Fill};
 
 use crate::domain::{BillAccount, Copy, Receipt};
 use crate::gui::scene::Scene;
-use crate::gui::theme;
+use crate::gui::theme::{self, Role};
+use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::slip_paper::{slip_paper, slip_paper_at_its_end};
 use crate::receipts::{Marks, Slip};
 
@@ -39,6 +40,11 @@ pub fn bill_paper<'a, Message: 'a>(account: &BillAccount, scene: Scene<'_>) -> E
 /// The lines of a report as its terminal made them.
 pub fn report_paper<'a, Message: 'a>(lines: &[String], training: bool, scene: Scene<'_>) -> Element<'a, Message> {
     slip_paper(&scene.paper.report(lines, Marks { training, duplicate: false }, scene.texts), scene)
+}
+
+/// For a customer who wants no paper.
+pub fn hand_out_button<'a, Message: Clone + 'a>(message: Option<Message>, scene: Scene<'_>) -> Element<'a, Message> {
+    action("hand-out", scene.text("window-hand-out"), Role::Plain, message).into()
 }
 
 /// In the place of a receipt that does not exist (yet).

@@ -24,6 +24,12 @@ pub fn the_customer_is_told_what_to_do(tale: &Tale) {
     money_goes_back(tale);
     who_was_not_charged_asks_the_cashier(tale);
     a_terminals_states_have_sentences(tale);
+    a_receipt_is_a_code(tale);
+}
+
+fn a_receipt_is_a_code(tale: &Tale) {
+    let hand = handing_out::at(tale, Some(checkstand::settings::QrContent::Receipt), false);
+    shows(tale, &hand, &words(tale, &["customer-code"]));
 }
 
 fn a_bill_is_paid_by_card(tale: &Tale) {

@@ -1,7 +1,7 @@
 //! A new till, set up step by step: to a test payment in training, and to a real one that is given back.
 
 use checkstand::domain::{Currency, Verdict};
-use checkstand::settings::WindowChange;
+use checkstand::settings::{PrinterConnection, PrinterSettings, WindowChange};
 use checkstand::terminal::PaymentView;
 
 use super::*;
@@ -21,6 +21,7 @@ pub fn a_new_till_is_set_up(tale: &Tale) {
     assert_eq!(hand.click(&format!("guide-language-{}", tale.language)), [Effect::KeepSetting(language)]);
     assert_eq!(hand.tap(Named::Enter), [Effect::Focus("guide-name")]);
     the_shop_is_named(tale, &mut hand);
+    a_printer_or_none(tale, &mut hand);
     tale.sees(&hand, &["window-guide-operators-question", "window-guide-operators-words"]);
     tale.sees(&hand, &["window-guide-operators-none"]);
     hand.click("guide-add-operator");
@@ -55,6 +56,19 @@ fn the_shop_is_named(tale: &Tale, hand: &mut Hand) {
     assert_eq!(kept, [name, currency].map(Effect::KeepSetting));
     tale.lacks(hand, &["window-guide-currency-wrong"]);
     assert!(hand.tap(Named::Enter).is_empty(), "it is kept already");
+}
+
+fn a_printer_or_none(tale: &Tale, hand: &mut Hand) {
+    tale.sees(hand, &["window-guide-printer", "window-guide-printer-question", "window-guide-printer-words"]);
+    tale.sees(hand, &["window-guide-printer-set-up", "window-guide-printer-none"]);
+    assert_eq!(hand.click("guide-set-up-printer"), [Effect::ReadReceipts]);
+    let address = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
+    printers::read(hand, printers::known(vec![PrinterSettings::new("bar", address)]));
+    assert!(hand.has("printer-edit-bar") && !hand.has("guide-next"));
+    hand.tap(Named::Escape);
+    assert!(hand.sees_part("bar") && !hand.has("guide-no-printer"));
+    printers::read(hand, printers::known(Vec::new()));
+    hand.click("guide-no-printer");
 }
 
 /// A payment that was asked for gets its number, and ends like this.

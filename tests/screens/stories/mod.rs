@@ -11,8 +11,11 @@ mod doubt;
 mod ending;
 pub mod finding_again;
 mod first_start;
+pub mod handing_out;
 mod history;
+pub mod mailing;
 mod people;
+pub mod printers;
 pub mod receipts;
 mod running;
 mod safe_mode;
@@ -77,6 +80,9 @@ stories! {
     terminals::terminals_are_set_up:
         "terminals.rs" "terminal_family.rs" "terminal_form.rs" "terminal_fields.rs" "terminal_test.rs",
         but ["window-terminals-waiting"];
+    printers::printers_are_set_up: "printers.rs" "printer_form.rs", but [];
+    handing_out::receipts_are_handed_out_without_paper: "hand_out.rs", but [];
+    mailing::a_mail_server_is_set_up: "mail_server.rs", but [];
     receipts::receipts_are_set_up: "receipts.rs" "receipt_preview.rs", but [];
     shell::support_asks_what_is_there: "diagnostics.rs" "support_tools.rs", but [];
     shell::the_till_is_a_terminal_of_the_cloud: "till_face.rs", but [];
