@@ -1,12 +1,14 @@
 //! Receipts on paper: every protocol's simulator × what a payment can come to × three widths × two languages, compared with
 //! `tests/golden/receipt_papers`; what its reference makes mandatory; and what no paper may show.
-//! `INSTA_UPDATE=always cargo test` writes the golden files anew.
+//! `INSTA_UPDATE=always cargo test` writes the golden files anew. `receipt_papers/pictures.rs` has them as they are printed.
 #![allow(clippy::unwrap_used)]
 
 #[path = "receipt_papers/counter.rs"]
 mod counter;
 #[path = "receipt_papers/mandatory.rs"]
 mod mandatory;
+#[path = "receipt_papers/pictures.rs"]
+mod pictures;
 mod world;
 
 use checkstand::domain::card::mask_but_last_four;
