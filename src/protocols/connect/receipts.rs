@@ -2,7 +2,7 @@
 
 use crate::domain::{Copy, Receipt};
 
-use super::messages::{LineKind, ReceiptLine, Transaction, Verification};
+use super::messages::{LineKind, ReceiptLine, ResultWord, Transaction, Verification};
 
 /// Usual on these printers; the reference does not say.
 const COLUMNS: usize = 24;
@@ -10,7 +10,9 @@ const COLUMNS: usize = 24;
 /// Both slips, as far as the transaction has them.
 pub fn receipts_of(transaction: &Transaction) -> Vec<Receipt> {
     let slips = &transaction.receipt_lines;
-    let signed = transaction.verification == Some(Verification::Signature);
+    let by_hand = transaction.verification == Some(Verification::Signature);
+    // Nobody signs for what was given back or not taken.
+    let signed = by_hand && matches!(transaction.result, None | Some(ResultWord::Successful));
     let copies = [(Copy::Merchant, &slips.merchant), (Copy::Customer, &slips.customer)];
     let there = copies.into_iter().filter(|(_, lines)| !lines.is_empty());
     there
@@ -63,6 +65,18 @@ mod tests {
 
     fn of_kind(kind: LineKind, value: &str) -> ReceiptLine {
         ReceiptLine { kind, ..ReceiptLine::text(value) }
+    }
+
+    #[test]
+    fn a_slip_is_to_be_signed_until_the_payment_was_given_back() {
+        let slips = || ReceiptLines { merchant: vec![ReceiptLine::text("SALE")], customer: Vec::new() };
+        let to_sign = |result| {
+            let verification = Some(Verification::Signature);
+            let transaction = Transaction { result, verification, receipt_lines: slips(), ..Transaction::default() };
+            receipts_of(&transaction)[0].signature_line
+        };
+        assert!(to_sign(None) && to_sign(Some(ResultWord::Successful)));
+        assert!(!to_sign(Some(ResultWord::Void)) && !to_sign(Some(ResultWord::Declined)));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::protocols::nexo::messages::PaymentReceipt;
 
 const TRAINING: &str = "*** TRAINING / ÖVNING ***";
 const MERCHANT_ID: &str = "70099001";
+/// Of a line with an amount.
+const COLUMNS: usize = 26;
 
 pub fn merchant_id() -> &'static str {
     MERCHANT_ID
@@ -171,7 +173,10 @@ fn lines(facts: &Facts<'_>, pan: &str, title: &str, sign_here: bool) -> Vec<Stri
 
 fn amount_lines(facts: &Facts<'_>) -> Vec<String> {
     let label = if facts.refund { "RETUR" } else { "KÖP" };
-    let line = |label: &str, money: Money| format!("{label}: {:>17} {}", comma(money), money.currency());
+    let line = |label: &str, money: Money| {
+        let (amount, room) = (format!("{} {}", comma(money), money.currency()), COLUMNS.saturating_sub(1 + label.chars().count()));
+        format!("{label}:{amount:>room$}")
+    };
     let parts = facts.parts.iter().map(|(label, money)| line(label, *money));
     parts.chain([line(label, facts.total)]).collect()
 }
