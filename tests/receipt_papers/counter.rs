@@ -56,6 +56,10 @@ fn printed(world: &World, outcome: &str, record: &PaymentRecord) -> Vec<Printed>
     receipts.into_iter().map(printed).collect()
 }
 
+/// The ends that a payment can have.
+pub const OUTCOMES: [&str; 9] =
+    ["approved", "contactless", "declined", "tip", "fee", "signature", "signature-rejected", "refund", "void"];
+
 /// The papers of each end that a payment can have.
 pub fn outcomes(counter: &Counter) -> Vec<Printed> {
     let mut papers = Vec::new();
