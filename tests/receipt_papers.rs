@@ -18,7 +18,7 @@ use checkstand::domain::receipt::Copy;
 use checkstand::receipts::{Marks, ShopHead, card_slip, lay_out, text_lines};
 use checkstand::texts::Texts;
 
-use counter::{COUNTERS, OUTCOMES, Printed, every_scenario, outcomes};
+use counter::{COUNTERS, OUTCOMES, Printed, every_scenario, outcomes, sale_with};
 
 /// Ends of which no two look the same.
 const ENDS: [&str; 4] = ["approved", "declined", "refund", "void"];
@@ -139,6 +139,18 @@ fn every_end_has_the_copies_that_its_reference_wants_and_no_others() {
             let copies: Vec<Copy> = printed.map(|printed| printed.receipt.copy).collect();
             assert_eq!(copies, mandatory::copies(counter.protocol, outcome), "{} {outcome}", counter.protocol);
         }
+    }
+}
+
+#[test]
+fn paper_is_left_to_the_till_where_the_terminal_was_told_to_print_none() {
+    // (valor 5, PAPER_RECEIPT) What the portal has set up the till does not know: those terminals print themselves.
+    for (setting, from_till) in [("none", true), ("paper", false), ("as-configured", false)] {
+        let papers = sale_with("valor", ("paper_receipt", setting));
+        let copies: Vec<(Copy, bool)> =
+            papers.iter().map(|printed| (printed.receipt.copy, printed.receipt.from_till)).collect();
+        // The merchant's is needed to be signed only, and valor's customers sign on the screen.
+        assert_eq!(copies, [(Copy::Merchant, false), (Copy::Customer, from_till)], "{setting}");
     }
 }
 

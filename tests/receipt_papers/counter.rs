@@ -43,8 +43,21 @@ pub struct Printed {
 }
 
 fn world(counter: &Counter) -> World {
+    world_with(counter, &[])
+}
+
+fn world_with(counter: &Counter, more: &[(&str, &str)]) -> World {
     let protocol = protocols::find(counter.protocol).unwrap();
-    World::calm(protocol, counter.fields, |_| String::new())
+    let fields: Vec<(&str, &str)> = counter.fields.iter().chain(more).copied().collect();
+    World::calm(protocol, &fields, |_| String::new())
+}
+
+/// The papers of a sale at a terminal that has one more setting.
+pub fn sale_with(protocol: &str, setting: (&str, &str)) -> Vec<Printed> {
+    let counter = COUNTERS.iter().find(|counter| counter.protocol == protocol).unwrap();
+    let mut world = world_with(counter, &[setting]);
+    let record = world.sale(10_000, &Cashier::default());
+    printed(&world, "approved", &record)
 }
 
 fn printed(world: &World, outcome: &str, record: &PaymentRecord) -> Vec<Printed> {

@@ -120,6 +120,9 @@ pub fn nexo(printed: &Printed) -> Facts<'_> {
     facts.want("12.1", "organisation", "Org nr: 000000-0000");
     facts.want("12.1", "merchant and terminal", "MID/TID: 70099001/<digits6>");
     facts.want("12.1", "date and time", "2026-03-14 <time>");
+    if !facts.brand().is_empty() {
+        facts.want("12.1", "product", facts.brand());
+    }
     facts.want("12.1", "entry", entry);
     if !printed.last4.is_empty() {
         let masked = if facts.is_merchants() { "<digits6>******" } else { "************" };
