@@ -5,6 +5,8 @@
 
 #[path = "receipt_papers/counter.rs"]
 mod counter;
+#[path = "receipt_papers/facts.rs"]
+mod facts;
 #[path = "receipt_papers/mandatory.rs"]
 mod mandatory;
 #[path = "receipt_papers/pictures.rs"]
