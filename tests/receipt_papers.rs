@@ -15,12 +15,18 @@ mod pictures;
 mod references;
 mod world;
 
+use std::collections::BTreeMap;
+
 use checkstand::domain::card::mask_but_last_four;
 use checkstand::domain::receipt::Copy;
 use checkstand::receipts::{Marks, ShopHead, card_slip, lay_out, text_lines};
 use checkstand::texts::Texts;
 
 use counter::{COUNTERS, OUTCOMES, Printed, every_scenario, outcomes, sale_with};
+
+thread_local! {
+    static TEXTS: BTreeMap<&'static str, Texts> = ["en", "sv"].map(|tag| (tag, Texts::new(Some(tag)))).into();
+}
 
 /// Ends of which no two look the same.
 const ENDS: [&str; 4] = ["approved", "declined", "refund", "void"];
@@ -40,7 +46,7 @@ fn head() -> ShopHead {
 
 /// The slip line by line, none wider than the paper.
 fn paper(printed: &Printed, language: &str, columns: usize) -> Vec<String> {
-    let slip = card_slip(&printed.receipt, &head(), Marks::default(), &Texts::new(Some(language)));
+    let slip = TEXTS.with(|texts| card_slip(&printed.receipt, &head(), Marks::default(), &texts[language]));
     let lines = text_lines(&lay_out(&slip, columns), columns);
     let wide = lines.iter().find(|line| line.chars().count() > columns);
     assert_eq!(wide, None, "{}", printed.outcome);
@@ -68,7 +74,7 @@ fn receipts_of_every_protocol_are_as_they_were_on_every_paper_and_in_two_languag
                 omit_expression => true,
             }, {
                 let name = format!("{}-{language}-{columns}", counter.protocol);
-                insta::assert_snapshot!(name, picture(&papers, language, columns));
+                insta::assert_snapshot!(name, picture(papers, language, columns));
             });
         }
     }
@@ -81,8 +87,8 @@ fn nothing_that_is_mandatory_is_missing_on_any_paper() {
         let mut facts = 0;
         for printed in every_scenario(counter) {
             for columns in [32, 48] {
-                let lines = paper(&printed, "en", columns);
-                for fact in mandatory::facts(counter.protocol, &printed) {
+                let lines = paper(printed, "en", columns);
+                for fact in mandatory::facts(counter.protocol, printed) {
                     facts += 1;
                     if !fact.is_on(&lines) {
                         let (copy, paper) = (printed.receipt.copy, lines.join("\n"));
@@ -102,9 +108,9 @@ fn a_paper_that_lacks_or_hides_one_of_its_mandatory_lines_is_found_out() {
     let is_shown = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
     for counter in COUNTERS {
         for printed in outcomes(counter) {
-            let lines = paper(&printed, "en", 48);
+            let lines = paper(printed, "en", 48);
             let hidden: Vec<String> = lines.iter().map(|line| line.replace(is_shown, "*")).collect();
-            for fact in mandatory::facts(counter.protocol, &printed) {
+            for fact in mandatory::facts(counter.protocol, printed) {
                 assert!(fact.is_on(&lines) && !fact.is_on(&fact.without(&lines)), "{fact:?}");
                 assert!(!fact.is_on(&hidden), "{fact:?}");
             }
@@ -174,7 +180,7 @@ fn a_terminals_own_lines_are_on_the_paper_as_they_are_and_in_their_order() {
 fn no_customers_paper_shows_more_than_four_digits_of_a_card_and_none_more_than_the_terminal_gave() {
     for counter in COUNTERS {
         for printed in every_scenario(counter) {
-            for line in paper(&printed, "en", 48) {
+            for line in paper(printed, "en", 48) {
                 if printed.receipt.copy == Copy::Customer {
                     assert_eq!(mask_but_last_four(&line), line, "{}", printed.outcome);
                 }
