@@ -78,7 +78,9 @@ fn block(lines: &[SetLine], columns: usize) -> Vec<Laid> {
     let lines: Vec<(String, Weight)> = lines.iter().flat_map(parts).collect();
     let width = |(text, weight): &(String, Weight)| text.chars().count() * weight.times_wide();
     let widest = lines.iter().map(width).max().unwrap_or_default();
-    let margin = columns.saturating_sub(widest) / 2;
+    let times = lines.iter().map(|(_, weight)| weight.times_wide()).max().unwrap_or(1);
+    // A margin that wide letters have too, so that all lines begin under each other.
+    let margin = columns.saturating_sub(widest) / 2 / times * times;
     let line = |(text, weight): (String, Weight)| match text.is_empty() {
         true => Laid::Feed,
         false => Laid::Text { text: " ".repeat(margin / weight.times_wide()) + &text, weight, centred: false },
@@ -173,6 +175,17 @@ mod tests {
         assert_eq!(lines, ["    CORNER CAFE", "", "  SALE      USD 18.40"]);
         let narrow = text_lines(&lay_out(&slip, 10), 10);
         assert_eq!(narrow, ["  CORNER C", "AFE", "", "SALE      ", "USD 18.40"]);
+    }
+
+    #[test]
+    fn wide_lines_begin_under_the_others() {
+        let mut slip = Slip::default();
+        slip.weighted_block([("CAFE".to_owned(), Weight::Wide), ("SALE   18.40".to_owned(), Weight::Plain)]);
+        for columns in 12..20 {
+            let begins = |line: &String| line.len() - line.trim_start().len();
+            let lines = text_lines(&lay_out(&slip, columns), columns);
+            assert_eq!(begins(&lines[0]), begins(&lines[1]), "{columns}");
+        }
     }
 
     #[test]
