@@ -62,7 +62,8 @@ fn is_digit_or_hidden(letter: &char) -> bool {
 
 /// Replaces the middle of everything that looks like a clear card number: 12 to 19 digits, single spaces or hyphens
 /// between their groups allowed, that pass the Luhn check, whatever groups of digits stand beside them. The last four
-/// digits stay. Numbers a terminal already masked have no run this long.
+/// digits stay. Numbers a terminal already masked have no run this long. What names a card's application is none, and
+/// has to be on receipts.
 pub fn mask_card_numbers(text: &str) -> String {
     if !has_long_run(text) {
         return text.to_owned();
@@ -109,6 +110,13 @@ fn mask_once(text: &str) -> String {
     chars.into_iter().collect()
 }
 
+/// Whether an application's name (an AID: `A`, and digits of which the first three are noughts) has its digits from here on.
+/// No card number begins so.
+fn is_application(chars: &[char], from: usize) -> bool {
+    let letter = from.checked_sub(1).and_then(|before| chars.get(before));
+    letter == Some(&'A') && chars[from..].starts_with(&['0'; 3])
+}
+
 /// Positions of what belongs to a number that starts at `from`; single spaces and hyphens may stand between.
 fn run(chars: &[char], from: usize, belongs: fn(&char) -> bool) -> Vec<usize> {
     let mut positions = Vec::new();
@@ -130,7 +138,7 @@ fn mask_run(chars: &mut [char], positions: &[usize]) {
     let numbers: Vec<u32> = positions.iter().filter_map(|&at| chars[at].to_digit(10)).collect();
     let mut hidden = vec![false; positions.len()];
     for (from, to) in candidates(positions) {
-        if passes_luhn(&numbers[from..to]) {
+        if passes_luhn(&numbers[from..to]) && !is_application(chars, positions[from]) {
             hidden[from..to - KEPT].fill(true);
         }
     }
@@ -222,6 +230,18 @@ mod tests {
         for text in ["499999******4321", "4312070041", "2026-03-14 10:42", "A0000000031010", "", "åäö 12"] {
             assert_eq!(mask_card_numbers(text), text);
         }
+    }
+
+    #[test]
+    fn the_name_of_a_cards_application_is_no_card_number() {
+        // Dankort's, and others that pass the check by chance.
+        for text in ["AID: A0000001211010", "A0000002282010", "AID A0000000049999 TVR 0000008000"] {
+            assert_eq!(mask_card_numbers(text), text);
+        }
+        assert_eq!(mask_card_numbers("A0000001211010 4111111111111111"), "A0000001211010 ************1111");
+        assert_eq!(mask_card_numbers("PANA4111111111111111"), "PANA************1111");
+        assert!(!mask_card_numbers("A00004111111111111111").contains("411111"));
+        assert_ne!(mask_card_numbers("B0000001211010"), "B0000001211010");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub use price_fault::{Column, PriceFault, PriceFaults, PriceProblem};
 pub use price_list::{PriceItem, PriceList};
 pub use prompt::{InputKind, Prompt, PromptAnswer, PromptKind, ShownLine};
 pub use question::{Answer, Question, QuestionId, QuestionKind};
-pub use receipt::{Copy, Receipt};
+pub use receipt::{Copy, LineStyle, Receipt};
 pub use recorded::Recorded;
 pub use request::{
     BillPart, Operation, Origin, Original, PaymentId, PaymentRequest, ScannedCode, StartPayment, Tender, Whence,

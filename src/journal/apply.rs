@@ -108,6 +108,7 @@ impl Writing<'_> {
         let row = self.load(id)?;
         let mut masked = receipt.clone();
         masked.lines = receipt.lines.iter().map(|line| mask_card_numbers(line)).collect();
+        masked.code = receipt.code.as_deref().map(mask_card_numbers);
         self.append(&row, class::RECEIPT, "receipt", &to_json(&masked)?, &at.to_string())
     }
 

@@ -67,11 +67,17 @@ impl Bitmap {
 
     /// Puts another one over this, from this place on.
     pub fn lay_over(&mut self, other: &Bitmap, left: usize, top: usize) {
-        for y in 0..other.height() {
-            for x in (0..other.width()).filter(|x| other.is_black(*x, y)) {
-                self.blacken(left + x, top + y);
-            }
+        for (y, row) in other.rows().enumerate() {
+            let start = (top + y) * self.width;
+            let below =
+                self.dots.get_mut((start + left).min(start + self.width)..start + self.width).unwrap_or_default();
+            below.iter_mut().zip(row).filter(|(_, over)| **over).for_each(|(dot, _)| *dot = true);
         }
+    }
+
+    /// From the top.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[bool]> {
+        self.dots.chunks(self.width.max(1))
     }
 }
 
@@ -85,8 +91,7 @@ struct Packed {
 impl From<Bitmap> for Packed {
     fn from(bitmap: Bitmap) -> Packed {
         let packed = |dots: &[bool]| dots.iter().enumerate().fold(0_u8, |byte, (at, dot)| byte | u8::from(*dot) << at);
-        let rows = bitmap.dots.chunks(bitmap.width.max(1));
-        let bytes: Vec<u8> = rows.flat_map(|row| row.chunks(8).map(packed).collect::<Vec<_>>()).collect();
+        let bytes: Vec<u8> = bitmap.rows().flat_map(|row| row.chunks(8).map(packed).collect::<Vec<_>>()).collect();
         Packed { width: bitmap.width, dots: STANDARD.encode(bytes) }
     }
 }

@@ -21,6 +21,10 @@ pub struct Marks {
 pub fn card_slip(receipt: &Receipt, shop: &ShopHead, marks: Marks, texts: &Texts) -> Slip {
     let mut slip = Slip::default();
     told(receipt, texts, &mut slip);
+    if let Some(code) = &receipt.code {
+        slip.feed();
+        slip.qr_code(code);
+    }
     if receipt.wants_signature_line() {
         slip.feed();
         slip.feed();
@@ -62,9 +66,9 @@ fn told(receipt: &Receipt, texts: &Texts, slip: &mut Slip) {
     let mut block = Vec::new();
     for (place, line) in receipt.shown_lines().into_iter().enumerate() {
         match receipt.labels.get(&place) {
-            None => block.push(line),
+            None => block.push((line, weight(receipt, place))),
             Some(key) => {
-                slip.block(std::mem::take(&mut block));
+                slip.weighted_block(std::mem::take(&mut block));
                 let label = texts.get(key);
                 match line.is_empty() {
                     true => slip.centred(&label, Weight::Bold),
@@ -73,7 +77,19 @@ fn told(receipt: &Receipt, texts: &Texts, slip: &mut Slip) {
             }
         }
     }
-    slip.block(block);
+    slip.weighted_block(block);
+}
+
+/// As the terminal wants the line, as far as printers can: what is larger is bold too.
+fn weight(receipt: &Receipt, place: usize) -> Weight {
+    let style = receipt.styles.get(&place).copied().unwrap_or_default();
+    match (style.tall, style.wide) {
+        (true, true) => Weight::Large,
+        (true, false) => Weight::Tall,
+        (false, true) => Weight::Wide,
+        (false, false) if style.bold => Weight::Bold,
+        (false, false) => Weight::Plain,
+    }
 }
 
 /// Whether the terminal sent no lines, so that all are the till's.
@@ -84,7 +100,8 @@ fn is_of_the_till(receipt: &Receipt) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::receipts::{lay_out, text_lines};
+    use crate::domain::LineStyle;
+    use crate::receipts::{Laid, lay_out, text_lines};
 
     fn shop() -> ShopHead {
         ShopHead { name: Some("Corner Cafe".to_owned()), footer: vec!["Thank you".to_owned()], ..ShopHead::default() }
@@ -99,6 +116,33 @@ mod tests {
     fn a_terminals_lines_stay_as_they_are_and_alone() {
         let receipt = Receipt::new(Copy::Merchant, ["CAFE".to_owned(), "SALE   1.00".to_owned()]);
         assert_eq!(printed(&receipt, Marks::default()), ["CAFE", "SALE   1.00"]);
+    }
+
+    #[test]
+    fn a_terminals_lines_are_as_bold_and_as_large_as_it_wants_them() {
+        let mut receipt = Receipt::new(Copy::Merchant, ["A", "B", "C", "D", "E"].map(str::to_owned));
+        for (place, (bold, tall, wide)) in
+            [(true, false, false), (false, true, false), (true, false, true), (true, true, true)]
+                .into_iter()
+                .enumerate()
+        {
+            receipt.styles.insert(place, LineStyle { bold, tall, wide });
+        }
+        let laid = lay_out(&card_slip(&receipt, &shop(), Marks::default(), &Texts::new(Some("en"))), 32);
+        let weights = laid.iter().filter_map(|laid| match laid {
+            Laid::Text { weight, .. } => Some(*weight),
+            _ => None,
+        });
+        let wanted = [Weight::Bold, Weight::Tall, Weight::Wide, Weight::Large, Weight::Plain];
+        assert_eq!(weights.collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn what_is_to_be_scanned_is_a_code_below_the_lines() {
+        let mut receipt = Receipt::new(Copy::Customer, ["Ref.nr: 4312070041".to_owned()]);
+        receipt.to_scan("4312070041");
+        let laid = lay_out(&card_slip(&receipt, &shop(), Marks::default(), &Texts::new(Some("en"))), 32);
+        assert_eq!(laid.last(), Some(&Laid::QrCode("4312070041".to_owned())));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bitmap::Bitmap;
-use super::slip::{Piece, Slip, Weight};
+use super::slip::{Piece, SetLine, Slip, Weight};
 use super::wrapping::{cut, right, wrap};
 use crate::domain::PrintedLine;
 
@@ -37,10 +37,7 @@ pub enum Laid {
 impl Weight {
     /// How many of its letters have room where so many plain ones have.
     pub fn columns(self, columns: usize) -> usize {
-        match self {
-            Weight::Large => (columns / 2).max(1),
-            _ => columns,
-        }
+        (columns / self.times_wide()).max(1)
     }
 }
 
@@ -72,15 +69,29 @@ fn laid(piece: &Piece, columns: usize) -> Vec<Laid> {
     }
 }
 
-fn block(lines: &[String], columns: usize) -> Vec<Laid> {
-    let lines: Vec<String> = lines.iter().flat_map(|line| cut(line, columns)).collect();
-    let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
-    let margin = " ".repeat(columns.saturating_sub(widest) / 2);
-    let line = |line: String| match line.is_empty() {
+fn block(lines: &[SetLine], columns: usize) -> Vec<Laid> {
+    let parts = |line: &SetLine| {
+        let (text, weight) = line.parts();
+        let weight = with_room(text, weight, columns);
+        cut(text, weight.columns(columns)).into_iter().map(move |part| (part, weight))
+    };
+    let lines: Vec<(String, Weight)> = lines.iter().flat_map(parts).collect();
+    let width = |(text, weight): &(String, Weight)| text.chars().count() * weight.times_wide();
+    let widest = lines.iter().map(width).max().unwrap_or_default();
+    let times = lines.iter().map(|(_, weight)| weight.times_wide()).max().unwrap_or(1);
+    // A margin that wide letters have too, so that all lines begin under each other.
+    let margin = columns.saturating_sub(widest) / 2 / times * times;
+    let line = |(text, weight): (String, Weight)| match text.is_empty() {
         true => Laid::Feed,
-        false => Laid::Text { text: format!("{margin}{line}"), weight: Weight::Plain, centred: false },
+        false => Laid::Text { text: " ".repeat(margin / weight.times_wide()) + &text, weight, centred: false },
     };
     lines.into_iter().map(line).collect()
+}
+
+/// Letters are as wide as somebody wants them where their line has room, and never break it.
+fn with_room(text: &str, weight: Weight, columns: usize) -> Weight {
+    let fits = text.trim_end().chars().count() <= weight.columns(columns);
+    if fits { weight } else { weight.narrow() }
 }
 
 fn row(indent: &str, label: &str, value: &str, columns: usize) -> Vec<String> {
@@ -111,7 +122,7 @@ fn printed_line(laid: &Laid) -> Option<PrintedLine> {
         Laid::Text { text, weight, centred } => Some(PrintedLine::Text {
             text: text.clone(),
             bold: *weight != Weight::Plain,
-            tall: matches!(weight, Weight::Tall | Weight::Large),
+            tall: weight.times_high() > 1,
             centred: *centred,
         }),
         Laid::Rule { double } => Some(PrintedLine::Rule { double: *double }),
@@ -166,6 +177,38 @@ mod tests {
         assert_eq!(narrow, ["  CORNER C", "AFE", "", "SALE      ", "USD 18.40"]);
     }
 
+    #[test]
+    fn wide_lines_begin_under_the_others() {
+        let mut slip = Slip::default();
+        slip.weighted_block([("CAFE".to_owned(), Weight::Wide), ("SALE   18.40".to_owned(), Weight::Plain)]);
+        for columns in 12..20 {
+            let begins = |line: &String| line.len() - line.trim_start().len();
+            let lines = text_lines(&lay_out(&slip, columns), columns);
+            assert_eq!(begins(&lines[0]), begins(&lines[1]), "{columns}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_has_set_is_as_large_as_it_wants_where_there_is_room() {
+        let mut slip = Slip::default();
+        let line = |text: &str, weight| (text.to_owned(), weight);
+        slip.weighted_block([
+            line("  CAFE", Weight::Wide),
+            line("SALE      USD 18.40", Weight::Plain),
+            line("TOTAL     USD 18.40", Weight::Large),
+        ]);
+        let laid = lay_out(&slip, 23);
+        let told = |text: &str, weight| Laid::Text { text: text.to_owned(), weight, centred: false };
+        let wanted = [
+            told("   CAFE", Weight::Wide),
+            told("  SALE      USD 18.40", Weight::Plain),
+            // For letters of twice the width there is no room: it stays one line.
+            told("  TOTAL     USD 18.40", Weight::Tall),
+        ];
+        assert_eq!(laid, wanted);
+        assert_eq!(text_lines(&laid, 23), ["      CAFE", "  SALE      USD 18.40", "  TOTAL     USD 18.40"]);
+    }
+
     proptest! {
         #[test]
         fn nothing_is_wider_than_the_paper_and_no_letter_is_lost(
@@ -175,7 +218,7 @@ mod tests {
             slip.row(&label, &value, Weight::Bold);
             slip.detail(&label, &value);
             slip.centred(&label, Weight::Tall);
-            slip.block([label.clone()]);
+            slip.weighted_block([(label.clone(), Weight::Wide)]);
             let mut large = Slip::default();
             large.centred(&label, Weight::Large);
             for laid in lay_out(&large, columns) {

@@ -30,11 +30,7 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) fn of(weight: Weight) -> Shape {
-        Shape {
-            bold: weight != Weight::Plain,
-            wide: if weight == Weight::Large { 2 } else { 1 },
-            high: if matches!(weight, Weight::Tall | Weight::Large) { 2 } else { 1 },
-        }
+        Shape { bold: weight != Weight::Plain, wide: weight.times_wide(), high: weight.times_high() }
     }
 
     /// Of a letter, in dots.
@@ -149,7 +145,7 @@ mod tests {
     #[test]
     fn no_letter_leaves_its_place() {
         for letter in ['█', 'W', 'Å', 'ǅ', '@', '▓', 'g', 'Ŵ'] {
-            for weight in [Weight::Plain, Weight::Bold, Weight::Tall, Weight::Large] {
+            for weight in [Weight::Plain, Weight::Bold, Weight::Tall, Weight::Wide, Weight::Large] {
                 let shape = Shape::of(weight);
                 let mut paper = Bitmap::white(shape.width() * 3, shape.height() * 3);
                 draw(letter, shape, &mut paper, shape.width(), shape.height());

@@ -54,8 +54,8 @@ impl Bitmap {
         let mut file = Vec::new();
         // PNG knows no empty picture.
         let (width, height) = (self.width().max(1), self.height().max(1));
-        let row = |y: usize| (0..width.div_ceil(8)).map(move |byte| self.white_bits(byte * 8, y));
-        let dots: Vec<u8> = (0..height).flat_map(row).collect();
+        let mut dots: Vec<u8> = self.rows().flat_map(|row| row.chunks(8).map(white_bits)).collect();
+        dots.resize(width.div_ceil(8) * height, u8::MAX);
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         let mut encoder = Encoder::new(&mut file, side(width), side(height));
         encoder.set_color(ColorType::Grayscale);
@@ -64,10 +64,11 @@ impl Bitmap {
         let _ = encoder.write_header().and_then(|mut writer| writer.write_image_data(&dots));
         file
     }
+}
 
-    fn white_bits(&self, x: usize, y: usize) -> u8 {
-        (0..8).fold(0, |bits, bit| bits << 1 | u8::from(!self.is_black(x + bit, y)))
-    }
+/// Of eight dots beside each other, or fewer at the end of a row.
+fn white_bits(dots: &[bool]) -> u8 {
+    dots.iter().enumerate().fold(u8::MAX, |bits, (place, black)| bits & !(u8::from(*black) << (7 - place)))
 }
 
 /// A picture of any kind of PNG in black and white, on white where it is transparent, and not wider than so many dots.

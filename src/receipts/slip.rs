@@ -23,7 +23,7 @@ pub(super) enum Piece {
         centred: bool,
     },
     /// Lines that somebody else has set: their spaces stay, and the block as a whole is in the middle.
-    Block(Vec<String>),
+    Block(Vec<SetLine>),
     /// Label at the left, value at the right of its last line.
     Row {
         label: String,
@@ -43,6 +43,30 @@ pub(super) enum Piece {
     OpenDrawer,
 }
 
+/// One of them; a plain one is kept as its text alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum SetLine {
+    Plain(String),
+    Weighted { text: String, weight: Weight },
+}
+
+impl SetLine {
+    fn new(text: String, weight: Weight) -> SetLine {
+        match weight {
+            Weight::Plain => SetLine::Plain(text),
+            _ => SetLine::Weighted { text, weight },
+        }
+    }
+
+    pub(super) fn parts(&self) -> (&str, Weight) {
+        match self {
+            SetLine::Plain(text) => (text, Weight::Plain),
+            SetLine::Weighted { text, weight } => (text, *weight),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Weight {
@@ -50,8 +74,31 @@ pub enum Weight {
     Bold,
     /// Bold and twice as high.
     Tall,
+    /// Bold and twice as wide.
+    Wide,
     /// Bold, twice as high and twice as wide.
     Large,
+}
+
+impl Weight {
+    /// How many times as wide as plain letters.
+    pub fn times_wide(self) -> usize {
+        if matches!(self, Weight::Wide | Weight::Large) { 2 } else { 1 }
+    }
+
+    /// How many times as high.
+    pub fn times_high(self) -> usize {
+        if matches!(self, Weight::Tall | Weight::Large) { 2 } else { 1 }
+    }
+
+    /// The same in letters of the usual width.
+    pub(super) fn narrow(self) -> Weight {
+        match self {
+            Weight::Wide => Weight::Bold,
+            Weight::Large => Weight::Tall,
+            narrow => narrow,
+        }
+    }
 }
 
 impl Slip {
@@ -75,7 +122,12 @@ impl Slip {
 
     /// Lines as somebody else has set them.
     pub fn block(&mut self, lines: impl IntoIterator<Item = String>) {
-        let lines: Vec<String> = lines.into_iter().collect();
+        self.weighted_block(lines.into_iter().map(|line| (line, Weight::Plain)));
+    }
+
+    /// The same, each line in its own weight.
+    pub fn weighted_block(&mut self, lines: impl IntoIterator<Item = (String, Weight)>) {
+        let lines: Vec<SetLine> = lines.into_iter().map(|(text, weight)| SetLine::new(text, weight)).collect();
         if !lines.is_empty() {
             self.pieces.push(Piece::Block(lines));
         }
@@ -151,6 +203,7 @@ mod tests {
         slip.row("Total", "18.40", Weight::Bold);
         slip.detail("tax", "1.40");
         slip.block(["as  set".to_owned()]);
+        slip.weighted_block([("plain".to_owned(), Weight::Plain), ("wide".to_owned(), Weight::Wide)]);
         slip.rule(true);
         slip.qr_code("code");
         slip.barcode("123");
@@ -159,5 +212,9 @@ mod tests {
         slip.open_drawer();
         let text = serde_json::to_string(&slip).unwrap();
         assert_eq!(serde_json::from_str::<Slip>(&text).unwrap(), slip);
+        // As older programs have left it.
+        let mut old = Slip::default();
+        old.block(["as  set".to_owned()]);
+        assert_eq!(serde_json::to_string(&old).unwrap(), r#"[{"block":["as  set"]}]"#);
     }
 }

@@ -1,7 +1,6 @@
 //! Laid out paper as text, for whoever has letters of one size only.
 
 use super::layout::Laid;
-use super::slip::Weight;
 use super::wrapping::{centre, wrap};
 
 /// Lines of `columns` characters at most. Of pictures nothing is left, of codes what they say.
@@ -12,7 +11,12 @@ pub fn text_lines(laid: &[Laid], columns: usize) -> Vec<String> {
 
 fn as_text(laid: &Laid, columns: usize) -> Vec<String> {
     match laid {
-        Laid::Text { text, weight: Weight::Large, centred: false } => wrap(text, columns),
+        Laid::Text { text, weight, centred: false } if weight.times_wide() > 1 => {
+            // Its letters are half as wide here; where it begins it stays.
+            let indent = (text.chars().count() - text.trim_start().chars().count()) * weight.times_wide();
+            let wide = format!("{}{}", " ".repeat(indent), text.trim_start());
+            if wide.chars().count() <= columns { vec![wide] } else { wrap(text, columns) }
+        }
         Laid::Text { text, centred, .. } => {
             let parts = if text.chars().count() > columns { wrap(text, columns) } else { vec![text.clone()] };
             parts.into_iter().map(|part| if *centred { centre(&part, columns) } else { part }).collect()

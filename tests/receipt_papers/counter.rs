@@ -1,5 +1,8 @@
 //! The counters, and what is printed at each of them.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use checkstand::domain::{Answer, Operation, PaymentRecord, PaymentRequest, Receipt};
 use checkstand::protocols;
 use checkstand::protocols::simulator::Scenario;
@@ -43,8 +46,21 @@ pub struct Printed {
 }
 
 fn world(counter: &Counter) -> World {
+    world_with(counter, &[])
+}
+
+fn world_with(counter: &Counter, more: &[(&str, &str)]) -> World {
     let protocol = protocols::find(counter.protocol).unwrap();
-    World::calm(protocol, counter.fields, |_| String::new())
+    let fields: Vec<(&str, &str)> = counter.fields.iter().chain(more).copied().collect();
+    World::calm(protocol, &fields, |_| String::new())
+}
+
+/// The papers of a sale at a terminal that has one more setting.
+pub fn sale_with(protocol: &str, setting: (&str, &str)) -> Vec<Printed> {
+    let counter = COUNTERS.iter().find(|counter| counter.protocol == protocol).unwrap();
+    let mut world = world_with(counter, &[setting]);
+    let record = world.sale(10_000, &Cashier::default());
+    printed(&world, "approved", &record)
 }
 
 fn printed(world: &World, outcome: &str, record: &PaymentRecord) -> Vec<Printed> {
@@ -56,8 +72,28 @@ fn printed(world: &World, outcome: &str, record: &PaymentRecord) -> Vec<Printed>
     receipts.into_iter().map(printed).collect()
 }
 
+/// The ends that a payment can have.
+pub const OUTCOMES: [&str; 9] =
+    ["approved", "contactless", "declined", "tip", "fee", "signature", "signature-rejected", "refund", "void"];
+
+/// Papers by protocol, played once for all tests.
+type Papers = LazyLock<BTreeMap<&'static str, Vec<Printed>>>;
+
+static OF_OUTCOMES: Papers = LazyLock::new(|| COUNTERS.iter().map(|one| (one.protocol, play_outcomes(one))).collect());
+static OF_SCENARIOS: Papers =
+    LazyLock::new(|| COUNTERS.iter().map(|one| (one.protocol, play_scenarios(one))).collect());
+
 /// The papers of each end that a payment can have.
-pub fn outcomes(counter: &Counter) -> Vec<Printed> {
+pub fn outcomes(counter: &Counter) -> &'static [Printed] {
+    &OF_OUTCOMES[counter.protocol]
+}
+
+/// The same, and the papers of every row of the scenario table, of sales and refunds.
+pub fn every_scenario(counter: &Counter) -> impl Iterator<Item = &'static Printed> {
+    outcomes(counter).iter().chain(&OF_SCENARIOS[counter.protocol])
+}
+
+fn play_outcomes(counter: &Counter) -> Vec<Printed> {
     let mut papers = Vec::new();
     let sales = [("approved", 10_000), ("contactless", 10_050), ("declined", 10_051), ("tip", 10_057), ("fee", 10_058)];
     for (outcome, minor) in sales {
@@ -81,9 +117,8 @@ pub fn outcomes(counter: &Counter) -> Vec<Printed> {
     papers
 }
 
-/// The same, and the papers of every row of the scenario table, of sales and refunds.
-pub fn every_scenario(counter: &Counter) -> Vec<Printed> {
-    let mut papers = outcomes(counter);
+fn play_scenarios(counter: &Counter) -> Vec<Printed> {
+    let mut papers = Vec::new();
     for (cents, scenario) in Scenario::TABLE {
         for operation in [Operation::Sale, Operation::Refund] {
             let mut world = world(counter);

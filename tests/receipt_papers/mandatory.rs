@@ -1,190 +1,145 @@
-//! What each reference wants on paper (nexo 12, p3 9, econduit 3.12, connect 8.8; valor has no receipts of its own: what its results
-//! tell of EMV and of the host is wanted).
+//! What the references want on paper, as lines: a label with its value, each from its first word to its last. `references.rs` says which
+//! lines, protocol by protocol.
 
 use checkstand::domain::receipt::Copy;
-use checkstand::domain::{Operation, Verdict};
 
 use crate::counter::Printed;
+use crate::references;
 
-/// Something that has to be read, in one of these ways.
-#[derive(Debug)]
+/// The facts by which ends are told apart.
+pub const OF_THE_END: [&str; 5] = ["kind", "result", "amount", "kind and amount", "number of what is given back"];
+
+/// A line that has to be there, in one of these forms.
+#[derive(Debug, Clone)]
 pub struct Fact {
     pub name: &'static str,
+    /// Where the reference says so.
+    pub section: &'static str,
+    /// The line's words. In a word `<digits>`, `<digits4>`, `<hex>`, `<hex10>`, `<aid>`, `<time>`, `<word>`, `<reference>` and `<rule>` (something to
+    /// sign on) stand for what only the terminal knows; everything else stands for itself.
     pub ways: Vec<String>,
 }
 
-fn fact(name: &'static str, ways: &[&str]) -> Fact {
-    Fact { name, ways: ways.iter().map(|way| (*way).to_owned()).collect() }
+impl Fact {
+    /// On one line, or with its label and its value on two that follow each other: paper may be narrow.
+    pub fn is_on(&self, lines: &[String]) -> bool {
+        self.ways.iter().any(|way| places(way, lines).next().is_some())
+    }
+
+    /// The paper with nothing where it was.
+    pub fn without(&self, lines: &[String]) -> Vec<String> {
+        let mut without = lines.to_vec();
+        for (from, to) in self.ways.iter().flat_map(|way| places(way, lines)) {
+            without[from..=to].iter_mut().for_each(String::clear);
+        }
+        without
+    }
 }
 
-/// By protocol: the copies' own words, merchant's first, and what else stands on every paper of it.
-struct Table {
-    protocol: &'static str,
-    merchant: &'static str,
-    customer: &'static str,
-    always: &'static [(&'static str, &'static [&'static str])],
-    /// Where a card's chip was read.
-    with_chip: &'static [(&'static str, &'static [&'static str])],
-    approved: &'static [&'static str],
-    declined: &'static [&'static str],
-    refund: &'static [&'static str],
-    void: &'static [&'static str],
+/// From which line to which one the words are found.
+fn places<'a>(way: &'a str, lines: &'a [String]) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let alone = (0..lines.len()).map(|at| (at, at));
+    let with_next = (1..lines.len()).map(|at| (at - 1, at));
+    alone.chain(with_next).filter(|(from, to)| is_line(way, &lines[*from..=*to].join(" ")))
 }
 
-const TABLES: &[Table] = &[
-    Table {
-        protocol: "nexo",
-        merchant: "Försäljarens kvitto",
-        customer: "Kortinnehavarens kvitto",
-        always: &[
-            ("shop", &["Checkstand Training"]),
-            ("merchant and terminal", &["MID/TID: 70099001/"]),
-            ("entry", &["Chip", "Contactless"]),
-            ("reference", &["RRN: "]),
-            ("response code", &["ARC: "]),
-        ],
-        with_chip: &[("application", &["AID: A0"])],
-        approved: &["Godkänd"],
-        declined: &["Ej godkänd"],
-        refund: &["RETUR"],
-        void: &["Makulering"],
-    },
-    Table {
-        protocol: "valor",
-        merchant: "MERCHANT COPY",
-        customer: "CUSTOMER COPY",
-        always: &[
-            ("entry", &["TAP", "CHIP"]),
-            ("reference", &["Reference"]),
-            ("number", &["Trans"]),
-            ("terminal", &["Terminal id"]),
-            ("shop", &["Fjällboden Norr"]),
-        ],
-        with_chip: &[("application", &["AID"])],
-        approved: &["APPROVED"],
-        declined: &["DECLINED"],
-        refund: &["REFUND"],
-        void: &["VOID"],
-    },
-    Table {
-        protocol: "p3",
-        merchant: "Merchant Receipt",
-        customer: "Customer Receipt",
-        always: &[
-            ("shop", &["Examplestrasse 1"]),
-            ("type", &["Type"]),
-            ("merchant", &["MID"]),
-            ("terminal", &["TID"]),
-            ("transaction", &["Transaction"]),
-            ("status", &["Status"]),
-            ("time", &["Time (UTC)"]),
-        ],
-        with_chip: &[("application", &["AID"])],
-        approved: &["Status"],
-        declined: &["DECLINED"],
-        refund: &["REFUND"],
-        void: &["REFUND"],
-    },
-    Table {
-        protocol: "connect",
-        merchant: "MERCHANT COPY",
-        customer: "CUSTOMER COPY",
-        always: &[("terminal", &["TID"]), ("number", &["TRANSACTION"]), ("entry", &["CHIP", "CONTACTLESS", "SWIPED"])],
-        with_chip: &[("application", &["AID"])],
-        approved: &["AUTH CODE"],
-        declined: &["* DECLINED *"],
-        refund: &["REFUND"],
-        void: &["REVERSAL"],
-    },
-    Table {
-        protocol: "econduit",
-        merchant: "MERCHANT COPY",
-        customer: "CUSTOMER COPY",
-        always: &[
-            ("terminal", &["TERMINAL 2044"]),
-            ("entry", &["CHIP", "CONTACTLESS", "SWIPE"]),
-            ("number", &["REF "]),
-        ],
-        with_chip: &[("application", &["AID A0"]), ("cryptogram", &["TC "]), ("counter", &["ATC "])],
-        approved: &["APPROVED", "APPROVAL"],
-        declined: &["DECLINED", "INSUFFICIENT"],
-        refund: &["REFUND"],
-        void: &["VOID"],
-    },
-];
+fn is_line(way: &str, line: &str) -> bool {
+    let (wanted, words): (Vec<&str>, Vec<&str>) = (way.split_whitespace().collect(), line.split_whitespace().collect());
+    wanted.len() == words.len() && wanted.iter().zip(words).all(|(wanted, word)| is_word(wanted, word))
+}
+
+fn is_word(wanted: &str, word: &str) -> bool {
+    let Some((before, rest)) = wanted.split_once('<') else { return wanted == word };
+    let (kind, after) = rest.split_once('>').unwrap();
+    let unknown = word.strip_prefix(before).and_then(|word| word.strip_suffix(after));
+    unknown.is_some_and(|unknown| is_of_kind(kind, unknown))
+}
+
+fn is_of_kind(kind: &str, word: &str) -> bool {
+    let (kind, length) = kind.split_at(kind.find(|letter: char| letter.is_ascii_digit()).unwrap_or(kind.len()));
+    let is_long_enough = length.parse().map_or(!word.is_empty(), |length: usize| word.len() == length);
+    let all = |belongs: fn(&char) -> bool| word.chars().all(|letter| belongs(&letter));
+    is_long_enough
+        && match kind {
+            "digits" => all(char::is_ascii_digit),
+            "hex" => all(char::is_ascii_hexdigit),
+            // (ISO 7816-4) Five to sixteen bytes.
+            "aid" => word.starts_with(['A', 'D']) && (10..=32).contains(&word.len()) && all(char::is_ascii_hexdigit),
+            "time" => word.len() >= 5 && word.contains(':') && all(|letter| letter.is_ascii_digit() || *letter == ':'),
+            "reference" => all(|letter| letter.is_ascii_alphanumeric() || *letter == '-'),
+            "word" => all(|letter| letter.is_ascii_alphanumeric() || *letter == '_'),
+            "rule" => word.len() >= 12 && all(|letter| matches!(letter, '_' | '.')),
+            _ => panic!("nothing is a <{kind}>"),
+        }
+}
 
 /// What is mandatory on this paper.
 pub fn facts(protocol: &str, printed: &Printed) -> Vec<Fact> {
-    let table = TABLES.iter().find(|table| table.protocol == protocol).unwrap();
-    let mut facts = vec![match printed.receipt.copy {
-        Copy::Merchant => fact("copy", &[table.merchant]),
-        Copy::Customer => fact("copy", &[table.customer]),
-    }];
-    let is_follow_up = printed.record.request.operation == Operation::Void;
-    if !printed.last4.is_empty() {
-        facts.push(fact("card", &[&printed.last4]));
-    }
-    if !(is_follow_up && printed.last4.is_empty()) {
-        facts.extend(table.always.iter().map(|(name, ways)| fact(name, ways)));
-    }
-    facts.push(amount(printed));
-    // The world's clock stands at this day.
-    facts.push(fact("date", &["2026-03-14", "14-03-2026"]));
-    facts.extend(ending(table, printed));
-    facts
+    let facts = match protocol {
+        "nexo" => references::nexo(printed),
+        "valor" => references::valor(printed),
+        "p3" => references::p3(printed),
+        "connect" => references::connect(printed),
+        "econduit" => references::econduit(printed),
+        other => panic!("nobody has read the reference of {other}"),
+    };
+    facts.facts
 }
 
-/// What was taken, or asked where nothing was; with a point or a comma.
-fn amount(printed: &Printed) -> Fact {
-    let taken = printed.record.outcome.as_ref().and_then(|outcome| outcome.taken).map(|taken| taken.total);
-    let told = taken.unwrap_or(printed.record.request.amount).to_decimal();
-    // (econduit 3.4) Its slips say what was approved, and of a refusal that is nothing.
-    let nothing = if taken.is_none() { "USD 0.00" } else { told.as_str() };
-    fact("amount", &[&told, &told.replace('.', ","), nothing])
-}
-
-fn ending(table: &Table, printed: &Printed) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let Some(outcome) = &printed.record.outcome else { return facts };
-    match outcome.verdict {
-        Verdict::Approved => {
-            facts.push(fact("result", if printed.outcome == "void" { table.void } else { table.approved }));
-            facts.extend(outcome.auth_code.as_ref().map(|code| fact("authorisation", &[code])));
-        }
-        Verdict::Declined => facts.push(fact("result", table.declined)),
-        _ => {}
-    }
-    match printed.record.request.operation {
-        Operation::Refund => facts.push(fact("kind", table.refund)),
-        Operation::Void => facts.push(fact("kind", table.void)),
-        _ if printed.outcome == "approved" => {
-            facts.extend(table.with_chip.iter().map(|(name, ways)| fact(name, ways)));
-        }
-        _ => {}
-    }
-    if printed.outcome == "signature" && printed.receipt.copy == Copy::Merchant && printed.receipt.signature_line {
-        facts.push(fact("line to sign on", &["____", "...."]));
-    }
-    facts
-}
-
-/// The ends after which somebody has to be handed a paper.
-pub fn with_receipts(protocol: &str) -> &'static [&'static str] {
-    match protocol {
-        // The reference knows no paper of a refusal.
-        "valor" => &["approved", "contactless", "signature", "refund", "void"],
-        // A void there is a refund without a card, and a reversal comes of a rejected signature only.
-        "connect" => &["approved", "declined", "signature", "refund"],
-        _ => &["approved", "contactless", "declined", "signature", "refund", "void"],
-    }
-}
-
+/// Which copies there are of this end, by the references: no fewer, and none besides.
 pub fn copies(protocol: &str, outcome: &str) -> &'static [Copy] {
     match (protocol, outcome) {
-        // (connect 8.8) No slip for a customer who only held the card to the reader.
+        // (7.1) A refusal tells neither card nor amount, so that there is nothing to print.
+        ("valor", "declined") => &[],
+        // (8.8) No slip for a customer who only held the card to the reader.
         ("connect", "contactless") => &[Copy::Merchant],
-        // (nexo 9) A refusal has the customer's only.
+        // (14.7) A refusal has the customer's only; (14.4) before a signature was refused there was the slip to sign.
         ("nexo", "declined") => &[Copy::Customer],
+        ("nexo", "signature-rejected") => &[Copy::Merchant],
+        // (9) Receipts are absent where a transaction failed.
+        ("p3", "signature-rejected") => &[],
+        // (4.12) The slip to sign, and both of the reversal.
+        ("connect", "signature-rejected") => &[Copy::Merchant, Copy::Merchant, Copy::Customer],
+        // A void is a refund without a card there.
+        ("connect", "void") => &[],
+        // (5.4) In the opposite order.
+        ("nexo", "void") => &[Copy::Customer, Copy::Merchant],
         _ => &[Copy::Merchant, Copy::Customer],
+    }
+}
+
+fn lines(text: &[&str]) -> Vec<String> {
+    text.iter().map(|line| (*line).to_owned()).collect()
+}
+
+fn fact(way: &str) -> Fact {
+    Fact { name: "fact", section: "", ways: vec![way.to_owned()] }
+}
+
+#[test]
+fn a_label_without_its_value_and_a_value_without_its_label_are_no_fact() {
+    let paper =
+        lines(&["  AID:   A0000000031010", "Transaction", "          f1875b2fa1fc61a5", "TOTAL  GBP 100.00", "Status"]);
+    for there in ["AID: <aid>", "Transaction <hex16>", "TOTAL GBP 100.00"] {
+        assert!(fact(there).is_on(&paper), "{there}");
+    }
+    for missing in
+        ["AID: <hex10>", "TVR: <aid>", "TOTAL GBP 10.00", "GBP 100.00", "Status <word>", "TOTAL", "<aid>", ""]
+    {
+        assert!(!fact(missing).is_on(&paper), "{missing}");
+    }
+}
+
+#[test]
+fn what_is_hidden_cut_off_or_unsigned_is_no_value() {
+    for (way, line) in [
+        ("AID: <aid>", "AID: A*********0001"),
+        ("AID: <aid>", "AID: A0001"),
+        ("TVR <hex10>", "TVR 00000080"),
+        ("RRN: <digits>", "RRN:"),
+        ("Signatur: <rule>", "Signatur: __"),
+        ("2026-03-14 <time>", "2026-03-14 10"),
+    ] {
+        assert!(!fact(way).is_on(&lines(&[line])), "{line}");
     }
 }

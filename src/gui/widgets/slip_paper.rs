@@ -60,7 +60,7 @@ fn letters<'a, Message: 'a>(words: String, weight: Weight, centred: bool) -> Ele
         Weight::Plain | Weight::Bold => (LINE, 1.3),
         // Letters are as wide as the others, so that columns stay under each other.
         Weight::Tall => (LINE, 1.8),
-        Weight::Large => (LINE * 2.0, 1.3),
+        Weight::Wide | Weight::Large => (LINE * 2.0, 1.3),
     };
     let bold = Font { weight: FontWeight::Bold, ..MONO };
     let font = if weight == Weight::Plain { MONO } else { bold };

@@ -14,8 +14,8 @@ const PARTICULARS: [(&str, &str, bool); 11] = [
     ("receipt-merchant-id", name::MID, true),
     ("receipt-terminal-id", name::TID, false),
     ("receipt-aid", name::AID, false),
-    ("receipt-tvr", name::TVR, true),
-    ("receipt-tsi", name::TSI, true),
+    ("receipt-tvr", name::TVR, false),
+    ("receipt-tsi", name::TSI, false),
     ("receipt-answer", name::AUTH_TEXT, false),
 ];
 
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn both_copies_show_what_was_taken_and_no_more_than_four_digits() {
-        let result = Members::state("0").with(name::AUTH_CODE, "SIM042").with(name::TVR, "0000008000");
+        let result = Members::state("0").with(name::TVR, "0000008000").with(name::BATCH_NO, "47");
         let request = PaymentRequest::new(Operation::Sale, Money::new(2_000, Currency::USD));
         let taken =
             Taken { total: Money::new(2_480, Currency::USD), tip_minor: 300, cashback_minor: 0, surcharge_minor: 180 };
@@ -104,9 +104,11 @@ mod tests {
         for receipt in &both {
             assert!(receipt.lines.contains(&"24.80 USD".to_owned()), "{:?}", receipt.lines);
             assert!(receipt.lines.contains(&"VISA ************0044".to_owned()));
+            // (6.2) "EMV data for the receipt", whichever copy it is.
+            assert!(receipt.lines.contains(&"0000008000".to_owned()));
         }
-        assert!(both[0].lines.contains(&"0000008000".to_owned()));
-        assert!(!both[1].lines.contains(&"0000008000".to_owned()));
+        assert!(both[0].lines.contains(&"47".to_owned()));
+        assert!(!both[1].lines.contains(&"47".to_owned()));
     }
 
     #[test]

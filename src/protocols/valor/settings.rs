@@ -25,6 +25,9 @@ pub const FIELDS: &[Field] = &[
 /// Said of what does not speak Valor Connect.
 pub const STRANGER: &str = "explain-not-a-terminal";
 
+/// `PAPER_RECEIPT` of a terminal that prints nothing.
+const NO_PAPER: &str = "1";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     Tcp,
@@ -70,13 +73,20 @@ impl ValorSettings {
             tip_on_terminal: flag("tip_on_terminal"),
             signature: flag("signature"),
             paper_receipt: match fields.text("paper_receipt") {
-                Some("none") => "1",
+                Some("none") => NO_PAPER,
                 Some("paper") => "2",
                 _ => "0",
             },
             early_response: flag("early_response"),
             epi: fields.text("epi").map(str::to_owned),
         })
+    }
+}
+
+impl ValorSettings {
+    /// Whether paper is left to the till: the terminal was told to print none (5). What the portal has set up nobody knows here.
+    pub fn till_prints(&self) -> bool {
+        self.paper_receipt == NO_PAPER
     }
 }
 

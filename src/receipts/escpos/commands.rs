@@ -41,6 +41,7 @@ impl Commands {
         let size = match weight {
             Weight::Plain | Weight::Bold => 0x00,
             Weight::Tall => 0x01,
+            Weight::Wide => 0x10,
             Weight::Large => 0x11,
         };
         let is_plain = weight == Weight::Plain;

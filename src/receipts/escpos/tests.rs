@@ -59,14 +59,14 @@ fn any_printer() -> impl Strategy<Value = EscPosPrinter> {
 fn any_slip() -> impl Strategy<Value = Slip> {
     let letter = proptest::sample::select(LETTERS.chars().collect::<Vec<char>>());
     let words = proptest::collection::vec(letter, 0..70).prop_map(|letters| letters.into_iter().collect::<String>());
-    let weight = proptest::sample::select(vec![Weight::Plain, Weight::Bold, Weight::Tall, Weight::Large]);
+    let weight = proptest::sample::select(vec![Weight::Plain, Weight::Bold, Weight::Tall, Weight::Wide, Weight::Large]);
     let piece = (words, weight, 0..6_u8).prop_map(|(text, weight, kind)| {
         let mut slip = Slip::default();
         match kind {
             0 => slip.centred(&text, weight),
             1 => slip.row(&text, "1 204.50", weight),
             2 => slip.detail(&text, ""),
-            3 => slip.block([text]),
+            3 => slip.weighted_block([(text, weight)]),
             4 => slip.rule(weight == Weight::Bold),
             _ => slip.feed(),
         }

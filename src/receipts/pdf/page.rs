@@ -191,7 +191,7 @@ impl Sheet {
     }
 
     fn put_text(&self, text: &str, weight: Weight, centred: bool, bottom: f32, page: &mut Content, font: &mut Font) {
-        let wide = if weight == Weight::Large { 2.0 } else { 1.0 };
+        let wide = count(weight.times_wide());
         let length = self.letter * wide * count(text.chars().count());
         let left = if centred { (self.width - length) / 2.0 } else { self.left };
         let base = bottom + self.depth * high(weight);
@@ -230,10 +230,7 @@ impl Sheet {
 
 /// How many times higher than plain letters.
 fn high(weight: Weight) -> f32 {
-    match weight {
-        Weight::Plain | Weight::Bold => 1.0,
-        Weight::Tall | Weight::Large => 2.0,
-    }
+    count(weight.times_high())
 }
 
 /// A printer's dots in points.

@@ -1,5 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+
 use super::*;
 use crate::receipts::{Slip, Weight, lay_out};
 
@@ -83,5 +87,31 @@ fn letters_the_font_lacks_and_codes_that_cannot_be_made_are_no_fault() {
     odd.picture(std::sync::Arc::new(Bitmap::white(0, 0)));
     for paper in PaperWidth::ALL {
         assert_eq!(pages(&document(&odd, paper)), 1);
+    }
+}
+
+/// What is drawn on its pages.
+fn drawn(document: &[u8]) -> Vec<u8> {
+    let (begin, mut drawn) = (b"stream\n", Vec::new());
+    let begins = |place: &usize| document[*place..].starts_with(begin);
+    for place in (0..document.len()).filter(begins) {
+        // What is packed otherwise, or not at all, is none of it.
+        let _ = ZlibDecoder::new(&document[place + begin.len()..]).read_to_end(&mut drawn);
+    }
+    drawn
+}
+
+#[test]
+fn letters_are_as_wide_and_as_high_as_on_paper() {
+    for (weight, matrix) in [
+        (Weight::Bold, "1 0 0 1 "),
+        (Weight::Wide, "2 0 0 1 "),
+        (Weight::Tall, "1 0 0 2 "),
+        (Weight::Large, "2 0 0 2 "),
+    ] {
+        let mut slip = Slip::default();
+        slip.weighted_block([("CAFE".to_owned(), weight)]);
+        let page = drawn(&document(&slip, PaperWidth::Wide));
+        assert!(has(&page, matrix), "{weight:?}");
     }
 }

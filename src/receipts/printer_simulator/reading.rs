@@ -29,7 +29,7 @@ const KNOWN: [std::ops::RangeInclusive<u32>; 8] = [
 ];
 
 static ALPHABETS: LazyLock<Vec<(Shape, Alphabet)>> = LazyLock::new(|| {
-    let shapes = [Weight::Plain, Weight::Bold, Weight::Tall, Weight::Large].map(Shape::of);
+    let shapes = [Weight::Plain, Weight::Bold, Weight::Tall, Weight::Wide, Weight::Large].map(Shape::of);
     shapes.into_iter().map(|shape| (shape, alphabet(shape))).collect()
 });
 

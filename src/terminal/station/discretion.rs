@@ -59,7 +59,10 @@ impl Discretion {
             Report::Reference(reference) => Report::Reference(self.value(reference, SHORTEST_IN_REFERENCES)),
             Report::Remember(memory) => Report::Remember(self.value(memory, SHORTEST_IN_REFERENCES)),
             Report::Question(question) => Report::Question(Question { text: self.text(question.text), ..question }),
-            Report::Receipt(receipt) => Report::Receipt(Receipt { lines: self.lines(receipt.lines), ..receipt }),
+            Report::Receipt(receipt) => {
+                let (lines, code) = (self.lines(receipt.lines), receipt.code.map(|code| self.text(code)));
+                Report::Receipt(Receipt { lines, code, ..receipt })
+            }
             Report::Lost(why) => Report::Lost(self.explanation(why)),
             Report::Outcome(outcome) => Report::Outcome(self.outcome(outcome)),
             Report::Session(session) => Report::Session(self.session(session)),

@@ -39,7 +39,9 @@ fn slip(record: &Record, title: &str, is_merchants: bool) -> Vec<ReceiptLine> {
 /// What every slip and report begins with.
 pub fn head(title: &str) -> Vec<ReceiptLine> {
     let mut lines = vec![ReceiptLine { format: vec![Format::Bold], ..text(title) }];
-    lines.extend(profile::MERCHANT.map(text));
+    let [name, about @ ..] = profile::MERCHANT;
+    lines.push(ReceiptLine { format: vec![Format::Bold, Format::DoubleWidth], ..text(name) });
+    lines.extend(about.map(text));
     lines.push(separator());
     lines
 }

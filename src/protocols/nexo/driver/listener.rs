@@ -14,6 +14,7 @@ use super::super::messages::{
     self, Body, DisplayOutput, ErrorCondition, EventNotification, Header, InputRequest, InputResponse, Kind, Message,
     OutputResult, PaymentReceipt, PrintRequest, Response,
 };
+use super::super::receipts::receipts_of;
 use super::ground::Effects;
 use super::{NexoDriver, signature};
 
@@ -105,7 +106,7 @@ impl NexoDriver {
             case.receipt_to_sign = case.receipt_to_sign || merchant;
             let receipt =
                 PaymentReceipt { qualifier: print.qualifier, content: print.content, required_signature: merchant };
-            signature::report_receipt(case, &receipt, out);
+            signature::report_receipts(case, receipts_of(&[receipt]), out);
         }
     }
 

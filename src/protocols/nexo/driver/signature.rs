@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::outcome::{Explanation, Fault};
-use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Verdict};
+use crate::domain::{Answer, Instant, Now, Outcome, Question, QuestionId, QuestionKind, Receipt, Verdict};
 use crate::protocols::driver::{Effect, Report};
 
-use super::super::messages::{PaymentReceipt, PaymentResponse};
+use super::super::messages::PaymentResponse;
 use super::super::outcomes::Judgement;
 use super::super::receipts;
 use super::State;
@@ -27,16 +27,11 @@ pub struct AwaitingSignature {
 }
 
 /// Reports the receipts that were not there before (12.2).
-pub fn report_receipts(case: &mut Case, receipts: &[PaymentReceipt], out: &mut Effects) {
+pub fn report_receipts(case: &mut Case, receipts: impl IntoIterator<Item = Receipt>, out: &mut Effects) {
     for receipt in receipts {
-        report_receipt(case, receipt, out);
-    }
-}
-
-pub fn report_receipt(case: &mut Case, receipt: &PaymentReceipt, out: &mut Effects) {
-    let read = receipts::receipt_of(receipt).printable();
-    if let Some(receipt) = read.filter(|receipt| case.is_new_receipt(receipt)) {
-        out.push(Effect::Report(Report::Receipt(receipt)));
+        if case.is_new_receipt(&receipt) {
+            out.push(Effect::Report(Report::Receipt(receipt)));
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::super::messages::{
     TransactionId,
 };
 use super::super::outcomes::{self, Judgement};
+use super::super::receipts;
 use super::State;
 use super::case::{Case, Reference, Target};
 use super::ground::{self, Effects, Ground, Reply};
@@ -372,7 +373,7 @@ pub fn settle(
 ) -> State {
     let judgement = match body {
         Body::PaymentResponse(answer) => {
-            signature::report_receipts(&mut case, &answer.receipts, out);
+            signature::report_receipts(&mut case, receipts::receipts_of_payment(&answer), out);
             let judgement = outcomes::judge_payment(&answer, &case.request);
             note_transaction(&mut case, &answer, &judgement, out);
             if signature::is_to_be_checked(ground, &case, &answer, &judgement) {
@@ -381,7 +382,7 @@ pub fn settle(
             judgement
         }
         Body::ReversalResponse(answer) => {
-            signature::report_receipts(&mut case, &answer.receipts, out);
+            signature::report_receipts(&mut case, receipts::receipts_of(&answer.receipts), out);
             outcomes::judge_reversal(&answer.response, reversed_total(&case))
         }
         _ => Judgement::Unknown(Explanation::new("explain-unknown-answer", Fault::Terminal)),

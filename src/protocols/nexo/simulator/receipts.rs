@@ -8,6 +8,11 @@ use crate::protocols::nexo::messages::PaymentReceipt;
 
 const TRAINING: &str = "*** TRAINING / ÖVNING ***";
 const MERCHANT_ID: &str = "70099001";
+const ORGANISATION: &str = "000000-0000";
+const TVR: &str = "0000000000";
+const TSI: &str = "0000";
+/// Of a line with an amount.
+const COLUMNS: usize = 26;
 
 pub fn merchant_id() -> &'static str {
     MERCHANT_ID
@@ -105,7 +110,7 @@ fn mandatory(facts: &Facts<'_>, pan: &str) -> Value {
             "Address1": "Provgatan 1",
             "BankAgentName": "Övningsbanken",
             "Name": "Checkstand Training",
-            "OrganisationNumber": "000000-0000",
+            "OrganisationNumber": ORGANISATION,
             "PostZipCode": "00000",
             "TownCity": "Övningsby",
         },
@@ -113,8 +118,8 @@ fn mandatory(facts: &Facts<'_>, pan: &str) -> Value {
             "ApplicationIdentifier": facts.card.aid,
             "CardSchemeName": { "ApplicationLabel": facts.card.brand },
             "PrimaryAccountNumber": pan,
-            "TerminalVerificationResult": "0000000000",
-            "TransactionStatusInformation": "0000",
+            "TerminalVerificationResult": TVR,
+            "TransactionStatusInformation": TSI,
         },
         "Outcome": outcome,
         "Payment": {
@@ -142,6 +147,7 @@ fn lines(facts: &Facts<'_>, pan: &str, title: &str, sign_here: bool) -> Vec<Stri
         text("Checkstand Training"),
         text("Provgatan 1"),
         text("00000 Övningsby"),
+        format!("Org nr: {ORGANISATION}"),
         format!("{date} {time}"),
         String::new(),
         format!("MID/TID: {MERCHANT_ID}/{}", facts.terminal_id),
@@ -156,6 +162,8 @@ fn lines(facts: &Facts<'_>, pan: &str, title: &str, sign_here: bool) -> Vec<Stri
     lines.push(String::new());
     lines.push(format!("{source}{verification}1 3 {} {}", facts.response_code, facts.approval_code.unwrap_or("SWE")));
     lines.push(format!("AID: {}", facts.card.aid));
+    lines.push(format!("TVR: {TVR}"));
+    lines.push(format!("TSI: {TSI}"));
     lines.push(format!("RRN: {}", facts.receipt_number));
     lines.extend(facts.approval_code.map(|code| format!("Auth code: {code}")));
     lines.push(format!("ARC: {}", facts.response_code));
@@ -171,7 +179,11 @@ fn lines(facts: &Facts<'_>, pan: &str, title: &str, sign_here: bool) -> Vec<Stri
 
 fn amount_lines(facts: &Facts<'_>) -> Vec<String> {
     let label = if facts.refund { "RETUR" } else { "KÖP" };
-    let line = |label: &str, money: Money| format!("{label}: {:>17} {}", comma(money), money.currency());
+    let line = |label: &str, money: Money| {
+        let (amount, room) =
+            (format!("{} {}", comma(money), money.currency()), COLUMNS.saturating_sub(1 + label.chars().count()));
+        format!("{label}:{amount:>room$}")
+    };
     let parts = facts.parts.iter().map(|(label, money)| line(label, *money));
     parts.chain([line(label, facts.total)]).collect()
 }

@@ -420,6 +420,8 @@ pub fn settle(
             ground.note_batch(result.text(name::BATCH_NO), out);
             if !case.settled {
                 for receipt in receipts::receipts_of(result, &case.request, &outcome) {
+                    let left_to_till = ground.settings.till_prints();
+                    let receipt = if left_to_till { receipt.on_the_tills_paper() } else { receipt };
                     out.push(Effect::Report(Report::Receipt(receipt)));
                 }
             }
