@@ -14,23 +14,34 @@ pub fn save_file(file: &Path, bytes: &[u8], force: bool) -> io::Result<()> {
     match file.metadata() {
         // A pipe or a device takes what is written, and has no place that something could be put into.
         Ok(there) if !there.is_file() => File::options().write(true).open(file)?.write_all(bytes),
-        Ok(there) => put(&file.canonicalize()?, bytes, Some(there.permissions())),
-        Err(_) => put(file, bytes, None),
+        Ok(there) => put(&file.canonicalize()?, bytes, Some(there.permissions()), force),
+        Err(_) => put(file, bytes, None, force),
     }
 }
 
-fn put(file: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+fn put(file: &Path, bytes: &[u8], permissions: Option<fs::Permissions>, force: bool) -> io::Result<()> {
     let beside = beside(file);
-    let written = write_beside(&beside, bytes, permissions).and_then(|()| fs::rename(&beside, file));
+    let new = File::options().write(true).create_new(true).open(&beside)?;
+    let written = fill(new, bytes, permissions).and_then(|()| place(&beside, file, force));
     if written.is_err() {
-        // What cannot be removed either the next one replaces.
         let _ = fs::remove_file(&beside);
     }
     written
 }
 
-fn write_beside(beside: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
-    let mut new = File::create(beside)?;
+/// What somebody else has put there meanwhile stays, but on disks that know no links.
+fn place(beside: &Path, file: &Path, force: bool) -> io::Result<()> {
+    if force {
+        return fs::rename(beside, file);
+    }
+    match fs::hard_link(beside, file) {
+        Ok(()) => fs::remove_file(beside),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        Err(_) => fs::rename(beside, file),
+    }
+}
+
+fn fill(mut new: File, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     if let Some(permissions) = permissions {
         new.set_permissions(permissions)?;
     }
@@ -41,7 +52,7 @@ fn write_beside(beside: &Path, bytes: &[u8], permissions: Option<fs::Permissions
 /// A name that no other program gives.
 fn beside(file: &Path) -> PathBuf {
     let mut name = OsString::from(file);
-    name.push(".checkstand-new");
+    name.push(format!(".checkstand-{}", std::process::id()));
     PathBuf::from(name)
 }
 

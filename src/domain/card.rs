@@ -110,11 +110,14 @@ fn mask_once(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Whether an application's name (an AID: `A`, and digits of which the first three are noughts) has its digits from here on.
-/// No card number begins so.
-fn is_application(chars: &[char], from: usize) -> bool {
-    let letter = from.checked_sub(1).and_then(|before| chars.get(before));
-    letter == Some(&'A') && chars[from..].starts_with(&['0'; 3])
+/// Whether these digits are those of an application's name: an AID, a word of its own that is `A` and digits of which the first
+/// three are noughts. Behind all its noughts there is too little left for a card number that was filled up with noughts.
+fn is_application(chars: &[char], positions: &[usize]) -> bool {
+    let Some(&from) = positions.first() else { return false };
+    let before = |places: usize| from.checked_sub(places).and_then(|place| chars.get(place));
+    let is_word = before(1) == Some(&'A') && !before(2).is_some_and(|letter| letter.is_alphanumeric());
+    let rest = positions.iter().skip_while(|&&at| chars[at] == '0').count();
+    is_word && chars[from..].starts_with(&['0'; 3]) && rest < SHORTEST
 }
 
 /// Positions of what belongs to a number that starts at `from`; single spaces and hyphens may stand between.
@@ -138,7 +141,7 @@ fn mask_run(chars: &mut [char], positions: &[usize]) {
     let numbers: Vec<u32> = positions.iter().filter_map(|&at| chars[at].to_digit(10)).collect();
     let mut hidden = vec![false; positions.len()];
     for (from, to) in candidates(positions) {
-        if passes_luhn(&numbers[from..to]) && !is_application(chars, positions[from]) {
+        if passes_luhn(&numbers[from..to]) && !is_application(chars, &positions[from..to]) {
             hidden[from..to - KEPT].fill(true);
         }
     }
@@ -240,7 +243,12 @@ mod tests {
         }
         assert_eq!(mask_card_numbers("A0000001211010 4111111111111111"), "A0000001211010 ************1111");
         assert_eq!(mask_card_numbers("PANA4111111111111111"), "PANA************1111");
-        assert!(!mask_card_numbers("A00004111111111111111").contains("411111"));
+        for filled_up in
+            ["A00004111111111111111", "A0004111111111111111", "VISA0004111111111111111", "VISA0000001211010"]
+        {
+            assert_ne!(mask_card_numbers(filled_up), filled_up);
+            assert!(!mask_card_numbers(filled_up).contains("411111"));
+        }
         assert_ne!(mask_card_numbers("B0000001211010"), "B0000001211010");
     }
 

@@ -161,20 +161,23 @@ impl App {
 
     /// `kept`: it is what became of a change.
     fn receipts_read(&mut self, read: Result<Box<KnownReceipts>, Problem>, kept: bool) -> Vec<Effect> {
+        let mut is_old = false;
         if let Ok(known) = &read {
+            is_old = known.as_of < self.receipts_as_of;
             // One that began before a change may be heard after it.
-            if known.as_of < self.receipts_as_of && !kept {
+            if is_old && !kept {
                 return Vec::new();
             }
             self.take_receipts(known);
         }
         let Some(desk) = self.desk_mut() else { return Vec::new() };
-        if let Ok(known) = &read {
-            desk.mail_server.read(known.receipts.mail.clone());
-        }
+        let mail = read.as_ref().map(|known| known.receipts.mail.clone()).map_err(Clone::clone);
+        desk.mail_server.read(mail);
         let effects = desk.printers.read(read.as_ref().map(|known| &**known), kept);
         desk.receipts.read(read.map(|known| *known), kept);
-        effects.map(Effect::TestPrinter).into_iter().collect()
+        // A change that was overtaken: what the pages show is asked for anew.
+        let again = is_old.then_some(Effect::ReadReceipts);
+        again.into_iter().chain(effects.map(Effect::TestPrinter)).collect()
     }
 
     fn take_receipts(&mut self, known: &KnownReceipts) {

@@ -21,7 +21,7 @@ pub struct MailOrder {
 /// With the settings as the file has them now. What is heard of it comes within the mail's own bounds.
 pub fn mail(link: &Link, order: MailOrder) -> Task<Message> {
     let (journal, places) = (link.journal().clone(), link.places().clone());
-    let id = order.what.payment.clone();
+    let (id, to) = (order.what.payment.clone(), order.to.clone());
     let sent = async move {
         let HandedOut { payment, receipt, duplicate, .. } = order.what;
         let read = journal.read(move |journal| journal.payment(&payment)?.ok_or(JournalError::Unknown(payment))).await;
@@ -30,5 +30,7 @@ pub fn mail(link: &Link, order: MailOrder) -> Task<Message> {
         let sent = send_receipt(&places, &settings, &record, &receipt, duplicate, &order.to).await;
         sent.map_err(|error| mail_link::not_sent(&error))
     };
-    Task::perform(sent, move |sent| Message::Desk(desk::Message::HandOut(hand_out::Message::Sent(id.clone(), sent))))
+    Task::perform(sent, move |sent| {
+        Message::Desk(desk::Message::HandOut(hand_out::Message::Sent(id.clone(), to.clone(), sent)))
+    })
 }

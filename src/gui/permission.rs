@@ -66,7 +66,6 @@ pub fn need(effect: &Effect) -> Need {
         Effect::Inquire { .. }
         | Effect::Scan { .. }
         | Effect::TestTerminal(_)
-        | Effect::TestPrinter(_)
         | Effect::TestMail(_)
         | Effect::MakeBundle
         | Effect::ChooseLogDetail(..) => Need::SignedIn,
@@ -88,6 +87,7 @@ pub fn need(effect: &Effect) -> Need {
         // A receipt waits for no PIN: the customer stands there.
         | Effect::Print(_)
         | Effect::MailReceipt(_)
+        | Effect::TestPrinter(_)
         | Effect::PrintAgain(_)
         | Effect::PrintElsewhere(..)
         | Effect::PrintGiveUp(_)

@@ -8,7 +8,7 @@ use super::print_desk::Message;
 use super::scene::Scene;
 use super::widgets::banner::{Remedy, banner};
 use crate::domain::Copy;
-use crate::printing::JobState;
+use crate::printing::{JobState, QueueTrouble};
 
 /// What has to be said of printers, and what somebody is asked about them.
 pub fn view<'a>(desk: &'a Desk, scene: Scene<'a>) -> impl Iterator<Item = Element<'a, desk::Message>> {
@@ -33,9 +33,15 @@ fn question<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Me
 
 fn fault<'a>(desk: &'a Desk, scene: Scene<'a>) -> Option<Element<'a, desk::Message>> {
     let Some(job) = desk.printing.faulty() else {
-        let trouble = desk.printing.view.trouble.as_ref()?;
+        let trouble = desk.printing.trouble()?;
         let words = scene.texts.with_words(trouble.key(), &trouble.placeables());
-        return Some(banner(|colours| colours.notice, "⚠", words, None));
+        // The other one is over when the disk takes something again.
+        let read = matches!(trouble, QueueTrouble::Unreadable(_)).then(|| Remedy {
+            id: "print-trouble-read",
+            label: scene.text("window-ok"),
+            message: desk::Message::Print(Message::TroubleRead),
+        });
+        return Some(banner(|colours| colours.notice, "⚠", words, read));
     };
     let JobState::Faulty { fault, .. } = &job.state else { return None };
     let title = job.title.words(scene.texts);

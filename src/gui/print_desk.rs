@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::places::Place;
 use super::to_print::{PrintOrder, ToPrint};
 use crate::domain::{BillId, Copy, PaymentId, Receipt};
-use crate::printing::{JobId, JobState, JobView, PrintView};
+use crate::printing::{JobId, JobState, JobView, PrintView, QueueTrouble};
 use crate::settings::{PrintWhen, ReceiptSettings};
 use crate::terminal::{PaymentView, TerminalView};
 
@@ -23,6 +23,8 @@ pub struct PrintDesk {
     /// Copies that were given to a printer in this run.
     printed: VecDeque<(PaymentId, Copy)>,
     bills: VecDeque<BillId>,
+    /// What of the queue's trouble somebody has read; what is over by itself goes by itself.
+    read: Option<QueueTrouble>,
     /// Copies that nobody wanted when they were asked.
     not_wanted: VecDeque<(PaymentId, Copy)>,
     /// Payments that were seen before they ended, by terminal: what had ended before the program began is not printed unasked.
@@ -39,6 +41,8 @@ pub enum Message {
     AgainPressed(JobId),
     ElsewherePressed(JobId, String),
     GiveUpPressed(JobId),
+    /// What was lost is lost, and somebody knows it.
+    TroubleRead,
 }
 
 impl PrintDesk {
@@ -62,6 +66,11 @@ impl PrintDesk {
         self.printed.iter().any(|(of, printed)| of == payment && *printed == copy)
     }
 
+    /// The customer has it, if not on paper.
+    pub(super) fn handed_out(&mut self, payment: &PaymentId) {
+        is_first(&mut self.printed, (payment.clone(), Copy::Customer));
+    }
+
     /// The copy that somebody is asked about, with the printer that is meant.
     fn asked(&self, view: &TerminalView) -> Option<(&str, ToPrint)> {
         let payment = view.payment.as_ref().filter(|payment| self.running.get(&view.name) == Some(&payment.id))?;
@@ -83,6 +92,11 @@ impl PrintDesk {
     /// The first job that somebody has to look after.
     pub(super) fn faulty(&self) -> Option<&JobView> {
         self.view.jobs.iter().find(|job| matches!(job.state, JobState::Faulty { .. }))
+    }
+
+    /// What is wrong with the queue, unless somebody has read it.
+    pub(super) fn trouble(&self) -> Option<&QueueTrouble> {
+        self.view.trouble.as_ref().filter(|trouble| self.read.as_ref() != Some(trouble))
     }
 
     /// Where else it could be printed.
@@ -167,6 +181,10 @@ impl Desk {
             }
             Message::Changed(view) => {
                 self.printing.view = view;
+                Vec::new()
+            }
+            Message::TroubleRead => {
+                self.printing.read.clone_from(&self.printing.view.trouble);
                 Vec::new()
             }
             Message::AgainPressed(job) => vec![Effect::PrintAgain(job)],

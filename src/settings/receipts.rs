@@ -69,7 +69,7 @@ pub enum PrintWhen {
     #[default]
     Needed,
     Always,
-    /// The cashier is asked with one key.
+    /// The cashier is asked with one key; of a bill's receipt nobody is asked, which has its key anyway.
     Ask,
     Never,
 }

@@ -21,11 +21,11 @@ pub enum MailServerError {
     Ended,
 }
 
-/// Keeps it, or none. The password goes with the server it is for: another server, or another user, never gets an earlier one's.
-/// Without a new password the earlier one stays for the same server and user.
+/// Keeps it, or none. The password goes with the server it is for: another server, or another user, never gets an earlier one's,
+/// and an earlier server never a new one. Without a new password the earlier one stays for the same server and user.
 ///
 /// # Errors
-/// [`MailServerError`]; the settings then are as they were, and a password may be gone.
+/// [`MailServerError`]. The settings are then as they were, or the server is kept without its password.
 pub async fn keep_mail_server(
     places: &Places,
     wanted: Option<MailSettings>,
@@ -42,18 +42,22 @@ pub async fn keep_mail_server(
         (Some(earlier), Some(wanted)) => (&earlier.host, &earlier.user) == (&wanted.host, &wanted.user),
         _ => false,
     };
-    let without_login = wanted.as_ref().is_none_or(|wanted| wanted.user.is_none());
-    if password.is_some() || without_login || !is_the_same {
-        keep_mail_password(places, password.filter(|_| !without_login)).await?;
+    let has_login = wanted.as_ref().is_some_and(|wanted| wanted.user.is_some());
+    // In this order: whatever fails, no server is left with another's password.
+    if !is_the_same || !has_login {
+        keep_mail_password(places, None).await?;
     }
     let file = places.settings_file();
-    on_disk(move || {
+    let change = move || {
         change_settings(&file, |settings| {
             settings.receipts.mail = wanted;
             Some(())
         })
-    })
-    .await?;
+    };
+    on_disk(change).await?;
+    if let Some(password) = password.filter(|_| has_login) {
+        keep_mail_password(places, Some(password)).await?;
+    }
     Ok(())
 }
 

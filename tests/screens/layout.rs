@@ -100,7 +100,7 @@ fn cut(words: &Words, seen: &Seen) -> Option<String> {
 }
 
 /// Names, codes and what terminals say: everything that is no text of ours.
-const FOREIGN: &str = "SEK K7M2 F front back garden on the corner bar terrace tables cloud co Visa Debit VISA DEBIT SALE APPROVED \
+const FOREIGN: &str = "attic dev usb lp0 Bon Office PC437 PC850 PC852 PC858 PC865 WPC1252 SEK K7M2 F front back garden on the corner bar terrace tables cloud co Visa Debit VISA DEBIT SALE APPROVED \
     TOTAL BALANCE CORNER SHOP Corner Shop Signature required Coffee Iced coffee Cinnamon bun Sandwich with shrimps Menu \
     Present card Is signature OK Enter PIN Welcome page is not what it was Address already in use os error 9 linux nexo Ingenico var lib checkstand full light pos terminal CHECKSTAND USD garden Deutsch English UK US Suomi Svenska Ada Eve \
     EUR GBP NOK DKK CHF PLN QQX EPI AVAILABLE BUSY hb442190gb01 till";

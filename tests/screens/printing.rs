@@ -178,4 +178,6 @@ fn a_faulty_slip_is_told_also_where_the_queue_has_trouble() {
     assert!(hand.has("print-again"));
     hand.tell(desk::Message::Print(print_desk::Message::Changed(PrintView { jobs: Vec::new(), trouble })));
     assert!(!hand.has("print-again") && hand.sees_part("2"));
+    hand.click("print-trouble-read");
+    assert!(!hand.has("print-trouble-read"), "it is read once");
 }

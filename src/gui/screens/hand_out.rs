@@ -57,7 +57,8 @@ pub struct HandOut {
 pub enum Message {
     AddressTyped(String),
     SendPressed,
-    Sent(PaymentId, Result<(), Problem>),
+    /// What became of the mail to this address.
+    Sent(PaymentId, String, Result<(), Problem>),
     BackPressed,
 }
 
@@ -92,7 +93,7 @@ impl HandOut {
             Message::AddressTyped(address) => {
                 let letters = address.chars().filter(|letter| !letter.is_control() && !letter.is_whitespace());
                 self.address = letters.take(ADDRESS_AT_MOST).collect();
-                if self.mail != Mail::Sending(self.address.clone()) && !matches!(self.mail, Mail::Sending(_)) {
+                if !matches!(self.mail, Mail::Sending(_)) {
                     self.mail = Mail::Typing;
                 }
             }
@@ -101,17 +102,18 @@ impl HandOut {
                 return Action::Send(self.address.clone());
             }
             Message::SendPressed => {}
-            Message::Sent(payment, sent) if payment == self.what.payment => {
-                self.mail = match (sent, &self.mail) {
-                    (Ok(()), Mail::Sending(address)) => Mail::Sent(address.clone()),
-                    (Err(problem), _) => Mail::Failed(problem),
-                    (Ok(()), _) => Mail::Typing,
-                };
+            Message::Sent(payment, to, sent) if self.awaits(&payment, &to) => {
+                self.mail = sent.map_or_else(Mail::Failed, |()| Mail::Sent(to));
             }
             Message::Sent(..) => {}
             Message::BackPressed => return Action::Leave,
         }
         Action::None
+    }
+
+    /// Whether this page is the one that sent it there.
+    pub fn awaits(&self, payment: &PaymentId, to: &str) -> bool {
+        *payment == self.what.payment && self.mail == Mail::Sending(to.to_owned())
     }
 
     /// Once to each address that was typed, unless it failed.

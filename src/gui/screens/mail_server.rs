@@ -35,6 +35,8 @@ pub struct MailServer {
     /// Where the trial goes.
     to: String,
     said: Said,
+    /// What is on its way takes it away.
+    removing: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,6 +45,7 @@ enum Said {
     Nothing,
     Keeping,
     Kept,
+    Removed,
     Trying(String),
     Tried(String),
     Failed(Problem),
@@ -93,7 +96,14 @@ impl MailServer {
     }
 
     /// As the settings have it; what was typed since stays.
-    pub fn read(&mut self, mail: Option<MailSettings>) {
+    pub fn read(&mut self, read: Result<Option<MailSettings>, Problem>) {
+        let mail = match read {
+            Ok(mail) => mail,
+            Err(problem) => {
+                self.said = Said::Failed(problem);
+                return;
+            }
+        };
         if self.known.is_none()
             && let Some(mail) = mail.clone()
         {
@@ -113,8 +123,13 @@ impl MailServer {
         match message {
             Message::BackPressed => return Action::Leave,
             Message::Kept(kept) => {
+                let removed = std::mem::take(&mut self.removing);
                 if kept.is_ok() {
                     self.forget_password();
+                }
+                if kept.is_ok() && removed {
+                    *self = MailServer { known: Some(None), said: Said::Removed, ..MailServer::default() };
+                    return Action::None;
                 }
                 self.said = kept.map_or_else(Said::Failed, |()| Said::Kept);
             }
@@ -132,8 +147,7 @@ impl MailServer {
                 return Action::Keep(Box::new(self.wanted()));
             }
             Message::RemovePressed if self.is_set_up() => {
-                let known = Some(None);
-                *self = MailServer { known, said: Said::Keeping, ..MailServer::default() };
+                (self.said, self.removing) = (Said::Keeping, true);
                 return Action::Keep(Box::new(WantedMailServer { mail: None, password: None }));
             }
             Message::TryPressed if self.can_try() => {
@@ -183,7 +197,10 @@ impl MailServer {
         let is_port = self.port.is_empty() || self.port.parse::<u16>().is_ok_and(|port| port > 0);
         let is_new = self.known.as_ref().is_some_and(|known| *known != self.wanted().mail);
         let is_whole = !self.host.trim().is_empty() && !self.from.trim().is_empty() && is_port;
-        is_whole && (is_new || !self.password.reveal().is_empty()) && !self.is_waiting()
+        // A password without a user is nobody's.
+        let is_password = !self.password.reveal().is_empty();
+        let has_user = !self.user.trim().is_empty();
+        is_whole && (is_new || is_password) && (has_user || !is_password) && !self.is_waiting()
     }
 
     /// What is tried is what is kept.
@@ -217,6 +234,7 @@ impl MailServer {
         Some(match &self.said {
             Said::Nothing => return None,
             Said::Keeping => told("▶", scene.text("window-mail-keeping")),
+            Said::Removed => told("✔", scene.text("window-mail-none")),
             Said::Kept => told("✔", scene.text("window-mail-kept")),
             Said::Trying(to) => told("▶", about("window-hand-out-sending", to)),
             Said::Tried(to) => told("✔", about("window-hand-out-sent", to)),

@@ -102,6 +102,9 @@ impl Receipts {
                 if self.known.is_none() || kept {
                     self.take(&known);
                 }
+                // Not on this page, and perhaps changed elsewhere.
+                self.wanted.receipts.mail.clone_from(&known.receipts.mail);
+                self.wanted.receipts.unknown.clone_from(&known.receipts.unknown);
                 self.known = Some(known);
                 self.problem = None;
             }
@@ -388,7 +391,9 @@ fn whens<'a>(
     message: impl Fn(PrintWhen) -> Message,
     scene: Scene<'a>,
 ) -> impl Iterator<Item = Element<'a, Message>> {
-    PrintWhen::ALL.into_iter().zip(1..).map(move |(when, number)| {
+    // Nobody is asked about a bill: it is on the screen, with the key that prints it.
+    let offered = move |(when, _): &(PrintWhen, i32)| id != "bill" || *when != PrintWhen::Ask;
+    PrintWhen::ALL.into_iter().zip(1..).filter(offered).map(move |(when, number)| {
         choice(&format!("slip-{id}-{number}"), scene.text(when_key(when)), now == Some(when), message(when))
     })
 }

@@ -82,7 +82,12 @@ impl NetworkPrinter {
     async fn ended(&self, stream: &mut TcpStream) -> Result<(), PrinterFault> {
         if self.habits.never_says_done(&self.shown()) {
             // All that is left is to see that nothing has happened.
-            return state(stream).await.map(drop).map_err(|fault| interrupted(fault.code()));
+            return match state(stream).await {
+                Ok(true) => Ok(()),
+                // It answered before the slip: it may have been switched off, with the slip in it.
+                Ok(false) => Err(interrupted("no answer")),
+                Err(fault) => Err(interrupted(fault.code())),
+            };
         }
         let mut says_something = false;
         match timeout(DONE_WITHIN, done(stream, &mut says_something)).await {

@@ -198,6 +198,19 @@ async fn a_printer_that_falls_silent_with_the_slip_in_it_leaves_a_doubt() {
     assert_eq!(printed, Err(PrinterFault::Interrupted("no answer".to_owned())));
 }
 
+#[tokio::test]
+async fn silence_leaves_a_doubt_also_where_a_printer_never_says_when_it_is_done() {
+    let (listener, printer) = printer().await;
+    printer.habits.did_not_say_done(printer.shown());
+    let play = async {
+        let (_, stream) = answering(&listener, [0x12; 3], b"slip").await;
+        tokio::time::pause();
+        stream
+    };
+    let (printed, _stream) = tokio::join!(printer.print(document(b"slip")), play);
+    assert_eq!(printed, Err(PrinterFault::Interrupted("no answer".to_owned())));
+}
+
 #[test]
 fn the_port_is_the_usual_one_unless_it_is_given() {
     assert_eq!(host_and_port("10.0.0.9"), ("10.0.0.9".to_owned(), 9100));

@@ -63,10 +63,18 @@ fn a_telephone_reads_it(tale: &Tale) {
     hand.tap(Named::Escape);
     assert!(hand.has("hand-out"), "back at the outcome");
     assert_ne!(hand.customer_texts(), [tale.get("customer-code")]);
+    somebody_pays_meanwhile(tale);
     let long = format!("https://shop.example/{}", "x".repeat(3_000));
     let hand = at(tale, Some(QrContent::Address(long)), false);
     tale.sees(&hand, &["window-hand-out-too-long"]);
     assert_eq!(hand.customer_texts(), [tale.get("customer-ask-cashier")]);
+}
+
+fn somebody_pays_meanwhile(tale: &Tale) {
+    let mut hand = at(tale, Some(QrContent::Receipt), false);
+    let paying = running::with(Stage::AtTerminal, |payment| payment.id = id("K7M2-9"));
+    hand.tell(desk::Message::TerminalChanged(Arc::new(paying)));
+    assert_ne!(hand.customer_texts(), [tale.get("customer-code")], "whoever pays sees what they pay");
 }
 
 fn it_is_sent(tale: &Tale) {
@@ -82,9 +90,19 @@ fn it_is_sent(tale: &Tale) {
     assert_eq!(order.what.receipt.copy, Copy::Customer);
     assert!(hand.tap(Named::Enter).is_empty(), "it is on its way");
     tale.reads(&hand, &tale.with("window-hand-out-sending", &[("address", "ada@home.example")]));
-    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(order.what.payment, Ok(()))));
+    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(order.what.payment.clone(), order.to, Ok(()))));
     tale.reads(&hand, &tale.with("window-hand-out-sent", &[("address", "ada@home.example")]));
     assert!(hand.tap(Named::Enter).is_empty(), "it was sent");
+    hand.tap(Named::Escape);
+    hand.click("hand-out");
+    hand.type_into("slip-mail-address", "eve@home.example");
+    let second = mailed(hand.tap(Named::Enter));
+    assert!(second.what.duplicate, "the customer has it already");
+    hand.tap(Named::Escape);
+    let words = ("problem", Placeable::Words("eve@home.example".to_owned()));
+    let problem = Problem { placeables: vec![words], ..Problem::new("mail-fault-recipient") };
+    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(second.what.payment, second.to, Err(problem))));
+    tale.reads(&hand, &tale.with("mail-fault-recipient", &[("problem", "eve@home.example")]));
 }
 
 fn what_was_not_sent_can_be_sent_again(tale: &Tale) {
@@ -93,8 +111,12 @@ fn what_was_not_sent_can_be_sent_again(tale: &Tale) {
     let order = mailed(hand.click("hand-out-send"));
     let words = ("problem", Placeable::Words("ada@home.example".to_owned()));
     let problem = Problem { placeables: vec![words], ..Problem::new("mail-fault-recipient") };
-    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(id("K7M2-1"), Ok(()))));
-    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(order.what.payment, Err(problem))));
+    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(
+        order.what.payment.clone(),
+        "eve@home.example".to_owned(),
+        Ok(()),
+    )));
+    hand.tell(desk::Message::HandOut(hand_out::Message::Sent(order.what.payment, order.to, Err(problem))));
     tale.reads(&hand, &tale.with("mail-fault-recipient", &[("problem", "ada@home.example")]));
     mailed(hand.tap(Named::Enter));
 }

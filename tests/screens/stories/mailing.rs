@@ -109,8 +109,15 @@ fn it_goes(tale: &Tale, mail: &MailSettings) {
     let mut hand = at_the_page(tale.at(vec![terminal("front")]), Some(mail.clone()));
     assert!(hand.click("mail-save").is_empty(), "it is as it was");
     assert_eq!(kept(&hand.click("mail-remove")), WantedMailServer { mail: None, password: None });
+    let words = ("problem", Placeable::Words("os error 28".to_owned()));
+    let problem = Problem { placeables: vec![words], ..Problem::new("window-mail-not-kept") };
+    said(&mut hand, mail_server::Message::Kept(Err(problem)));
+    kept(&hand.click("mail-remove"));
     said(&mut hand, mail_server::Message::Kept(Ok(())));
+    tale.sees(&hand, &["window-mail-none"]);
     receipts::read(&mut hand, known(None));
+    hand.feed(Message::ReceiptsRead(Err(Problem::new("window-terminal-ended"))));
+    tale.sees(&hand, &["window-terminal-ended"]);
     hand.tap(Named::Escape);
     tale.sees(&hand, &["window-mail-none"]);
 }
