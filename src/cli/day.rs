@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Comparison, DayClose, Money, TerminalAnswer, TerminalDay};
 use crate::journal::JournalError;
-use crate::printing::{JobTitle, ShopPaper, receipt_texts};
+use crate::printing::{JobTitle, ShopPaper};
 use crate::receipts::{Slip, day_close_slip, lay_out, open_day_slip, text_lines};
 use crate::terminal::Which;
 
@@ -76,8 +76,8 @@ async fn show(context: &Context, asked: &DayShow) -> Done {
     let found = context.journal()?.day_close(number).map_err(|error| context.journal_failed(&error))?;
     let close = found.ok_or_else(|| context.usage("no-such-day", &[("number", &number.to_string())]))?;
     if let Meant::Paper(printer) = meant(context, &asked.paper, None)? {
-        let ShopPaper { head, texts, .. } = shop_paper(context);
-        let mut slip = head.around(day_close_slip(&close, &texts, &TimeZone::system()), &texts);
+        let shop = shop_paper(context);
+        let mut slip = paper_of(&shop, &close);
         slip.cut();
         on_paper(context, printer, slip, &JobTitle::Day { number: Some(number) }).await?;
         return save_day(context, asked, &close);
@@ -89,10 +89,19 @@ async fn show(context: &Context, asked: &DayShow) -> Done {
     save_day(context, asked, &close)
 }
 
+/// In the shop's name.
+fn paper_of(shop: &ShopPaper, close: &DayClose) -> Slip {
+    shop.head.over(day_close_slip(close, &shop.texts, &TimeZone::system()), &shop.texts)
+}
+
 fn save_day(context: &Context, asked: &DayShow, close: &DayClose) -> Done {
-    let texts = receipt_texts(&context.settings);
-    let title = texts.with("receipt-day-closed", &[("number", &close.number.to_string())]);
-    save_slip(context, &asked.files, &day_close_slip(close, &texts, &TimeZone::system()), &title, close.at)?;
+    // Why a logo is left out concerns nobody who only looks.
+    if asked.files.is_none() {
+        return Ok(ExitStatus::Done);
+    }
+    let shop = shop_paper(context);
+    let title = shop.texts.with("receipt-day-closed", &[("number", &close.number.to_string())]);
+    save_slip(context, &asked.files, &paper_of(&shop, close), &title, close.at)?;
     Ok(ExitStatus::Done)
 }
 

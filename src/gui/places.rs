@@ -57,84 +57,59 @@ impl Place {
         Place::Diagnostics,
     ];
 
-    /// Of its button.
-    pub fn id(self) -> &'static str {
+    /// The place of the rail that leads to it.
+    fn on_rail(self) -> Place {
         match self {
-            Place::Counter | Place::HandOut => "to-counter",
-            Place::Tables => "to-tables",
-            Place::History => "to-history",
-            Place::Unresolved => "to-unresolved",
-            Place::Day | Place::Reports => "to-day-place",
-            Place::Settings
-            | Place::Operators
+            Place::HandOut => Place::Counter,
+            Place::Reports => Place::Day,
+            Place::Operators
             | Place::Guide
             | Place::Receipts
             | Place::Printers
             | Place::MailServer
             | Place::Terminals
-            | Place::Search => "to-settings",
-            Place::Diagnostics => "to-diagnostics",
+            | Place::Search => Place::Settings,
+            Place::Counter
+            | Place::Tables
+            | Place::History
+            | Place::Unresolved
+            | Place::Day
+            | Place::Settings
+            | Place::Diagnostics => self,
         }
+    }
+
+    /// Of its button: the id, the Fluent id of its name, the sign, and the key.
+    fn button(self) -> (&'static str, &'static str, &'static str, Press) {
+        match self.on_rail() {
+            Place::Tables => ("to-tables", "window-place-bills", "≡", Press::Control('2')),
+            Place::History => ("to-history", "window-place-history", "↺", Press::Control('f')),
+            Place::Unresolved => ("to-unresolved", "window-place-unresolved", "?", Press::Control('4')),
+            Place::Day => ("to-day-place", "window-place-day", "Σ", Press::Function(10)),
+            Place::Settings => ("to-settings", "window-place-settings", "⚙", Press::Control('6')),
+            Place::Diagnostics => ("to-diagnostics", "window-place-diagnostics", "✚", Press::Function(12)),
+            _ => ("to-counter", "window-place-counter", "⌂", Press::Control('1')),
+        }
+    }
+
+    /// Of its button.
+    pub fn id(self) -> &'static str {
+        self.button().0
     }
 
     /// The Fluent id of its name.
     pub fn key(self) -> &'static str {
-        match self {
-            Place::Counter | Place::HandOut => "window-place-counter",
-            Place::Tables => "window-place-bills",
-            Place::History => "window-place-history",
-            Place::Unresolved => "window-place-unresolved",
-            Place::Day | Place::Reports => "window-place-day",
-            Place::Settings
-            | Place::Operators
-            | Place::Guide
-            | Place::Receipts
-            | Place::Printers
-            | Place::MailServer
-            | Place::Terminals
-            | Place::Search => "window-place-settings",
-            Place::Diagnostics => "window-place-diagnostics",
-        }
+        self.button().1
     }
 
     /// A sign of [`MONO`](super::theme::MONO).
     pub fn sign(self) -> &'static str {
-        match self {
-            Place::Counter | Place::HandOut => "⌂",
-            Place::Tables => "≡",
-            Place::History => "↺",
-            Place::Unresolved => "?",
-            Place::Day | Place::Reports => "Σ",
-            Place::Settings
-            | Place::Operators
-            | Place::Guide
-            | Place::Receipts
-            | Place::Printers
-            | Place::MailServer
-            | Place::Terminals
-            | Place::Search => "⚙",
-            Place::Diagnostics => "✚",
-        }
+        self.button().2
     }
 
     /// The key on its button.
     pub fn press(self) -> Press {
-        match self {
-            Place::Counter | Place::HandOut => Press::Control('1'),
-            Place::Tables => Press::Control('2'),
-            Place::History => Press::Control('f'),
-            Place::Unresolved => Press::Control('4'),
-            Place::Day | Place::Reports => Press::Function(10),
-            Place::Settings
-            | Place::Operators
-            | Place::Guide
-            | Place::Receipts
-            | Place::Printers
-            | Place::MailServer
-            | Place::Terminals
-            | Place::Search => Press::Control('6'),
-            Place::Diagnostics => Press::Function(12),
-        }
+        self.button().3
     }
 
     /// The place that a key means: the one on its button, or its number in the rail.
@@ -147,7 +122,7 @@ impl Place {
 
     /// Whether the button of `other` is this place's.
     pub fn is_under(self, other: Place) -> bool {
-        self.id() == other.id()
+        self.on_rail() == other.on_rail()
     }
 }
 

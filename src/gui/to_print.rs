@@ -58,8 +58,10 @@ impl ToPrint {
         let mut slip = match self {
             ToPrint::Receipt { receipt, training, .. } => look.receipt(receipt, marks(*training), screen),
             ToPrint::Bill(account) => marked(look.bill(account, screen, zone), marks(false), texts),
-            ToPrint::Day(close) => marked(day_close_slip(close, texts, zone), marks(false), texts),
-            ToPrint::DaySoFar(open) => open_day_slip(open, texts, zone),
+            ToPrint::Day(close) => {
+                marked(look.head.over(day_close_slip(close, texts, zone), texts), marks(false), texts)
+            }
+            ToPrint::DaySoFar(open) => look.head.over(open_day_slip(open, texts, zone), texts),
             ToPrint::Report { lines, training, .. } => look.report(lines, marks(*training), screen),
         };
         slip.feed();

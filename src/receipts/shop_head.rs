@@ -30,6 +30,13 @@ impl ShopHead {
         whole
     }
 
+    /// The slip with the lines above it: what the shop keeps for itself thanks nobody.
+    pub fn over(&self, slip: Slip, texts: &Texts) -> Slip {
+        let mut whole = self.above(texts);
+        whole.append(slip);
+        whole
+    }
+
     fn above(&self, texts: &Texts) -> Slip {
         let mut above = Slip::default();
         if let Some(logo) = &self.logo {

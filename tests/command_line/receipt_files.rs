@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use checkstand::settings::{Places, Settings, change_settings};
+
 use super::harness::{Brand, Ended, Shop, SmallDisk, inside_namespace, pdf_text};
 
 fn sale(shop: &Shop) -> String {
@@ -118,8 +120,14 @@ fn bills_and_days_are_saved_too() {
     shop.json(&["bill", "show", "7", "--pdf", &named("bill.pdf"), "--text", &named("bill.txt")]).ended_with(0);
     shop.json(&["sale", "100.00"]).ended_with(0);
     shop.json(&["day", "z"]).ended_with(0);
+    let file = Places::in_folder(shop.path()).settings_file();
+    let named_so = |settings: &mut Settings| {
+        settings.shop.name = Some("Fjällboden".to_owned());
+        Some(())
+    };
+    change_settings(&file, named_so).unwrap();
     shop.json(&["day", "show", "1", "--pdf", &named("day.pdf"), "--text", &named("day.txt")]).ended_with(0);
-    for (name, words) in [("bill", ["Soup", "6.50"]), ("day", ["100.00", "100.00"])] {
+    for (name, words) in [("bill", ["Soup", "6.50"]), ("day", ["100.00", "Fjällboden"])] {
         let document = pdf_text(&fs::read(named(&format!("{name}.pdf"))).unwrap());
         let text = fs::read_to_string(named(&format!("{name}.txt"))).unwrap();
         assert!(words.iter().all(|word| document.contains(word) && text.contains(word)), "{document}\n{text}");

@@ -1,6 +1,6 @@
 //! Pieces of the pages on which something is set: a sheet for each thing, with fields and choices on it.
 
-use iced::widget::{Column, Row, column, container, text, text_input};
+use iced::widget::{Column, Row, TextInput, column, container, text, text_input};
 use iced::{Element, Fill};
 
 use super::focusable_button::action;
@@ -26,14 +26,26 @@ pub fn field<'a, Message: Clone + 'a>(
     typed: impl Fn(String) -> Message + 'a,
     submitted: Message,
 ) -> Element<'a, Message> {
-    text_input("", value)
-        .id(id)
-        .on_input(typed)
-        .on_submit(submitted)
-        .size(theme::BODY)
-        .padding(13)
-        .style(theme::field)
-        .into()
+    line(id, value, typed, submitted).into()
+}
+
+/// The same for what nobody may read over somebody's shoulder.
+pub fn secret_field<'a, Message: Clone + 'a>(
+    id: &'static str,
+    value: &Secret,
+    typed: fn(Secret) -> Message,
+    submitted: Message,
+) -> Element<'a, Message> {
+    line(id, value.reveal(), move |words| typed(Secret::new(words)), submitted).secure(true).into()
+}
+
+fn line<'a, Message: Clone + 'a>(
+    id: impl Into<iced::widget::Id>,
+    value: &str,
+    typed: impl Fn(String) -> Message + 'a,
+    submitted: Message,
+) -> TextInput<'a, Message> {
+    text_input("", value).id(id).on_input(typed).on_submit(submitted).size(theme::BODY).padding(13).style(theme::field)
 }
 
 /// One of several values, `width` points wide.
@@ -56,22 +68,4 @@ pub fn wrapped<'a, Message: 'a>(choices: impl Iterator<Item = Element<'a, Messag
 /// What a field or a choice is about.
 pub fn hint<'a, Message: 'a>(key: &str, scene: Scene<'a>) -> Element<'a, Message> {
     text(scene.text(key)).size(theme::SMALL).style(theme::quiet).into()
-}
-
-/// The same for what nobody may read over somebody's shoulder.
-pub fn secret_field<'a, Message: Clone + 'a>(
-    id: &'static str,
-    value: &Secret,
-    typed: fn(Secret) -> Message,
-    submitted: Message,
-) -> Element<'a, Message> {
-    text_input("", value.reveal())
-        .id(id)
-        .on_input(move |words| typed(Secret::new(words)))
-        .on_submit(submitted)
-        .secure(true)
-        .size(theme::BODY)
-        .padding(13)
-        .style(theme::field)
-        .into()
 }
