@@ -1795,7 +1795,6 @@ printer-fault-forbidden = Dieser Computer lässt die Kasse nicht an den Drucker.
 printer-fault-refused = Der Drucker nimmt das nicht an. Sehen Sie nach, was er oder das System sagt.
 printer-fault-interrupted = Das Drucken wurde unterbrochen: vielleicht ist es ganz oder zum Teil auf Papier. Sehen Sie am Drucker nach, dann drucken Sie noch einmal oder machen ohne weiter.
 printer-fault-system = Der Druckdienst dieses Computers antwortet nicht. Wer den Computer betreut, muss ihn starten (CUPS).
-printer-fault-not-supported = Drucker dieses Systems werden hier noch nicht unterstützt. Richten Sie den Drucker mit seiner Netzadresse oder seinem Gerät ein.
 printer-fault-no-such-printer = Ein Drucker dieses Namens ist nicht eingerichtet. Wählen Sie einen anderen, oder richten Sie ihn ein.
 printer-fault-not-made = Das lässt sich nicht in die Form bringen, die der Drucker braucht. Wählen Sie einen anderen Drucker, und sagen Sie es dem Support.
 printer-blame-printer = Sehen Sie am Drucker nach.

@@ -1798,7 +1798,6 @@ printer-fault-forbidden = This computer does not let the till use the printer. W
 printer-fault-refused = The printer does not take this. See what it or the system says.
 printer-fault-interrupted = Printing was interrupted: it may be on paper, whole or in part. Look at the printer, then print again or go on without.
 printer-fault-system = This computer’s print service does not answer. Whoever looks after the computer has to start it (CUPS).
-printer-fault-not-supported = Printers of this system are not supported here yet. Set the printer up with its network address or its device.
 printer-fault-no-such-printer = No printer of this name is set up. Choose another one, or set it up.
 printer-fault-not-made = This cannot be put into the form that the printer wants. Choose another printer and tell support.
 printer-blame-printer = Look at the printer.

@@ -1795,7 +1795,6 @@ printer-fault-forbidden = Este ordenador no deja que la caja use la impresora. Q
 printer-fault-refused = La impresora no acepta esto. Mire lo que dicen ella o el sistema.
 printer-fault-interrupted = La impresión se interrumpió: puede estar en papel, entera o en parte. Mire la impresora y vuelva a imprimir o siga sin ello.
 printer-fault-system = El servicio de impresión de este ordenador no responde. Quien se ocupa del ordenador tiene que iniciarlo (CUPS).
-printer-fault-not-supported = Las impresoras de este sistema aún no se admiten aquí. Configure la impresora con su dirección de red o su dispositivo.
 printer-fault-no-such-printer = No hay ninguna impresora configurada con este nombre. Elija otra o configúrela.
 printer-fault-not-made = Esto no se puede poner en la forma que quiere la impresora. Elija otra impresora y avise al soporte.
 printer-blame-printer = Mire la impresora.

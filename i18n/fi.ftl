@@ -1795,7 +1795,6 @@ printer-fault-forbidden = Tämä tietokone ei anna kassan käyttää tulostinta.
 printer-fault-refused = Tulostin ei ota tätä vastaan. Katso, mitä se tai järjestelmä sanoo.
 printer-fault-interrupted = Tulostus keskeytyi: se voi olla paperilla kokonaan tai osittain. Katso tulostinta ja tulosta sitten uudelleen tai jatka ilman.
 printer-fault-system = Tämän tietokoneen tulostuspalvelu ei vastaa. Tietokoneen ylläpitäjän on käynnistettävä se (CUPS).
-printer-fault-not-supported = Tämän järjestelmän tulostimia ei vielä tueta täällä. Ota tulostin käyttöön sen verkko-osoitteella tai laitteella.
 printer-fault-no-such-printer = Tämän nimistä tulostinta ei ole otettu käyttöön. Valitse toinen tai ota se käyttöön.
 printer-fault-not-made = Tätä ei saada tulostimen haluamaan muotoon. Valitse toinen tulostin ja kerro tuelle.
 printer-blame-printer = Katso tulostinta.

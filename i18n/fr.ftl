@@ -1795,7 +1795,6 @@ printer-fault-forbidden = Cet ordinateur ne laisse pas la caisse utiliser l’im
 printer-fault-refused = L’imprimante n’accepte pas ceci. Regardez ce qu’elle ou le système en dit.
 printer-fault-interrupted = L’impression a été interrompue : elle est peut-être sur papier, en tout ou en partie. Regardez l’imprimante, puis imprimez de nouveau ou continuez sans.
 printer-fault-system = Le service d’impression de cet ordinateur ne répond pas. La personne qui s’en occupe doit le démarrer (CUPS).
-printer-fault-not-supported = Les imprimantes de ce système ne sont pas encore prises en charge ici. Réglez l’imprimante par son adresse réseau ou son appareil.
 printer-fault-no-such-printer = Aucune imprimante de ce nom n’est réglée. Choisissez-en une autre, ou réglez-la.
 printer-fault-not-made = Ceci ne peut pas être mis sous la forme que veut l’imprimante. Choisissez une autre imprimante et prévenez l’assistance.
 printer-blame-printer = Regardez l’imprimante.

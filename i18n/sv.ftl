@@ -1797,7 +1797,6 @@ printer-fault-forbidden = Den här datorn låter inte kassan använda skrivaren.
 printer-fault-refused = Skrivaren tar inte emot det här. Se vad den eller systemet säger.
 printer-fault-interrupted = Utskriften avbröts: den kan finnas på papper, helt eller delvis. Titta vid skrivaren, skriv sedan ut igen eller fortsätt utan.
 printer-fault-system = Den här datorns utskriftstjänst svarar inte. Den som sköter datorn måste starta den (CUPS).
-printer-fault-not-supported = Det här systemets skrivare stöds inte här än. Ställ in skrivaren med dess nätadress eller enhet.
 printer-fault-no-such-printer = Ingen skrivare med det namnet är inställd. Välj en annan, eller ställ in den.
 printer-fault-not-made = Det här går inte att få i den form som skrivaren vill ha. Välj en annan skrivare och säg till supporten.
 printer-blame-printer = Titta på skrivaren.

@@ -24,8 +24,6 @@ pub enum PrinterFault {
     Interrupted(String),
     /// No print service of the system's answers.
     System(String),
-    /// Printers of this system are not supported yet.
-    NotSupported,
     /// None of that name is set up.
     NoSuchPrinter(String),
     /// The document cannot be made for it.
@@ -66,7 +64,6 @@ impl PrinterFault {
             PrinterFault::Refused(_) => "printer-fault-refused",
             PrinterFault::Interrupted(_) => "printer-fault-interrupted",
             PrinterFault::System(_) => "printer-fault-system",
-            PrinterFault::NotSupported => "printer-fault-not-supported",
             PrinterFault::NoSuchPrinter(_) => "printer-fault-no-such-printer",
             PrinterFault::NotMade(_) => "printer-fault-not-made",
         }
@@ -85,9 +82,7 @@ impl PrinterFault {
             PrinterFault::Refused(_) => PrinterBlame::Printer,
             PrinterFault::Unreachable { why: Unreachability::NameUnknown, .. } => PrinterBlame::Settings,
             PrinterFault::Unreachable { .. } | PrinterFault::Interrupted(_) => PrinterBlame::Connection,
-            PrinterFault::NotFound(_) | PrinterFault::NotSupported | PrinterFault::NoSuchPrinter(_) => {
-                PrinterBlame::Settings
-            }
+            PrinterFault::NotFound(_) | PrinterFault::NoSuchPrinter(_) => PrinterBlame::Settings,
             PrinterFault::Forbidden(_) | PrinterFault::System(_) | PrinterFault::NotMade(_) => PrinterBlame::Computer,
         }
     }
@@ -104,7 +99,7 @@ impl PrinterFault {
             | PrinterFault::System(detail)
             | PrinterFault::NoSuchPrinter(detail)
             | PrinterFault::NotMade(detail) => detail,
-            PrinterFault::PaperOut | PrinterFault::CoverOpen | PrinterFault::Busy | PrinterFault::NotSupported => "",
+            PrinterFault::PaperOut | PrinterFault::CoverOpen | PrinterFault::Busy => "",
         }
     }
 

@@ -1,14 +1,21 @@
 //! The ways to a printer: over the network (`network.rs`, with `status.rs` for what its bytes say and
 //! `habits.rs` for what it never says), a device of this computer
-//! (`device.rs`), and what the system prints with (`system.rs`). All carry bytes that somebody else has made.
+//! (`device.rs`), and what the system prints with: CUPS (`system.rs`), or the spooler of Windows (`spooler.rs`). All carry bytes
+//! that somebody else has made.
 
 mod device;
 mod fault;
 mod habits;
+#[cfg(not(windows))]
 mod ipp;
 mod network;
+#[cfg(any(windows, test))]
+mod spooler;
 mod status;
+#[cfg(not(windows))]
 mod system;
+#[cfg(windows)]
+mod windows_spooler;
 
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -17,10 +24,20 @@ use std::sync::Arc;
 pub use device::known_devices;
 pub use fault::{PrinterBlame, PrinterFault, Unreachability};
 pub use habits::PrinterHabits;
-pub use system::{SystemPrinter, system_printers};
+#[cfg(not(windows))]
+pub use system::system_printers;
 
 /// Where ESC/POS printers listen unless they are told otherwise.
 pub const USUAL_PORT: u16 = 9100;
+
+/// One of the system's that can be printed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemPrinter {
+    /// What its queue is called.
+    pub queue: String,
+    /// What people call it.
+    pub description: String,
+}
 
 /// What a call to a printer becomes.
 pub type PrinterWork<'a, T> = Pin<Box<dyn Future<Output = Result<T, PrinterFault>> + Send + 'a>>;
@@ -65,6 +82,25 @@ pub fn printer_link(address: &PrinterAddress, habits: &Arc<PrinterHabits>) -> Bo
     match address {
         PrinterAddress::Network(address) => Box::new(network::NetworkPrinter::new(address, habits.clone())),
         PrinterAddress::Device(path) => Box::new(device::DevicePrinter::new(path)),
-        PrinterAddress::System(queue) => Box::new(system::QueuePrinter::new(queue)),
+        PrinterAddress::System(queue) => queue_printer(queue),
     }
+}
+
+#[cfg(not(windows))]
+fn queue_printer(queue: &str) -> Box<dyn PrinterLink> {
+    Box::new(system::QueuePrinter::new(queue))
+}
+
+#[cfg(windows)]
+fn queue_printer(queue: &str) -> Box<dyn PrinterLink> {
+    Box::new(spooler::SpoolerQueue::new(windows_spooler::WindowsSpooler, queue))
+}
+
+/// The printers there are, by name.
+///
+/// # Errors
+/// [`PrinterFault::System`] where the spooler does not answer.
+#[cfg(windows)]
+pub async fn system_printers() -> Result<Vec<SystemPrinter>, PrinterFault> {
+    spooler::spooled_printers(windows_spooler::WindowsSpooler).await
 }

@@ -1,5 +1,4 @@
-//! The printers that the system knows. On Linux and macOS CUPS prints with them; the spooler of Windows has its place here, and is
-//! not spoken to yet.
+//! The printers that the system knows, where CUPS prints with them: on Linux and macOS.
 
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::fault::{PrinterFault, Unreachability};
 use super::ipp::{Answer, Question, is_true, number, text, texts};
-use super::{Document, DocumentFormat, PrinterLink, PrinterWork};
+use super::{Document, DocumentFormat, PrinterLink, PrinterWork, SystemPrinter};
 
 /// Where CUPS listens, if `CUPS_SERVER` names nobody else.
 const USUAL_SERVER: &str = "localhost:631";
@@ -22,15 +21,6 @@ const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(400);
 const FAULT_HOLDS: Duration = Duration::from_secs(8);
 const STATE: [&str; 3] =
     [IppAttribute::PRINTER_STATE, IppAttribute::PRINTER_STATE_REASONS, IppAttribute::PRINTER_IS_ACCEPTING_JOBS];
-
-/// One that can be printed on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SystemPrinter {
-    /// What its queue is called.
-    pub queue: String,
-    /// What people call it.
-    pub description: String,
-}
 
 pub(super) struct QueuePrinter {
     queue: String,
@@ -54,7 +44,6 @@ impl QueuePrinter {
     }
 
     fn question(&self, operation: Operation) -> Result<Question, PrinterFault> {
-        not_on_windows()?;
         Ok(Question::of(operation, &self.queue)?.with(IppAttribute::REQUESTING_USER_NAME, name(USER)))
     }
 
@@ -149,7 +138,6 @@ impl PrinterLink for QueuePrinter {
 /// # Errors
 /// [`PrinterFault::System`] where nobody prints for the programs of this computer.
 pub async fn system_printers() -> Result<Vec<SystemPrinter>, PrinterFault> {
-    not_on_windows()?;
     let wanted = [IppAttribute::PRINTER_NAME, IppAttribute::PRINTER_INFO];
     let question = Question::general(Operation::CupsGetPrinters)?.wanting(&wanted);
     let answer = match only_asked(question.ask(&server()).await) {
@@ -235,17 +223,6 @@ fn server() -> String {
         }
         host => format!("{host}:631"),
     }
-}
-
-#[cfg(windows)]
-fn not_on_windows() -> Result<(), PrinterFault> {
-    Err(PrinterFault::NotSupported)
-}
-
-#[cfg(not(windows))]
-#[allow(clippy::unnecessary_wraps)] // elsewhere it is an error
-fn not_on_windows() -> Result<(), PrinterFault> {
-    Ok(())
 }
 
 #[cfg(test)]
