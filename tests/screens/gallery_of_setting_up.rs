@@ -64,7 +64,7 @@ fn printers(language: &str, pieces: &mut Vec<Piece>) {
         ("printer-system", "slip-way-system"),
     ] {
         let mut hand = at();
-        hand.click("printer-add");
+        hand.click("slip-printer-add");
         hand.click(way);
         told::found(&mut hand);
         pieces.push((name, hand));

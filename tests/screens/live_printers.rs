@@ -36,11 +36,11 @@ fn a_printer_is_set_up_and_tried_with_one_address_typed() {
         live.until("the till opens", |hand| hand.has("to-settings")).await;
         live.click("to-settings");
         live.click("printers");
-        live.until("the list is read", |hand| hand.has("printer-add")).await;
-        live.click("printer-add");
+        live.until("the list is read", |hand| hand.has("slip-printer-add")).await;
+        live.click("slip-printer-add");
         let address = door.address().to_string();
         live.type_into("slip-printer-place", &address);
-        live.click("printer-save-and-test");
+        live.click("slip-printer-save-and-test");
         let texts = checkstand::texts::Texts::new(Some("en"));
         let title = checkstand::printing::JobTitle::Test.words(&texts);
         let printed = texts.with("window-printers-printed", &[("title", &title)]);
@@ -52,6 +52,6 @@ fn a_printer_is_set_up_and_tried_with_one_address_typed() {
         let settings = Settings::load(&places.settings_file()).unwrap();
         assert_eq!(settings.receipts.printer.as_deref(), Some("Receipt printer"), "the first one prints receipts");
         assert_eq!(settings.printers[0].connection, PrinterConnection::Network { address });
-        assert!(live.hand.has("printer-test-Receipt printer"));
+        assert!(live.hand.has("slip-printer-test-Receipt printer"));
     });
 }

@@ -204,9 +204,9 @@ impl PrinterForm {
         let can = self.whole().is_some() && !sent;
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(130);
         let save = scene.text("window-printers-save");
-        let save = action("printer-save", save, Role::Plain, can.then_some(Message::SavePressed)).width(150);
+        let save = action("slip-printer-save", save, Role::Plain, can.then_some(Message::SavePressed)).width(150);
         let test = scene.with_key("window-printers-save-and-test", Press::Enter);
-        let test = action("printer-save-and-test", test, Role::Go, can.then_some(Message::TestPressed)).width(270);
+        let test = action("slip-printer-save-and-test", test, Role::Go, can.then_some(Message::TestPressed)).width(270);
         let title = match self.is_new {
             true => scene.text("window-printers-new"),
             false => scene.texts.with("window-printers-change", &[("printer", &self.printer.name)]),

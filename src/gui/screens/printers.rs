@@ -176,7 +176,7 @@ impl Printers {
         }
         let back = action("back", scene.text("window-back"), Role::Plain, Some(Message::BackPressed)).width(170);
         let add = scene.with_key("window-printers-add", Press::Function(1));
-        let add = action("printer-add", add, Role::Go, Some(Message::AddPressed)).width(230);
+        let add = action("slip-printer-add", add, Role::Go, Some(Message::AddPressed)).width(230);
         let title = text(scene.text("window-printers-title")).size(theme::LARGE).width(Fill);
         let head = row![title, add, back].spacing(GAP).align_y(Center);
         let problem = self.problem.as_ref();
@@ -215,7 +215,9 @@ impl Printers {
     fn buttons<'a>(&self, name: &str, is_used: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let button = |word: &str, key: &str, message: fn(String) -> Message| {
             let message = (!self.sent).then(|| message(name.to_owned()));
-            Element::from(action(format!("printer-{word}-{name}"), scene.text(key), Role::Plain, message).width(150))
+            Element::from(
+                action(format!("slip-printer-{word}-{name}"), scene.text(key), Role::Plain, message).width(150),
+            )
         };
         Row::new()
             .push(button("test", "window-printers-test", Message::TestPressed))
@@ -267,8 +269,8 @@ fn really<'a>(name: &str, scene: Scene<'a>) -> Element<'a, Message> {
     column![
         text(scene.texts.with("window-printers-remove-really", &[("printer", name)])).size(theme::BODY),
         row![
-            action("printer-yes", yes, Role::Stop, Some(Message::Confirmed)).width(240),
-            action("printer-no", keep, Role::Plain, Some(Message::BackPressed)).width(240),
+            action("slip-printer-yes", yes, Role::Stop, Some(Message::Confirmed)).width(240),
+            action("slip-printer-no", keep, Role::Plain, Some(Message::BackPressed)).width(240),
         ]
         .spacing(GAP),
     ]

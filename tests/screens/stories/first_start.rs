@@ -64,7 +64,7 @@ fn a_printer_or_none(tale: &Tale, hand: &mut Hand) {
     assert_eq!(hand.click("guide-set-up-printer"), [Effect::ReadReceipts]);
     let address = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
     printers::read(hand, printers::known(vec![PrinterSettings::new("bar", address)]));
-    assert!(hand.has("printer-edit-bar") && !hand.has("guide-next"));
+    assert!(hand.has("slip-printer-edit-bar") && !hand.has("guide-next"));
     hand.tap(Named::Escape);
     assert!(hand.sees_part("bar") && !hand.has("guide-no-printer"));
     printers::read(hand, printers::known(Vec::new()));

@@ -82,12 +82,12 @@ fn the_first_one(tale: &Tale, hand: &mut Hand) -> PrinterSettings {
     tale.sees(hand, &["window-printers-save", "window-printers-save-and-test"]);
     let narrow = [("millimetres", "58"), ("columns", "32")];
     tale.reads(hand, &tale.with("window-printers-paper-width", &narrow));
-    assert!(hand.click("printer-save").is_empty(), "nobody has said where it is");
+    assert!(hand.click("slip-printer-save").is_empty(), "nobody has said where it is");
     hand.type_into("slip-printer-place", "10.0.0.9");
     for id in ["slip-paper-32", "slip-cuts-off", "slip-drawer-on", "slip-letters-5"] {
         hand.click(id);
     }
-    let (printer, is_new) = kept(&hand.click("printer-save-and-test"));
+    let (printer, is_new) = kept(&hand.click("slip-printer-save-and-test"));
     let connection = PrinterConnection::Network { address: "10.0.0.9".to_owned() };
     let name = tale.texts.get("window-printers-usual-name");
     let wanted = PrinterSettings {
@@ -98,7 +98,7 @@ fn the_first_one(tale: &Tale, hand: &mut Hand) -> PrinterSettings {
         ..PrinterSettings::new(&name, connection)
     };
     assert_eq!((&printer, is_new), (&wanted, true));
-    assert!(hand.click("printer-save").is_empty(), "it is on its way");
+    assert!(hand.click("slip-printer-save").is_empty(), "it is on its way");
     printer
 }
 
@@ -110,12 +110,12 @@ fn it_is_tried(tale: &Tale, hand: &mut Hand, printer: &PrinterSettings) {
     };
     hand.feed(Message::ReceiptsKept(Err(taken)));
     tale.reads(hand, &tale.with("window-printers-name-taken", &[("printer", name)]));
-    hand.click("printer-save-and-test");
-    assert!(read(hand, known(Vec::new())).is_empty() && hand.has("printer-save"), "that was read before");
+    hand.click("slip-printer-save-and-test");
+    assert!(read(hand, known(Vec::new())).is_empty() && hand.has("slip-printer-save"), "that was read before");
     assert_eq!(keep(hand, known(vec![printer.clone()])), [Effect::TestPrinter(name.to_owned())]);
     tale.sees(hand, &["window-printers-receipts", "window-printers-test", "window-printers-edit"]);
     tale.sees(hand, &["window-printers-remove"]);
-    assert!(hand.sees_part("10.0.0.9") && !hand.has(&format!("printer-use-{name}")));
+    assert!(hand.sees_part("10.0.0.9") && !hand.has(&format!("slip-printer-use-{name}")));
     let title = JobTitle::Test.words(&tale.texts);
     job(hand, name, JobState::Printing);
     tale.reads(hand, &tale.with("window-printers-printing", &[("title", &title)]));
@@ -124,23 +124,23 @@ fn it_is_tried(tale: &Tale, hand: &mut Hand, printer: &PrinterSettings) {
     job(hand, name, JobState::Faulty { fault: PrinterFault::PaperOut, tries_again: true });
     tale.sees(hand, &["printer-fault-paper-out"]);
     job(hand, name, JobState::Printed);
-    assert_eq!(hand.click(&format!("printer-test-{name}")), [Effect::TestPrinter(name.to_owned())]);
+    assert_eq!(hand.click(&format!("slip-printer-test-{name}")), [Effect::TestPrinter(name.to_owned())]);
 }
 
 fn one_of_the_computers(tale: &Tale, first: &PrinterSettings) {
     let mut hand = at_the_list(tale, known(vec![first.clone()]));
-    hand.click("printer-add");
+    hand.click("slip-printer-add");
     hand.click("slip-way-device");
     tale.sees(&hand, &["window-printers-path", "window-printers-path-help"]);
     hand.type_into("slip-printer-place", "lp0");
-    assert!(hand.click("printer-save").is_empty(), "the till may be started in another folder");
+    assert!(hand.click("slip-printer-save").is_empty(), "the till may be started in another folder");
     found(&mut hand);
     hand.click("slip-found-0");
-    let (printer, _) = kept(&hand.click("printer-save"));
+    let (printer, _) = kept(&hand.click("slip-printer-save"));
     assert_eq!(printer.connection, PrinterConnection::Device { path: "/dev/usb/lp0".to_owned() });
     assert_ne!(printer.name, first.name, "its name is free");
     assert!(keep(&mut hand, known(vec![first.clone(), printer])).is_empty(), "nobody wanted to try it");
-    hand.click("printer-add");
+    hand.click("slip-printer-add");
     hand.tell(desk::Message::Printers(printers::Message::Found(FoundPrinters::default())));
     hand.click("slip-way-system");
     tale.sees(&hand, &["window-printers-queue", "window-printers-queue-help", "window-printers-found-none"]);
@@ -163,21 +163,21 @@ fn one_is_changed_and_one_goes(tale: &Tale, first: &PrinterSettings) {
     let mut hand = at_the_list(tale, known(vec![first.clone(), attic.clone()]));
     tale.sees(&hand, &["window-printers-use"]);
     let used = Effect::ChangePrinters(PrinterOrder::UseForReceipts("attic".to_owned()));
-    assert_eq!(hand.click("printer-use-attic"), [used]);
+    assert_eq!(hand.click("slip-printer-use-attic"), [used]);
     keep(&mut hand, known(vec![attic.clone(), first.clone()]));
-    hand.click("printer-edit-attic");
+    hand.click("slip-printer-edit-attic");
     tale.reads(&hand, &tale.with("window-printers-change", &[("printer", "attic")]));
     hand.type_into("slip-printer-place", "9");
     hand.tap(Named::Escape);
-    assert!(!hand.has("printer-save") && hand.has("printer-edit-attic"), "it stays as it was");
-    hand.click("printer-edit-attic");
+    assert!(!hand.has("slip-printer-save") && hand.has("slip-printer-edit-attic"), "it stays as it was");
+    hand.click("slip-printer-edit-attic");
     let (changed, is_new) = kept(&hand.tap(Named::Enter));
     assert_eq!((&changed, is_new), (&attic, false));
     keep(&mut hand, known(vec![changed, first.clone()]));
-    hand.click("printer-remove-attic");
+    hand.click("slip-printer-remove-attic");
     tale.reads(&hand, &tale.with("window-printers-remove-really", &[("printer", "attic")]));
     hand.tap(Named::Escape);
-    hand.click("printer-remove-attic");
+    hand.click("slip-printer-remove-attic");
     let gone = Effect::ChangePrinters(PrinterOrder::Remove("attic".to_owned()));
     assert!(hand.tap(Named::F4).contains(&gone));
 }
