@@ -69,7 +69,7 @@ impl PrinterOrder {
     fn refused(&self) -> Problem {
         let (key, name) = match self {
             PrinterOrder::Put { printer, .. } => ("window-printers-name-taken", &printer.name),
-            PrinterOrder::Remove(name) | PrinterOrder::UseForReceipts(name) => ("no-such-printer", name),
+            PrinterOrder::Remove(name) | PrinterOrder::UseForReceipts(name) => ("printer-fault-no-such-printer", name),
         };
         Problem { placeables: vec![("printer", Placeable::Words(name.clone()))], ..Problem::new(key) }
     }
