@@ -84,14 +84,18 @@ impl PrinterSettings {
 }
 
 impl PrinterConnection {
-    /// Whether nobody has said where the printer is.
-    pub fn leads_nowhere(&self) -> bool {
-        let place = match self {
+    /// Its address, its path, or what the system calls it.
+    pub fn place(&self) -> &str {
+        match self {
             PrinterConnection::Network { address: place }
             | PrinterConnection::Device { path: place }
             | PrinterConnection::System { queue: place, .. } => place,
-        };
-        place.trim().is_empty()
+        }
+    }
+
+    /// Whether nobody has said where the printer is.
+    pub fn leads_nowhere(&self) -> bool {
+        self.place().trim().is_empty()
     }
 }
 

@@ -74,7 +74,7 @@ fn list(context: &Context) -> ExitStatus {
     for printer in &settings.printers {
         let is_default = settings.receipts.printer.as_deref() == Some(&printer.name);
         let key = if is_default { "cli-printer-line-default" } else { "cli-printer-line" };
-        let place = place_of(&printer.connection);
+        let place = printer.connection.place();
         let columns = printer.paper.columns().to_string();
         let placeables = [("printer", printer.name.as_str()), ("place", place), ("columns", columns.as_str())];
         context.output.line(&context.texts().with(key, &placeables));
@@ -84,14 +84,6 @@ fn list(context: &Context) -> ExitStatus {
         context.output.line(&context.texts().get("cli-printers-none"));
     }
     ExitStatus::Done
-}
-
-fn place_of(connection: &PrinterConnection) -> &str {
-    match connection {
-        PrinterConnection::Network { address: place }
-        | PrinterConnection::Device { path: place }
-        | PrinterConnection::System { queue: place, .. } => place,
-    }
 }
 
 fn remove(context: &Context, name: &str) -> Done {

@@ -14,7 +14,7 @@ use crate::gui::widgets::banner::{banner, mark};
 use crate::gui::widgets::focusable_button::action;
 use crate::gui::widgets::visited_last;
 use crate::printing::{JobState, PrintView};
-use crate::settings::{PrinterConnection, PrinterSettings};
+use crate::settings::PrinterSettings;
 
 #[derive(Debug, Clone, Default)]
 pub struct Printers {
@@ -233,11 +233,7 @@ impl Printers {
 
 /// How it is reached, and its paper.
 fn place_of(printer: &PrinterSettings, scene: Scene<'_>) -> String {
-    let place = match &printer.connection {
-        PrinterConnection::Network { address: place }
-        | PrinterConnection::Device { path: place }
-        | PrinterConnection::System { queue: place, .. } => place,
-    };
+    let place = printer.connection.place();
     let (millimetres, columns) = (printer.paper.millimetres().to_string(), printer.paper.columns().to_string());
     let words = [("millimetres", millimetres.as_str()), ("columns", columns.as_str())];
     format!("{place}   {}", scene.texts.with("window-printers-paper-width", &words))
